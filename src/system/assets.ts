@@ -1,0 +1,23 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Files that are loaded at run time, and the package that each one comes from. */
+const packageOf = {
+	"sqlite3.wasm": "@sqlite.org/sqlite-wasm/sqlite3.wasm",
+	"web-tree-sitter.wasm": "web-tree-sitter/web-tree-sitter.wasm",
+	"tree-sitter-typescript.wasm": "@vscode/tree-sitter-wasm/wasm/tree-sitter-typescript.wasm",
+	"tree-sitter-tsx.wasm": "@vscode/tree-sitter-wasm/wasm/tree-sitter-tsx.wasm",
+	"tree-sitter-javascript.wasm": "@vscode/tree-sitter-wasm/wasm/tree-sitter-javascript.wasm",
+	"tree-sitter-python.wasm": "@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm",
+	"tree-sitter-go.wasm": "@vscode/tree-sitter-wasm/wasm/tree-sitter-go.wasm",
+} as const;
+
+export type AssetName = keyof typeof packageOf;
+
+/** The absolute path of a run-time file: beside the bundle where it was built, else in its package. */
+export function assetPath(name: AssetName): string {
+	const beside = join(dirname(fileURLToPath(import.meta.url)), name);
+	return existsSync(beside) ? beside : createRequire(import.meta.url).resolve(packageOf[name]);
+}

@@ -1,0 +1,135 @@
+import { constants } from "node:fs";
+import { type FileHandle, lstat, open, readlink, realpath } from "node:fs/promises";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { Failure } from "../failure.ts";
+import { isInside, type RepositoryRoot } from "./repository.ts";
+
+/** Why a path is not opened. */
+export type PathProblem =
+	| "empty"
+	| "malformed"
+	| "outside"
+	| "git_internal"
+	| "missing"
+	| "not_a_file"
+	| "not_a_folder"
+	| "unreadable";
+
+/** A path that is refused. */
+export class PathRefused extends Failure {
+	readonly kind = "path_refused";
+	constructor(
+		readonly path: string,
+		readonly problem: PathProblem,
+	) {
+		super(`path refused: ${problem}`);
+	}
+}
+
+/** A regular file inside the repository, opened. Whoever receives it closes `handle`. */
+export interface ConfinedFile {
+	readonly handle: FileHandle;
+	/** Below the root, with `/` between the parts, all links resolved. */
+	readonly path: string;
+	readonly size: number;
+	readonly mode: number;
+}
+
+/**
+ * A path's parts that lead into git's own folder: `.git` in any letter case, with the trailing dots and
+ * spaces that Windows drops, its short name there, and the code points that macOS leaves out of names.
+ */
+export function isGitInternal(path: string): boolean {
+	return path.split(/[/\\]/).some((part) => {
+		const bare = part.replace(/[\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g, "").replace(/[. ]+$/, "");
+		return /^(\.git|git~\d+)$/i.test(bare) || /^\.git(:|\s*$)/i.test(bare);
+	});
+}
+
+/**
+ * Checks a path's text and makes it relative to the root, before the file system is asked anything.
+ * An absolute path is taken when it stands inside the root.
+ *
+ * @throws {PathRefused}
+ */
+export function relativePath(root: RepositoryRoot, path: string): string {
+	if (path.trim() === "") throw new PathRefused(path, "empty");
+	if (/[\0-\x1f\x7f]/.test(path) || !path.isWellFormed() || path.length > 4096) {
+		throw new PathRefused(path, "malformed");
+	}
+	// On Windows these are separators, drives and streams; elsewhere no source file is named so.
+	if (path.includes("\\") || /^[A-Za-z]:/.test(path)) throw new PathRefused(path, "malformed");
+	const absolute = isAbsolute(path) ? resolve(path) : resolve(root, path);
+	if (!isInside(root, absolute)) throw new PathRefused(path, "outside");
+	const way = relative(root, absolute).split(sep).join("/");
+	if (isGitInternal(way)) throw new PathRefused(path, "git_internal");
+	return way;
+}
+
+/**
+ * Resolves a path inside the repository through all its links.
+ *
+ * @returns the absolute real path; `""` names the root itself
+ * @throws {PathRefused}
+ */
+export async function resolveConfined(root: RepositoryRoot, path: string): Promise<string> {
+	const way = relativePath(root, path);
+	let real: string;
+	try {
+		real = await realpath(resolve(root, way));
+	} catch {
+		throw new PathRefused(path, "missing");
+	}
+	if (!isInside(root, real)) throw new PathRefused(path, "outside");
+	if (isGitInternal(relative(root, real))) throw new PathRefused(path, "git_internal");
+	return real;
+}
+
+/**
+ * Opens a file inside the repository: the only way by which a path from outside becomes a file.
+ *
+ * What was opened is checked after it is open: it is a regular file, and the place where it stands is
+ * inside the root. A name that is swapped for a link between the look and the opening gains nothing,
+ * and a pipe or a device does not block.
+ *
+ * @throws {PathRefused}
+ */
+export async function openConfined(root: RepositoryRoot, path: string): Promise<ConfinedFile> {
+	const real = await resolveConfined(root, path);
+	let handle: FileHandle;
+	try {
+		// Absent on Windows, where neither exists.
+		const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+		handle = await open(real, flags);
+	} catch {
+		const kind = await lstat(real).catch(() => undefined);
+		throw new PathRefused(path, kind === undefined ? "missing" : kind.isFile() ? "unreadable" : "not_a_file");
+	}
+	try {
+		const opened = await handle.stat();
+		if (!opened.isFile()) throw new PathRefused(path, "not_a_file");
+		const place = await placeOf(handle, real, opened);
+		if (place === undefined || !isInside(root, place)) throw new PathRefused(path, "outside");
+		const way = relative(root, place).split(sep).join("/");
+		if (isGitInternal(way)) throw new PathRefused(path, "git_internal");
+		return { handle, path: way, size: opened.size, mode: opened.mode };
+	} catch (error) {
+		await handle.close();
+		throw error;
+	}
+}
+
+/** Where an opened file stands: the kernel tells on Linux; elsewhere the name must still lead to the same file. */
+async function placeOf(
+	handle: FileHandle,
+	expected: string,
+	opened: { dev: number; ino: number },
+): Promise<string | undefined> {
+	if (process.platform === "linux") {
+		return readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
+	}
+	const real = await realpath(expected).catch(() => undefined);
+	if (real === undefined) return undefined;
+	const there = await lstat(real);
+	return there.dev === opened.dev && there.ino === opened.ino ? real : undefined;
+}

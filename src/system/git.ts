@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import { Failure } from "../failure.ts";
+import { type ProcessResult, runProcess } from "./process.ts";
+import { findProgram, type ProgramPath } from "./programs.ts";
+import type { RepositoryRoot } from "./repository.ts";
+
+/** git ran and said no. */
+export class GitFailed extends Failure {
+	readonly kind = "git_failed";
+	constructor(
+		readonly command: string,
+		readonly exitCode: number | null,
+		readonly stderr: string,
+	) {
+		super(`git ${command} failed with ${exitCode}`);
+	}
+}
+
+export interface GitOptions {
+	readonly signal: AbortSignal;
+	/** Default 10 s. */
+	readonly timeoutMs?: number;
+	/** Default 8 MiB. */
+	readonly maxOutputBytes?: number;
+	/** Where to run; default the repository's root. */
+	readonly cwd?: string;
+	/** A private repository for this call, as an absolute folder: what the user's own says does not count. */
+	readonly gitDir?: string;
+	/** Exit codes beside 0 that are an answer and not a failure. */
+	readonly accept?: readonly number[];
+	readonly onStdout?: (chunk: Buffer) => "continue" | "stop";
+}
+
+/** git, tamed: reads only, and runs nothing that a repository or a configuration names. */
+export interface Git {
+	/** @throws {GitFailed} */
+	run(args: readonly string[], options: GitOptions): Promise<ProcessResult>;
+}
+
+/**
+ * Settings that a repository's own configuration could use to run a program or to reach the network.
+ * `-c` wins over every file. Commands that read the work tree through filters (`status`, `diff` and `blame`
+ * of the work tree, `add`, `apply` in place) stay out of use: a filter's name is the repository's to choose,
+ * so that no fixed list can switch all of them off.
+ */
+const tame = [
+	"core.fsmonitor=false",
+	"core.hooksPath=/dev/null",
+	"core.pager=cat",
+	"core.editor=false",
+	"core.askPass=false",
+	"core.sshCommand=false",
+	"core.gitProxy=false",
+	"core.quotePath=false",
+	"core.attributesFile=/dev/null",
+	"core.alternateRefsCommand=false",
+	"credential.helper=",
+	"diff.external=",
+	"diff.trustExitCode=false",
+	"gc.auto=0",
+	"gpg.program=false",
+	"log.showSignature=false",
+	"maintenance.auto=false",
+	"protocol.allow=never",
+	"safe.bareRepository=explicit",
+	"submodule.recurse=false",
+	"uploadpack.packObjectsHook=",
+];
+
+/** Environment that no configuration can undo. No system or user configuration is read. */
+const environment = {
+	GIT_ALLOW_PROTOCOL: "none",
+	GIT_ASKPASS: "false",
+	GIT_CONFIG_GLOBAL: "/dev/null",
+	GIT_CONFIG_NOSYSTEM: "1",
+	GIT_CONFIG_SYSTEM: "/dev/null",
+	GIT_EDITOR: "false",
+	GIT_LITERAL_PATHSPECS: "1",
+	GIT_NO_LAZY_FETCH: "1",
+	GIT_NO_REPLACE_OBJECTS: "1",
+	GIT_OPTIONAL_LOCKS: "0",
+	GIT_PAGER: "cat",
+	GIT_TERMINAL_PROMPT: "0",
+};
+
+/**
+ * Prepares git for one repository. git itself is looked up at the first call.
+ *
+ * The repository may belong to another user (a container's mount): it is marked safe, since nothing
+ * in it gets to run.
+ */
+export function createGit(root: RepositoryRoot): Git {
+	let program: Promise<ProgramPath> | undefined;
+	return {
+		async run(args, options) {
+			program ??= findProgram("git", root);
+			const settings = [...tame, `safe.directory=${root}`].flatMap((setting) => ["-c", setting]);
+			const where = options.gitDir === undefined ? {} : { GIT_DIR: options.gitDir };
+			const result = await runProcess({
+				program: await program,
+				args: ["--no-pager", ...settings, ...args],
+				cwd: options.cwd ?? root,
+				// A folder above the root is another repository, and not ours to read.
+				env: { ...environment, GIT_CEILING_DIRECTORIES: join(root, ".."), ...where },
+				signal: options.signal,
+				timeoutMs: options.timeoutMs ?? 10_000,
+				maxOutputBytes: options.maxOutputBytes ?? 8 * 1024 * 1024,
+				...(options.onStdout === undefined ? {} : { onStdout: options.onStdout }),
+			});
+			const answered =
+				result.end === "stopped" || [0, ...(options.accept ?? [])].includes(result.exitCode ?? -1);
+			if (!answered) throw new GitFailed(args[0] ?? "", result.exitCode, result.stderr.slice(0, 2000));
+			return result;
+		},
+	};
+}

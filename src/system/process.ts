@@ -1,0 +1,136 @@
+import { spawn } from "node:child_process";
+import { Failure } from "../failure.ts";
+import type { ProgramPath } from "./programs.ts";
+
+/** How a process came to its end. `stopped` is by our own reader, which had enough. */
+export type ProcessEnd = "exited" | "stopped" | "timed_out" | "output_limit";
+
+export interface ProcessRequest {
+	readonly program: ProgramPath;
+	/** Passed as they are: no shell ever sees them. */
+	readonly args: readonly string[];
+	readonly cwd: string;
+	/** Added to the fixed environment; nothing of this process's own environment passes. */
+	readonly env?: Readonly<Record<string, string>>;
+	readonly signal: AbortSignal;
+	readonly timeoutMs: number;
+	/** Bytes of stdout and of stderr, each, before the process is stopped. */
+	readonly maxOutputBytes: number;
+	/** Reads stdout as it comes; then `stdout` of the result stays empty. `"stop"` ends the process. */
+	readonly onStdout?: (chunk: Buffer) => "continue" | "stop";
+}
+
+export interface ProcessResult {
+	readonly end: ProcessEnd;
+	/** null when a signal ended it. */
+	readonly exitCode: number | null;
+	readonly stdout: Buffer;
+	readonly stderr: string;
+}
+
+/** A program could not be started at all. */
+export class ProcessNotStarted extends Failure {
+	readonly kind = "process_not_started";
+	constructor(
+		readonly program: string,
+		readonly code: string,
+	) {
+		super(`${program} did not start: ${code}`);
+	}
+}
+
+/**
+ * What a child process may see of the environment. Windows programs do not start without SystemRoot.
+ * The API key is not among them, nor anything through which a program loads code (LD_PRELOAD, NODE_OPTIONS).
+ */
+function fixedEnvironment(): Record<string, string> {
+	const fixed: Record<string, string> = { LC_ALL: "C.UTF-8", PATH: "/usr/local/bin:/usr/bin:/bin" };
+	for (const name of ["SystemRoot", "TEMP", "TMP", "TMPDIR"]) {
+		const value = process.env[name];
+		if (value !== undefined) fixed[name] = value;
+	}
+	return fixed;
+}
+
+/**
+ * Runs one program to its end: the only place where this server starts a process.
+ *
+ * Its stdin is closed, it leads a process group of its own, and the whole group is killed on time-out,
+ * on too much output, when the reader stops it, and on cancel.
+ *
+ * @throws the signal's reason when cancelled
+ * @throws {ProcessNotStarted} when the program cannot be started
+ */
+export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
+	const { program, args, cwd, env, signal, timeoutMs, maxOutputBytes, onStdout } = request;
+	return new Promise((resolve, reject) => {
+		if (signal.aborted) return reject(signal.reason);
+		const ownGroup = process.platform !== "win32";
+		const child = spawn(program, args, {
+			cwd,
+			env: { ...fixedEnvironment(), ...env },
+			stdio: ["ignore", "pipe", "pipe"],
+			detached: ownGroup,
+			windowsHide: true,
+		});
+		let end: ProcessEnd = "exited";
+		let cancelled = false;
+		const stdout: Buffer[] = [];
+		const stderr: Buffer[] = [];
+		let stdoutBytes = 0;
+		let stderrBytes = 0;
+
+		const kill = () => {
+			try {
+				if (ownGroup && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+				else child.kill("SIGKILL");
+			} catch {
+				// It has ended in the meantime.
+			}
+		};
+		const finish = (how: ProcessEnd) => {
+			if (end === "exited") end = how;
+			kill();
+		};
+		const timer = setTimeout(() => finish("timed_out"), timeoutMs);
+		const onAbort = () => {
+			cancelled = true;
+			kill();
+		};
+		signal.addEventListener("abort", onAbort, { once: true });
+		// A host that goes away must leave no orphan.
+		process.once("exit", kill);
+
+		child.stdout.on("data", (chunk: Buffer) => {
+			if (end !== "exited" || cancelled) return;
+			stdoutBytes += chunk.length;
+			if (stdoutBytes > maxOutputBytes) return finish("output_limit");
+			if (onStdout === undefined) stdout.push(chunk);
+			else if (onStdout(chunk) === "stop") finish("stopped");
+		});
+		child.stderr.on("data", (chunk: Buffer) => {
+			stderrBytes += chunk.length;
+			if (stderrBytes <= maxOutputBytes) stderr.push(chunk);
+		});
+
+		const settle = () => {
+			clearTimeout(timer);
+			signal.removeEventListener("abort", onAbort);
+			process.removeListener("exit", kill);
+		};
+		child.once("error", (error: NodeJS.ErrnoException) => {
+			settle();
+			reject(new ProcessNotStarted(program, error.code ?? "unknown"));
+		});
+		child.once("close", (exitCode) => {
+			settle();
+			if (cancelled) return reject(signal.reason);
+			resolve({
+				end,
+				exitCode,
+				stdout: Buffer.concat(stdout),
+				stderr: Buffer.concat(stderr).toString("utf8"),
+			});
+		});
+	});
+}

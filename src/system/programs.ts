@@ -1,0 +1,56 @@
+import { constants } from "node:fs";
+import { access, realpath, stat } from "node:fs/promises";
+import { delimiter, isAbsolute, join } from "node:path";
+import { Failure } from "../failure.ts";
+import { isInside } from "./repository.ts";
+
+declare const programPath: unique symbol;
+/** The absolute path of a program that was found outside the repository. */
+export type ProgramPath = string & { readonly [programPath]: true };
+
+/** A program that this server needs is not installed. */
+export class ProgramMissing extends Failure {
+	readonly kind = "program_missing";
+	constructor(readonly program: string) {
+		super(`${program} was not found`);
+	}
+}
+
+/**
+ * Finds a program on PATH, passing over relative entries and everything inside the repository:
+ * a checkout that brings its own `git` must not get to run it.
+ *
+ * @param repository the repository's root, resolved
+ * @throws {ProgramMissing}
+ */
+export async function findProgram(name: string, repository: string): Promise<ProgramPath> {
+	const suffixes = process.platform === "win32" ? [".exe"] : [""];
+	for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+		if (!isAbsolute(folder)) continue;
+		for (const suffix of suffixes) {
+			const found = await executable(join(folder, name + suffix));
+			if (found !== undefined && !isInside(repository, found)) return found as ProgramPath;
+		}
+	}
+	throw new ProgramMissing(name);
+}
+
+/** ripgrep as its package ships it for this platform. @throws {ProgramMissing} */
+export async function findRipgrep(): Promise<ProgramPath> {
+	try {
+		const { rgPath } = await import("@vscode/ripgrep");
+		return rgPath as ProgramPath;
+	} catch {
+		throw new ProgramMissing("ripgrep");
+	}
+}
+
+async function executable(path: string): Promise<string | undefined> {
+	try {
+		await access(path, constants.X_OK);
+		const real = await realpath(path);
+		return (await stat(real)).isFile() ? real : undefined;
+	} catch {
+		return undefined;
+	}
+}
