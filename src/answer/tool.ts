@@ -1,0 +1,64 @@
+import type { z } from "zod";
+import type { Services } from "../services.ts";
+
+/** What a tool's handler gets beside its arguments. */
+export interface ToolContext {
+	readonly services: Services;
+	/** Aborted when the host cancels, and for production's tools at the call's deadline. */
+	readonly signal: AbortSignal;
+	/** Tells the host how far a long call has come; does nothing where the host did not ask. */
+	readonly progress: (message: string) => void;
+}
+
+/** A data tool's facts (`structured`) and the same facts as Markdown; a text tool has text alone. */
+export interface Answer {
+	readonly text: string;
+	readonly structured?: Readonly<Record<string, unknown>>;
+	/** For the host's own views; the model does not read it. */
+	readonly meta?: Readonly<Record<string, unknown>>;
+}
+
+export interface ToolAnnotations {
+	readonly readOnlyHint: boolean;
+	readonly destructiveHint: boolean;
+	readonly idempotentHint: boolean;
+	readonly openWorldHint: boolean;
+}
+
+/** One tool, declared: everything that `tools/list` says of it, and what it does. */
+export interface ToolDefinition<
+	Input extends z.ZodObject = z.ZodObject,
+	Output extends z.ZodObject | undefined = z.ZodObject | undefined,
+> {
+	readonly name: string;
+	readonly title: string;
+	readonly description: string;
+	/** A strict object; each field described where its name does not say it. */
+	readonly input: Input;
+	readonly output: Output;
+	/** Asked when the list is made, since a configured check changes what propose_patch does. */
+	readonly annotations: (services: Services) => ToolAnnotations;
+	/** `production`: the whole call ends at `PROD_DEBUGGER_TIMEOUT_MS`. `own`: the tool bounds its own work. */
+	readonly deadline: "production" | "own";
+	/** For the host, such as the view that belongs to the tool. */
+	readonly meta?: Readonly<Record<string, unknown>>;
+	readonly run: (args: z.output<Input>, context: ToolContext) => Promise<Answer>;
+}
+
+/** Keeps a definition's argument types together; the list of tools forgets them. */
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject | undefined>(
+	definition: ToolDefinition<Input, Output>,
+): ToolDefinition<Input, Output> {
+	return definition;
+}
+
+/** Reads production, changes nothing. */
+export const readsProduction = (): ToolAnnotations => ({
+	readOnlyHint: true,
+	destructiveHint: false,
+	idempotentHint: true,
+	openWorldHint: true,
+});
+
+/** Reads the local repository, changes nothing. */
+export const readsRepository = (): ToolAnnotations => ({ ...readsProduction(), openWorldHint: false });

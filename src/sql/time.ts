@@ -1,0 +1,58 @@
+import { Failure } from "../failure.ts";
+import { integer, type Sql, sql, text } from "./sql.ts";
+
+/** How a deployment stores an instant in a column. */
+export type TimeStorage = "seconds" | "milliseconds" | "iso_text" | "sqlite_text";
+
+/** A time column holds something that is none of the known forms. */
+export class TimeStorageUnknown extends Failure {
+	readonly kind = "time_storage_unknown";
+	constructor(readonly table: string) {
+		super(`the form of ${table}.created_at is unknown`);
+	}
+}
+
+/** From here on an integer counts milliseconds: as seconds it would be the year 5138, as milliseconds it is 1973. */
+const firstMilliseconds = 100_000_000_000;
+
+/** Tells from one stored value how its column stores time; undefined where it is none of the known forms. */
+export function storageOf(value: unknown): TimeStorage | undefined {
+	if (typeof value === "number") return Math.abs(value) >= firstMilliseconds ? "milliseconds" : "seconds";
+	if (typeof value !== "string") return undefined;
+	if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)) return "iso_text";
+	return /^\d{4}-\d\d-\d\d \d\d:\d\d/.test(value) ? "sqlite_text" : undefined;
+}
+
+/**
+ * An instant as a constant of the stored form, so that an index on the column serves a comparison with it.
+ *
+ * Text is cut after the seconds: `2026-11-23T20:00:00` sorts before every stored form of that second
+ * (with `.000Z`, with `Z`) and after every form of the second before it, so `>=` counts it and `<` does not.
+ *
+ * @param seconds whole seconds since the epoch
+ */
+export function instant(storage: TimeStorage, seconds: number): Sql {
+	switch (storage) {
+		case "seconds":
+			return integer(seconds);
+		case "milliseconds":
+			return integer(seconds * 1000);
+		case "iso_text":
+			return text(new Date(seconds * 1000).toISOString().slice(0, 19));
+		case "sqlite_text":
+			return text(new Date(seconds * 1000).toISOString().slice(0, 19).replace("T", " "));
+	}
+}
+
+/** A stored instant as whole seconds since the epoch, in SQL. */
+export function epochSeconds(storage: TimeStorage, column: Sql): Sql {
+	switch (storage) {
+		case "seconds":
+			return column;
+		case "milliseconds":
+			return sql`${column} / 1000`;
+		case "iso_text":
+		case "sqlite_text":
+			return sql`CAST(strftime('%s', ${column}) AS INTEGER)`;
+	}
+}
