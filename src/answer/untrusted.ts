@@ -4,12 +4,15 @@
  */
 
 /** Code points that change what is seen without being seen: controls, bidirectional marks, zero-width, tags. */
-const unseen =
-	/[\0-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/gu;
+const unseen = /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2028\u2029\ufff9-\ufffb]/gu;
 
 /** Makes control, ANSI, bidirectional, zero-width and tag characters visible as `\u{…}`. Tabs and line feeds stay. */
 export function visible(text: string): string {
-	return text.toWellFormed().replace(unseen, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+	return text
+		.toWellFormed()
+		.replace(unseen, (char) =>
+			char === "\n" || char === "\t" ? char : `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
+		);
 }
 
 /** As `visible`, on one line: line breaks and tabs become `\n` and `\t`. */

@@ -1,0 +1,177 @@
+import { pipeline, type Readable } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import type { Dispatcher } from "undici";
+import { CertificateInvalid, ConnectionFailed, UnexpectedAnswer } from "./errors.ts";
+
+/** The most that one answer may hold, decompressed: far above what 1,001 rows need, far below what hurts. */
+export const maxBodyBytes = 8 * 1024 * 1024;
+
+export interface HttpRequest {
+	readonly method: "GET" | "POST";
+	readonly url: URL;
+	readonly key: string;
+	readonly body?: unknown;
+}
+
+export interface HttpAnswer {
+	readonly status: number;
+	/** Lower-case names; the first value of each. */
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body: string;
+}
+
+/** Sends one request and reads its answer: no redirect followed, no retry, bounded in bytes. */
+export interface Transport {
+	/**
+	 * @throws the signal's reason when it aborts
+	 * @throws {ConnectionFailed} {CertificateInvalid} {UnexpectedAnswer}
+	 */
+	exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
+	close(): Promise<void>;
+}
+
+/** @param dispatcher in tests, undici's own fake of the network */
+export function createTransport(dispatcher?: Dispatcher): Transport {
+	let own: Promise<Dispatcher> | undefined;
+	return {
+		async exchange(request, signal) {
+			signal.throwIfAborted();
+			const undici = await import("undici");
+			own ??= Promise.resolve(dispatcher ?? newAgent(undici));
+			try {
+				const response = await undici.request(request.url, {
+					method: request.method,
+					dispatcher: await own,
+					signal,
+					headers: {
+						accept: "application/json",
+						authorization: `Bearer ${request.key}`,
+						...(request.body === undefined ? {} : { "content-type": "application/json" }),
+					},
+					...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+				});
+				const headers = firstValues(response.headers);
+				const body = await readBody(response.body, headers["content-encoding"], signal);
+				return { status: response.statusCode, headers, body };
+			} catch (error) {
+				if (signal.aborted) throw signal.reason;
+				throw connectionFailure(error, request.url.host);
+			}
+		},
+		async close() {
+			await (await own)?.destroy();
+		},
+	};
+}
+
+/** Our signal bounds every exchange; undici's own time-outs only mop up behind it. */
+function newAgent(undici: typeof import("undici")): Dispatcher {
+	return new undici.Agent({
+		connections: 4,
+		pipelining: 1,
+		keepAliveTimeout: 10_000,
+		headersTimeout: 600_000,
+		bodyTimeout: 600_000,
+		maxHeaderSize: 32 * 1024,
+	});
+}
+
+function firstValues(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+	const first: Record<string, string> = {};
+	for (const [name, value] of Object.entries(headers)) {
+		const one = Array.isArray(value) ? value[0] : value;
+		if (one !== undefined) first[name.toLowerCase()] = one;
+	}
+	return first;
+}
+
+/** We ask for no compression; a proxy may compress all the same. The bound is on what comes out. */
+async function readBody(body: Readable, encoding: string | undefined, signal: AbortSignal): Promise<string> {
+	const decoded = decode(body, encoding);
+	const onAbort = () => decoded.destroy();
+	signal.addEventListener("abort", onAbort, { once: true });
+	const chunks: Buffer[] = [];
+	let bytes = 0;
+	try {
+		for await (const chunk of decoded as AsyncIterable<Buffer>) {
+			bytes += chunk.length;
+			if (bytes > maxBodyBytes)
+				throw new UnexpectedAnswer("too_large", `over ${maxBodyBytes / 1024 / 1024} MiB`);
+			chunks.push(chunk);
+		}
+	} finally {
+		signal.removeEventListener("abort", onAbort);
+		decoded.destroy();
+		body.destroy();
+	}
+	return Buffer.concat(chunks).toString("utf8");
+}
+
+function decode(body: Readable, encoding: string | undefined): Readable {
+	const decoder = decoderOf(encoding?.trim().toLowerCase());
+	if (decoder === undefined) return body;
+	// An error on either side reaches the reader through the decoder.
+	return pipeline(body, decoder, () => {});
+}
+
+function decoderOf(encoding: string | undefined) {
+	switch (encoding) {
+		case undefined:
+		case "":
+		case "identity":
+			return undefined;
+		case "gzip":
+		case "x-gzip":
+			return createGunzip();
+		case "deflate":
+			return createInflate();
+		case "br":
+			return createBrotliDecompress();
+		default:
+			throw new UnexpectedAnswer("encoding", "its content encoding is unknown");
+	}
+}
+
+/** Failures before a connection stands: the request cannot have reached the server. */
+const beforeSending = new Set([
+	"ECONNREFUSED",
+	"ENOTFOUND",
+	"EAI_AGAIN",
+	"EHOSTUNREACH",
+	"ENETUNREACH",
+	"EADDRNOTAVAIL",
+	"UND_ERR_CONNECT_TIMEOUT",
+]);
+
+function connectionFailure(error: unknown, host: string): Error {
+	if (error instanceof UnexpectedAnswer) return error;
+	const code = codeOf(error);
+	if (
+		/^(CERT_|ERR_TLS_CERT|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$|INVALID_CA|HOSTNAME_MISMATCH)/.test(
+			code,
+		)
+	) {
+		return new CertificateInvalid(host, code);
+	}
+	if (code.startsWith("Z_") || code.startsWith("ERR__ERROR_FORMAT") || code.startsWith("ERR_BROTLI")) {
+		return new UnexpectedAnswer(
+			code === "Z_BUF_ERROR" ? "cut_short" : "encoding",
+			"its compression is broken",
+		);
+	}
+	if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
+		return new UnexpectedAnswer("not_json", "it is not HTTP");
+	}
+	if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") {
+		return new UnexpectedAnswer("cut_short", "it ended before its length");
+	}
+	return new ConnectionFailed(host, code, !beforeSending.has(code));
+}
+
+/** The most telling code: several addresses of one host fail together in an AggregateError. */
+function codeOf(error: unknown): string {
+	if (!(error instanceof Error)) return "unknown";
+	if ("code" in error && typeof error.code === "string") return error.code;
+	if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
+	return error.cause === undefined ? error.name : codeOf(error.cause);
+}
