@@ -1,0 +1,76 @@
+import { z } from "zod";
+
+/** A cell: a scalar, or a list of short strings. */
+export type TableCell = string | number | boolean | null | readonly string[];
+
+/** A list, as every tool gives it. */
+export interface Table {
+	readonly columns: readonly string[];
+	readonly rows: readonly (readonly TableCell[])[];
+	/** Columns whose value all rows share; they do not stand in the rows. */
+	readonly common?: Readonly<Record<string, TableCell>>;
+	readonly shown: number;
+	/** Of the whole window. */
+	readonly total: number;
+	readonly next_cursor?: string;
+}
+
+/** One row before it is a table's: column name to cell; an absent or undefined cell is null. */
+export type TableRow = Readonly<Record<string, TableCell | undefined>>;
+
+export interface TableOptions {
+	/** Default: as many as there are rows. */
+	readonly total?: number;
+	readonly nextCursor?: string | undefined;
+}
+
+/**
+ * Makes a table: a column that is empty in all rows is left out; a value that all rows share (two rows and
+ * more) stands once, in `common`.
+ *
+ * @param columns the order of the columns
+ */
+export function makeTable(
+	columns: readonly string[],
+	rows: readonly TableRow[],
+	options: TableOptions = {},
+): Table {
+	const cells = (column: string) => rows.map((row) => row[column] ?? null);
+	const filled = columns.filter((column) => cells(column).some((cell) => !isEmpty(cell)));
+	const shared = rows.length < 2 ? [] : filled.filter((column) => areEqual(cells(column)));
+	const kept = filled.filter((column) => !shared.includes(column));
+	return {
+		columns: kept,
+		rows: rows.map((row) => kept.map((column) => row[column] ?? null)),
+		...(shared.length === 0
+			? {}
+			: { common: Object.fromEntries(shared.map((column) => [column, rows[0]?.[column] ?? null])) }),
+		shown: rows.length,
+		total: options.total ?? rows.length,
+		...(options.nextCursor === undefined ? {} : { next_cursor: options.nextCursor }),
+	};
+}
+
+function isEmpty(cell: TableCell): boolean {
+	return cell === null || (Array.isArray(cell) && cell.length === 0);
+}
+
+function areEqual(cells: readonly TableCell[]): boolean {
+	const first = JSON.stringify(cells[0]);
+	return cells.every((cell) => JSON.stringify(cell) === first);
+}
+
+/** A table without its last rows; `shown` follows, so that the cut is told. */
+export function cutTable(table: Table, rows: number): Table {
+	return { ...table, rows: table.rows.slice(0, rows), shown: Math.min(rows, table.shown) };
+}
+
+/** The shape of a table for an `outputSchema`. */
+export const tableSchema = z.object({
+	columns: z.array(z.string()),
+	rows: z.array(z.array(z.unknown())),
+	common: z.record(z.string(), z.unknown()).optional(),
+	shown: z.number(),
+	total: z.number(),
+	next_cursor: z.string().optional(),
+});

@@ -1,0 +1,87 @@
+import type { Row } from "../skillomatic/answers.ts";
+import type { Skillomatic } from "../skillomatic/client.ts";
+import type { Guard } from "../sql/guard.ts";
+import { type Sql, sql } from "../sql/sql.ts";
+import { storageOf, type TimeStorage, TimeStorageUnknown } from "../sql/time.ts";
+import type { Clock } from "../system/clock.ts";
+
+/** Further apart than this, production's clock counts and not ours, and the answer says so. */
+const clockToleranceMs = 30_000;
+
+export interface OwnQuery {
+	readonly query: Sql;
+	/** The query's own outer LIMIT, at most. */
+	readonly maxRows: number;
+	/** Withheld columns that an exact look-up may read, such as `users.email`. */
+	readonly reads?: readonly string[];
+}
+
+/** How a table's `created_at` is stored, and whether the table has rows to tell it from. */
+export interface StoredTime {
+	readonly storage: TimeStorage;
+	readonly empty: boolean;
+}
+
+/**
+ * Production as this room asks it: our own SELECT, through the guard, over HTTP, back as rows.
+ * It remembers how each table stores time, and knows what time it is there.
+ */
+export class Database {
+	readonly #stored = new Map<string, StoredTime>();
+
+	constructor(
+		private readonly guard: Guard,
+		private readonly skillomatic: Skillomatic,
+		private readonly clock: Clock,
+	) {}
+
+	/** @throws what the guard and the client throw */
+	async rows(own: OwnQuery, signal: AbortSignal): Promise<readonly Row[]> {
+		const { query, maxRows, reads } = own;
+		const select = await this.guard.checkOwn(query, {
+			maxRows,
+			signal,
+			...(reads === undefined ? {} : { reads }),
+		});
+		return (await this.skillomatic.query(select, { signal })).rows;
+	}
+
+	/**
+	 * How `created_at` of a table is stored: asked once, and again only while the table is empty.
+	 *
+	 * The oldest and the newest row must agree: in a column that mixes two forms, a bound of either form
+	 * would leave rows out without a word.
+	 *
+	 * @throws {TimeStorageUnknown}
+	 */
+	async storedTime(table: "error_events" | "skill_usage_logs", signal: AbortSignal): Promise<StoredTime> {
+		const known = this.#stored.get(table);
+		if (known !== undefined) return known;
+		const from = table === "error_events" ? sql`error_events` : sql`skill_usage_logs`;
+		const [row] = await this.rows(
+			{
+				query: sql`SELECT (SELECT created_at FROM ${from} ORDER BY created_at DESC LIMIT 1) AS newest, (SELECT created_at FROM ${from} ORDER BY created_at LIMIT 1) AS oldest LIMIT 1`,
+				maxRows: 1,
+			},
+			signal,
+		);
+		const newest = row?.newest ?? null;
+		const oldest = row?.oldest ?? null;
+		if (newest === null || oldest === null) return { storage: "seconds", empty: true };
+		const storage = storageOf(newest);
+		if (storage === undefined || storageOf(oldest) !== storage) throw new TimeStorageUnknown(table);
+		const stored = { storage, empty: false };
+		this.#stored.set(table, stored);
+		return stored;
+	}
+
+	/** The time that open windows end at: production's, when its clock differs by more than 30 s. */
+	now(): { readonly seconds: number; readonly clockDifferenceSeconds?: number } {
+		const offset = this.skillomatic.clockOffsetMs();
+		if (Math.abs(offset) <= clockToleranceMs) return { seconds: Math.floor(this.clock.now() / 1000) };
+		return {
+			seconds: Math.floor((this.clock.now() + offset) / 1000),
+			clockDifferenceSeconds: Math.round(offset / 1000),
+		};
+	}
+}
