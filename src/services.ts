@@ -1,15 +1,79 @@
-import type { CodeSearch } from "./codebase/search.ts";
+import { type CodeSearch, createCodeSearch } from "./codebase/search.ts";
 import type { Config } from "./config.ts";
-import type { PatchProposer } from "./patch/propose.ts";
-import type { Production } from "./production/production.ts";
+import { Failure } from "./failure.ts";
+import { createPatchProposer, type PatchProposer } from "./patch/propose.ts";
+import { Database } from "./production/database.ts";
+import { createProduction, type Production } from "./production/production.ts";
+import { createSkillomatic, type Skillomatic } from "./skillomatic/client.ts";
+import { createGuard, type Guard } from "./sql/guard.ts";
+import { type Clock, systemClock } from "./system/clock.ts";
+import { createGit } from "./system/git.ts";
+
+/** There is no repository to search or to make patches for. */
+export class RepositoryUnset extends Failure {
+	readonly kind = "repository_unset";
+	constructor() {
+		super("no repository is set");
+	}
+}
 
 /** Everything that a tool may call, built once and shared. What is slow to load loads at its first use. */
 export interface Services {
 	readonly config: Config;
+	readonly clock: Clock;
 	readonly production: Production;
-	/** @throws {RepositoryUnset} when there is no repository to search */
+	/** An agent's own SELECT, and what there is to ask: `query_database`, `describe_database`. */
+	readonly guard: Guard;
+	readonly skillomatic: Skillomatic;
+	/** @throws {RepositoryUnset} */
 	codebase(): CodeSearch;
-	/** @throws {RepositoryUnset} when there is no repository to make patches for */
+	/** @throws {RepositoryUnset} */
 	patches(): PatchProposer;
 	close(): Promise<void>;
+}
+
+/** @param clock what time it is; in tests it stands still */
+export function createServices(config: Config, clock: Clock = systemClock): Services {
+	const skillomatic = createSkillomatic({
+		apiUrl: config.apiUrl,
+		apiKey: config.apiKey,
+		callsPerMinute: config.maxCallsPerMinute,
+		clock,
+	});
+	const guard = createGuard(
+		{
+			tables: (signal) => skillomatic.tables({ signal }),
+			columns: (table, signal) => skillomatic.columns(table, { signal }),
+		},
+		{ showPersonalData: config.showPersonalData, clock },
+	);
+	const production = createProduction({ database: new Database(guard, skillomatic, clock) });
+	const root = config.repository;
+	const git = root === undefined ? undefined : createGit(root);
+	let codebase: CodeSearch | undefined;
+	let patches: PatchProposer | undefined;
+	return {
+		config,
+		clock,
+		production,
+		guard,
+		skillomatic,
+		codebase() {
+			if (root === undefined || git === undefined) throw new RepositoryUnset();
+			codebase ??= createCodeSearch({ root, git, clock });
+			return codebase;
+		},
+		patches() {
+			if (root === undefined || git === undefined) throw new RepositoryUnset();
+			patches ??= createPatchProposer({
+				root,
+				git,
+				stateFolder: config.stateFolder,
+				clock,
+				...(config.check === undefined ? {} : { check: config.check }),
+			});
+			return patches;
+		},
+		close: () => skillomatic.close(),
+	};
 }

@@ -1,0 +1,47 @@
+import { Failure, type InvalidArgument } from "../../failure.ts";
+import type { RepositoryUnset } from "../../services.ts";
+import type { SkillomaticFailure } from "../../skillomatic/errors.ts";
+import type { TimeStorageUnknown } from "../../sql/time.ts";
+import { describeInvalidArgument } from "./arguments.ts";
+import { describeSkillomatic } from "./skillomatic.ts";
+import { describeSystem, type SystemFailure } from "./system.ts";
+
+/** Every kind of failure that there is. A new one is added here, and the compiler asks for its words. */
+type KnownFailure =
+	| InvalidArgument
+	| RepositoryUnset
+	| TimeStorageUnknown
+	| SkillomaticFailure
+	| SystemFailure;
+
+/** The longest that an error may be, in characters. */
+const maxLength = 2000;
+
+/**
+ * The sentence an agent reads when a call fails: what is wrong, why, what to do next.
+ * Undefined for what is no failure of a known kind: a fault of this server itself.
+ */
+export function describeError(error: unknown): string | undefined {
+	if (!(error instanceof Failure)) return undefined;
+	const words = describe(error as KnownFailure);
+	return words.length > maxLength ? `${words.slice(0, maxLength - 1)}…` : words;
+}
+
+function describe(failure: KnownFailure): string {
+	switch (failure.kind) {
+		case "invalid_argument":
+			return describeInvalidArgument(failure);
+		case "repository_unset":
+			return "No repository is set: the working directory is / or a home folder, which is searched only when named. Ask the user to set PROD_DEBUGGER_REPO to the path of the code.";
+		case "time_storage_unknown":
+			return `The form in which ${failure.table}.created_at is stored is none of the known ones (Unix seconds, milliseconds, ISO or SQLite text), or it is mixed, so a window would leave rows out. Use query_database, and look at the column first.`;
+		case "deadline_exceeded":
+		case "git_failed":
+		case "path_refused":
+		case "process_not_started":
+		case "program_missing":
+			return describeSystem(failure);
+		default:
+			return describeSkillomatic(failure);
+	}
+}

@@ -1,0 +1,45 @@
+import type { PathProblem, PathRefused } from "../../system/confined-file.ts";
+import type { DeadlineExceeded } from "../../system/deadline.ts";
+import type { GitFailed } from "../../system/git.ts";
+import type { ProcessNotStarted } from "../../system/process.ts";
+import type { ProgramMissing } from "../../system/programs.ts";
+import { quoteUntrusted } from "../untrusted.ts";
+
+export type SystemFailure = DeadlineExceeded | GitFailed | PathRefused | ProcessNotStarted | ProgramMissing;
+
+/** What an agent is told when the machine itself fails. */
+export function describeSystem(failure: SystemFailure): string {
+	switch (failure.kind) {
+		case "deadline_exceeded":
+			return `Production did not answer within ${failure.timeoutMs / 1000} s. Try a shorter window or a narrower filter, or try again (the user can raise PROD_DEBUGGER_TIMEOUT_MS).`;
+		case "git_failed":
+			return `git ${failure.command} failed: ${quoteUntrusted(failure.stderr.trim().split("\n")[0] ?? "")}. Ask the user whether the repository is sound (git fsck).`;
+		case "path_refused":
+			return `The path ${quoteUntrusted(failure.path)} ${pathProblem(failure.problem)}`;
+		case "process_not_started":
+			return `A program that this server needs could not be started (${failure.code}). Ask the user to run prod-debugger-mcp doctor.`;
+		case "program_missing":
+			return `${failure.program} was not found outside the repository. Ask the user to install it and to put it on PATH; prod-debugger-mcp doctor checks it.`;
+	}
+}
+
+function pathProblem(problem: PathProblem): string {
+	switch (problem) {
+		case "empty":
+			return "is empty: give a path inside the repository, such as src.";
+		case "malformed":
+			return "is no path that a repository has: give one with / between its parts and without control characters.";
+		case "outside":
+			return "leads out of the repository: give one inside it, relative to its root.";
+		case "git_internal":
+			return "leads into git's own folder, which is neither read nor changed.";
+		case "missing":
+			return "does not exist in the repository: search_codebase finds the files that there are.";
+		case "not_a_file":
+			return "is no regular file.";
+		case "not_a_folder":
+			return "is no folder.";
+		case "unreadable":
+			return "cannot be read: its permissions forbid it.";
+	}
+}

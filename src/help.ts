@@ -1,0 +1,31 @@
+import { flagOf, type Setting, type SettingName, settings } from "./config.ts";
+
+/** What `--help` prints. */
+export function helpText(): string {
+	const lines = (Object.entries(settings) as [SettingName, Setting][]).map(([name, setting]) =>
+		[
+			`  ${name}`,
+			`      ${setting.about}`,
+			`      takes ${setting.takes}; default: ${setting.default}`,
+			...(setting.secret === true ? [] : [`      flag: --${flagOf(name)}`]),
+		].join("\n"),
+	);
+	return `prod-debugger-mcp: an MCP server with which an AI agent debugs production.
+
+Usage: prod-debugger-mcp [command] [flags]
+
+Commands
+  serve     speak MCP over stdin and stdout (default)
+  doctor    check the set-up, one line a check; --json for scripts; exit code 1 when a check fails
+  report    print the Production Debug Report as Markdown;
+            --since 24h, --until now, --html FILE for a self-contained page
+
+Flags
+  --demo         run on an embedded production with a story to find, whatever key and address are set
+  --help, -h     this text
+  --version, -v  the version
+
+Settings, from the environment or as a flag of the same name (a flag wins)
+${lines.join("\n")}
+`;
+}

@@ -1,0 +1,78 @@
+import { type McpServer, ResourceNotFoundError, ResourceTemplate } from "@modelcontextprotocol/server";
+import { quoteUntrusted } from "./answer/untrusted.ts";
+import { type ErrorCodeReference, errorCodeReference, errorCodes } from "./production/error-codes.ts";
+import type { Services } from "./services.ts";
+
+const markdown = "text/markdown";
+const day = 24 * 3600 * 1000;
+
+/** The reference of error codes, and the patches that were proposed. */
+export function registerResources(server: McpServer, services: Services): void {
+	server.registerResource(
+		"error-codes",
+		"skillomatic://error-codes",
+		{
+			title: "Error codes",
+			description: "The 25 codes that production accepts: category and common cause.",
+			mimeType: markdown,
+			cacheHint: { ttlMs: day, cacheScope: "public" },
+		},
+		(uri) => ({ contents: [{ uri: uri.href, mimeType: markdown, text: codeTable() }] }),
+	);
+	server.registerResource(
+		"error-code",
+		new ResourceTemplate("skillomatic://error-codes/{code}", {
+			list: undefined,
+			complete: {
+				code: (typed) =>
+					errorCodes.map(({ code }) => code).filter((code) => code.startsWith(typed.toUpperCase())),
+			},
+		}),
+		{
+			title: "One error code",
+			description: "Category, common cause, where to look, what to try, what the name hides.",
+			mimeType: markdown,
+			cacheHint: { ttlMs: day, cacheScope: "public" },
+		},
+		(uri, { code }) => {
+			const reference = typeof code === "string" ? errorCodeReference(code.toUpperCase()) : undefined;
+			if (reference === undefined) throw new ResourceNotFoundError(uri.href);
+			return { contents: [{ uri: uri.href, mimeType: markdown, text: codePage(reference) }] };
+		},
+	);
+	server.registerResource(
+		"patch",
+		new ResourceTemplate("patch://{id}", { list: undefined }),
+		{
+			title: "A proposed patch",
+			description: "The diff of a patch that propose_patch kept, by its id.",
+			mimeType: "text/x-diff",
+			cacheHint: { ttlMs: 0, cacheScope: "private" },
+		},
+		async (uri, { id }, context) => {
+			if (typeof id !== "string" || !/^[a-z0-9]{1,64}$/.test(id)) throw new ResourceNotFoundError(uri.href);
+			const patch = await services
+				.patches()
+				.read(id, context.mcpReq.signal)
+				.catch(() => undefined);
+			if (patch === undefined) throw new ResourceNotFoundError(uri.href);
+			return {
+				contents: [{ uri: uri.href, mimeType: "text/x-diff", text: patch.diff }],
+				_meta: { title: quoteUntrusted(patch.title), stale: patch.stale },
+			};
+		},
+	);
+}
+
+function codeTable(): string {
+	const rows = errorCodes.map(({ code, category, cause }) => `| ${code} | ${category} | ${cause} |`);
+	return ["| Code | Category | Common cause |", "|---|---|---|", ...rows].join("\n");
+}
+
+function codePage(reference: ErrorCodeReference): string {
+	const lines = Object.entries(reference).map(([key, value]) => {
+		const words = Array.isArray(value) ? value.join("; ") : String(value);
+		return `- ${key}: ${words}`;
+	});
+	return lines.join("\n");
+}

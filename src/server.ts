@@ -1,0 +1,148 @@
+import { type CallToolResult, McpServer, type ServerContext } from "@modelcontextprotocol/server";
+import PQueue from "p-queue";
+import { tools } from "../tools/index.ts";
+import { fits } from "./answer/budget.ts";
+import { describeIssues } from "./answer/errors/arguments.ts";
+import { describeError } from "./answer/errors/index.ts";
+import type { Answer, ToolContext, ToolDefinition } from "./answer/tool.ts";
+import { instructions } from "./instructions.ts";
+import type { Logger } from "./log.ts";
+import { registerPrompts } from "./prompts.ts";
+import { registerResources } from "./resources.ts";
+import { listedSchema } from "./schema.ts";
+import type { Services } from "./services.ts";
+import { withDeadline } from "./system/deadline.ts";
+import { version } from "./version.ts";
+
+/** Calls worked on at once; the others wait their turn. */
+const maxCallsAtOnce = 16;
+
+/** Counts the calls under way, so that they can be waited for when the host goes. */
+export class CallCounter {
+	#calls = 0;
+	#onIdle: (() => void) | undefined;
+
+	async during<T>(call: Promise<T>): Promise<T> {
+		this.#calls += 1;
+		try {
+			return await call;
+		} finally {
+			this.#calls -= 1;
+			if (this.#calls === 0) this.#onIdle?.();
+		}
+	}
+
+	/** Calls back once: now when no call is under way, else after the last one. */
+	whenIdle(callback: () => void): void {
+		if (this.#calls === 0) callback();
+		else this.#onIdle = callback;
+	}
+}
+
+/** Tools, prompts and resources as one MCP server. Called once a connection; the services are shared. */
+export function createServer(services: Services, log: Logger, calls = new CallCounter()): McpServer {
+	const server = new McpServer(
+		{ name: "prod-debugger", title: "Production debugger", version },
+		{
+			instructions,
+			capabilities: {
+				tools: { listChanged: false },
+				prompts: { listChanged: false },
+				resources: { listChanged: false },
+			},
+		},
+	);
+	const queue = new PQueue({ concurrency: maxCallsAtOnce });
+	for (const tool of tools) {
+		const output = tool.output === undefined ? {} : { outputSchema: listedSchema(tool.output) };
+		server.registerTool(
+			tool.name,
+			{
+				title: tool.title,
+				description: tool.description,
+				inputSchema: listedSchema(tool.input),
+				...output,
+				annotations: { title: tool.title, ...tool.annotations(services) },
+				...(tool.meta === undefined ? {} : { _meta: { ...tool.meta } }),
+			},
+			async (args: unknown, context: ServerContext): Promise<CallToolResult> =>
+				calls.during(
+					queue.add(() => callTool(tool, args, context, services, log), { signal: context.mcpReq.signal }),
+				),
+		);
+	}
+	registerPrompts(server);
+	registerResources(server, services);
+	return server;
+}
+
+/** One call, from raw arguments to a result. Never throws: what fails becomes a result with words. */
+async function callTool(
+	tool: ToolDefinition,
+	args: unknown,
+	context: ServerContext,
+	services: Services,
+	log: Logger,
+): Promise<CallToolResult> {
+	const started = performance.now();
+	const sentBefore = services.skillomatic.requestsSent();
+	const report = (outcome: string) =>
+		log.info({
+			tool: tool.name,
+			ms: Math.round(performance.now() - started),
+			round_trips: services.skillomatic.requestsSent() - sentBefore,
+			outcome,
+		});
+	const parsed = tool.input.safeParse(args ?? {}, { reportInput: true });
+	if (!parsed.success) {
+		report("invalid_arguments");
+		return failed(describeIssues(tool.name, parsed.error, Object.keys(tool.input.shape)));
+	}
+	const host = context.mcpReq.signal;
+	const signal = tool.deadline === "production" ? withDeadline(host, services.config.timeoutMs) : host;
+	try {
+		const answer = await tool.run(parsed.data, { services, signal, progress: progressOf(context) });
+		report("ok");
+		return succeeded(answer);
+	} catch (error) {
+		const words = describeError(error);
+		const name = error instanceof Error ? error.name : "unknown";
+		report(words === undefined ? `fault: ${name}` : "failed");
+		if (words !== undefined) return failed(words);
+		if (host.aborted) return failed("The call was cancelled.");
+		log.error({ tool: tool.name, fault: name, stack: error instanceof Error ? error.stack : undefined });
+		return failed(
+			`${tool.name} failed on a fault of prod-debugger-mcp itself (${name}); it is in the server's log on stderr. Try other arguments, and report it.`,
+		);
+	}
+}
+
+function succeeded(answer: Answer): CallToolResult {
+	if (!fits(answer.text) && answer.structured === undefined) {
+		return failed(
+			"The answer is too large to be useful: ask for less of it (a smaller limit, less context, a narrower path).",
+		);
+	}
+	return {
+		content: [{ type: "text", text: answer.text }],
+		...(answer.structured === undefined ? {} : { structuredContent: { ...answer.structured } }),
+		...(answer.meta === undefined ? {} : { _meta: { ...answer.meta } }),
+	};
+}
+
+function failed(words: string): CallToolResult {
+	return { content: [{ type: "text", text: words }], isError: true };
+}
+
+/** Progress goes out only where the host asked for it, by a token. */
+function progressOf(context: ServerContext): ToolContext["progress"] {
+	const token = context.mcpReq._meta?.progressToken;
+	if (token === undefined) return () => {};
+	let progress = 0;
+	return (message) => {
+		progress += 1;
+		void context.mcpReq
+			.notify({ method: "notifications/progress", params: { progressToken: token, progress, message } })
+			.catch(() => {});
+	};
+}

@@ -1,0 +1,15 @@
+import type { ToolDefinition } from "../src/answer/tool.ts";
+import { errorStats } from "./error_stats.ts";
+import { failedSkillRuns } from "./failed_skill_runs.ts";
+import { fetchErrors } from "./fetch_errors.ts";
+import { proposePatch } from "./propose_patch.ts";
+import { searchCodebase } from "./search_codebase.ts";
+
+/** What an agent can call, in the order in which an investigation uses it. */
+export const tools = [
+	errorStats,
+	fetchErrors,
+	failedSkillRuns,
+	searchCodebase,
+	proposePatch,
+] as unknown as readonly ToolDefinition[];
