@@ -1,0 +1,205 @@
+import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+	ConfigError,
+	flagOf,
+	loadConfig,
+	readCommandLine,
+	type SettingName,
+	settings,
+} from "../src/config.ts";
+
+let folder: string;
+const key = "sk_live_0123456789abcdef";
+
+beforeAll(async () => {
+	folder = await realpath(await mkdtemp(join(tmpdir(), "config-")));
+	await mkdir(join(folder, "repo", ".git"), { recursive: true });
+	await mkdir(join(folder, "repo", "apps", "api"), { recursive: true });
+	await writeFile(join(folder, "key"), `${key}\n`);
+	await writeFile(join(folder, "empty"), "\n");
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const load = (
+	env: Record<string, string>,
+	overrides: Partial<Record<SettingName, string>> = {},
+	cwd = folder,
+) => loadConfig(env, overrides, cwd);
+
+async function refusal(env: Record<string, string>, overrides: Partial<Record<SettingName, string>> = {}) {
+	const error = await load(env, overrides).then(
+		() => undefined,
+		(thrown: unknown) => thrown,
+	);
+	expect(error).toBeInstanceOf(ConfigError);
+	const { message } = error as ConfigError;
+	expect(message).not.toContain("\n");
+	return message;
+}
+
+describe("defaults", () => {
+	test("nothing set is a working set-up without a key", async () => {
+		const config = await load({});
+		expect(config).toMatchObject({
+			apiUrl: "https://api.skillomatic.technology",
+			apiKey: undefined,
+			timeoutMs: 15_000,
+			maxCallsPerMinute: 60,
+			showPersonalData: false,
+			check: undefined,
+			logLevel: "warn",
+		});
+	});
+
+	test("every default that is a value is one that the setting takes", async () => {
+		const values = Object.entries(settings)
+			.filter(([, { default: value }]) => /^\S+$/.test(value) && value !== "unset")
+			.map(([name, { default: value }]) => [name, value]);
+		expect(values.length).toBeGreaterThan(5);
+		await expect(load(Object.fromEntries(values))).resolves.toBeDefined();
+	});
+
+	test.each(["", "   ", "${user_config.api_key}", "${SKILLOMATIC_API_KEY}"])(
+		"%j counts as unset",
+		async (blank) => {
+			const env = Object.fromEntries(Object.keys(settings).map((name) => [name, blank]));
+			expect(await load(env)).toEqual(await load({}));
+		},
+	);
+});
+
+describe("the key", () => {
+	test("comes from the variable, or from a file, and the variable wins", async () => {
+		const file = join(folder, "key");
+		expect((await load({ SKILLOMATIC_API_KEY_FILE: file })).apiKey).toBe(key);
+		expect((await load({ SKILLOMATIC_API_KEY_FILE: file, SKILLOMATIC_API_KEY: "sk_other" })).apiKey).toBe(
+			"sk_other",
+		);
+	});
+
+	test("is never a flag", () => {
+		for (const word of [["--skillomatic-api-key", key], [`--skillomatic-api-key=${key}`]]) {
+			expect(() => readCommandLine(word)).toThrow(/process list/);
+			expect(() => readCommandLine(word)).not.toThrow(key);
+		}
+	});
+
+	test.each(["two words", "line\nbreak", "ключ", "x".repeat(600)])(
+		"%j is refused and not repeated",
+		async (bad) => {
+			const message = await refusal({ SKILLOMATIC_API_KEY: bad });
+			expect(message).toMatch(/^SKILLOMATIC_API_KEY holds/);
+			expect(message).not.toContain(bad);
+		},
+	);
+
+	test.each([
+		["missing", "cannot be read"],
+		["empty", "is empty"],
+		["repo", "is no file"],
+	])("a file that is %s says so", async (name, words) => {
+		expect(await refusal({ SKILLOMATIC_API_KEY_FILE: join(folder, name) })).toContain(words);
+	});
+
+	test("is refused while certificates are not checked", async () => {
+		const message = await refusal({ SKILLOMATIC_API_KEY: key, NODE_TLS_REJECT_UNAUTHORIZED: "0" });
+		expect(message).toContain("NODE_TLS_REJECT_UNAUTHORIZED");
+		expect(message).not.toContain(key);
+	});
+});
+
+describe("the address", () => {
+	test.each([
+		["https://api.example.com/", "https://api.example.com"],
+		["https://api.example.com/api/v1/", "https://api.example.com/api/v1"],
+		["http://localhost:3000", "http://localhost:3000"],
+		["http://127.0.0.1:3000/v1", "http://127.0.0.1:3000/v1"],
+		["http://[::1]:3000", "http://[::1]:3000"],
+	])("%s is taken", async (given, taken) => {
+		expect((await load({ SKILLOMATIC_API_URL: given })).apiUrl).toBe(taken);
+	});
+
+	test.each([
+		["http://api.example.com", "in the clear"],
+		["http://localhost.example.com", "in the clear"],
+		["http://127.0.0.1.example.com", "in the clear"],
+		["ftp://api.example.com", "takes an https:// address"],
+		["api.example.com", "takes an https:// address"],
+		["https://api.example.com/?key=1", "takes an https:// address"],
+	])("%s is refused", async (given, words) => {
+		expect(await refusal({ SKILLOMATIC_API_URL: given })).toContain(words);
+	});
+
+	test("credentials in it are refused and not repeated", async () => {
+		const message = await refusal({ SKILLOMATIC_API_URL: "https://admin:hunter2hunter2@api.example.com" });
+		expect(message).toContain("user name or a password");
+		expect(message).not.toContain("hunter2");
+	});
+});
+
+describe("the repository", () => {
+	test("is the git root of the working directory", async () => {
+		expect((await load({}, {}, join(folder, "repo", "apps", "api"))).repository).toBe(join(folder, "repo"));
+	});
+
+	test("is the working directory where there is no git", async () => {
+		expect((await load({}, {}, folder)).repository).toBe(folder);
+	});
+
+	test("is never / or a home folder by default, but may be named", async () => {
+		const home = await realpath(homedir());
+		expect((await load({}, {}, "/")).repository).toBeUndefined();
+		expect((await load({}, {}, home)).repository).toBeUndefined();
+		expect((await load({ PROD_DEBUGGER_REPO: home }, {}, "/")).repository).toBe(home);
+	});
+
+	test("must be there", async () => {
+		expect(await refusal({ PROD_DEBUGGER_REPO: join(folder, "nowhere") })).toMatch(
+			/^PROD_DEBUGGER_REPO is ".*nowhere"/,
+		);
+	});
+});
+
+describe("numbers, switches and words", () => {
+	test.each([
+		["PROD_DEBUGGER_TIMEOUT_MS", "soon"],
+		["PROD_DEBUGGER_TIMEOUT_MS", "999"],
+		["PROD_DEBUGGER_TIMEOUT_MS", "600001"],
+		["PROD_DEBUGGER_TIMEOUT_MS", "1e4"],
+		["PROD_DEBUGGER_MAX_CALLS_PER_MINUTE", "0"],
+		["PROD_DEBUGGER_SHOW_PERSONAL_DATA", "yes"],
+		["PROD_DEBUGGER_CHECK_TIMEOUT_MS", "-1"],
+		["PROD_DEBUGGER_CHECK_UNSANDBOXED", "true"],
+		["PROD_DEBUGGER_LOG", "loud"],
+		["PROD_DEBUGGER_STATE_DIR", "relative/folder"],
+	] as const)("%s=%s names the variable, what it held and what it takes", async (name, value) => {
+		expect(await refusal({ [name]: value })).toBe(
+			`${name} is ${JSON.stringify(value)}: it takes ${settings[name].takes}.`,
+		);
+	});
+
+	test("a flag of the same name wins over the environment", async () => {
+		const line = readCommandLine(["--prod-debugger-timeout-ms=2000", "--prod-debugger-log", "debug"]);
+		const config = await load(
+			{ PROD_DEBUGGER_TIMEOUT_MS: "9000", PROD_DEBUGGER_LOG: "error" },
+			line.overrides,
+		);
+		expect(config).toMatchObject({ timeoutMs: 2000, logLevel: "debug" });
+	});
+
+	test("every setting but the key has a flag", () => {
+		for (const name of Object.keys(settings) as SettingName[]) {
+			const read = () => readCommandLine([`--${flagOf(name)}=x`]).overrides[name];
+			if (name === "SKILLOMATIC_API_KEY") expect(read).toThrow(ConfigError);
+			else expect(read()).toBe("x");
+		}
+	});
+
+	test("an unknown flag or command is one line", () => {
+		expect(() => readCommandLine(["--nope"])).toThrow(/--nope.*--help/);
+		expect(() => readCommandLine(["dance"])).toThrow(/"dance" is no command: it takes serve, doctor, report/);
+	});
+});
