@@ -120,7 +120,10 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 		const candidates = prefixCandidates(options.apiUrl);
 		for (const prefix of candidates) {
 			try {
-				await send("GET", `${prefix}/database/tables`, undefined, { signal: ask.signal });
+				readData(
+					await send("GET", `${prefix}/database/tables`, undefined, { signal: ask.signal }),
+					tablesAnswer,
+				);
 				knownPrefix = prefix;
 				return prefix;
 			} catch (error) {
