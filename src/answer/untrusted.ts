@@ -25,15 +25,57 @@ export function visibleLine(text: string): string {
  * become plain text (hosts fetch `![](…)`; addresses are defanged as security reports do).
  */
 export function inertMarkdown(text: string): string {
-	return visibleLine(text)
+	return inert(visibleLine(text)).replaceAll("`", "'");
+}
+
+/** What makes Markdown fetch, link or embed, turned into plain text. */
+function inert(text: string): string {
+	return text
 		.replaceAll("&", "&amp;")
 		.replaceAll("<", "&lt;")
-		.replaceAll("`", "'")
 		.replaceAll("![", "!\\[")
 		.replaceAll("](", "]\\(")
 		.replaceAll("][", "]\\[")
 		.replaceAll("]:", "]\\:")
 		.replaceAll("://", "[:]//");
+}
+
+/**
+ * Several lines of Markdown that an agent wrote, which may quote strangers: as `inertMarkdown`, but line breaks,
+ * emphasis, lists, `code` and fenced code stay. Headings become text, so that they cannot pass for ours.
+ */
+export function inertProse(text: string): string {
+	const blocks: string[] = [];
+	let code: { language: string; lines: string[] } | undefined;
+	for (const line of visible(text.replaceAll("\r\n", "\n")).split("\n")) {
+		const fence = /^ {0,3}(?:```+|~~~+) {0,4}([\w+-]{0,20})/.exec(line);
+		if (fence !== null) {
+			if (code === undefined) code = { language: fence[1] ?? "", lines: [] };
+			else {
+				blocks.push(fencedBlock(code.lines.join("\n"), code.language));
+				code = undefined;
+			}
+		} else if (code === undefined) blocks.push(inertLine(line));
+		else code.lines.push(line);
+	}
+	if (code !== undefined) blocks.push(fencedBlock(code.lines.join("\n"), code.language));
+	return blocks.join("\n").trim();
+}
+
+/** Code spans pair up from the left, as in CommonMark, once longer runs and escaped backticks are out of the way. */
+function inertLine(line: string): string {
+	const plain = line
+		.replace(/\\`|`{2,}/g, "'")
+		.replace(/^(\s{0,8})(#{1,6}\s|[-=_*]{3,}\s*$)/, "$1\\$2")
+		.replace(/^ {4,}/, "   ");
+	return plain
+		.split(/(`[^`]+`)/)
+		.map((part) =>
+			part.length > 1 && part.startsWith("`")
+				? part.replaceAll("://", "[:]//")
+				: inert(part).replaceAll("`", "'"),
+		)
+		.join("");
 }
 
 /** A short quotation of foreign text inside a sentence of ours: one line, bounded, in quotation marks it cannot close. */
