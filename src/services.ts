@@ -22,6 +22,8 @@ export interface Services {
 	readonly config: Config;
 	readonly clock: Clock;
 	readonly production: Production;
+	/** Our own SELECTs; `doctor` asks it how time is stored. */
+	readonly database: Database;
 	/** An agent's own SELECT, and what there is to ask: `query_database`, `describe_database`. */
 	readonly guard: Guard;
 	readonly skillomatic: Skillomatic;
@@ -47,7 +49,8 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		},
 		{ showPersonalData: config.showPersonalData, clock },
 	);
-	const production = createProduction({ database: new Database(guard, skillomatic, clock) });
+	const database = new Database(guard, skillomatic, clock);
+	const production = createProduction({ database });
 	const root = config.repository;
 	const git = root === undefined ? undefined : createGit(root);
 	let codebase: CodeSearch | undefined;
@@ -56,6 +59,7 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		config,
 		clock,
 		production,
+		database,
 		guard,
 		skillomatic,
 		codebase() {

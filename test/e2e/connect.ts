@@ -1,0 +1,80 @@
+import { fileURLToPath } from "node:url";
+import { Client as ModernClient } from "@modelcontextprotocol/client";
+import { StdioClientTransport as ModernStdio } from "@modelcontextprotocol/client/stdio";
+import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport as LegacyStdio } from "@modelcontextprotocol/sdk/client/stdio.js";
+
+/** The built command. */
+export const command = fileURLToPath(new URL("../../dist/prod-debugger-mcp.js", import.meta.url));
+
+export interface Launch {
+	readonly args?: readonly string[];
+	readonly env?: Readonly<Record<string, string>>;
+	readonly cwd?: string;
+}
+
+/** What the tests use of any client. */
+export interface Connection {
+	readonly client: ModernClient;
+	/** A tool's result. */
+	call(name: string, args?: Record<string, unknown>): Promise<ToolResult>;
+	close(): Promise<void>;
+}
+
+export interface ToolResult {
+	readonly text: string;
+	readonly structured: Record<string, unknown> | undefined;
+	readonly isError: boolean;
+}
+
+const me = { name: "prod-debugger-test", version: "1.0.0" };
+
+function parameters({ args = [], env = {}, cwd }: Launch) {
+	return {
+		command: process.execPath,
+		args: [command, ...args],
+		// Nothing of the tests' own environment but what a process needs.
+		env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...env },
+		stderr: "pipe" as const,
+		...(cwd === undefined ? {} : { cwd }),
+	};
+}
+
+function readResult(result: unknown): ToolResult {
+	const { content, structuredContent, isError } = result as {
+		content: { type: string; text?: string }[];
+		structuredContent?: Record<string, unknown>;
+		isError?: boolean;
+	};
+	return {
+		text: content.map(({ text }) => text ?? "").join("\n"),
+		structured: structuredContent,
+		isError: isError === true,
+	};
+}
+
+/** The v2 client: `legacy` speaks the 2025 protocol, `modern` the revision of 2026-07-28. */
+export async function connect(launch: Launch = {}, era: "legacy" | "modern" = "modern"): Promise<Connection> {
+	const client = new ModernClient(me, {
+		versionNegotiation: { mode: era === "legacy" ? "legacy" : { pin: "2026-07-28" } },
+	});
+	await client.connect(new ModernStdio(parameters(launch)));
+	return {
+		client,
+		call: async (name, args = {}) => readResult(await client.callTool({ name, arguments: args })),
+		close: () => client.close(),
+	};
+}
+
+/** The v1 SDK's client, as hosts of 2025 use it. */
+export async function connectV1(
+	launch: Launch = {},
+): Promise<Omit<Connection, "client"> & { client: LegacyClient }> {
+	const client = new LegacyClient(me);
+	await client.connect(new LegacyStdio(parameters(launch)));
+	return {
+		client,
+		call: async (name, args = {}) => readResult(await client.callTool({ name, arguments: args })),
+		close: () => client.close(),
+	};
+}
