@@ -1,0 +1,14 @@
+declare const checked: unique symbol;
+
+/**
+ * A SELECT that the guard has judged: the only thing that the API's client takes. `text` is exactly what is
+ * sent. Only `src/sql/guard.ts` makes one.
+ */
+export interface CheckedSelect {
+	readonly text: string;
+	/** The names of its result's columns, in order; empty where the guard does not tell them. */
+	readonly columns: readonly string[];
+	/** The most rows that may come. */
+	readonly maxRows: number;
+	readonly [checked]: true;
+}
