@@ -1,0 +1,90 @@
+import { integer, join, name, type Sql, sql, text } from "../sql/sql.ts";
+import { instant, type TimeStorage } from "../sql/time.ts";
+import type { Window } from "./window.ts";
+
+/** A filter's value; null finds rows where the field is empty. */
+export type Wanted = string | null;
+
+/** What the events of an answer have in common, after ids were resolved. */
+export interface EventFilters {
+	readonly errorCodes?: readonly Wanted[];
+	readonly category?: Wanted;
+	readonly skill?: Wanted;
+	readonly provider?: Wanted;
+	readonly action?: Wanted;
+	readonly httpStatus?: number | "4xx" | "5xx" | null;
+	readonly session?: Wanted;
+	readonly user?: Wanted;
+	readonly organization?: Wanted;
+}
+
+/** The columns of error_events that are filtered and grouped by. */
+export const eventColumns = {
+	error_code: "error_code",
+	category: "error_category",
+	skill: "skill_slug",
+	provider: "provider",
+	action: "action",
+	http_status: "http_status",
+	session: "session_id",
+	user: "user_id",
+	organization: "organization_id",
+} as const;
+
+export type Dimension = keyof typeof eventColumns;
+
+/** A column, qualified, so that it stays clear beside a joined table. */
+export function column(table: Sql, columnName: string): Sql {
+	return sql`${table}.${name(columnName)}`;
+}
+
+/** `column = value`; null finds NULL and the empty text. */
+export function equals(of: Sql, wanted: Wanted): Sql {
+	return wanted === null ? sql`(${of} IS NULL OR ${of} = '')` : sql`${of} = ${text(wanted)}`;
+}
+
+/** The filters as conditions on error_events (aliased `table`), joined by AND; empty where there are none. */
+export function eventConditions(filters: EventFilters, table: Sql): Sql {
+	const of = (dimension: Dimension) => column(table, eventColumns[dimension]);
+	const conditions: Sql[] = [];
+	const add = (dimension: Dimension, wanted: Wanted | undefined) => {
+		if (wanted !== undefined) conditions.push(equals(of(dimension), wanted));
+	};
+	if (filters.errorCodes !== undefined) {
+		conditions.push(
+			sql`(${join(
+				filters.errorCodes.map((code) => equals(of("error_code"), code)),
+				" OR ",
+			)})`,
+		);
+	}
+	add("category", filters.category);
+	add("skill", filters.skill);
+	add("provider", filters.provider);
+	add("action", filters.action);
+	if (filters.httpStatus !== undefined)
+		conditions.push(statusCondition(of("http_status"), filters.httpStatus));
+	add("session", filters.session);
+	add("user", filters.user);
+	add("organization", filters.organization);
+	return conditions.length === 0 ? sql`` : sql` AND ${join(conditions, " AND ")}`;
+}
+
+function statusCondition(of: Sql, wanted: number | "4xx" | "5xx" | null): Sql {
+	switch (wanted) {
+		case null:
+			return sql`${of} IS NULL`;
+		case "4xx":
+			return sql`(${of} >= 400 AND ${of} < 500)`;
+		case "5xx":
+			return sql`(${of} >= 500 AND ${of} < 600)`;
+		default:
+			return sql`${of} = ${integer(wanted)}`;
+	}
+}
+
+/** A window on a table's created_at, with constants of the stored form, so that the index on it serves them. */
+export function inWindow(window: Window, storage: TimeStorage, table: Sql): Sql {
+	const at = column(table, "created_at");
+	return sql`${at} >= ${instant(storage, window.from)} AND ${at} < ${instant(storage, window.to)}`;
+}

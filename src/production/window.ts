@@ -1,0 +1,117 @@
+import { InvalidArgument } from "../failure.ts";
+
+/** A span of time in whole epoch seconds: `from` counts, `to` does not. */
+export interface Window {
+	readonly from: number;
+	readonly to: number;
+}
+
+export interface WindowArguments {
+	readonly since?: string | undefined;
+	readonly until?: string | undefined;
+}
+
+export const daySeconds = 86_400;
+export const defaultSince = "24h";
+
+/** The longest window that is answered, in days. */
+export const maxWindowDays = 400;
+
+const unitSeconds: Readonly<Record<string, number>> = { m: 60, h: 3600, d: daySeconds, w: 7 * daySeconds };
+
+/**
+ * Resolves `since` and `until` against production's time.
+ *
+ * @param now epoch seconds
+ * @throws {InvalidArgument} for what is no instant, and for a window that is empty or too long
+ */
+export function resolveWindow({ since, until }: WindowArguments, now: number): Window {
+	const from = resolveInstant("since", since ?? defaultSince, now);
+	const to = until === undefined ? now : resolveInstant("until", until, now);
+	if (from >= to) {
+		const end = until === undefined ? "now, which is the end of the window" : "until";
+		throw new InvalidArgument(
+			"since",
+			`it is not before ${end}.`,
+			"Give a since that is earlier (such as 24h), or a later until.",
+		);
+	}
+	if (to - from > maxWindowDays * daySeconds) {
+		throw new InvalidArgument(
+			"since",
+			`the window is longer than ${maxWindowDays} days.`,
+			"Ask for a shorter one, or for several.",
+		);
+	}
+	return { from, to };
+}
+
+/** A duration back from now (`45m`, `24h`, `7d`, `2w`), or an ISO 8601 instant with its zone. */
+function resolveInstant(argument: "since" | "until", given: string, now: number): number {
+	const value = given.trim();
+	const [, amount, unit] = /^(\d{1,6})([mhdw])$/.exec(value) ?? [];
+	if (amount !== undefined && unit !== undefined) return now - Number(amount) * (unitSeconds[unit] ?? 0);
+	const iso = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?(Z|[+-]\d\d:?\d\d)?$/i.exec(value);
+	if (iso !== null && iso[1] === undefined) {
+		throw new InvalidArgument(
+			argument,
+			"the instant has no zone, so it could mean several.",
+			"Add one: 2026-11-23T20:00:00Z.",
+		);
+	}
+	const instant = iso === null ? Number.NaN : Date.parse(value);
+	if (Number.isNaN(instant)) {
+		throw new InvalidArgument(
+			argument,
+			"it is neither a duration nor an instant.",
+			"Give a duration back from now (45m, 24h, 7d, 2w) or an ISO 8601 instant with its zone (2026-11-23T20:00:00Z).",
+		);
+	}
+	return Math.floor(instant / 1000);
+}
+
+/** As long, and earlier by the fewest whole days that keep it from overlapping: the same hours are compared. */
+export function previousWindow({ from, to }: Window): Window {
+	const shift = Math.ceil((to - from) / daySeconds) * daySeconds;
+	return { from: from - shift, to: to - shift };
+}
+
+/** The widths that a timeline can have, in seconds. */
+export const intervals = { "5m": 300, "15m": 900, hour: 3600, "6h": 6 * 3600, day: daySeconds } as const;
+export type Interval = keyof typeof intervals;
+
+/** The most buckets that a timeline may have. */
+export const maxBuckets = 200;
+
+/** Buckets are aligned to the epoch in UTC; the first and the last are clipped by the window. */
+export function bucketCount({ from, to }: Window, width: number): number {
+	return Math.ceil(to / width) - Math.floor(from / width);
+}
+
+/**
+ * The width asked for, or for `auto` the finest that keeps to 60 buckets, else to 200.
+ *
+ * @throws {InvalidArgument} when the width asked for makes more than 200 buckets
+ */
+export function chooseInterval(window: Window, asked: Interval | "auto"): Interval | "week" {
+	const names = Object.keys(intervals) as Interval[];
+	if (asked !== "auto") {
+		if (bucketCount(window, intervals[asked]) <= maxBuckets) return asked;
+		const wider = names.find((name) => bucketCount(window, intervals[name]) <= maxBuckets);
+		throw new InvalidArgument(
+			"interval",
+			`${asked} makes more than ${maxBuckets} buckets in this window.`,
+			wider === undefined ? "Take auto, or a shorter window." : `Take ${wider} or auto, or a shorter window.`,
+		);
+	}
+	return (
+		names.find((name) => bucketCount(window, intervals[name]) <= 60) ??
+		names.find((name) => bucketCount(window, intervals[name]) <= maxBuckets) ??
+		"week"
+	);
+}
+
+/** A width in seconds; `week` only ever comes from `auto`, for windows over 200 days. */
+export function intervalSeconds(interval: Interval | "week"): number {
+	return interval === "week" ? 7 * daySeconds : intervals[interval];
+}
