@@ -50,7 +50,7 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		{ showPersonalData: config.showPersonalData, clock },
 	);
 	const database = new Database(guard, skillomatic, clock);
-	const production = createProduction({ database });
+	const production = createProduction({ database, clock });
 	const root = config.repository;
 	const git = root === undefined ? undefined : createGit(root);
 	let codebase: CodeSearch | undefined;

@@ -71,11 +71,27 @@ function parse(text: string): Cursor | undefined {
 	if (!Array.isArray(packed) || packed.length !== 6 || packed[0] !== version) return undefined;
 	const [, given, from, to, at, id] = packed as unknown[];
 	if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
-	if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || typeof id !== "string") return undefined;
+	if (!Object.values(given).every(isPlain) || !isInstant(from) || !isInstant(to) || typeof id !== "string")
+		return undefined;
 	if (typeof at !== "string" && !(typeof at === "number" && Number.isFinite(at))) return undefined;
 	return {
 		arguments: given as GivenArguments,
 		window: { from: Number(from), to: Number(to) },
 		position: { at, id },
 	};
+}
+
+/** What an argument can be; a cursor is the agent's to forge, and what it carries is checked like an argument. */
+function isPlain(value: unknown): boolean {
+	if (Array.isArray(value)) return value.length <= 5 && value.every((item) => isShortText(item));
+	return isShortText(value) || Number.isSafeInteger(value);
+}
+
+function isShortText(value: unknown): boolean {
+	return typeof value === "string" && value.length > 0 && value.length <= 300 && value.isWellFormed();
+}
+
+/** Seconds that a date can hold. */
+function isInstant(value: unknown): boolean {
+	return Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8_640_000_000_000;
 }

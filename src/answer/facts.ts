@@ -1,0 +1,53 @@
+import { fitRows } from "./budget.ts";
+import { isoInstant } from "./instants.ts";
+import { renderFacts } from "./markdown.ts";
+import type { Answer } from "./tool.ts";
+
+type Facts = Readonly<Record<string, unknown>>;
+
+/** A data tool's answer: the facts, and the same as Markdown. Facts that are undefined are left out. */
+export function factsAnswer(facts: Facts): Answer {
+	const structured = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+	return { structured, text: renderFacts(structured) };
+}
+
+/**
+ * A data tool's answer with as many rows as fit.
+ *
+ * @param rows how many there are
+ * @param build the facts with the first so many rows, telling what was left out
+ */
+export function fittedAnswer(rows: number, build: (rows: number) => Facts): Answer {
+	return fitRows(
+		rows,
+		(count) => factsAnswer(build(count)),
+		(answer) => [answer.text, JSON.stringify(answer.structured)],
+	);
+}
+
+/** The window as every answer echoes it, and whose clock it ends by. */
+export function windowFacts(timed: {
+	readonly window: { readonly from: number; readonly to: number };
+	readonly clockDifferenceSeconds?: number;
+}): Facts {
+	const { window, clockDifferenceSeconds: difference } = timed;
+	return {
+		since: isoInstant(window.from),
+		until: isoInstant(window.to),
+		...(difference === undefined
+			? {}
+			: {
+					clock_note: `by production's clock, ${Math.abs(difference)} s ${difference > 0 ? "ahead of" : "behind"} this machine's`,
+				}),
+	};
+}
+
+/** A share or a change in percent, with one decimal. */
+export function percent(part: number, whole: number): number {
+	return Math.round((1000 * part) / whole) / 10;
+}
+
+/** The change against a previous count; undefined when that was 0. */
+export function changePercent(count: number, previous: number): number | undefined {
+	return previous === 0 ? undefined : percent(count - previous, previous);
+}

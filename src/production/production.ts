@@ -1,0 +1,168 @@
+import type { Clock } from "../system/clock.ts";
+import { eventFilters, type FilterArguments } from "./arguments.ts";
+import { type GivenArguments, readCursor, writeCursor } from "./cursor.ts";
+import type { Database } from "./database.ts";
+import { type EventsPage, type Order, readEvents } from "./events.ts";
+import type { Dimension } from "./filters.ts";
+import { Lookups } from "./lookups.ts";
+import type { RunStatus } from "./runs/query.ts";
+import { type FailedRuns, readFailedRuns } from "./runs/runs.ts";
+import { type ErrorStats, readStats } from "./stats/stats.ts";
+import { type Interval, previousWindow, resolveWindow, type Window, type WindowArguments } from "./window.ts";
+
+export interface StatsArguments extends WindowArguments, FilterArguments {
+	readonly group_by?: readonly Dimension[] | undefined;
+	readonly interval?: Interval | "auto" | undefined;
+	readonly limit?: number | undefined;
+}
+
+export interface EventsArguments extends WindowArguments, FilterArguments {
+	readonly limit?: number | undefined;
+	readonly order?: Order | undefined;
+	readonly cursor?: string | undefined;
+}
+
+/** What every answer says of its time. */
+export interface Timed {
+	readonly window: Window;
+	/** Production's clock minus ours; only where it is the one that counts. */
+	readonly clockDifferenceSeconds?: number;
+	/** The table has no rows at all. */
+	readonly tableEmpty: boolean;
+}
+
+export interface EventsAnswer extends EventsPage, Timed {
+	/** Where to go on after so many of the events shown; undefined at the end. */
+	cursorAfter(shown: number): string | undefined;
+}
+
+export interface RunsArguments extends WindowArguments {
+	readonly skill?: string | undefined;
+	readonly status?: RunStatus | undefined;
+	readonly user?: string | undefined;
+	readonly organization?: string | undefined;
+	readonly message_contains?: string | undefined;
+	readonly limit?: number | undefined;
+	readonly cursor?: string | undefined;
+	readonly correlate?: boolean | undefined;
+}
+
+export interface RunsAnswer extends FailedRuns, Timed {
+	/** Where to go on after so many of the runs shown; undefined at the end. */
+	cursorAfter(shown: number): string | undefined;
+}
+
+/** The questions asked of production. */
+export interface Production {
+	failedSkillRuns(request: RunsArguments, signal: AbortSignal): Promise<RunsAnswer>;
+	errorStats(request: StatsArguments, signal: AbortSignal): Promise<ErrorStats & Timed>;
+	fetchErrors(request: EventsArguments, signal: AbortSignal): Promise<EventsAnswer>;
+}
+
+export function createProduction(parts: { readonly database: Database; readonly clock: Clock }): Production {
+	const { database, clock } = parts;
+	const lookups = new Lookups(database, clock);
+
+	/** The window and the filters of a request about error events. */
+	const prepare = async (request: WindowArguments & FilterArguments, signal: AbortSignal) => {
+		const { user, organization, session } = request;
+		const [stored, resolved] = await Promise.all([
+			database.storedTime("error_events", signal),
+			lookups.resolve({ user, organization, session }, signal),
+		]);
+		// Only now has production said what time it is there.
+		const { seconds, clockDifferenceSeconds } = database.now();
+		return {
+			window: resolveWindow(request, seconds),
+			filters: eventFilters(request, resolved),
+			storage: stored.storage,
+			tableEmpty: stored.empty,
+			...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }),
+		};
+	};
+
+	return {
+		async errorStats(request, signal) {
+			const { window, filters, storage, ...timed } = await prepare(request, signal);
+			const stats = await readStats(
+				database,
+				{
+					window,
+					filters,
+					storage,
+					groupBy: request.group_by ?? ["error_code"],
+					limit: request.limit ?? 15,
+					interval: request.interval ?? "auto",
+				},
+				signal,
+			);
+			return { ...stats, ...timed };
+		},
+
+		async failedSkillRuns(request, signal) {
+			const { limit = 20, cursor: given, correlate = true, ...first } = request;
+			const cursor = given === undefined ? undefined : readCursor(given, first as GivenArguments);
+			const asked = (cursor?.arguments as RunsArguments | undefined) ?? first;
+			const [stored, events, resolved] = await Promise.all([
+				database.storedTime("skill_usage_logs", signal),
+				correlate ? database.storedTime("error_events", signal) : undefined,
+				lookups.resolve({ user: asked.user, organization: asked.organization }, signal),
+			]);
+			const { seconds, clockDifferenceSeconds } = database.now();
+			const window = cursor?.window ?? resolveWindow(asked, seconds);
+			const runs = await readFailedRuns(
+				database,
+				{
+					window,
+					previous: previousWindow(window),
+					filters: {
+						...(asked.skill === undefined ? {} : { skill: asked.skill === "none" ? null : asked.skill }),
+						...(resolved.user === undefined ? {} : { user: resolved.user }),
+						...(resolved.organization === undefined ? {} : { organization: resolved.organization }),
+					},
+					status: asked.status ?? "error",
+					messageContains: asked.message_contains,
+					storage: stored.storage,
+					limit,
+					after: cursor?.position,
+					correlate: events?.storage,
+				},
+				signal,
+			);
+			return {
+				...runs,
+				tableEmpty: stored.empty,
+				...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }),
+				cursorAfter(shown) {
+					const last = runs.runs[shown - 1];
+					if (last === undefined || (shown === runs.runs.length && !runs.more)) return undefined;
+					return writeCursor({ arguments: asked as GivenArguments, window, position: last.position });
+				},
+			};
+		},
+
+		async fetchErrors(request, signal) {
+			const { limit = 20, cursor: given, ...first } = request;
+			const cursor = given === undefined ? undefined : readCursor(given, first as GivenArguments);
+			const asked = (cursor?.arguments as EventsArguments | undefined) ?? first;
+			const prepared = await prepare(asked, signal);
+			const window = cursor?.window ?? prepared.window;
+			const { filters, storage, ...timed } = prepared;
+			const page = await readEvents(
+				database,
+				{ window, filters, storage, limit, order: asked.order ?? "newest", after: cursor?.position },
+				signal,
+			);
+			return {
+				...timed,
+				...page,
+				window,
+				cursorAfter(shown) {
+					const last = page.events[shown - 1];
+					if (last === undefined || (shown === page.events.length && !page.more)) return undefined;
+					return writeCursor({ arguments: asked as GivenArguments, window, position: last.position });
+				},
+			};
+		},
+	};
+}

@@ -1,0 +1,79 @@
+import { errorCodeReference } from "../error-codes.ts";
+
+/** A message as production counted it. */
+export interface CountedMessage {
+	readonly message: string;
+	readonly count: number;
+	readonly skills: readonly string[];
+	/** Epoch seconds. */
+	readonly lastSeen: number;
+}
+
+/** Messages that are alike but for numbers, ids and addresses. */
+export interface MessagePattern {
+	readonly pattern: string;
+	readonly count: number;
+	readonly skills: readonly string[];
+	readonly lastSeen: number;
+	/** The most frequent message of the pattern. */
+	readonly example: string;
+}
+
+/**
+ * What differs from event to event, most telling first. Each expression is linear: one class of characters,
+ * bounded repeats, no nesting.
+ */
+const variable: readonly RegExp[] = [
+	/[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}/g,
+	/\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s"'<>]{1,500}/gi,
+	/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi,
+	/\b(?=[0-9a-z_-]{0,63}\d)[0-9a-z]{1,16}[_-][0-9a-z_-]{8,64}\b/gi,
+	/\b(?=[0-9a-f]{0,63}\d)[0-9a-f]{8,64}\b/gi,
+	/\d+(?:[.,:]\d+){0,6}/g,
+];
+
+/** A message with what varies made `#`. A message that is an error code stays whole. */
+export function patternOf(message: string): string {
+	const text = message.slice(0, 500).trim();
+	if (errorCodeReference(text) !== undefined || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+){1,8}$/.test(text)) return text;
+	return variable
+		.reduce((folded, part) => folded.replace(part, "#"), text)
+		.replace(/#(?:[\s,]{0,4}#)+/g, "#");
+}
+
+/** Folds messages by pattern, most frequent first. */
+export function foldMessages(messages: readonly CountedMessage[]): readonly MessagePattern[] {
+	const patterns = new Map<
+		string,
+		{ count: number; skills: Set<string>; lastSeen: number; example: CountedMessage }
+	>();
+	for (const message of messages) {
+		const pattern = patternOf(message.message);
+		const known = patterns.get(pattern);
+		if (known === undefined) {
+			patterns.set(pattern, {
+				count: message.count,
+				skills: new Set(message.skills),
+				lastSeen: message.lastSeen,
+				example: message,
+			});
+			continue;
+		}
+		known.count += message.count;
+		for (const skill of message.skills) known.skills.add(skill);
+		known.lastSeen = Math.max(known.lastSeen, message.lastSeen);
+		if (message.count > known.example.count) known.example = message;
+	}
+	return [...patterns]
+		.map(([pattern, { count, skills, lastSeen, example }]) => ({
+			pattern,
+			count,
+			skills: [...skills].sort(),
+			lastSeen,
+			example: example.message,
+		}))
+		.sort(
+			(one, other) =>
+				other.count - one.count || other.lastSeen - one.lastSeen || (one.pattern < other.pattern ? -1 : 1),
+		);
+}
