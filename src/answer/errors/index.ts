@@ -1,8 +1,11 @@
 import { Failure, type InvalidArgument } from "../../failure.ts";
 import type { RepositoryUnset } from "../../services.ts";
 import type { SkillomaticFailure } from "../../skillomatic/errors.ts";
+import type { OwnQueryUnsound } from "../../sql/guard.ts";
 import type { TimeStorageUnknown } from "../../sql/time.ts";
 import { describeInvalidArgument } from "./arguments.ts";
+import { type CodebaseFailure, describeCodebase } from "./codebase.ts";
+import { describePatch, type PatchFailure } from "./patch.ts";
 import { describeSkillomatic } from "./skillomatic.ts";
 import { describeSystem, type SystemFailure } from "./system.ts";
 
@@ -35,6 +38,15 @@ function describe(failure: KnownFailure): string {
 			return "No repository is set: the working directory is / or a home folder, which is searched only when named. Ask the user to set PROD_DEBUGGER_REPO to the path of the code.";
 		case "time_storage_unknown":
 			return `The form in which ${failure.table}.created_at is stored is none of the known ones (Unix seconds, milliseconds, ISO or SQLite text), or it is mixed, so a window would leave rows out. Use query_database, and look at the column first.`;
+		case "own_query_unsound":
+			return `A query of prod-debugger-mcp itself breaks its own rules (${failure.problem}), so it was not sent. Please report it.`;
+		case "path_ignored":
+		case "pattern_invalid":
+			return describeCodebase(failure);
+		case "edit_refused":
+		case "patch_refused":
+		case "patch_unknown":
+			return describePatch(failure);
 		case "deadline_exceeded":
 		case "git_failed":
 		case "path_refused":

@@ -1,0 +1,40 @@
+import { z } from "zod";
+import { renderSearch } from "../src/answer/search-text.ts";
+import { defineTool, readsRepository } from "../src/answer/tool.ts";
+
+/** Where in the code. */
+export const searchCodebase = defineTool({
+	name: "search_codebase",
+	title: "Search the code",
+	description:
+		"Find text in the local repository (ripgrep; ignored files are left out): production code first, then tests and docs, with line numbers and context. With error_code: where that code stands.",
+	input: z.strictObject({
+		query: z.string().max(1000).optional().describe("Text to find; exactly one of query and error_code"),
+		error_code: z
+			.string()
+			.regex(/^[A-Za-z][A-Za-z0-9_]{1,99}$/, "is no error code")
+			.optional(),
+		mode: z.enum(["literal", "regex", "word"]).optional().describe("Default literal"),
+		path: z.string().max(1000).optional().describe("File or folder inside the repository"),
+		glob: z.string().min(1).max(200).optional().describe("Such as src/**/*.ts"),
+		type: z
+			.string()
+			.regex(/^[a-z0-9]{1,20}$/, "is no file type of ripgrep")
+			.optional()
+			.describe("ripgrep's, such as ts, py, go"),
+		case_sensitive: z.boolean().optional().describe("Default: smart case"),
+		context: z.int().min(0).max(10).optional().describe("Lines around a match. Default 2"),
+		limit: z.int().min(1).max(200).optional().describe("Matches. Default 30"),
+		cursor: z.string().min(1).max(40).optional(),
+	}),
+	output: undefined,
+	annotations: readsRepository,
+	deadline: "own",
+	async run(args, { services, signal }) {
+		const { error_code, case_sensitive, ...same } = args;
+		const result = await services
+			.codebase()
+			.search({ ...same, errorCode: error_code, caseSensitive: case_sensitive }, signal);
+		return { text: renderSearch(result) };
+	},
+});
