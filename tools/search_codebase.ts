@@ -7,7 +7,7 @@ export const searchCodebase = defineTool({
 	name: "search_codebase",
 	title: "Search the code",
 	description:
-		"Find text in the local repository (ripgrep; ignored files are left out): production code first, then tests and docs, with line numbers and context. With error_code: where that code stands.",
+		"Where in the code. With error_code: the lines that raise it, under which condition, where the code then goes, then what handles and defines it, tests, docs; when nothing raises it, why it may come in all the same. With query: any text (ripgrep; ignored files are left out), definitions first. Each match with the function it stands in and, for the best, its last commit.",
 	input: z.strictObject({
 		query: z.string().max(1000).optional().describe("Text to find; exactly one of query and error_code"),
 		error_code: z
@@ -23,9 +23,13 @@ export const searchCodebase = defineTool({
 			.optional()
 			.describe("ripgrep's, such as ts, py, go"),
 		case_sensitive: z.boolean().optional().describe("Default: smart case"),
-		context: z.int().min(0).max(10).optional().describe("Lines around a match. Default 2"),
+		context: z
+			.union([z.int().min(0).max(10), z.literal("function")])
+			.optional()
+			.describe("Lines around a match (0-10), or function for all of it. Default 2"),
 		limit: z.int().min(1).max(200).optional().describe("Matches. Default 30"),
-		cursor: z.string().min(1).max(40).optional(),
+		cursor: z.string().min(1).max(12_000).optional().describe("From the page before"),
+		history: z.boolean().optional().describe("Who changed the best matches last. Default true"),
 	}),
 	output: undefined,
 	annotations: readsRepository,

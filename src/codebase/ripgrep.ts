@@ -1,7 +1,8 @@
-import { Failure } from "../failure.ts";
-import { runProcess } from "../system/process.ts";
+import { Failure, InvalidArgument } from "../failure.ts";
+import { type ProcessEnd, runProcess } from "../system/process.ts";
 import { findRipgrep, type ProgramPath } from "../system/programs.ts";
 import type { RepositoryRoot } from "../system/repository.ts";
+import { createEventReader, type Hit } from "./ripgrep-events.ts";
 
 export type SearchMode = "literal" | "regex" | "word";
 
@@ -10,72 +11,65 @@ export class PatternInvalid extends Failure {
 	readonly kind = "pattern_invalid";
 	/** @param reason the engine's own words, with the place marked */
 	constructor(readonly reason: string) {
-		super(reason);
+		super("the pattern is invalid");
 	}
 }
 
-/** A line that ripgrep printed: a match, or a line around one. */
-export interface RawLine {
-	readonly path: string;
-	readonly line: number;
-	readonly text: string;
-	readonly isMatch: boolean;
-	/** The first match's column, counted from 0 in characters; 0 for a context line. */
-	readonly column: number;
-	/** The text that matched first. */
-	readonly matched: string;
-}
+/** Why a search ended before it had seen everything. */
+export type SearchCut = "matches" | "time" | "bytes";
 
 export interface RipgrepRequest {
 	readonly root: RepositoryRoot;
-	readonly pattern: string;
+	/** Lines that match any of them. */
+	readonly patterns: readonly string[];
 	readonly mode: SearchMode;
+	/** undefined: smart case. */
 	readonly caseSensitive: boolean | undefined;
 	readonly type: string | undefined;
-	/** Below the root, resolved and checked; undefined for all of it. */
+	/** Below the root, resolved and checked; `""` or undefined for all of it. */
 	readonly path: string | undefined;
-	readonly context: number;
-	/** Which files count; the others' lines are passed over. */
+	/** Which files count; the others' lines are passed over. Asked once a file. */
 	readonly accepts: (path: string) => boolean;
-	/** Lines with matches after which the search stops. */
+	readonly onHit: (hit: Hit) => void;
+	/** Matching lines after which the search stops. */
 	readonly maxMatches: number;
+	/** Default 10 s. */
+	readonly timeoutMs?: number;
 	readonly signal: AbortSignal;
 }
 
 export interface RipgrepResult {
-	readonly lines: readonly RawLine[];
 	readonly matches: number;
-	/** Why the search ended early; undefined when it saw everything. */
-	readonly cut: "matches" | "time" | "bytes" | undefined;
-	/** Some folders or files could not be read. */
+	/** undefined when it saw everything. */
+	readonly cut: SearchCut | undefined;
+	/** Some folders, files or lines could not be read. */
 	readonly unreadable: boolean;
 }
 
-const timeoutMs = 10_000;
-const maxBytes = 64 * 1024 * 1024;
-const maxFileSize = "4M";
+const defaultTimeoutMs = 10_000;
+/** Of ripgrep's output, which is read as it comes and not kept. */
+const maxBytes = 512 * 1024 * 1024;
+/** Larger files are data; ripgrep passes them over. */
+export const maxFileBytes = 4 * 1024 * 1024;
 
 let program: Promise<ProgramPath> | undefined;
 
 /**
- * Searches with ripgrep: no shell, no configuration, the pattern always behind `-e`, so that none is an option.
- * Lines stream in and are parsed as they come.
+ * Searches with ripgrep: no shell, no configuration, the patterns always behind `-e`, so that none is an option.
+ * Lines stream in and are read as they come.
  *
  * @throws {PatternInvalid}
+ * @throws {InvalidArgument} for a type that ripgrep does not know
  */
 export async function ripgrep(request: RipgrepRequest): Promise<RipgrepResult> {
-	const { root, accepts, maxMatches, signal } = request;
+	const { root, accepts, onHit, maxMatches, timeoutMs = defaultTimeoutMs, signal } = request;
 	program ??= findRipgrep();
-	const lines: RawLine[] = [];
 	let matches = 0;
-	let stopped = false;
-	let rest = Buffer.alloc(0);
-	const take = (event: Buffer) => {
-		const line = readEvent(event);
-		if (line === undefined || !accepts(line.path)) return;
-		lines.push(line);
-		if (line.isMatch) matches += 1;
-	};
+	const reader = createEventReader(accepts, (hit) => {
+		onHit(hit);
+		matches += 1;
+		return matches < maxMatches;
+	});
 	const result = await runProcess({
 		program: await program,
 		args: argumentsOf(request),
@@ -83,89 +77,63 @@ export async function ripgrep(request: RipgrepRequest): Promise<RipgrepResult> {
 		signal,
 		timeoutMs,
 		maxOutputBytes: maxBytes,
-		onStdout: (chunk) => {
-			let from = 0;
-			for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, from)) {
-				const part = chunk.subarray(from, end);
-				take(rest.length === 0 ? part : Buffer.concat([rest, part]));
-				rest = Buffer.alloc(0);
-				from = end + 1;
-				if (matches >= maxMatches) {
-					stopped = true;
-					return "stop";
-				}
-			}
-			rest = Buffer.concat([rest, chunk.subarray(from)]);
-			return "continue";
-		},
+		onStdout: reader.read,
 	});
-	if (
-		result.end === "exited" &&
-		result.exitCode === 2 &&
-		matches === 0 &&
-		/regex parse error|regex|pattern/i.test(result.stderr)
-	) {
-		throw new PatternInvalid(result.stderr.trim().slice(0, 600));
-	}
+	if (result.exitCode === 2) judge(result.stderr, request.type);
 	return {
-		lines,
 		matches,
-		cut: stopped
-			? "matches"
-			: result.end === "timed_out"
-				? "time"
-				: result.end === "output_limit"
-					? "bytes"
-					: undefined,
-		unreadable: result.exitCode === 2,
+		cut: cutOf(result.end),
+		unreadable: result.exitCode === 2 || reader.passedOver(),
 	};
 }
 
-function argumentsOf({ pattern, mode, caseSensitive, type, path, context }: RipgrepRequest): string[] {
+function cutOf(end: ProcessEnd): SearchCut | undefined {
+	switch (end) {
+		case "exited":
+			return undefined;
+		case "stopped":
+			return "matches";
+		case "timed_out":
+			return "time";
+		case "output_limit":
+			return "bytes";
+	}
+}
+
+/** Exit code 2 is a fault of the question, or a folder that could not be read: only the words tell. */
+function judge(stderr: string, type: string | undefined): void {
+	const words = stderr.slice(0, 2000).trim();
+	if (words.includes("unrecognized file type")) {
+		throw new InvalidArgument(
+			"type",
+			`ripgrep knows no file type ${type}.`,
+			"Give one of its names, such as ts, js, py, go, md, or a glob instead.",
+		);
+	}
+	if (/regex parse error|not allowed in a regex|exceeds size limit|regex could not be compiled/.test(words)) {
+		throw new PatternInvalid(words.replace(/^rg: /, "").slice(0, 600));
+	}
+}
+
+function argumentsOf({ patterns, mode, caseSensitive, type, path }: RipgrepRequest): string[] {
 	return [
 		"--json",
 		"--no-config",
 		"--no-follow",
 		"--hidden",
+		// `.ignore` and `.rgignore` could bring back what .gitignore hides.
+		"--no-ignore-dot",
 		"--no-require-git",
+		// A mapped file that is cut short meanwhile would end ripgrep with a signal.
+		"--no-mmap",
 		"--glob=!.git",
-		`--max-filesize=${maxFileSize}`,
+		`--max-filesize=${maxFileBytes}`,
 		caseSensitive === undefined ? "--smart-case" : caseSensitive ? "--case-sensitive" : "--ignore-case",
 		...(mode === "regex" ? [] : ["--fixed-strings"]),
 		...(mode === "word" ? ["--word-regexp"] : []),
 		...(type === undefined ? [] : [`--type=${type}`]),
-		...(context === 0 ? [] : [`--context=${context}`]),
-		"-e",
-		pattern,
+		...patterns.flatMap((pattern) => ["-e", pattern]),
 		"--",
 		path === undefined || path === "" ? "." : `./${path}`,
 	];
-}
-
-interface RipgrepEvent {
-	readonly type: string;
-	readonly data?: {
-		readonly path?: { readonly text?: string };
-		readonly lines?: { readonly text?: string; readonly bytes?: string };
-		readonly line_number?: number | null;
-		readonly submatches?: readonly { readonly start: number; readonly match: { readonly text?: string } }[];
-	};
-}
-
-/** Paths that are no UTF-8 come as bytes: no agent could name them, so they are passed over. */
-function readEvent(event: Buffer): RawLine | undefined {
-	const { type, data } = JSON.parse(event.toString("utf8")) as RipgrepEvent;
-	if ((type !== "match" && type !== "context") || data?.path?.text === undefined) return undefined;
-	const text = data.lines?.text ?? Buffer.from(data.lines?.bytes ?? "", "base64").toString("latin1");
-	const first = data.submatches?.[0];
-	const before =
-		first === undefined ? 0 : Buffer.from(text, "utf8").subarray(0, first.start).toString("utf8").length;
-	return {
-		path: data.path.text.replace(/^\.\//, "").replaceAll("\\", "/"),
-		line: data.line_number ?? 0,
-		text: text.replace(/\r?\n$/, ""),
-		isMatch: type === "match",
-		column: before,
-		matched: first?.match.text ?? "",
-	};
 }

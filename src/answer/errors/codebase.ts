@@ -1,14 +1,16 @@
+import type { PathHidden, PathIgnored } from "../../codebase/confine.ts";
 import type { PatternInvalid } from "../../codebase/ripgrep.ts";
-import type { PathIgnored } from "../../codebase/search.ts";
 import { quoteUntrusted, visible } from "../untrusted.ts";
 
-export type CodebaseFailure = PathIgnored | PatternInvalid;
+export type CodebaseFailure = PathHidden | PathIgnored | PatternInvalid;
 
 /** What an agent is told when a search fails. */
 export function describeCodebase(failure: CodebaseFailure): string {
 	switch (failure.kind) {
 		case "path_ignored":
 			return `path: ${quoteUntrusted(failure.path)} is ignored by git, and ignored files are not searched. Leave path out, or name another.`;
+		case "path_hidden":
+			return `path: ${quoteUntrusted(failure.path)} may hold secrets or a host's configuration, so it is never shown. Leave path out, or name another; a template such as .env.example can be searched.`;
 		case "pattern_invalid":
 			return `query: ripgrep does not take it as a pattern: ${visible(failure.reason)}\nMend it, or use mode literal.`;
 	}

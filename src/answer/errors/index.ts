@@ -14,6 +14,9 @@ type KnownFailure =
 	| InvalidArgument
 	| RepositoryUnset
 	| TimeStorageUnknown
+	| OwnQueryUnsound
+	| CodebaseFailure
+	| PatchFailure
 	| SkillomaticFailure
 	| SystemFailure;
 
@@ -40,6 +43,7 @@ function describe(failure: KnownFailure): string {
 			return `The form in which ${failure.table}.created_at is stored is none of the known ones (Unix seconds, milliseconds, ISO or SQLite text), or it is mixed, so a window would leave rows out. Use query_database, and look at the column first.`;
 		case "own_query_unsound":
 			return `A query of prod-debugger-mcp itself breaks its own rules (${failure.problem}), so it was not sent. Please report it.`;
+		case "path_hidden":
 		case "path_ignored":
 		case "pattern_invalid":
 			return describeCodebase(failure);

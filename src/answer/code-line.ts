@@ -1,0 +1,35 @@
+import { maskSecrets } from "./secrets.ts";
+import { visibleLine } from "./untrusted.ts";
+
+/** Characters of a line around the match that are looked at; minified files have lines of a megabyte. */
+const maxLooked = 8000;
+
+/**
+ * One line of code as it is shown: what is shaped like a secret is blanked, what cannot be seen is made visible,
+ * and a long line is clipped around its match.
+ *
+ * @param column where the match begins, 0-based
+ * @param length in characters
+ */
+export function shortLine(text: string, column: number | undefined, length: number): string {
+	const from = text.length <= maxLooked ? 0 : Math.max(0, (column ?? 0) - maxLooked / 2);
+	const looked = text.slice(from, from + maxLooked);
+	if (isOpaque(looked)) return `[hidden: encoded data] (${text.length} characters)`;
+	const indented = visibleLine(maskSecrets(looked).replaceAll("\t", "  "));
+	if (from === 0 && indented.length <= length) return indented.trimEnd();
+	const lead = Math.max(0, (column ?? 0) - from - Math.floor(length / 3));
+	const start = Math.min(lead, Math.max(0, indented.length - length));
+	const shown = indented.slice(start, start + length).toWellFormed();
+	return `${start + from > 0 ? "…" : ""}${shown}… (${text.length} characters)`;
+}
+
+/** A line of a key file or of embedded data. */
+function isOpaque(text: string): boolean {
+	return /^\s{0,40}["'`]?[A-Za-z0-9+/]{60,8000}={0,2}["'`]?[,;+]?\s{0,4}$/.test(text);
+}
+
+/** A name, condition or subject from the repository, on one line. */
+export function foreign(text: string, maxLength = 200): string {
+	const line = visibleLine(maskSecrets(text));
+	return line.length > maxLength ? `${line.slice(0, maxLength).toWellFormed()}…` : line;
+}

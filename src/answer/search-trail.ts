@@ -1,0 +1,60 @@
+import type { Absence } from "../codebase/absence.ts";
+import type { Sink } from "../codebase/sinks.ts";
+import type { Trail } from "../codebase/trail.ts";
+import { foreign, shortLine } from "./code-line.ts";
+
+/** Where a code goes from the lines that raise it. */
+export function trailLines({ callers, receivers }: Trail): readonly string[] {
+	const lines = [
+		...callers.map(
+			({ calls, path, line, enclosing, sinks }) =>
+				`${foreign(calls)} is called at ${foreign(path)}:${line}${enclosing === undefined ? "" : ` in ${foreign(enclosing)}`}${sinks.length === 0 ? "" : ` -> ${sinks.map(sinkWords).join(", ")}`}`,
+		),
+		...receivers.map(
+			({ name, path, line, sinks }) =>
+				`${foreign(name)} (${foreign(path)}:${line}) -> ${sinks.map(sinkWords).join(", ")}`,
+		),
+	];
+	return lines.length === 0 ? [] : ["# goes on", ...lines];
+}
+
+function sinkWords({ kind, name }: Sink): string {
+	switch (kind) {
+		case "table":
+			return `table ${foreign(name)}`;
+		case "answer":
+			return `HTTP answer (${foreign(name)})`;
+		case "call":
+			return `${foreign(name)}()`;
+		case "returned":
+			return name === "" ? "returned" : `returned by ${foreign(name)}`;
+		case "thrown":
+			return "thrown";
+	}
+}
+
+/** What is to be said of a code that nothing raises. */
+export function absenceLines({ writers, built, removed, historySearched }: Absence): readonly string[] {
+	const gone =
+		removed !== undefined
+			? [
+					`# last raising line, removed ${removed.at.slice(0, 10)} by ${removed.id} ${foreign(removed.subject, 72)}`,
+					`${foreign(removed.path)}: ${shortLine(removed.text, undefined, 200)}`,
+				]
+			: [
+					historySearched
+						? "No commit of the last 3 years took a raising line away."
+						: "The history could not be searched for a raising line that was removed.",
+				];
+	return [
+		...gone,
+		...(built.length === 0 ? [] : ["# built from parts, perhaps", ...built.map(lineWords)]),
+		...(writers.length === 0
+			? ["No code that writes error_events was found."]
+			: ["# writes error_events, so a client may have sent the code", ...writers.map(lineWords)]),
+	];
+}
+
+function lineWords({ path, line, text }: { path: string; line: number; text: string }): string {
+	return `${foreign(path)}:${line} ${shortLine(text, undefined, 160)}`;
+}

@@ -1,0 +1,186 @@
+import type { Git } from "../system/git.ts";
+import type { RepositoryRoot } from "../system/repository.ts";
+import { annotate } from "./annotate.ts";
+import { instant, plainDiff } from "./history.ts";
+import { fileKind } from "./paths.ts";
+import { ripgrep } from "./ripgrep.ts";
+import { decode, lineAt, readSource, type Source } from "./source.ts";
+
+export interface CodeLine {
+	readonly path: string;
+	readonly line: number;
+	readonly text: string;
+}
+
+export interface Removal {
+	/** ISO 8601 UTC to the second. */
+	readonly at: string;
+	readonly id: string;
+	readonly subject: string;
+	/** The raising line as it stood before. */
+	readonly path: string;
+	readonly text: string;
+}
+
+/** What is to be said of a code that no line raises. */
+export interface Absence {
+	/** Lines that write `error_events`, through which a client's code comes in. */
+	readonly writers: readonly CodeLine[];
+	/** Lines that could make the code from parts. */
+	readonly built: readonly CodeLine[];
+	/** The commit that took the last raising line away; undefined when none was found in time. */
+	readonly removed: Removal | undefined;
+	/** The history was searched to its end, or to its bound. */
+	readonly historySearched: boolean;
+}
+
+const timeoutMs = 3000;
+const maxLines = 8;
+const maxCommits = 10;
+const since = "3.years.ago";
+
+export async function explainAbsence(
+	root: RepositoryRoot,
+	git: Git,
+	code: string,
+	accepts: (path: string) => boolean,
+	signal: AbortSignal,
+): Promise<Absence> {
+	const isCode = (path: string) => fileKind(path) === "code" && accepts(path);
+	const [writers, built, history] = await Promise.all([
+		linesMatching(root, writing, isCode, signal),
+		linesMatching(root, partsOf(code), isCode, signal),
+		findRemoval(git, code, signal),
+	]);
+	return { writers, built, removed: history.removed, historySearched: history.searched };
+}
+
+const writing = [
+	"(?i)insert(\\s+or\\s+\\w+)?\\s+into\\s+[\"'`]?error_?events",
+	"(?i)\\binsert(_into)?\\(\\s*[\"'`]?(\\w+\\.)?error_?events",
+	"(?i)\\berror_?events?\\.(create|createMany|insert|insertOne|save|objects\\.create)\\b",
+] as const;
+
+/** Templates and concatenations whose fixed part begins or ends the code. */
+export function partsOf(code: string): readonly string[] {
+	const words = code.split("_");
+	return words.slice(1).flatMap((_, index) => {
+		const head = words.slice(0, index + 1).join("_");
+		const tail = words.slice(index + 1).join("_");
+		return [
+			// `${kind}_TIMEOUT`, f"{kind}_TIMEOUT", "%s_TIMEOUT", kind + "_TIMEOUT"
+			`(\\}|%s|[+.]\\s{0,3}["'\`])_${tail}["'\`]`,
+			// `LLM_${kind}`, f"LLM_{kind}", "LLM_%s", "LLM_" + kind
+			`["'\`]${head}_(\\$?\\{|%s|["'\`]\\s{0,3}[+.])`,
+		];
+	});
+}
+
+async function linesMatching(
+	root: RepositoryRoot,
+	patterns: readonly string[],
+	accepts: (path: string) => boolean,
+	signal: AbortSignal,
+): Promise<readonly CodeLine[]> {
+	if (patterns.length === 0) return [];
+	const found: { path: string; line: number }[] = [];
+	await ripgrep({
+		root,
+		patterns,
+		mode: "regex",
+		caseSensitive: true,
+		type: undefined,
+		path: undefined,
+		accepts,
+		onHit: ({ path, line }) => found.push({ path, line }),
+		maxMatches: 200,
+		timeoutMs,
+		signal,
+	});
+	found.sort((one, other) =>
+		one.path === other.path ? one.line - other.line : one.path < other.path ? -1 : 1,
+	);
+	const lines: CodeLine[] = [];
+	for (const { path, line } of found.slice(0, maxLines)) {
+		const source = await readSource(root, path);
+		if (source !== undefined) lines.push({ path, line, text: lineAt(source, line).trim() });
+	}
+	return lines;
+}
+
+/** Walks the commits that changed how often the code stands anywhere, newest first, until one took a raising line away. */
+async function findRemoval(
+	git: Git,
+	code: string,
+	signal: AbortSignal,
+): Promise<{ readonly removed: Removal | undefined; readonly searched: boolean }> {
+	const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+	try {
+		const { exitCode, stdout } = await git.run(
+			[
+				"log",
+				`-S${code}`,
+				`--since=${since}`,
+				`--max-count=${maxCommits}`,
+				"--format=%x1e%H%x1f%ct%x1f%s%x1f",
+				"--name-only",
+				"-z",
+				...plainDiff,
+				"HEAD",
+				"--",
+			],
+			{ signal: ends, accept: [128] },
+		);
+		if (exitCode !== 0) return { removed: undefined, searched: false };
+		for (const entry of stdout.toString("utf8").split("\x1e").slice(1)) {
+			const [id = "", at = "", subject = "", files = ""] = entry.split("\x1f");
+			for (const path of files.split("\0").map((name) => name.replace(/^\n/, ""))) {
+				if (path === "" || fileKind(path) !== "code") continue;
+				const before = await raisingLines(git, `${id}^:${path}`, path, code, ends);
+				const [line] = before;
+				if (line === undefined || (await raisingLines(git, `${id}:${path}`, path, code, ends)).length > 0)
+					continue;
+				return {
+					removed: { at: instant(at), id: id.slice(0, 7), subject, path, text: line },
+					searched: true,
+				};
+			}
+		}
+		return { removed: undefined, searched: true };
+	} catch (error) {
+		signal.throwIfAborted();
+		if (ends.aborted) return { removed: undefined, searched: false };
+		throw error;
+	}
+}
+
+/** The raising lines of a file as a commit has it; none where the file is not there. */
+async function raisingLines(
+	git: Git,
+	object: string,
+	path: string,
+	code: string,
+	signal: AbortSignal,
+): Promise<readonly string[]> {
+	const { exitCode, stdout } = await git.run(["cat-file", "blob", object], { signal, accept: [128] });
+	const text = exitCode === 0 ? decode(stdout) : undefined;
+	if (text === undefined) return [];
+	const lines = text.split("\n");
+	const starts: number[] = [];
+	let start = 0;
+	for (const line of lines) {
+		starts.push(start);
+		start += line.length + 1;
+	}
+	const source: Source = { path, text, lineStarts: starts };
+	const places = lines.flatMap((line, index) => {
+		const column = line.indexOf(code);
+		return column < 0 ? [] : [{ line: index + 1, column, matched: code, whole: isWhole(line, column, code) }];
+	});
+	const notes = await annotate(source, "code", places.slice(0, 50), { isCode: true });
+	return notes.filter(({ role }) => role === "raises").map(({ line }) => lineAt(source, line).trim());
+}
+
+function isWhole(line: string, column: number, code: string): boolean {
+	return !/\w/.test(line.charAt(column - 1)) && !/\w/.test(line.charAt(column + code.length));
+}

@@ -1,0 +1,88 @@
+import { stat } from "node:fs/promises";
+import { relative, sep } from "node:path";
+import { Failure } from "../failure.ts";
+import { PathRefused, resolveConfined } from "../system/confined-file.ts";
+import type { Git } from "../system/git.ts";
+import { isHiddenFile } from "../system/hidden-files.ts";
+import { ProgramMissing } from "../system/programs.ts";
+import type { RepositoryRoot } from "../system/repository.ts";
+
+/** git ignores the path, so it is not part of the code. */
+export class PathIgnored extends Failure {
+	readonly kind = "path_ignored";
+	constructor(readonly path: string) {
+		super("path is ignored by git");
+	}
+}
+
+/** The file is never shown: it may hold secrets, or it tells a host what to run. */
+export class PathHidden extends Failure {
+	readonly kind = "path_hidden";
+	constructor(readonly path: string) {
+		super("path is never shown");
+	}
+}
+
+/** A path that a search may be narrowed to. */
+export interface SearchScope {
+	/** Where ripgrep begins, below the root; `""` is the root. */
+	readonly start: string;
+	/** Whether a file that was found stands in the scope. */
+	readonly holds: (file: string) => boolean;
+}
+
+const everything: SearchScope = { start: "", holds: () => true };
+
+/**
+ * Resolves a path to search in: through all links inside the repository, a folder or a regular file, not
+ * ignored, not hidden. ripgrep searches an ignored folder when it is named; so git is asked first, and
+ * where there is no git the search begins at the root, where ripgrep itself leaves ignored files out.
+ *
+ * @throws {PathRefused} {PathIgnored} {PathHidden}
+ */
+export async function scopeOf(
+	root: RepositoryRoot,
+	git: Git,
+	path: string | undefined,
+	signal: AbortSignal,
+): Promise<SearchScope> {
+	if (path === undefined) return everything;
+	const real = await resolveConfined(root, path);
+	const way = relative(root, real).split(sep).join("/");
+	if (way === "") return everything;
+	if (isHiddenFile(way) || isHiddenFile(`${way}/x`)) throw new PathHidden(path);
+	const kind = await stat(real);
+	if (!kind.isFile() && !kind.isDirectory()) throw new PathRefused(path, "not_a_file");
+	const ignored = await ignoredAmong(git, [way], signal);
+	if (ignored?.has(way) === true) throw new PathIgnored(path);
+	const holds = (file: string) => file === way || file.startsWith(`${way}/`);
+	return { start: ignored === undefined ? "" : way, holds };
+}
+
+/**
+ * Which of some paths git ignores, by its own rules and whether or not it tracks them.
+ *
+ * @returns undefined when git cannot tell: there is no repository, or a path stands in another one inside it
+ */
+export async function ignoredAmong(
+	git: Git,
+	paths: readonly string[],
+	signal: AbortSignal,
+): Promise<ReadonlySet<string> | undefined> {
+	if (paths.length === 0) return new Set();
+	try {
+		const { exitCode, stdout } = await git.run(["check-ignore", "--no-index", "--", ...paths], {
+			signal,
+			accept: [1, 128],
+		});
+		if (exitCode === 128) return undefined;
+		// git puts names with quotes or control characters in quotes; their backslashes are none of ours.
+		const lines = stdout.toString("utf8").split("\n");
+		return new Set(
+			lines.map((line) => (line.startsWith('"') ? line.slice(1, -1).replaceAll('\\"', '"') : line)),
+		);
+	} catch (error) {
+		if (error instanceof ProgramMissing) return undefined;
+		throw error;
+	}
+}

@@ -1,0 +1,90 @@
+import type { Node } from "./syntax.ts";
+
+/**
+ * What node types of the five grammars mean, where a rule speaks of all of them at once: the names differ
+ * little, and where one name stands in two grammars it means the same.
+ */
+export const functionTypes: ReadonlySet<string> = new Set([
+	"function_declaration",
+	"generator_function_declaration",
+	"function_expression",
+	"generator_function",
+	"arrow_function",
+	"method_definition",
+	"function_definition",
+	"lambda",
+	"method_declaration",
+	"func_literal",
+]);
+
+export const classTypes: ReadonlySet<string> = new Set([
+	"class_declaration",
+	"abstract_class_declaration",
+	"class",
+	"class_definition",
+]);
+
+export const callTypes: ReadonlySet<string> = new Set(["call_expression", "new_expression", "call"]);
+
+export const stringTypes: ReadonlySet<string> = new Set([
+	"string",
+	"template_string",
+	"concatenated_string",
+	"interpreted_string_literal",
+	"raw_string_literal",
+]);
+
+export const argumentTypes: ReadonlySet<string> = new Set(["arguments", "argument_list"]);
+
+/** The named nodes above one, the nearest first. */
+export function* ancestors(node: Node): Generator<Node> {
+	for (let above = node.parent; above !== null; above = above.parent) yield above;
+}
+
+export function nearestOf(node: Node, types: ReadonlySet<string>): Node | undefined {
+	for (const above of ancestors(node)) if (types.has(above.type)) return above;
+	return undefined;
+}
+
+/** Whether `child` is what `parent` holds under a field's name. */
+export function isField(parent: Node, name: string, child: Node): boolean {
+	return parent.childForFieldName(name)?.id === child.id;
+}
+
+export function field(node: Node, ...names: readonly string[]): Node | undefined {
+	for (const name of names) {
+		const found = node.childForFieldName(name);
+		if (found !== null) return found;
+	}
+	return undefined;
+}
+
+/** A call's function or a `new`'s class, as its text stands there, on one line. */
+export function calleeOf(call: Node): string {
+	const callee = field(call, "function", "constructor");
+	return callee === undefined ? "" : oneLine(callee.text);
+}
+
+/** The last name of `a.b.c` and of `a.b(…).c`. */
+export function lastName(text: string): string {
+	return /[\w$]+$/.exec(text.slice(-200))?.[0] ?? "";
+}
+
+/** A string's or template's content, when nothing but text stands in it. */
+export function stringContent(node: Node): string | undefined {
+	if (!stringTypes.has(node.type)) return undefined;
+	const bare = node.text.slice(0, 400).replace(/^[rbufRBUF]{0,2}("""|'''|["'`])/, "");
+	return bare.replace(/("""|'''|["'`])$/, "");
+}
+
+export function oneLine(text: string): string {
+	return text.slice(0, 1000).replace(/\s+/g, " ").trim();
+}
+
+/** Whether nothing but modules, blocks of `export` and the like stand between a node and its file. */
+export function isModuleLevel(node: Node): boolean {
+	for (const above of ancestors(node)) {
+		if (functionTypes.has(above.type) || classTypes.has(above.type)) return false;
+	}
+	return true;
+}

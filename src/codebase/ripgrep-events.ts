@@ -1,0 +1,122 @@
+/** A line that matches. */
+export interface Hit {
+	/** Below the root, with `/` between its parts. */
+	readonly path: string;
+	/** 1-based. */
+	readonly line: number;
+	/** Where the match begins, 0-based, in UTF-16 units. */
+	readonly column: number;
+	/** The text that matched. */
+	readonly matched: string;
+	/** The match stands between characters that are part of no word. */
+	readonly whole: boolean;
+	/** The line around the match: at most 200 characters before and 100 after. */
+	readonly before: string;
+	readonly after: string;
+}
+
+export interface EventReader {
+	/** Takes ripgrep's output as it comes. */
+	readonly read: (chunk: Buffer) => "continue" | "stop";
+	/** Whether lines or names were passed over that could not be read. */
+	readonly passedOver: () => boolean;
+}
+
+/** Bytes of one event, which holds one line of a file. */
+const maxEvent = 16 * 1024 * 1024;
+const lineFeed = 0x0a;
+const matchEvent = Buffer.from('{"type":"match"');
+
+interface MatchEvent {
+	readonly data: {
+		readonly path: { readonly text?: string };
+		readonly lines: { readonly text?: string; readonly bytes?: string };
+		readonly line_number: number | null;
+		readonly submatches: readonly {
+			readonly start: number;
+			readonly match: { readonly text?: string; readonly bytes?: string };
+		}[];
+	};
+}
+
+/**
+ * Reads the stream of `rg --json`.
+ *
+ * @param accepts which files count; asked once a file, since a file's matches come together
+ * @param onHit false ends the search
+ */
+export function createEventReader(
+	accepts: (path: string) => boolean,
+	onHit: (hit: Hit) => boolean,
+): EventReader {
+	let open: Buffer[] = [];
+	let openBytes = 0;
+	let passedOver = false;
+	let file = { path: "", accepted: false };
+
+	const take = (event: Buffer): boolean => {
+		if (!event.subarray(0, matchEvent.length).equals(matchEvent)) return true;
+		const { data } = JSON.parse(event.toString("utf8")) as MatchEvent;
+		// A name that is no UTF-8 comes as bytes: no agent could give it back.
+		if (data.path.text === undefined) {
+			passedOver = true;
+			return true;
+		}
+		const path = data.path.text.replace(/^\.[/\\]/, "").replaceAll("\\", "/");
+		if (path !== file.path) file = { path, accepted: accepts(path) };
+		return !file.accepted || onHit(readHit(path, data));
+	};
+
+	return {
+		passedOver: () => passedOver,
+		read: (chunk) => {
+			let from = 0;
+			for (let end = chunk.indexOf(lineFeed); end >= 0; end = chunk.indexOf(lineFeed, from)) {
+				const part = chunk.subarray(from, end);
+				from = end + 1;
+				const whole = openBytes === 0 ? part : Buffer.concat([...open, part]);
+				const isTooLong = openBytes > maxEvent;
+				open = [];
+				openBytes = 0;
+				if (isTooLong) passedOver = true;
+				else if (!take(whole)) return "stop";
+			}
+			const rest = chunk.subarray(from);
+			openBytes += rest.length;
+			if (openBytes > maxEvent) open = [];
+			else if (rest.length > 0) open.push(Buffer.from(rest));
+			return "continue";
+		},
+	};
+}
+
+function readHit(path: string, { lines, line_number, submatches }: MatchEvent["data"]): Hit {
+	const text = lines.text ?? Buffer.from(lines.bytes ?? "", "base64").toString("utf8");
+	// Byte offsets are character offsets where the line is all ASCII.
+	const bytes = Buffer.byteLength(text) === text.length ? undefined : Buffer.from(text, "utf8");
+	let first: Hit | undefined;
+	// Of several matches in a line the first whole word counts; a line of data has thousands.
+	for (const { start, match } of submatches.slice(0, 20)) {
+		const matched = match.text ?? Buffer.from(match.bytes ?? "", "base64").toString("utf8");
+		const column = bytes === undefined ? start : bytes.subarray(0, start).toString("utf8").length;
+		const end = column + matched.length;
+		const hit: Hit = {
+			path,
+			line: line_number ?? 1,
+			column,
+			matched,
+			whole: !isWordAt(text, column - 1) && !isWordAt(text, end),
+			before: text.slice(Math.max(0, column - 200), column),
+			after: text.slice(end, end + 100).trimEnd(),
+		};
+		if (hit.whole) return hit;
+		first ??= hit;
+	}
+	return (
+		first ?? { path, line: line_number ?? 1, column: 0, matched: "", whole: false, before: "", after: "" }
+	);
+}
+
+function isWordAt(text: string, index: number): boolean {
+	return /[\w$]/.test(text.charAt(index));
+}

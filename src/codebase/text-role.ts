@@ -1,0 +1,22 @@
+import type { Role } from "./roles.ts";
+import { lineAt, type Place, type Source } from "./source.ts";
+
+/** A line's role where no grammar is at hand: by the words around the match, and no more than likely. */
+export function roleFromText(source: Source, { line, column, matched }: Place): Role {
+	const text = lineAt(source, line);
+	const before = text.slice(Math.max(0, column - 200), column).trimStart();
+	const after = text.slice(column + matched.length, column + matched.length + 100);
+	if (/^(\/\/|#|\*|\/\*|--|;|<!--)/.test(before)) return "mention";
+	if (!/["'`:]$/.test(before) && !/[.]$/.test(before)) return "mention";
+	if (/\b(throw|raise|return|fail)\b/.test(before)) return "raises";
+	if (
+		/(==|!=|\b(case|when|rescue|catch|in|equals)\b)/.test(before) ||
+		/^["'`]?\)?\s{0,3}(=>|==|->)/.test(after)
+	) {
+		return "handles";
+	}
+	if (/\b(enum|const|static|final|type|val|def)\b/.test(before)) return "defines";
+	return /\b\w*(code|status|error)\w*["'`]?\s{0,3}(=|:|=>)\s{0,3}["'`:]$/i.test(before)
+		? "raises"
+		: "mention";
+}
