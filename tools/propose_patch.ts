@@ -3,14 +3,14 @@ import { renderPatch } from "../src/answer/patch-text.ts";
 import { defineTool, readsRepository } from "../src/answer/tool.ts";
 
 const path = z.string().min(1).max(1000);
-const text = z.string().max(2_000_000);
+const text = z.string().max(2_100_000);
 
 /** A fix that is known to apply. */
 export const proposePatch = defineTool({
 	name: "propose_patch",
 	title: "Propose a patch",
 	description:
-		"Make a unified diff that is proven to apply to the local repository as it is now. Changes nothing: the work tree, the index and HEAD stay as they are; the user applies it. Give edits (whole lines as the file has them, at one place only) or a diff.",
+		"Turn a fix into a unified diff that is proven to apply to the local repository as it is now, free of new syntax errors. Changes nothing there: the user applies it. Give edits (whole lines, copied from the file; a place that is not unique is refused) or a diff.",
 	input: z.strictObject({
 		title: z.string().min(1).max(200),
 		rationale: z.string().min(1).max(4000).describe("Why this mends it"),
@@ -19,27 +19,33 @@ export const proposePatch = defineTool({
 				z.union([
 					z.strictObject({
 						path,
-						old_text: text.describe("Lines to replace"),
-						new_text: text,
+						old_text: text.describe("Whole lines as the file has them"),
+						new_text: text.describe("Empty: the lines go"),
 						line: z.int().min(1).optional().describe("Picks the nearest of several places"),
 					}),
-					z.strictObject({ path, content: text.describe("Whole new content") }),
+					z.strictObject({ path, content: text.describe("Whole file, new or rewritten") }),
 					z.strictObject({ path, delete: z.literal(true) }),
 				]),
 			)
 			.min(1)
 			.max(200)
-			.optional(),
-		diff: z.string().min(1).max(4_000_000).optional().describe("Unified diff, instead of edits"),
-		error_code: z.string().min(1).max(100).optional(),
+			.optional()
+			.describe("In order; exactly one of edits and diff"),
+		diff: z.string().min(1).max(4_000_000).optional().describe("Unified diff"),
+		error_code: z.string().min(1).max(100).optional().describe("The error that it mends"),
+		check: z.boolean().optional().describe("Run the user's own check, where one is set. Default true"),
 	}),
 	output: undefined,
-	annotations: readsRepository,
+	// A check runs code that the agent wrote, so that the host should ask first.
+	annotations: (services) =>
+		services.config.check === undefined
+			? readsRepository()
+			: { ...readsRepository(), readOnlyHint: false, destructiveHint: true },
 	deadline: "own",
-	async run({ title, rationale, edits, diff, error_code }, { services, signal }) {
+	async run({ error_code, ...request }, { services, signal, progress }) {
 		const patch = await services
 			.patches()
-			.propose({ title, rationale, edits, diff, errorCode: error_code }, signal);
+			.propose({ ...request, errorCode: error_code, check: request.check ?? true }, signal, progress);
 		return { text: renderPatch(patch) };
 	},
 });

@@ -1,36 +1,138 @@
-import type { ProposedPatch } from "../patch/propose.ts";
-import { fencedBlock, visibleLine } from "./untrusted.ts";
+import type { CheckOutcome, CheckRun } from "../patch/check/run-check.ts";
+import type { ProposedPatch, TouchedFile } from "../patch/propose.ts";
+import { fits } from "./budget.ts";
+import { maskSecrets } from "./secrets.ts";
+import { fencedBlock, markedBlock, visible, visibleLine } from "./untrusted.ts";
 
-/** A proposed patch as an agent reads it. */
+/** A proposed patch as an agent reads it; the diff is shortened at a line where it would not fit. */
 export function renderPatch(patch: ProposedPatch): string {
-	const { id, diff, file, files, flags, notes } = patch;
-	const total = files.reduce(
-		(sum, { added, removed }) => ({ added: sum.added + added, removed: sum.removed + removed }),
-		{
-			added: 0,
-			removed: 0,
-		},
-	);
-	const changed = files.map(
-		({ path, change, added, removed }) => `- ${visibleLine(path)} (${change}, +${added} -${removed})`,
-	);
+	const lines = patch.diff.trimEnd().split("\n");
+	let shown = lines.length;
+	for (let text = render(patch, lines, shown); ; text = render(patch, lines, shown)) {
+		if (fits(text) || shown === 0) return text;
+		shown = Math.floor(shown * 0.8);
+	}
+}
+
+function render(patch: ProposedPatch, lines: readonly string[], shown: number): string {
+	const { id, file, apply, files, notes } = patch;
+	const added = files.reduce((sum, one) => sum + one.added, 0);
+	const removed = files.reduce((sum, one) => sum + one.removed, 0);
+	const exact = lines.slice(0, shown).join("\n");
+	const raw = exact.replaceAll("\r\n", "\n").replace(/\r$/, "");
+	const diff = maskSecrets(visible(raw));
 	return [
-		`Patch ${id}: ${files.length} ${files.length === 1 ? "file" : "files"}, +${total.added} -${total.removed} lines. Nothing in the repository was changed.`,
-		...changed,
+		`Patch ${id}: ${files.length} ${files.length === 1 ? "file" : "files"}, +${added} -${removed} lines. Nothing in the repository was changed.`,
+		...files.map(describeFile),
 		"",
 		"Checked:",
-		"- applies to the tree as it is now: yes (git apply, on copies; the result is byte for byte what was asked for)",
-		...(flags.length === 0
+		"- applies to the tree as it is now: yes (git apply, on copies; what comes out is what was asked for, byte for byte)",
+		...describeSyntax(patch),
+		...describeCheck(patch.checks.command),
+		...notes.map((note) => `- note: ${visibleLine(note)}`),
+		"",
+		...(shown === 0 ? [] : [fencedBlock(diff, "diff"), ""]),
+		...(shown < lines.length
+			? [`The diff is cut here after ${shown} of ${lines.length} lines; the file has all of it.`]
+			: []),
+		...(raw === exact ? [] : ["Lines that end with CRLF are shown without it; the file is exact."]),
+		...(diff === raw
 			? []
-			: [
-					"",
-					"Look twice, these files have power beyond the code:",
-					...flags.map((flag) => `- ${visibleLine(flag)}`),
-				]),
-		...(notes.length === 0 ? [] : ["", "Notes:", ...notes.map((note) => `- ${visibleLine(note)}`)]),
-		"",
-		fencedBlock(diff.trimEnd(), "diff"),
-		"",
-		`Kept as patch://${id} and in ${visibleLine(file)}. Show it to the user, who applies it with: git apply ${visibleLine(file)}`,
+			: ["Above, secrets are masked and invisible characters made visible; the file is exact."]),
+		`Kept as patch://${id}, and in the file ${visibleLine(file)}. Show it to the user, who applies it with: ${visibleLine(apply)} ${visibleLine(shellQuoted(file))}`,
 	].join("\n");
+}
+
+function shellQuoted(path: string): string {
+	return /^[\w./:\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+function describeFile({ path, change, added, removed, flags }: TouchedFile): string {
+	const counts = `- ${visibleLine(path)} (${change}, +${added} -${removed})`;
+	return flags.length === 0 ? counts : `${counts}. LOOK TWICE: ${flags.join("; ")}`;
+}
+
+function describeSyntax({ checks: { syntax } }: ProposedPatch): readonly string[] {
+	const { checked, unchecked, broken } = syntax;
+	const listed = unchecked.slice(0, 5).map(visibleLine).join(", ");
+	const rest = unchecked.length > 5 ? ` and ${unchecked.length - 5} more` : "";
+	const others = unchecked.length === 0 ? "" : `; not looked at: ${listed}${rest} (language not known)`;
+	if (checked.length === 0) return unchecked.length === 0 ? [] : [`- syntax${others.slice(1)}`];
+	if (broken.length === 0) {
+		return [
+			`- no new syntax error: yes (${checked.length} ${checked.length === 1 ? "file" : "files"}${others})`,
+		];
+	}
+	return [
+		"- no new syntax error: NO. The patch breaks the syntax; mend it and propose again:",
+		...broken.slice(0, 10).map(({ path, line, column, kind, text }) => {
+			const what = kind === "missing" ? "missing" : "unexpected";
+			return `  - ${visibleLine(path)}:${line}:${column}: ${what} ${visibleLine(maskSecrets(JSON.stringify(text)))}`;
+		}),
+	];
+}
+
+function describeCheck(outcome: CheckOutcome): readonly string[] {
+	switch (outcome.status) {
+		case "not_set":
+			return ["- the user's own check: none is set (PROD_DEBUGGER_CHECK), so no code was run"];
+		case "not_asked":
+			return ["- the user's own check: not run, as asked"];
+		case "not_run":
+			return [
+				`- the user's own check (${visibleLine(outcome.command)}): NOT RUN. ${whyNotRun(outcome.reason)}`,
+			];
+		case "ran":
+			return describeRuns(outcome);
+	}
+}
+
+function whyNotRun(reason: Extract<CheckOutcome, { status: "not_run" }>["reason"]): string {
+	const otherwise =
+		"It runs without one only if the user sets PROD_DEBUGGER_CHECK_UNSANDBOXED=1, since it runs code that this patch brings.";
+	switch (reason) {
+		case "platform":
+			return `There is no sandbox for this platform. ${otherwise}`;
+		case "not_installed":
+			return `The sandbox, bubblewrap (bwrap), is not installed. ${otherwise}`;
+		case "not_permitted":
+			return `The sandbox, bubblewrap, is installed, but this system does not let it work (user namespaces). ${otherwise}`;
+		case "tree_too_large":
+			return "The tree is too large to be copied (over 100,000 files or 1 GiB).";
+	}
+}
+
+function describeRuns(outcome: Extract<CheckOutcome, { status: "ran" }>): readonly string[] {
+	const { command, sandboxed, after, before } = outcome;
+	const where = sandboxed ? "in a sandboxed copy" : "in a copy, WITHOUT a sandbox as the user set it";
+	return [
+		`- the user's own check (${visibleLine(command)}, ${where}): ${describeVerdict(after, before, outcome.timeoutMs)}`,
+		...(after.end === "passed" ? [] : outputOf("with the patch", after)),
+		...(before?.end === "failed" ? outputOf("without the patch", before) : []),
+	];
+}
+
+function describeVerdict(after: CheckRun, before: CheckRun | undefined, timeoutMs: number): string {
+	const seconds = `${(after.milliseconds / 1000).toFixed(1)} s`;
+	if (after.end === "passed") return `passed (${seconds})`;
+	if (after.end === "timed_out") return `TIMED OUT after ${timeoutMs / 1000} s, so it says nothing`;
+	const how = `FAILED with the patch (${after.exitCode === null ? "killed" : `exit ${after.exitCode}`}, ${seconds})`;
+	switch (before?.end) {
+		case "passed":
+			return `${how}, and passes without it: the patch breaks it`;
+		case "failed":
+			return `${how}, and FAILS WITHOUT IT TOO: it may not be the patch's doing; compare the two`;
+		case "timed_out":
+			return `${how}; without it, it timed out`;
+		case undefined:
+			return how;
+	}
+}
+
+/** The last lines that tell most; the check ran code of the repository and of the agent. */
+function outputOf(which: string, { output }: CheckRun): readonly string[] {
+	const all = output.trimEnd().split("\n");
+	const last = all.slice(-40).join("\n").slice(-3000);
+	if (last.trim() === "") return [`  It printed nothing ${which}.`];
+	return ["", `The end of its output ${which}:`, markedBlock("repository", maskSecrets(last)), ""];
 }

@@ -1,14 +1,24 @@
 import { EditRefused } from "./errors.ts";
-import { findLines, shiftLines } from "./match.ts";
-import { commonEnding, type Line, splitLines, type TextFile } from "./text-file.ts";
+import {
+	applyOps,
+	type FinalNewline,
+	opsBetween,
+	originOf,
+	settleEnd,
+	type WorkLine,
+	workLines,
+} from "./line-ops.ts";
+import { findLines, type Shift, shiftLines } from "./match.ts";
+import { occurrences } from "./occurrences.ts";
+import { splitLines, type TextFile, textsOf, withoutMark } from "./text-file.ts";
 
-/** Lines to be replaced by others, in one file. */
-export interface Replacement {
-	/** How the agent would find it again: `edits[0]`, `hunk 2`. */
+/** Lines to be replaced by others, in one file. An empty new text takes them out. */
+export interface TextEdit {
+	/** How the agent would find it again: `edits[0]`. */
 	readonly what: string;
 	readonly oldText: string;
 	readonly newText: string;
-	/** A line number, from 1, near which it stands. */
+	/** A line number, from 1, in the file as it is on disk, near which it stands. */
 	readonly hint: number | undefined;
 }
 
@@ -19,99 +29,89 @@ export interface Edited {
 }
 
 /**
- * Applies replacements in order, each to the text as the ones before left it. Endings stay as the file has them,
- * line by line; a missing one at the end of the file stays missing unless the edit adds it.
+ * Applies edits in order, each to the text as the ones before left it. An edit that would change what another one
+ * brought is refused. Endings stay as the file has them, line by line; a missing one at the end of the file stays
+ * missing unless an edit of the last line adds it.
  *
  * @throws {EditRefused}
  */
-export function applyReplacements(
-	path: string,
-	file: TextFile,
-	replacements: readonly Replacement[],
-): Edited {
+export function applyEdits(path: string, file: TextFile, edits: readonly TextEdit[]): Edited {
 	const notes: string[] = [];
-	let lines = file.lines;
-	for (const replacement of replacements) {
-		const { what, oldText, newText, hint } = replacement;
-		if (oldText === "") throw new EditRefused(path, what, { kind: "empty_old_text" });
-		const wanted = splitLines(oldText).map(({ text }) => text);
-		const given = splitLines(newText);
-		const found = findLines(
-			lines,
-			wanted,
-			hint,
-			given.map(({ text }) => text),
-		);
+	const changedBy = new Map<number, string>();
+	const wasMissing = file.lines.at(-1)?.ending === "";
+	let lines = workLines(file.lines);
+	let end: FinalNewline = "as_it_is";
+	for (const edit of edits) {
+		const { what } = edit;
+		const wanted = splitLines(withoutMark(edit.oldText));
+		const given = splitLines(withoutMark(edit.newText));
+		if (wanted.length === 0) throw new EditRefused(path, what, { kind: "empty_old_text" });
+		const now = lines;
+		const request = { lines: textsOf(wanted), replacement: textsOf(given), hint: edit.hint };
+		const found = findLines(textsOf(now), request, (index) => originOf(now, index));
 		if ("problem" in found) {
-			const inside = found.problem.kind === "none" ? replaceInside(lines, oldText, newText) : undefined;
-			if (inside === undefined) throw new EditRefused(path, what, found.problem);
-			lines = inside;
-			continue;
+			const other = overlapped(file, request.lines, changedBy);
+			throw new EditRefused(path, what, other ?? found.problem);
 		}
 		const { at, shift } = found.place;
-		if (shift !== undefined) {
-			notes.push(
-				`${what}: indented as the file is (${JSON.stringify(shift.indent)} ${shift.removed ? "removed from" : "added to"} each line)`,
-			);
+		const after = shift === undefined ? request.replacement : shiftLines(request.replacement, shift);
+		if (after === undefined) {
+			const line = originOf(now, at);
+			const [inFile, inEdit] = [now[at]?.text ?? "", request.lines[0] ?? ""];
+			throw new EditRefused(path, what, {
+				kind: "none",
+				nearest: { line, differsAt: line, inFile, inEdit, how: "whitespace", same: 0, of: wanted.length },
+			});
 		}
-		const saysEnd = newText.endsWith("\n") && !oldText.endsWith("\n");
-		lines = splice(
-			lines,
-			at,
-			wanted.length,
-			shiftLines(
-				given.map(({ text }) => text),
-				shift,
-			),
-			saysEnd,
-		);
+		if (shift !== undefined) notes.push(`${what}: ${describeShift(shift)}`);
+		const before = textsOf(now.slice(at, at + wanted.length));
+		const ops = opsBetween(before, after);
+		refuseOverlap(path, what, now, at, ops, changedBy);
+		if (
+			at + wanted.length === now.length &&
+			edit.newText.endsWith("\n") &&
+			!edit.oldText.endsWith("\n") &&
+			wasMissing
+		) {
+			end = "present";
+		}
+		lines = applyOps(now, at, ops, what);
 	}
-	return { file: { ...file, lines }, notes };
+	return { file: { ...file, lines: settleEnd(lines, wasMissing, end) }, notes };
 }
 
-/** New lines take the endings of those they replace, and beyond them the file's common one. */
-function splice(
-	lines: readonly Line[],
+function describeShift({ indent, removed }: Shift): string {
+	return `its lines were found with ${removed ? "less" : "more"} indentation (${JSON.stringify(indent)} on each line), and the new ones were indented likewise`;
+}
+
+/** Remembers which lines of the file an edit takes out, and refuses to change what another edit brought. */
+function refuseOverlap(
+	path: string,
+	what: string,
+	lines: readonly WorkLine[],
 	at: number,
-	count: number,
-	texts: readonly string[],
-	addFinalEnding: boolean,
-): readonly Line[] {
-	const replaced = lines.slice(at, at + count);
-	const common = commonEnding(replaced.some(({ ending }) => ending !== "") ? replaced : lines);
-	const endsFile = at + count === lines.length;
-	const endsBare = endsFile && lines.at(-1)?.ending === "" && !addFinalEnding;
-	const fresh = texts.map((text, index): Line => {
-		const isLast = index === texts.length - 1;
-		if (isLast && endsBare) return { text, ending: "" };
-		const old = replaced[isLast ? replaced.length - 1 : index]?.ending;
-		return { text, ending: old === undefined || old === "" ? common : old };
-	});
-	const before = lines.slice(0, at);
-	const last = before.at(-1);
-	// What ended the file is gone: the line before it now does, and ends as that did.
-	const head =
-		texts.length === 0 && endsBare && last !== undefined
-			? [...before.slice(0, -1), { ...last, ending: "" as const }]
-			: before;
-	return [...head, ...fresh, ...lines.slice(at + count)];
+	ops: ReturnType<typeof opsBetween>,
+	changedBy: Map<number, string>,
+): void {
+	let index = at;
+	for (const { op } of ops) {
+		if (op === "add") continue;
+		const there = lines[index];
+		if (op === "drop" && there?.by !== undefined) {
+			throw new EditRefused(path, what, { kind: "overlap", other: there.by, line: undefined });
+		}
+		if (op === "drop" && there?.origin !== undefined) changedBy.set(there.origin, what);
+		index += 1;
+	}
 }
 
-/** An edit of less than whole lines: exact, and at one place only. */
-function replaceInside(
-	lines: readonly Line[],
-	oldText: string,
-	newText: string,
-): readonly Line[] | undefined {
-	const text = lines.map((line) => line.text).join("\n");
-	const wanted = oldText.replaceAll("\r\n", "\n");
-	const at = text.indexOf(wanted);
-	if (at < 0 || text.indexOf(wanted, at + 1) >= 0) return undefined;
-	const first = text.slice(0, at).split("\n").length - 1;
-	const count = wanted.split("\n").length;
-	const from = at === 0 ? 0 : text.lastIndexOf("\n", at - 1) + 1;
-	const end = text.indexOf("\n", at + wanted.length);
-	const tail = text.slice(at + wanted.length, end < 0 ? undefined : end);
-	const replaced = text.slice(from, at) + newText.replaceAll("\r\n", "\n") + tail;
-	return splice(lines, first, count, replaced.split("\n"), false);
+/** Whether the lines stood in the file before an earlier edit changed them. */
+function overlapped(file: TextFile, wanted: readonly string[], changedBy: ReadonlyMap<number, string>) {
+	for (const at of changedBy.size === 0 ? [] : occurrences(textsOf(file.lines), wanted)) {
+		for (let index = 0; index < wanted.length; index += 1) {
+			const other = changedBy.get(at + index + 1);
+			if (other !== undefined) return { kind: "overlap", other, line: at + index + 1 } as const;
+		}
+	}
+	return undefined;
 }

@@ -1,91 +1,98 @@
 import { createHash } from "node:crypto";
-import { chmod, lstat, mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
+import type { Clock } from "../system/clock.ts";
+import type { RepositoryRoot } from "../system/repository.ts";
+import { openStateFolder, readPrivate, writePrivate } from "../system/state-folder.ts";
 import { PatchUnknown } from "./errors.ts";
 
-/** A patch as it is kept. */
-export interface KeptPatch {
-	readonly id: string;
-	readonly title: string;
-	readonly rationale: string;
-	readonly errorCode?: string | undefined;
-	readonly diff: string;
-	/** The repository that it was made for. */
-	readonly root: string;
+const keptPatch = z.object({
+	title: z.string(),
+	rationale: z.string(),
+	errorCode: z.string().optional(),
+	/** ISO 8601, UTC. */
+	madeAt: z.string(),
 	/** SHA-256 of each file as it was; null where there was none. */
-	readonly files: Readonly<Record<string, string | null>>;
-}
+	files: z.record(z.string(), z.string().nullable()),
+});
 
+/** A patch as it is kept, beside its diff. */
+export type KeptPatch = z.output<typeof keptPatch>;
+
+/** The newest so many patches are kept. */
 const kept = 200;
+const maxDiffBytes = 256 * 1024 * 1024;
+const maxRecordBytes = 1024 * 1024;
 
 /** A patch's id: the hash of its content. */
 export function patchId(diff: string): string {
-	return createHash("sha256").update(diff).digest("hex").slice(0, 12);
+	return createHash("sha256").update(diff).digest("hex").slice(0, 16);
 }
 
 export function hashOf(content: Buffer | undefined): string | null {
 	return content === undefined ? null : createHash("sha256").update(content).digest("hex");
 }
 
-/** Keeps patches in a folder that only the user can read. */
+/** Keeps patches in a folder that only the user can read, outside the work tree. */
 export class PatchStore {
-	constructor(private readonly stateFolder: string) {}
+	readonly #stateFolder: string;
+	readonly #root: RepositoryRoot;
+	readonly #clock: Clock;
 
-	/** @returns the path of the diff */
-	async keep(patch: KeptPatch): Promise<string> {
+	constructor(stateFolder: string, root: RepositoryRoot, clock: Clock) {
+		this.#stateFolder = stateFolder;
+		this.#root = root;
+		this.#clock = clock;
+	}
+
+	/** @returns the path of the diff. @throws {StateFolderUnusable} */
+	async keep(id: string, diff: string, patch: Omit<KeptPatch, "madeAt">): Promise<string> {
 		const folder = await this.#open();
-		const file = join(folder, `${patch.id}.diff`);
-		await writePrivate(file, patch.diff);
-		await writePrivate(join(folder, `${patch.id}.json`), JSON.stringify(patch));
+		const file = await writePrivate(folder, `${id}.diff`, diff);
+		const record: KeptPatch = { ...patch, madeAt: new Date(this.#clock.now()).toISOString() };
+		await writePrivate(folder, `${id}.json`, JSON.stringify(record));
 		await prune(folder);
 		return file;
 	}
 
-	/** @throws {PatchUnknown} */
-	async read(id: string): Promise<KeptPatch> {
+	/** @throws {PatchUnknown} {StateFolderUnusable} */
+	async read(id: string): Promise<KeptPatch & { readonly diff: string }> {
 		if (!/^[a-z0-9]{1,64}$/.test(id)) throw new PatchUnknown(id);
 		const folder = await this.#open();
-		const text = await readFile(join(folder, `${id}.json`), "utf8").catch(() => {
-			throw new PatchUnknown(id);
-		});
-		return JSON.parse(text) as KeptPatch;
+		const diff = await readPrivate(folder, `${id}.diff`, maxDiffBytes);
+		const text = await readPrivate(folder, `${id}.json`, maxRecordBytes);
+		const record = keptPatch.safeParse(parse(text));
+		// A diff that was changed since is another one.
+		if (diff === undefined || !record.success || patchId(diff) !== id) throw new PatchUnknown(id);
+		return { ...record.data, diff };
 	}
 
-	/** @throws {Error} when somebody else owns the folder, or it is a link */
-	async #open(): Promise<string> {
-		const folder = join(this.stateFolder, "patches");
-		await mkdir(folder, { recursive: true, mode: 0o700 });
-		for (const part of [this.stateFolder, folder]) {
-			const there = await lstat(part);
-			if (!there.isDirectory()) throw new Error("the state folder is no folder");
-			if (process.getuid !== undefined && there.uid !== process.getuid())
-				throw new Error("the state folder is not ours");
-		}
-		await chmod(folder, 0o700);
-		return folder;
+	#open(): Promise<string> {
+		return openStateFolder(this.#stateFolder, "patches", this.#root);
 	}
 }
 
-/** Whole or not at all: a reader never sees half a patch. */
-async function writePrivate(file: string, text: string): Promise<void> {
-	const draft = `${file}.${process.pid}.tmp`;
-	await rm(draft, { force: true });
-	await writeFile(draft, text, { mode: 0o600, flag: "wx" });
-	await rename(draft, file);
+function parse(text: string | undefined): unknown {
+	try {
+		return JSON.parse(text ?? "null");
+	} catch {
+		return undefined;
+	}
 }
 
 async function prune(folder: string): Promise<void> {
-	const names = (await readdir(folder)).filter((name) => name.endsWith(".json"));
+	const names = (await readdir(folder)).filter((name) => /^[a-z0-9]+\.json$/.test(name));
 	if (names.length <= kept) return;
 	const dated = await Promise.all(
-		names.map(async (name) => ({
-			name,
-			at: (await stat(join(folder, name)).catch(() => undefined))?.mtimeMs ?? 0,
-		})),
+		names.map(async (name) => {
+			const there = await stat(join(folder, name)).catch(() => undefined);
+			return { id: name.slice(0, -".json".length), at: there?.mtimeMs ?? 0 };
+		}),
 	);
 	dated.sort((one, other) => other.at - one.at);
-	for (const { name } of dated.slice(kept)) {
-		await rm(join(folder, name), { force: true });
-		await rm(join(folder, name.replace(/\.json$/, ".diff")), { force: true });
+	for (const { id } of dated.slice(kept)) {
+		await rm(join(folder, `${id}.json`), { force: true });
+		await rm(join(folder, `${id}.diff`), { force: true });
 	}
 }

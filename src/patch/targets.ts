@@ -1,10 +1,12 @@
-import { lstat, realpath } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { openConfined, PathRefused, relativePath } from "../system/confined-file.ts";
-import type { Git } from "../system/git.ts";
-import { isHiddenFile } from "../system/hidden-files.ts";
-import { isInside, type RepositoryRoot } from "../system/repository.ts";
+import { type Git, GitFailed } from "../system/git.ts";
+import type { RepositoryRoot } from "../system/repository.ts";
+import { unquote } from "./diff-paths.ts";
 import { PatchRefused } from "./errors.ts";
+import { mayHoldSecrets, staysClosed } from "./flags.ts";
+import { maxFileBytes } from "./text-file.ts";
 
 /** A file that a patch may touch, as it is now. */
 export interface Target {
@@ -15,63 +17,138 @@ export interface Target {
 	readonly executable: boolean;
 }
 
-const maxBytes = 2 * 1024 * 1024;
+/** What file systems take of one name, and what leaves room for the folders in which copies are made; in bytes. */
+const maxNameBytes = 255;
+const maxPathBytes = 1024;
 
 /**
- * Looks at a path that a patch names, and reads the file where there is one.
+ * Looks at the paths that a patch names, and reads the files that are there.
  *
- * @throws {PatchRefused} with the reason why it may not be touched
+ * @returns in the order of the paths
+ * @throws {PatchRefused} with the reason why one of them may not be touched
  */
-export async function readTarget(
+export async function readTargets(
 	root: RepositoryRoot,
 	git: Git,
-	named: string,
+	named: readonly string[],
 	signal: AbortSignal,
-): Promise<Target> {
-	const path = confine(root, named);
-	if (isHiddenFile(path)) throw new PatchRefused("hidden", path);
-	await refuseAncestors(root, path);
-	const ignored = await git.run(["check-ignore", "--quiet", "--", path], { signal, accept: [1, 128] });
-	if (ignored.exitCode === 0) throw new PatchRefused("ignored", path);
+): Promise<readonly Target[]> {
+	const paths = named.map((path) => confine(root, path));
+	const seen = new Set<string>();
+	for (const path of paths) {
+		if (seen.has(path)) throw new PatchRefused("same_file_twice", path);
+		seen.add(path);
+	}
+	for (const path of paths) {
+		if (staysClosed(path)) throw new PatchRefused("hidden", path);
+		await refuseAncestors(root, path);
+	}
+	await refuseIgnored(root, git, paths, signal);
+	const targets: Target[] = [];
+	for (const path of paths) {
+		signal.throwIfAborted();
+		targets.push(await readTarget(root, path));
+	}
+	return targets;
+}
+
+/** The file's content now, for a path that was a target before. undefined where it is gone or has become none. */
+export async function readAgain(root: RepositoryRoot, path: string): Promise<Buffer | undefined> {
+	try {
+		await refuseAncestors(root, path);
+		return (await readTarget(root, path)).content;
+	} catch (error) {
+		if (error instanceof PatchRefused) return undefined;
+		throw error;
+	}
+}
+
+async function readTarget(root: RepositoryRoot, path: string): Promise<Target> {
 	const there = await lstat(join(root, path)).catch(() => undefined);
 	if (there === undefined) return { path, content: undefined, executable: false };
 	if (there.isSymbolicLink()) throw new PatchRefused("link", path);
 	if (!there.isFile()) throw new PatchRefused("not_a_file", path);
-	const file = await openConfined(root, path);
+	const file = await openConfined(root, path).catch((error: unknown) => {
+		throw error instanceof PathRefused ? refusalOf(error, path) : error;
+	});
 	try {
 		// A name in another letter case, or one through a link, is another file to git.
 		if (file.path !== path) throw new PatchRefused("link", path, file.path);
-		if (file.size > maxBytes) throw new PatchRefused("file_too_large", path);
-		return { path, content: await file.handle.readFile(), executable: (file.mode & 0o111) !== 0 };
+		if (file.size > maxFileBytes) throw new PatchRefused("file_too_large", path);
+		const content = await file.handle.readFile();
+		if (mayHoldSecrets(path, content)) throw new PatchRefused("hidden", path);
+		return { path, content, executable: (file.mode & 0o111) !== 0 };
 	} finally {
 		await file.handle.close();
 	}
 }
 
 function confine(root: RepositoryRoot, named: string): string {
+	let path: string;
 	try {
-		const path = relativePath(root, named);
-		if (path === "") throw new PatchRefused("not_a_file", named);
-		return path;
+		path = relativePath(root, named);
 	} catch (error) {
-		if (!(error instanceof PathRefused)) throw error;
-		if (error.problem === "outside") throw new PatchRefused("outside", named);
-		if (error.problem === "git_internal") throw new PatchRefused("git_internal", named);
-		throw error;
+		throw error instanceof PathRefused ? refusalOf(error, named) : error;
+	}
+	if (path === "") throw new PatchRefused("not_a_file", named);
+	const bytes = (text: string) => Buffer.byteLength(text, "utf8");
+	if (bytes(path) > maxPathBytes || path.split("/").some((part) => bytes(part) > maxNameBytes)) {
+		throw new PatchRefused("bad_path", path.slice(0, 100), "it is longer than names of files can be");
+	}
+	return path;
+}
+
+function refusalOf({ problem }: PathRefused, path: string): PatchRefused {
+	switch (problem) {
+		case "outside":
+		case "git_internal":
+		case "unreadable":
+			return new PatchRefused(problem, path);
+		case "empty":
+			return new PatchRefused("bad_path", path, "it is empty");
+		case "malformed":
+			return new PatchRefused("bad_path", path, "it holds a control character, a backslash or a drive");
+		case "missing":
+		case "not_a_file":
+		case "not_a_folder":
+			return new PatchRefused("not_a_file", path);
 	}
 }
 
-/** Every folder on the way: inside the repository, no link, no repository of its own. */
+/** Every folder on the way: a real one, and no repository of its own. With no link on it, it is inside the root. */
 async function refuseAncestors(root: RepositoryRoot, path: string): Promise<void> {
 	for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) {
-		const absolute = join(root, folder);
-		const there = await lstat(absolute).catch(() => undefined);
+		const there = await lstat(join(root, folder)).catch(() => undefined);
 		if (there === undefined) continue;
 		if (there.isSymbolicLink()) throw new PatchRefused("link", folder);
 		if (!there.isDirectory()) throw new PatchRefused("not_a_file", folder);
-		const real = await realpath(absolute);
-		if (!isInside(root, real)) throw new PatchRefused("outside", path);
-		const own = await lstat(join(absolute, ".git")).catch(() => undefined);
+		const own = await lstat(join(root, folder, ".git")).catch(() => undefined);
 		if (own !== undefined) throw new PatchRefused("submodule", folder);
+	}
+}
+
+/** What git ignores, by the repository's rules and the user's own. A plain folder has no such rules. */
+async function refuseIgnored(
+	root: RepositoryRoot,
+	git: Git,
+	paths: readonly string[],
+	signal: AbortSignal,
+): Promise<void> {
+	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
+	if (isRepository === undefined) return;
+	try {
+		// A path that begins with a colon would be an expression.
+		const literal = paths.map((path) => `./${path}`);
+		const ignored = await git.run(["check-ignore", "--", ...literal], { signal, accept: [1] });
+		if (ignored.exitCode === 0) {
+			const [first = ""] = ignored.stdout.toString("utf8").split("\n");
+			throw new PatchRefused("ignored", unquote(first).replace(/^\.\//, ""));
+		}
+	} catch (error) {
+		if (!(error instanceof GitFailed)) throw error;
+		// The submodule may not be checked out, so that only git's index knows of it.
+		const inside = /Pathspec '(.{1,1100})' is in submodule/.exec(error.stderr)?.[1];
+		if (inside !== undefined) throw new PatchRefused("submodule", inside);
+		throw error;
 	}
 }

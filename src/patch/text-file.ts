@@ -12,22 +12,32 @@ export interface TextFile {
 	readonly byteOrderMark: boolean;
 }
 
-const maxBytes = 2 * 1024 * 1024;
+/** The largest file that a patch may touch or make, in bytes. */
+export const maxFileBytes = 2 * 1024 * 1024;
+
+const byteOrderMark = "\ufeff";
 
 /** @throws {PatchRefused} for what is no UTF-8 text, or is over 2 MiB */
 export function readText(path: string, bytes: Buffer): TextFile {
-	if (bytes.length > maxBytes) throw new PatchRefused("file_too_large", path);
+	if (bytes.length > maxFileBytes) throw new PatchRefused("file_too_large", path);
+	// Before the decoding, since UTF-16 is mostly bytes of zero.
+	if (bytes.includes(0)) throw new PatchRefused("binary", path);
 	let text: string;
 	try {
 		text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 	} catch {
 		throw new PatchRefused("not_utf8", path);
 	}
-	if (text.includes("\0")) throw new PatchRefused("binary", path);
-	const byteOrderMark = text.startsWith("\ufeff");
-	return { lines: splitLines(byteOrderMark ? text.slice(1) : text), byteOrderMark };
+	const marked = text.startsWith(byteOrderMark);
+	return { lines: splitLines(marked ? text.slice(1) : text), byteOrderMark: marked };
 }
 
+/** Without the byte-order mark that an agent may or may not have copied from the file. */
+export function withoutMark(text: string): string {
+	return text.startsWith(byteOrderMark) ? text.slice(1) : text;
+}
+
+/** Lines end with `\n` or `\r\n`; a lone `\r` is part of its line. An empty text has no lines. */
 export function splitLines(text: string): readonly Line[] {
 	const lines: Line[] = [];
 	let from = 0;
@@ -40,13 +50,32 @@ export function splitLines(text: string): readonly Line[] {
 	return lines;
 }
 
-export function writeText(file: TextFile): Buffer {
+export function textsOf(lines: readonly Line[]): readonly string[] {
+	return lines.map(({ text }) => text);
+}
+
+/** @throws {PatchRefused} for what could not be read back as the same text */
+export function writeText(path: string, file: TextFile): Buffer {
 	const text = file.lines.map(({ text: line, ending }) => line + ending).join("");
-	return Buffer.from((file.byteOrderMark ? "\ufeff" : "") + text, "utf8");
+	return encodeText(path, (file.byteOrderMark ? byteOrderMark : "") + text);
+}
+
+/** @throws {PatchRefused} for half a surrogate pair, a zero character, or over 2 MiB */
+export function encodeText(path: string, text: string): Buffer {
+	if (!text.isWellFormed()) throw new PatchRefused("not_utf8", path);
+	if (text.includes("\0")) throw new PatchRefused("binary", path);
+	const bytes = Buffer.from(text, "utf8");
+	if (bytes.length > maxFileBytes) throw new PatchRefused("file_too_large", path);
+	return bytes;
 }
 
 /** The ending that most lines have; `\n` where there is none. */
 export function commonEnding(lines: readonly Line[]): "\n" | "\r\n" {
-	const crlf = lines.filter(({ ending }) => ending === "\r\n").length;
-	return crlf > lines.filter(({ ending }) => ending === "\n").length ? "\r\n" : "\n";
+	let crlf = 0;
+	let lf = 0;
+	for (const { ending } of lines) {
+		if (ending === "\r\n") crlf += 1;
+		else if (ending === "\n") lf += 1;
+	}
+	return crlf > lf ? "\r\n" : "\n";
 }

@@ -70,6 +70,7 @@ const tame = [
 /** Environment that no configuration can undo. No system or user configuration is read. */
 const environment = {
 	GIT_ALLOW_PROTOCOL: "none",
+	GIT_ATTR_NOSYSTEM: "1",
 	GIT_ASKPASS: "false",
 	GIT_CONFIG_GLOBAL: "/dev/null",
 	GIT_CONFIG_NOSYSTEM: "1",
@@ -91,17 +92,31 @@ const environment = {
  */
 export function createGit(root: RepositoryRoot): Git {
 	let program: Promise<ProgramPath> | undefined;
+	let excludes: Promise<string | undefined> | undefined;
 	return {
 		async run(args, options) {
 			program ??= findProgram("git", root);
-			const settings = [...tame, `safe.directory=${root}`].flatMap((setting) => ["-c", setting]);
+			const path = await program;
+			if (options.gitDir === undefined) excludes ??= findUserExcludes(path, root);
+			const ignored = options.gitDir === undefined ? await excludes : undefined;
+			const settings = [
+				...tame,
+				`safe.directory=${root}`,
+				...(ignored === undefined ? [] : [`core.excludesFile=${ignored}`]),
+			].flatMap((setting) => ["-c", setting]);
 			const where = options.gitDir === undefined ? {} : { GIT_DIR: options.gitDir };
 			const result = await runProcess({
-				program: await program,
+				program: path,
 				args: ["--no-pager", ...settings, ...args],
 				cwd: options.cwd ?? root,
-				// A folder above the root is another repository, and not ours to read.
-				env: { ...environment, GIT_CEILING_DIRECTORIES: join(root, ".."), ...where },
+				env: {
+					...environment,
+					// check-ignore takes its paths literally, and dies where it is told to.
+					GIT_LITERAL_PATHSPECS: args[0] === "check-ignore" ? "0" : "1",
+					// A folder above the root is another repository, and not ours to read.
+					GIT_CEILING_DIRECTORIES: join(root, ".."),
+					...where,
+				},
 				signal: options.signal,
 				timeoutMs: options.timeoutMs ?? 10_000,
 				maxOutputBytes: options.maxOutputBytes ?? 8 * 1024 * 1024,
@@ -113,4 +128,51 @@ export function createGit(root: RepositoryRoot): Git {
 			return result;
 		},
 	};
+}
+
+/**
+ * The one thing of the user's own configuration that counts here: what he ignores everywhere stays ignored.
+ * The default place is git's (gitignore(5)).
+ */
+async function findUserExcludes(program: ProgramPath, root: RepositoryRoot): Promise<string | undefined> {
+	const named = await askSetting(program, root, "core.excludesFile");
+	if (named !== undefined) return named;
+	const home = process.env.HOME ?? process.env.USERPROFILE;
+	if (home === undefined) return undefined;
+	return join(process.env.XDG_CONFIG_HOME || join(home, ".config"), "git", "ignore");
+}
+
+/** A setting as the user's own git sees it in the repository; undefined where it is not set. */
+export async function readUserSetting(
+	root: RepositoryRoot,
+	name: "core.autocrlf" | "core.eol",
+): Promise<string | undefined> {
+	return askSetting(await findProgram("git", root), root, name);
+}
+
+/** Asking for a setting runs nothing, so that here the user's files may be read. */
+async function askSetting(
+	program: ProgramPath,
+	root: RepositoryRoot,
+	name: "core.excludesFile" | "core.autocrlf" | "core.eol",
+): Promise<string | undefined> {
+	const own: Record<string, string> = {};
+	for (const variable of ["HOME", "XDG_CONFIG_HOME", "USERPROFILE"]) {
+		const value = process.env[variable];
+		if (value !== undefined) own[variable] = value;
+	}
+	const { GIT_CONFIG_GLOBAL: _, ...rest } = environment;
+	const type = name === "core.excludesFile" ? ["--type=path"] : [];
+	const asked = await runProcess({
+		program,
+		args: ["-c", `safe.directory=${root}`, "config", "--get", ...type, name],
+		cwd: root,
+		env: { ...rest, ...own, GIT_CEILING_DIRECTORIES: join(root, "..") },
+		// Asked once for all calls, so that no single one may cancel it.
+		signal: new AbortController().signal,
+		timeoutMs: 5000,
+		maxOutputBytes: 64 * 1024,
+	});
+	const value = asked.stdout.toString("utf8").replace(/\n$/, "");
+	return asked.exitCode === 0 && value !== "" ? value : undefined;
 }

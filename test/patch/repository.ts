@@ -2,12 +2,14 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import type { CheckSettings } from "../../src/patch/check/run-check.ts";
 import {
 	createPatchProposer,
 	type Edit,
 	type PatchProposer,
 	type ProposedPatch,
 } from "../../src/patch/propose.ts";
+import { systemClock } from "../../src/system/clock.ts";
 import { createGit } from "../../src/system/git.ts";
 import { type RepositoryRoot, resolveRepositoryRoot } from "../../src/system/repository.ts";
 
@@ -29,14 +31,20 @@ const never = new AbortController().signal;
 
 export async function makeRepository(
 	files: Readonly<Record<string, string | Buffer>> = {},
-	{ init = true }: { readonly init?: boolean } = {},
+	{ init = true, check }: { readonly init?: boolean; readonly check?: CheckSettings } = {},
 ): Promise<TestRepository> {
 	const base = await mkdtemp(join(tmpdir(), "prod-debugger-test-"));
 	const folder = join(base, "repository");
 	await mkdir(folder);
 	const root = await resolveRepositoryRoot(folder);
 	const stateFolder = join(base, "state");
-	const proposer = createPatchProposer({ root, git: createGit(root), stateFolder });
+	const proposer = createPatchProposer({
+		root,
+		git: createGit(root),
+		stateFolder,
+		clock: systemClock,
+		...(check === undefined ? {} : { check }),
+	});
 	const title = "Mend it";
 	const rationale = "It was broken.";
 	const repository: TestRepository = {

@@ -50,6 +50,7 @@ function describe(failure: KnownFailure): string {
 		case "edit_refused":
 		case "patch_refused":
 		case "patch_unknown":
+		case "state_folder_unusable":
 			return describePatch(failure);
 		case "deadline_exceeded":
 		case "git_failed":

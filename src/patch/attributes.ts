@@ -1,0 +1,110 @@
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Git, readUserSetting } from "../system/git.ts";
+import type { RepositoryRoot } from "../system/repository.ts";
+import { applyToCopies, type Copies, makeGitDir, plain } from "./checked-diff.ts";
+
+/** Attributes by which git writes a file otherwise than a patch says. */
+const watched = ["text", "eol", "crlf", "ident", "working-tree-encoding", "filter"] as const;
+
+type Attributes = ReadonlyMap<string, string>;
+
+/** How the user's git ends lines; asked for once, since it costs two processes. */
+export interface EndingSettings {
+	readonly autocrlf: string | undefined;
+	readonly eol: string | undefined;
+}
+
+export async function readEndingSettings(root: RepositoryRoot): Promise<EndingSettings> {
+	const [autocrlf, eol] = await Promise.all([
+		readUserSetting(root, "core.autocrlf"),
+		readUserSetting(root, "core.eol"),
+	]);
+	return { autocrlf: autocrlf === "false" ? undefined : autocrlf?.toLowerCase(), eol: eol?.toLowerCase() };
+}
+
+/**
+ * Says where git's attributes or settings will change what the patch says, once it is applied for real: git does it
+ * with them on copies, and what comes out is compared. Filters are programs, so they are named and not run.
+ */
+export async function foretellAttributes(
+	root: RepositoryRoot,
+	copies: Copies,
+	settings: Promise<EndingSettings>,
+	git: Git,
+	signal: AbortSignal,
+): Promise<readonly string[]> {
+	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
+	if (isRepository === undefined) return [];
+	const { autocrlf, eol } = await settings;
+	const paths = copies.changes.filter(({ after }) => after !== undefined).map(({ path }) => path);
+	if (paths.length === 0) return [];
+	const attributes = await readAttributes(paths, git, signal);
+	const notes = [...attributes].flatMap(([path, own]) => {
+		const filter = own.get("filter");
+		return filter === undefined || filter === "unset"
+			? []
+			: [`${path}: when the patch is applied, git runs the filter ${JSON.stringify(filter)} on the file`];
+	});
+	if (attributes.size === 0 && autocrlf === undefined) return notes;
+	const lines = [...attributes].map(([path, own]) => `${patternOf(path)} ${spell(own)}`);
+	const gitDir = await makeGitDir(copies.folder, "git-attributes", `${lines.join("\n")}\n`);
+	const asUser = [
+		...plain,
+		...(autocrlf === undefined ? [] : ["-c", `core.autocrlf=${autocrlf}`]),
+		"-c",
+		`core.eol=${eol ?? "native"}`,
+	];
+	const tree = { ...copies, gitDir };
+	const { problem, different } = await applyToCopies(
+		tree,
+		"tree-attributes",
+		["--apply"],
+		asUser,
+		git,
+		signal,
+	);
+	if (problem !== undefined) {
+		return [
+			...notes,
+			`with this repository's attributes and line-ending settings git apply says: ${problem}`,
+		];
+	}
+	return [
+		...notes,
+		...different.map((path) => {
+			const own = attributes.get(path);
+			const why = own === undefined ? `core.autocrlf=${autocrlf ?? ""}` : spell(own);
+			return `${path}: git apply will write other bytes than the patch says, mostly line endings (${why})`;
+		}),
+	];
+}
+
+async function readAttributes(
+	paths: readonly string[],
+	git: Git,
+	signal: AbortSignal,
+): Promise<ReadonlyMap<string, Attributes>> {
+	const { stdout } = await git.run(["check-attr", "-z", ...watched, "--", ...paths], { signal });
+	const fields = stdout.toString("utf8").split("\0");
+	const found = new Map<string, Map<string, string>>();
+	for (let index = 0; index + 2 < fields.length; index += 3) {
+		const [path = "", name = "", value = ""] = fields.slice(index, index + 3);
+		if (value === "unspecified" || !/^[\w.-]{1,50}$/.test(value)) continue;
+		const known = found.get(path) ?? new Map<string, string>();
+		found.set(path, known.set(name, value));
+	}
+	return found;
+}
+
+/** A pattern for one path: what would be special in it stands for any character. */
+function patternOf(path: string): string {
+	return `/${path.replace(/[\s*?[\]\\"]/g, "?")}`;
+}
+
+function spell(attributes: Attributes): string {
+	return [...attributes]
+		.filter(([name]) => name !== "filter")
+		.map(([name, value]) => (value === "set" ? name : value === "unset" ? `-${name}` : `${name}=${value}`))
+		.join(" ");
+}

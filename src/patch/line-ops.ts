@@ -1,0 +1,121 @@
+import { diffArrays } from "diff";
+import { commonEnding, type Line } from "./text-file.ts";
+
+/** A line of a file while a patch is made of it. */
+export interface WorkLine extends Line {
+	/** Its number, from 1, in the file as it is on disk; undefined for a new line. */
+	readonly origin: number | undefined;
+	/** The edit that brought it. */
+	readonly by: string | undefined;
+}
+
+/** One step of a change, line by line. */
+export interface LineOp {
+	readonly op: "keep" | "drop" | "add";
+	readonly text: string;
+}
+
+/** What becomes of the end of the file: as it is, or as the change says. */
+export type FinalNewline = "as_it_is" | "present" | "missing";
+
+export function workLines(lines: readonly Line[]): readonly WorkLine[] {
+	return lines.map((line, index) => ({ ...line, origin: index + 1, by: undefined }));
+}
+
+/** Beyond so many changed lines in one edit, lines are paired by their order alone. */
+const maxEditLength = 600;
+
+/** How lines become others, keeping as many as can be kept. */
+export function opsBetween(before: readonly string[], after: readonly string[]): readonly LineOp[] {
+	const shorter = Math.min(before.length, after.length);
+	let head = 0;
+	while (head < shorter && before[head] === after[head]) head += 1;
+	let tail = 0;
+	while (tail < shorter - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+	const all = (op: LineOp["op"], texts: readonly string[]) => texts.map((text): LineOp => ({ op, text }));
+	return [
+		...all("keep", before.slice(0, head)),
+		...opsOfCore(before.slice(head, before.length - tail), after.slice(head, after.length - tail)),
+		...all("keep", before.slice(before.length - tail)),
+	];
+}
+
+function opsOfCore(before: readonly string[], after: readonly string[]): readonly LineOp[] {
+	const differences =
+		before.length === 0 || after.length === 0
+			? undefined
+			: diffArrays([...before], [...after], { maxEditLength });
+	if (differences === undefined) {
+		return [
+			...before.map((text): LineOp => ({ op: "drop", text })),
+			...after.map((text): LineOp => ({ op: "add", text })),
+		];
+	}
+	return differences.flatMap(({ value, added, removed }) =>
+		value.map((text): LineOp => ({ op: added ? "add" : removed ? "drop" : "keep", text })),
+	);
+}
+
+/**
+ * Carries out the steps from line `at` on. Kept lines stay as they are, endings included; a new line ends as the one
+ * that it replaces, else as the one before it.
+ */
+export function applyOps(
+	lines: readonly WorkLine[],
+	at: number,
+	ops: readonly LineOp[],
+	by: string,
+): readonly WorkLine[] {
+	const common = commonEnding(lines);
+	const changed: WorkLine[] = [];
+	let index = at;
+	let dropped: Line[] = [];
+	let added: string[] = [];
+	const flush = () => {
+		const replaced = dropped.at(-1)?.ending;
+		for (const [place, text] of added.entries()) {
+			const before = changed.at(-1) ?? lines[at - 1];
+			const ending = dropped[place]?.ending || replaced || before?.ending || lines[index]?.ending || common;
+			changed.push({ text, ending, origin: undefined, by });
+		}
+		dropped = [];
+		added = [];
+	};
+	for (const { op, text } of ops) {
+		const there = lines[index];
+		if (op === "add") added.push(text);
+		else if (there !== undefined) {
+			if (op === "drop") dropped.push(there);
+			else {
+				flush();
+				changed.push(there);
+			}
+			index += 1;
+		}
+	}
+	flush();
+	return [...lines.slice(0, at), ...changed, ...lines.slice(index)];
+}
+
+/** Gives every line but the last an ending, and the last one what the file had or the change says. */
+export function settleEnd(
+	lines: readonly WorkLine[],
+	wasMissing: boolean,
+	wanted: FinalNewline,
+): readonly WorkLine[] {
+	const missing = wanted === "missing" || (wanted === "as_it_is" && wasMissing);
+	const common = commonEnding(lines);
+	return lines.map((line, index) => {
+		if (index === lines.length - 1 && missing) return { ...line, ending: "" };
+		return line.ending === "" ? { ...line, ending: common } : line;
+	});
+}
+
+/** The number, in the file on disk, of the line at `index`, or of the nearest one before it that is there. */
+export function originOf(lines: readonly WorkLine[], index: number): number {
+	for (let place = Math.min(index, lines.length - 1); place >= 0; place -= 1) {
+		const origin = lines[place]?.origin;
+		if (origin !== undefined) return origin + (place === index ? 0 : 1);
+	}
+	return 1;
+}

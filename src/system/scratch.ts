@@ -1,0 +1,99 @@
+import { createHash, randomBytes } from "node:crypto";
+import { chmod, lstat, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { RepositoryRoot } from "./repository.ts";
+import { openStateFolder } from "./state-folder.ts";
+
+const folderName = "scratch";
+const lockName = ".sweeping";
+/** After so long a lock was left behind by a crash, in milliseconds. */
+const staleLockMs = 10 * 60_000;
+/** No work in a scratch folder takes longer: past it, a folder goes even where its owner cannot be asked about. */
+const staleFolderMs = 24 * 3600_000;
+
+/** Tells this machine's processes from those of another that shares the state folder. */
+const machine = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
+
+/** Private folders for work on copies; each is removed at the end, and after a crash at the next start. */
+export class Scratch {
+	readonly #stateFolder: string;
+	readonly #root: RepositoryRoot;
+	readonly #swept: Promise<void>;
+
+	/** Begins to sweep what an earlier process left. */
+	constructor(stateFolder: string, root: RepositoryRoot) {
+		this.#stateFolder = stateFolder;
+		this.#root = root;
+		// Sweeping is a courtesy: whatever stands in its way is met again, and told, when a folder is made.
+		this.#swept = sweep(join(stateFolder, folderName)).catch(() => {});
+	}
+
+	/** @throws {StateFolderUnusable} and what `use` throws */
+	async with<T>(use: (folder: string) => Promise<T>): Promise<T> {
+		await this.#swept;
+		const base = await openStateFolder(this.#stateFolder, folderName, this.#root);
+		const folder = join(base, `${machine}-${process.pid}-${randomBytes(6).toString("hex")}`);
+		await mkdir(folder, { mode: 0o700 });
+		try {
+			return await use(folder);
+		} finally {
+			await removeTree(folder);
+		}
+	}
+}
+
+/** Removes folders of processes that are gone, one sweeper at a time. Nothing is followed that is a link. */
+async function sweep(base: string): Promise<void> {
+	const there = await lstat(base).catch(() => undefined);
+	if (there?.isDirectory() !== true) return;
+	if (process.getuid !== undefined && there.uid !== process.getuid()) return;
+	const lock = join(base, lockName);
+	const held = await stat(lock).catch(() => undefined);
+	if (held !== undefined && Date.now() - held.mtimeMs > staleLockMs) await rm(lock, { force: true });
+	const handle = await open(lock, "wx", 0o600).catch(() => undefined);
+	if (handle === undefined) return;
+	try {
+		for (const name of await readdir(base)) {
+			const owner = /^([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{12}$/.exec(name);
+			if (owner === null) continue;
+			const folder = join(base, name);
+			const made = await lstat(folder).catch(() => undefined);
+			if (made?.isDirectory() !== true) continue;
+			const old = Date.now() - made.mtimeMs > staleFolderMs;
+			const gone = owner[1] === machine && !isAlive(Number(owner[2]));
+			if (old || gone) await removeTree(folder);
+		}
+	} finally {
+		await handle.close();
+		await rm(lock, { force: true });
+	}
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		// Another user's process is alive as well.
+		return error instanceof Error && "code" in error && error.code === "EPERM";
+	}
+}
+
+/** Removes a folder with all that is in it, folders without permissions too; links go, and what they lead to stays. */
+export async function removeTree(folder: string): Promise<void> {
+	const options = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
+	try {
+		await rm(folder, options);
+	} catch {
+		await unlock(folder);
+		await rm(folder, options);
+	}
+}
+
+async function unlock(folder: string): Promise<void> {
+	await chmod(folder, 0o700);
+	for (const entry of await readdir(folder, { withFileTypes: true })) {
+		if (entry.isDirectory()) await unlock(join(folder, entry.name));
+	}
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import { chmod, constants, lstat, mkdir, open, realpath, rename, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { Failure } from "../failure.ts";
+import { isInside, type RepositoryRoot } from "./repository.ts";
+
+/** Why the state folder cannot be used. */
+export type StateFolderProblem = "inside_repository" | "link" | "not_a_folder" | "not_ours" | "unwritable";
+
+/** The folder in which this server keeps things cannot be used. */
+export class StateFolderUnusable extends Failure {
+	readonly kind = "state_folder_unusable";
+	constructor(
+		readonly folder: string,
+		readonly problem: StateFolderProblem,
+	) {
+		super(`state folder unusable: ${problem}`);
+	}
+}
+
+/**
+ * Opens a folder below the state folder, and makes what is missing: for the user alone (0700), never through a link,
+ * never inside the repository.
+ *
+ * @returns the absolute path, links above the state folder resolved
+ * @throws {StateFolderUnusable}
+ */
+export async function openStateFolder(
+	stateFolder: string,
+	name: string,
+	root: RepositoryRoot,
+): Promise<string> {
+	const base = resolve(stateFolder);
+	if (isInside(root, await realOf(base))) throw new StateFolderUnusable(base, "inside_repository");
+	await mkdir(dirname(base), { recursive: true }).catch(() => {
+		throw new StateFolderUnusable(base, "unwritable");
+	});
+	const real = join(await realpath(dirname(base)), base.slice(dirname(base).length).replace(/^[/\\]/, ""));
+	if (isInside(root, real)) throw new StateFolderUnusable(base, "inside_repository");
+	await ownFolder(real);
+	const folder = join(real, name);
+	await ownFolder(folder);
+	return folder;
+}
+
+/** Where a path leads as far as it is there already. */
+async function realOf(path: string): Promise<string> {
+	const real = await realpath(path).catch(() => undefined);
+	if (real !== undefined) return real;
+	return dirname(path) === path ? path : join(await realOf(dirname(path)), path.slice(dirname(path).length));
+}
+
+async function ownFolder(folder: string): Promise<void> {
+	await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+		if (error.code !== "EEXIST") throw new StateFolderUnusable(folder, "unwritable");
+	});
+	const there = await lstat(folder);
+	if (there.isSymbolicLink()) throw new StateFolderUnusable(folder, "link");
+	if (!there.isDirectory()) throw new StateFolderUnusable(folder, "not_a_folder");
+	// Windows has no such owner, and its folders below a user's own are his.
+	if (process.getuid !== undefined) {
+		if (there.uid !== process.getuid()) throw new StateFolderUnusable(folder, "not_ours");
+		if ((there.mode & 0o777) !== 0o700) await chmod(folder, 0o700);
+	}
+}
+
+/** Writes a file that only the user can read, whole or not at all; a link in its place is replaced, not followed. */
+export async function writePrivate(folder: string, name: string, text: string): Promise<string> {
+	const draft = join(folder, `.${name}.${randomBytes(6).toString("hex")}`);
+	try {
+		const handle = await open(draft, "wx", 0o600);
+		try {
+			await handle.writeFile(text);
+		} finally {
+			await handle.close();
+		}
+		await rename(draft, join(folder, name));
+	} catch {
+		await rm(draft, { force: true });
+		throw new StateFolderUnusable(folder, "unwritable");
+	}
+	return join(folder, name);
+}
+
+/** Reads a file of ours; undefined where it is missing, a link, somebody else's or over `maxBytes`. */
+export async function readPrivate(
+	folder: string,
+	name: string,
+	maxBytes: number,
+): Promise<string | undefined> {
+	const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+	const handle = await open(join(folder, name), flags).catch(() => undefined);
+	if (handle === undefined) return undefined;
+	try {
+		const there = await handle.stat();
+		const ours = process.getuid === undefined || there.uid === process.getuid();
+		return there.isFile() && ours && there.size <= maxBytes ? await handle.readFile("utf8") : undefined;
+	} finally {
+		await handle.close();
+	}
+}
