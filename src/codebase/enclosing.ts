@@ -32,6 +32,7 @@ const declarations: ReadonlySet<string> = new Set([
 	"var_spec",
 	"type_spec",
 	"assignment",
+	"assignment_expression",
 ]);
 
 /** Names the function, method or class that a node stands in; undefined at a file's top. */
@@ -50,7 +51,9 @@ export function enclosingOf(node: Node): Enclosing | undefined {
 	}
 	if (innermost === undefined) {
 		const name = declaration === undefined ? undefined : field(declaration, "name", "left")?.text;
-		return declaration === undefined || name === undefined ? undefined : place(oneLine(name), declaration);
+		return declaration === undefined || name === undefined
+			? undefined
+			: place(withoutExports(name), declaration);
 	}
 	const shown = parts.slice(-maxParts);
 	const name = shown.reduce((text, part, index) => {
@@ -73,6 +76,9 @@ function functionName(node: Node): string | undefined {
 		)?.[1];
 		return receiver === undefined ? own : `${receiver}.${own}`;
 	}
+	if (own !== undefined && node.type === "method_definition" && node.parent?.type === "object") {
+		return pairName(node, own);
+	}
 	return own ?? assignedName(node);
 }
 
@@ -85,9 +91,12 @@ function assignedName(node: Node): string | undefined {
 			return field(above, "name", "property")?.text;
 		}
 		if (type === "assignment_expression" || type === "assignment")
-			return oneLine(field(above, "left")?.text ?? "");
+			return withoutExports(field(above, "left")?.text ?? "");
 		if (type === "short_var_declaration" || type === "var_spec") return field(above, "left", "name")?.text;
-		if (type === "pair" || type === "keyed_element") return pairName(above);
+		if (type === "pair" || type === "keyed_element") {
+			const key = field(above, "key")?.text.replace(/^["'`]|["'`]$/g, "");
+			return key === undefined ? undefined : pairName(above, key);
+		}
 		if (argumentTypes.has(type)) {
 			const call = above.parent;
 			if (call === null || !callTypes.has(call.type)) return undefined;
@@ -132,12 +141,15 @@ function callbackName(call: Node, givenTo: Node): string | undefined {
 }
 
 /** `tool.execute` for `const tool = { execute() … }`, `execute` where the object has no name. */
-function pairName(pair: Node): string | undefined {
-	const key = field(pair, "key")?.text.replace(/^["'`]|["'`]$/g, "");
-	if (key === undefined) return undefined;
+function pairName(pair: Node, key: string): string {
 	for (const above of ancestors(pair)) {
 		if (functionTypes.has(above.type) || classTypes.has(above.type)) return key;
 		if (above.type === "variable_declarator") return `${field(above, "name")?.text}.${key}`;
 	}
 	return key;
+}
+
+/** CommonJS exports are known by their own name. */
+function withoutExports(text: string): string {
+	return oneLine(text).replace(/^(module\.)?exports\.(?=\w)/, "");
 }

@@ -65,14 +65,19 @@ const goMethod = /^func\s{1,4}\([^()]{0,120}\)\s{1,4}$/;
 const modifiers =
 	/^(?:(?:public|private|protected|static|async|override|readonly|abstract|get|set|export|default|\*)\s{0,4}){0,6}$/;
 
+/** A method: nothing but modifiers before it, a plain parameter list and a body after it. */
+const method = /^(?:<[^()]{0,60}>)?\([^()]{0,200}\)\s{0,3}(?::[^={}]{0,100})?\{$/;
+/** `exports.run = function`, `run = async (…`, `run: () =>`. */
+const assigned =
+	/^\s{0,3}[=:]\s{0,3}(?:async\s{1,3})?(?:function\b|class\b|\([^()]{0,80}\)\s{0,3}(?::[^=]{0,60})?=>)/;
+
 function promiseOf({ whole, before, after }: Hit): number {
 	if (!whole) return promises.part;
 	const start = before.trimStart();
 	if (/^(\/\/|#|\*|\/\*|--|<!--|"""|''')/.test(start)) return promises.remark;
 	if (/^(import|from|export\s{1,4}(\*|\{))/.test(start) || /\brequire\($/.test(start)) return promises.remark;
 	if (declaring.test(before) || goMethod.test(start)) return promises.definition;
-	// A method: nothing but modifiers before it, a parameter list and a body after it.
-	if (modifiers.test(start) && /^(<[^()]{0,60}>)?\(/.test(after) && /[{:]$/.test(after))
-		return promises.definition;
+	if (modifiers.test(start) && method.test(after)) return promises.definition;
+	if (assigned.test(after)) return promises.definition;
 	return promises.code;
 }

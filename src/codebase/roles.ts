@@ -36,7 +36,8 @@ const logger =
 const ruleKey =
 	/^["']?(pattern|match|matches|matcher|test|when|regexp?|status|statuses|includes|contains|if|predicate|http_?status|needle)["']?$/i;
 /** Names of tables that say what codes there are. */
-const catalogue = /(codes?|errors?|catalog(ue)?|registry|definitions?|meta(data)?)$/i;
+const catalogue =
+	/(codes?|errors?|problems?|failures?|reasons?|catalog(ue)?|registry|definitions?|meta(data)?)$/i;
 
 /**
  * Reads the role of a match from its syntax.
@@ -115,8 +116,15 @@ function argumentRole({ node, name, keys, listed }: Usage, exact: boolean, begin
 	if (name === "super" || /^super\(\)\.__init__$/.test(name)) return exact ? "defines" : "mention";
 	if (!exact) return isError && beginsWithCode ? "raises" : "mention";
 	const [inner] = keys;
-	if (inner !== undefined) return codeName.test(keyName(inner)) ? "raises" : "mention";
-	return listed ? "mention" : "raises";
+	if (inner !== undefined) return codeName.test(keyName(inner)) || thrownBy(node) ? "raises" : "mention";
+	if (listed) return "mention";
+	return constantOf(node) === undefined ? "raises" : "defines";
+}
+
+/** The module's constant that a call's result is kept in: `var ErrGone = errors.New("GONE")`. */
+function constantOf(call: Node): string | undefined {
+	const { kind, node, name } = usageOf(call);
+	return kind === "assigned" && isModuleLevel(node) ? lastName(name.replace(/\s*:.*/, "")) : undefined;
 }
 
 function assignedRole(usage: Usage, exact: boolean): Role {
@@ -142,13 +150,21 @@ function tableRole({ keys, listed }: Usage): Role {
 function isRule(inner: Node, { value }: Usage): boolean {
 	if (codeName.test(keyName(inner))) return siblingKeys(inner).some((key) => ruleKey.test(key));
 	const code = inner.parent === null ? value : (field(inner.parent, "value") ?? value);
-	const plainKey = plain(keyName(inner));
+	const key = keyName(inner);
+	const plainKey = plain(key);
 	if (/^\d+$/.test(plainKey)) return true;
-	return (
-		!/^(default|fallback|unknown)$/.test(plainKey) &&
-		!plain(code.text).includes(plainKey) &&
-		inner.type !== "property_identifier"
-	);
+	if (/^(default|fallback|unknown)$/.test(plainKey) || plain(code.text).includes(plainKey)) return false;
+	// Another service's words are in quotes or in snake case; a name of our own shares a word with its code.
+	if (/string/.test(inner.type) || stringContent(inner.namedChild(0) ?? inner) !== undefined) return true;
+	if (inner.type === "property_identifier") return /^[a-z0-9]+(_[a-z0-9]+)+$/.test(key);
+	return !wordsOf(key).some((word) => plain(code.text).includes(word));
+}
+
+/** Words of four letters and more in a name. */
+function wordsOf(name: string): readonly string[] {
+	return (name.match(/[A-Z]?[a-z]+|[A-Z]+/g) ?? [])
+		.map((word) => word.toLowerCase())
+		.filter(({ length }) => length > 3);
 }
 
 function keyRole({ node }: Usage, wanted: string): Role {
@@ -166,7 +182,7 @@ function keyRole({ node }: Usage, wanted: string): Role {
 }
 
 /** The name by which other code refers to the code that is defined here, when it is not the code itself. */
-function aliasOf({ kind, keys, listed, name }: Usage, start: Node, wanted: string): string | undefined {
+function aliasOf({ kind, node, keys, listed, name }: Usage, start: Node, wanted: string): string | undefined {
 	if (listed || (start.text === wanted && kind === "declared")) return undefined;
 	const [inner] = keys;
 	const enumMember = nearestOf(start, new Set(["enum_assignment"]));
@@ -183,7 +199,9 @@ function aliasOf({ kind, keys, listed, name }: Usage, start: Node, wanted: strin
 					? field(owner, "name")?.text
 					: kind === "assigned"
 						? lastName(name.replace(/\s*:.*/, ""))
-						: undefined);
+						: kind === "argument"
+							? constantOf(node)
+							: undefined);
 	return found === undefined || found === wanted || !/^[A-Za-z_$][\w$]{3,79}$/.test(found)
 		? undefined
 		: found;

@@ -10,7 +10,7 @@ import { findCode } from "./code-search.ts";
 import { ignoredAmong, scopeOf } from "./confine.ts";
 import { compileGlob } from "./glob.ts";
 import { type Changes, changesBetween } from "./history.ts";
-import { HitStore, placesOf } from "./hits.ts";
+import { HitStore, placesOf, promises } from "./hits.ts";
 import { type Ordered, orderByText } from "./order.ts";
 import { type FoundFile, groupMatches, type PageMatch } from "./page.ts";
 import { type Asked, patternOf, resolveRequest, type SearchRequest, writeCursor } from "./request.ts";
@@ -148,8 +148,7 @@ async function search(
 			matches,
 			({ role }) => asked.context ?? (isErrorCode && role !== "raises" ? 0 : defaultContext),
 			(path, line) => commits.get(path)?.get(line),
-			(one, other) =>
-				one.file.path === other.file.path && (!isErrorCode || one.note.role === other.note.role),
+			(one, other) => one.file.path === other.file.path && isTogether(one, other, isErrorCode),
 		),
 		nextCursor: left > 0 && last !== undefined ? writeCursor(asked, last) : undefined,
 		cut: found.cut,
@@ -159,6 +158,13 @@ async function search(
 		trail,
 		absence,
 	};
+}
+
+/** Of a code, what has the same role; else definitions, and all other matches. */
+function isTogether(one: PageMatch, other: PageMatch, isErrorCode: boolean): boolean {
+	if (isErrorCode) return one.note.role === other.note.role;
+	const isDefinition = ({ file, index }: PageMatch) => file.promise[index] === promises.definition;
+	return isDefinition(one) === isDefinition(other);
 }
 
 /** Reads each file once a search. */
