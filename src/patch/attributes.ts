@@ -2,20 +2,23 @@ import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Git, readUserSetting } from "../system/git.ts";
 import type { RepositoryRoot } from "../system/repository.ts";
-import { applyToCopies, type Copies, makeGitDir, plain } from "./checked-diff.ts";
+import { applyToCopies, type Change, type Copies, makeGitDir, plain } from "./checked-diff.ts";
 
 /** Attributes by which git writes a file otherwise than a patch says. */
 const watched = ["text", "eol", "crlf", "ident", "working-tree-encoding", "filter"] as const;
 
-type Attributes = ReadonlyMap<string, string>;
+export type Attributes = ReadonlyMap<string, string>;
 
-/** How the user's git ends lines; asked for once, since it costs two processes. */
+/** How the user's git ends lines. */
 export interface EndingSettings {
 	readonly autocrlf: string | undefined;
 	readonly eol: string | undefined;
 }
 
+/** Costs two processes. A plain folder has no git that would read it. */
 export async function readEndingSettings(root: RepositoryRoot): Promise<EndingSettings> {
+	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
+	if (isRepository === undefined) return { autocrlf: undefined, eol: undefined };
 	const [autocrlf, eol] = await Promise.all([
 		readUserSetting(root, "core.autocrlf"),
 		readUserSetting(root, "core.eol"),
@@ -28,18 +31,12 @@ export async function readEndingSettings(root: RepositoryRoot): Promise<EndingSe
  * with them on copies, and what comes out is compared. Filters are programs, so they are named and not run.
  */
 export async function foretellAttributes(
-	root: RepositoryRoot,
 	copies: Copies,
-	settings: Promise<EndingSettings>,
+	attributes: ReadonlyMap<string, Attributes>,
+	{ autocrlf, eol }: EndingSettings,
 	git: Git,
 	signal: AbortSignal,
 ): Promise<readonly string[]> {
-	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
-	if (isRepository === undefined) return [];
-	const { autocrlf, eol } = await settings;
-	const paths = copies.changes.filter(({ after }) => after !== undefined).map(({ path }) => path);
-	if (paths.length === 0) return [];
-	const attributes = await readAttributes(paths, git, signal);
 	const notes = [...attributes].flatMap(([path, own]) => {
 		const filter = own.get("filter");
 		return filter === undefined || filter === "unset"
@@ -56,14 +53,7 @@ export async function foretellAttributes(
 		`core.eol=${eol ?? "native"}`,
 	];
 	const tree = { ...copies, gitDir };
-	const { problem, different } = await applyToCopies(
-		tree,
-		"tree-attributes",
-		["--apply"],
-		asUser,
-		git,
-		signal,
-	);
+	const { problem, different } = await applyToCopies(tree, "tree-attributes", asUser, git, signal);
 	if (problem !== undefined) {
 		return [
 			...notes,
@@ -80,11 +70,16 @@ export async function foretellAttributes(
 	];
 }
 
-async function readAttributes(
-	paths: readonly string[],
+/** What the repository's attributes say of the files that a patch leaves behind; of each, what is specified. */
+export async function readAttributes(
+	root: RepositoryRoot,
+	changes: readonly Change[],
 	git: Git,
 	signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Attributes>> {
+	const paths = changes.filter(({ after }) => after !== undefined).map(({ path }) => path);
+	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
+	if (isRepository === undefined || paths.length === 0) return new Map();
 	const { stdout } = await git.run(["check-attr", "-z", ...watched, "--", ...paths], { signal });
 	const fields = stdout.toString("utf8").split("\0");
 	const found = new Map<string, Map<string, string>>();

@@ -45,7 +45,7 @@ export async function makeCheckedDiff(copies: Copies, git: Git, signal: AbortSig
 	);
 	const diff = rewriteHeaders(result.stdout.toString("utf8"));
 	await writeFile(join(folder, "patch.diff"), diff);
-	const applied = await applyToCopies(copies, "tree", ["--check", "--apply"], plain, git, signal);
+	const applied = await applyToCopies(copies, "tree", plain, git, signal);
 	if (applied.problem !== undefined) throw new PatchRefused("does_not_apply", undefined, applied.problem);
 	const [other] = applied.different;
 	if (other !== undefined) throw new PatchRefused("does_not_apply", other, "git makes something else of it");
@@ -106,15 +106,13 @@ async function lay(folder: string, path: string, content: Buffer, executable: bo
 }
 
 /**
- * Applies the folder's `patch.diff` to fresh copies of the files as they were.
+ * Checks the folder's `patch.diff` against fresh copies of the files as they were, and applies it to them.
  *
- * @param modes of `git apply`, one after another
  * @returns what git says against it, or the paths of which it makes something else than was wanted
  */
 export async function applyToCopies(
 	{ folder, gitDir, changes }: Copies,
 	name: string,
-	modes: readonly ("--check" | "--apply")[],
 	settings: readonly string[],
 	git: Git,
 	signal: AbortSignal,
@@ -124,13 +122,15 @@ export async function applyToCopies(
 	for (const { path, before, executable } of changes) {
 		if (before !== undefined) await lay(tree, path, before, executable);
 	}
-	for (const mode of modes) {
-		const result = await git.run(
-			[...settings, "apply", mode, "--whitespace=nowarn", join(folder, "patch.diff")],
-			{ signal, cwd: tree, gitDir, accept: [1, 128], timeoutMs: 30_000 },
-		);
-		if (result.exitCode !== 0) return { problem: result.stderr.trim().slice(0, 300), different: [] };
-	}
+	const patch = join(folder, "patch.diff");
+	const result = await git.run([...settings, "apply", "--check", "--apply", "--whitespace=nowarn", patch], {
+		signal,
+		cwd: tree,
+		gitDir,
+		accept: [1, 128],
+		timeoutMs: 30_000,
+	});
+	if (result.exitCode !== 0) return { problem: result.stderr.trim().slice(0, 300), different: [] };
 	const different: string[] = [];
 	for (const { path, after } of changes) {
 		const result = await readFile(join(tree, path)).catch(() => undefined);

@@ -72,19 +72,16 @@ function place(path: string, texts: readonly string[], hunks: readonly Hunk[]): 
 }
 
 /**
- * Chooses between several places. Hunks that fit one place tell by how much the start lines are off; with none, the
- * start line must be right to the line and agree with the heading. Else the hunk's neighbours or its heading must
- * leave a single place.
+ * Chooses between several places. The nearest hunks before and after that fit one place only tell by how much the start
+ * lines are off; with neither, the start line must be right to the line and agree with the heading. Else the hunk's
+ * neighbours or its heading must leave a single place.
  */
 function choose(texts: readonly string[], all: readonly Candidates[], index: number): number | undefined {
 	const own = all[index];
 	if (own === undefined) return undefined;
 	const { hunk, places } = own;
-	const offsets = new Set(
-		all.flatMap(({ hunk: { oldStart }, places: [first, ...others] }) =>
-			oldStart === undefined || first === undefined || others.length > 0 ? [] : [first + 1 - oldStart],
-		),
-	);
+	const neighbours = [all.slice(0, index).findLast(isSure), all.slice(index + 1).find(isSure)];
+	const offsets = new Set(neighbours.flatMap((one) => (one === undefined ? [] : [offsetOf(one)])));
 	const [offset = 0, ...others] = offsets;
 	if (hunk.oldStart !== undefined && others.length === 0) {
 		const there = hunk.oldStart + offset - 1;
@@ -102,6 +99,14 @@ function choose(texts: readonly string[], all: readonly Candidates[], index: num
 	if (between.length === 1) return between[0];
 	const headed = hunk.heading === "" ? [] : between.filter((at) => agrees(texts, at, hunk));
 	return headed.length === 1 ? headed[0] : undefined;
+}
+
+function isSure({ hunk, places }: Candidates): boolean {
+	return places.length === 1 && hunk.oldStart !== undefined;
+}
+
+function offsetOf({ hunk, places: [first = 0] }: Candidates): number {
+	return first + 1 - (hunk.oldStart ?? 0);
 }
 
 /** Whether the nearest line before a place that begins a definition is the hunk's heading (git's default rule). */

@@ -3,7 +3,7 @@ import type { Git } from "../system/git.ts";
 import type { RepositoryRoot } from "../system/repository.ts";
 import { Scratch } from "../system/scratch.ts";
 import { refuseAddedSecrets } from "./added-secrets.ts";
-import { type EndingSettings, foretellAttributes, readEndingSettings } from "./attributes.ts";
+import { type EndingSettings, foretellAttributes, readAttributes, readEndingSettings } from "./attributes.ts";
 import { type CheckOutcome, type CheckSettings, runCheck } from "./check/run-check.ts";
 import { type Change, layCopies, makeCheckedDiff } from "./checked-diff.ts";
 import { type DiffSection, readSections } from "./diff-sections.ts";
@@ -93,12 +93,15 @@ export function createPatchProposer(options: {
 	return {
 		async propose(request, signal, progress = () => {}) {
 			const { changes, notes } = await readChanges(root, git, readWishes(request), signal);
-			const settings = endings ?? readEndingSettings(root);
-			endings = settings;
 			const { diff, foretold } = await scratch.with(async (folder) => {
 				const copies = await layCopies(folder, changes);
-				const made = await makeCheckedDiff(copies, git, signal);
-				return { diff: made, foretold: await foretellAttributes(root, copies, settings, git, signal) };
+				endings ??= readEndingSettings(root);
+				const [made, attributes, settings] = await Promise.all([
+					makeCheckedDiff(copies, git, signal),
+					readAttributes(root, changes, git, signal),
+					endings,
+				]);
+				return { diff: made, foretold: await foretellAttributes(copies, attributes, settings, git, signal) };
 			});
 			const sections = readSections(diff);
 			const lines = sections.reduce((sum, { added, removed }) => sum + added + removed, 0);

@@ -72,7 +72,10 @@ function endByCounts(lines: readonly string[], at: number): number | undefined {
 		index += 1;
 	}
 	while ((lines[index] ?? "").startsWith("\\")) index += 1;
-	return oldLeft === 0 && newLeft === 0 && endsHunkSoon(lines, index) ? index : undefined;
+	if (oldLeft !== 0 || newLeft !== 0 || !endsHunkSoon(lines, index)) return undefined;
+	// With counts that are too high the text's own end was counted; as context it can be spared in any case.
+	while (lines[index - 1] === "") index -= 1;
+	return index;
 }
 
 function endByHeaders(lines: readonly string[], from: number): number {
