@@ -81,10 +81,15 @@ function render(
 	return `${head}\n${markedBlock("repository", body.join("\n"))}`;
 }
 
-function notes({ cut, unreadable, hiddenFiles }: SearchResult): string[] {
+function notes({ cut, unreadable, unshown, hiddenFiles }: SearchResult): string[] {
 	return [
 		...(cut === undefined ? [] : [cutWords[cut]]),
 		...(unreadable ? ["Some files could not be read."] : []),
+		...(unshown === 0
+			? []
+			: [
+					`${count(unshown, "match is", "matches are")} not shown: too large, binary, ignored by git, or gone.`,
+				]),
 		...(hiddenFiles === 0
 			? []
 			: [`${count(hiddenFiles, "file", "files")} with matches may hold secrets and is never shown.`]),

@@ -22,6 +22,8 @@ export interface EventReader {
 	readonly passedOver: () => boolean;
 }
 
+/** Larger files are data, and are neither counted nor shown. */
+export const maxFileBytes = 4 * 1024 * 1024;
 /** Bytes of one event, which holds one line of a file. */
 const maxEvent = 16 * 1024 * 1024;
 const lineFeed = 0x0a;
@@ -32,6 +34,8 @@ interface MatchEvent {
 		readonly path: { readonly text?: string };
 		readonly lines: { readonly text?: string; readonly bytes?: string };
 		readonly line_number: number | null;
+		/** Where the line begins in the file, in bytes. */
+		readonly absolute_offset: number;
 		readonly submatches: readonly {
 			readonly start: number;
 			readonly match: { readonly text?: string; readonly bytes?: string };
@@ -64,6 +68,10 @@ export function createEventReader(
 		}
 		const path = data.path.text.replace(/^\.[/\\]/, "").replaceAll("\\", "/");
 		if (path !== file.path) file = { path, accepted: accepts(path) };
+		if (file.accepted && data.absolute_offset > maxFileBytes) {
+			passedOver = true;
+			file = { path, accepted: false };
+		}
 		return !file.accepted || onHit(readHit(path, data));
 	};
 

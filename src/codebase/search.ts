@@ -32,6 +32,8 @@ export interface SearchResult {
 	/** Why the counts may be too low. */
 	readonly cut: SearchCut | undefined;
 	readonly unreadable: boolean;
+	/** Matches of the page whose file was not shown after all: too large, binary, gone, or ignored by git. */
+	readonly unshown: number;
 	/** Files with matches that are never shown (`.env`, private keys). */
 	readonly hiddenFiles: number;
 	/** Whether any line of the whole search raises the code. */
@@ -153,6 +155,7 @@ async function search(
 		nextCursor: left > 0 && last !== undefined ? writeCursor(asked, last) : undefined,
 		cut: found.cut,
 		unreadable: found.unreadable,
+		unshown: page.length - matches.length,
 		hiddenFiles: hidden.size,
 		raised,
 		trail,
@@ -186,7 +189,9 @@ async function annotatePage(
 	signal: AbortSignal,
 ): Promise<readonly Ordered[]> {
 	const done = new Map<Ordered, Ordered>();
-	for (const file of new Set(page.map((match) => match.file))) {
+	const files = new Set(page.map((match) => match.file));
+	await Promise.all([...files].map(({ path }) => sources(path)));
+	for (const file of files) {
 		signal.throwIfAborted();
 		const source = await sources(file.path);
 		if (source === undefined) continue;

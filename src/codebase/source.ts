@@ -1,6 +1,6 @@
 import { openConfined, PathRefused } from "../system/confined-file.ts";
 import type { RepositoryRoot } from "../system/repository.ts";
-import { maxFileBytes } from "./ripgrep.ts";
+import { maxFileBytes } from "./ripgrep-events.ts";
 
 /** A file's text, as it is shown and parsed. */
 export interface Source {
