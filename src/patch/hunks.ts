@@ -85,7 +85,9 @@ function choose(texts: readonly string[], all: readonly Candidates[], index: num
 	const [offset = 0, ...others] = offsets;
 	if (hunk.oldStart !== undefined && others.length === 0) {
 		const there = hunk.oldStart + offset - 1;
-		if (places.includes(there) && (offsets.size === 1 || agrees(texts, there, hunk))) return there;
+		const borneOut = offsets.size === 1 || agrees(texts, there, hunk);
+		// Where the start line says one thing and the heading another, there is nothing to go by.
+		if (places.includes(there)) return borneOut ? there : undefined;
 	}
 	const between = places.filter((at) => {
 		const before = all.slice(0, index).every(({ places: [first, ...more], old }) => {
