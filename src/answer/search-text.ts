@@ -28,11 +28,7 @@ const details: readonly Detail[] = [
 export function renderSearch(result: SearchResult): string {
 	if (result.matches === 0 && result.absence === undefined) return empty(result);
 	for (const detail of details) {
-		const text = render(
-			result,
-			(file, told) => renderFile(file, detail, result.isErrorCode, told),
-			detail.words,
-		);
+		const text = render(result, (file, told) => renderFile(file, detail, result, told), detail.words);
 		if (fits(text)) return text;
 	}
 	return render(
@@ -66,9 +62,13 @@ function render(
 	const body: string[] = [];
 	const told = new Set<string>();
 	let role: Role | undefined;
+	let generated = false;
 	for (const found of files) {
 		const first = found.items[0]?.role;
-		if (result.isErrorCode && first !== role) {
+		if (result.isErrorCode && found.kind === "generated" && !generated) {
+			generated = true;
+			body.push("# generated or vendored");
+		} else if (result.isErrorCode && first !== role && !generated) {
 			// What comes next after the raising lines is where they lead.
 			if (role === "raises" && trail !== undefined) body.push(...trailLines(trail));
 			role = first;
@@ -106,50 +106,78 @@ const cutWords = {
 function renderFile(
 	file: FoundFile,
 	{ context, length }: Detail,
-	byRole: boolean,
+	{ isErrorCode: byRole, isLean }: SearchResult,
 	told: Set<string>,
 ): string {
-	const left = file.matches - file.items.length;
-	const kind = file.kind === "generated" || (file.kind !== "code" && !byRole) ? ` (${file.kind})` : "";
-	const rows: string[] = [`${foreign(file.path)}${kind}${left > 0 && !byRole ? ` (+${left} more)` : ""}`];
-	const items = new Map(file.items.map((item) => [item.line, item]));
-	let lastLine: number | undefined;
+	const { items, path } = file;
+	if (isLean && isAside(file)) return `${foreign(path)}:${items.map(({ line }) => line).join(",")}`;
+	const lines = nearMatches(file.lines, context);
+	const [only, second] = lines;
+	if (isLean && only !== undefined && items.every(({ role }) => role === "test")) {
+		// One line of a test tells what it is about.
+		return `${foreign(path)}:${items.map(({ line }) => line).join(",")}: ${shortLine(only.text, only.column, length).trimStart()}`;
+	}
+	const remarks = (line: ShownLine, above: string | undefined): string => {
+		const item = items.find((match) => match.line === line.line);
+		return item === undefined ? "" : remark(item, lines, byRole, above, told);
+	};
+	if (only !== undefined && second === undefined) {
+		const about = remarks(only, undefined);
+		return `${foreign(path)}:${codeLine(only, length, true)}${about === "" ? "" : `\n  ^ ${about}`}`;
+	}
+	const left = file.matches - items.length;
+	const kind = file.kind === "code" || byRole ? "" : ` (${file.kind})`;
+	const rows = [`${foreign(path)}${kind}${left > 0 && !byRole ? ` (+${left} more)` : ""}`];
+	let last: number | undefined;
 	let enclosing: string | undefined;
-	for (const line of nearMatches(file.lines, context)) {
-		if (lastLine !== undefined && line.line > lastLine + 1 && context > 0) rows.push("…");
-		lastLine = line.line;
-		rows.push(
-			`${line.line}${line.column === undefined ? "-" : ":"} ${shortLine(line.text, line.column, length)}`,
-		);
-		const item = items.get(line.line);
-		if (item === undefined) continue;
-		const about = remark(item, line.text, byRole, enclosing, told);
-		enclosing = item.enclosing;
+	for (const line of lines) {
+		if (last !== undefined && line.line > last + 1 && context > 0) rows.push("…");
+		last = line.line;
+		rows.push(codeLine(line, length, false));
+		const about = remarks(line, enclosing);
 		if (about !== "") rows.push(`  ^ ${about}`);
+		enclosing = items.find((match) => match.line === line.line)?.enclosing ?? enclosing;
 	}
 	return rows.join("\n");
 }
 
-function nearMatches(lines: readonly ShownLine[], context: number): readonly ShownLine[] {
-	if (!Number.isFinite(context)) return lines;
-	const matching = lines.filter(({ column }) => column !== undefined).map(({ line }) => line);
-	return lines.filter(({ line }) => matching.some((match) => Math.abs(match - line) <= context));
+/** Where only the place counts: who looks for a code's cause may open these, and mostly will not. */
+function isAside({ kind, items }: FoundFile): boolean {
+	return kind === "generated" || kind === "docs" || items.every(({ role }) => role === "mention");
 }
 
-/** What is known of a match beside its line; what the line itself says is not said again. */
+function codeLine({ line, text, column }: ShownLine, length: number, alone: boolean): string {
+	const shown = shortLine(text, column, length);
+	return `${line}${column === undefined ? "-" : ":"} ${alone ? shown.trimStart() : shown}`;
+}
+
+/** At most so many lines away from a match; empty lines and lone brackets at the edges tell nothing. */
+function nearMatches(lines: readonly ShownLine[], context: number): readonly ShownLine[] {
+	const matching = lines.filter(({ column }) => column !== undefined).map(({ line }) => line);
+	const near = lines.filter(({ line }) => matching.some((match) => Math.abs(match - line) <= context));
+	return near.filter(
+		(line, index) =>
+			line.column !== undefined ||
+			!/^[\s)\]};,]*$/.test(line.text.slice(0, 40)) ||
+			(near[index - 1]?.line === line.line - 1 && near[index + 1]?.line === line.line + 1),
+	);
+}
+
+/** What is known of a match beside its line; what the lines shown say is not said again. */
 function remark(
 	item: FoundMatch,
-	text: string,
+	lines: readonly ShownLine[],
 	byRole: boolean,
 	above: string | undefined,
 	told: Set<string>,
 ): string {
-	const flat = text.replace(/\s+/g, " ");
-	const guards = item.guards.filter((guard) => !flat.includes(guard));
+	const around = lines.map(({ text }) => text.trim().replace(/\s+/g, " ")).join(" ");
+	const guards = item.guards.filter((guard) => !around.includes(guard));
+	const isKnown = item.enclosing === undefined || item.enclosing === above || item.role === "test";
 	return [
 		...(byRole || item.role === "mention" ? [] : [item.role]),
 		...(item.via === undefined ? [] : [`as ${foreign(item.via)}`]),
-		...(item.enclosing === undefined || item.enclosing === above ? [] : [`in ${foreign(item.enclosing)}`]),
+		...(isKnown ? [] : [`in ${foreign(item.enclosing ?? "")}`]),
 		...(guards.length === 0 ? [] : [`when ${foreign(guards.join(", in "))}`]),
 		...(item.commit === undefined ? [] : [commitWords(item.commit, told)]),
 	].join("; ");

@@ -22,6 +22,8 @@ export interface SearchResult {
 	readonly pattern: string;
 	/** Whether an error code was asked for: then matches stand by role, and may be followed further. */
 	readonly isErrorCode: boolean;
+	/** No context was asked for: tests, docs and mentions of a code need only their places. */
+	readonly isLean: boolean;
 	/** Matching lines. */
 	readonly matches: number;
 	readonly fileCount: number;
@@ -143,6 +145,7 @@ async function search(
 	return {
 		pattern,
 		isErrorCode,
+		isLean: isErrorCode && asked.context === undefined,
 		matches: found.matches + (code?.viaMatches ?? 0),
 		fileCount: found.files.length + (code?.viaFiles ?? 0),
 		shown: matches.length,
@@ -218,12 +221,12 @@ async function withSources(page: readonly Ordered[], sources: Sources): Promise<
 	return matches;
 }
 
-/** The best matches; of an error code those in the code, since nobody asks who wrote its tests. */
+/** The best matches; of an error code those that raise or handle it. */
 function blameRequests(
 	matches: readonly PageMatch[],
 	isErrorCode: boolean,
 ): { source: Source; lines: number[] }[] {
-	const asked = matches.filter(({ note }) => !isErrorCode || /^(raises|handles|defines)$/.test(note.role));
+	const asked = matches.filter(({ note }) => !isErrorCode || /^(raises|handles)$/.test(note.role));
 	const requests = new Map<string, { source: Source; lines: number[] }>();
 	for (const { source, note } of asked.slice(0, maxBlamed)) {
 		const known = requests.get(source.path);

@@ -1,0 +1,255 @@
+/**
+ * Measures search_codebase: `npx tsx bench/search.ts [folder]`. Without a folder it makes a tree of 12,000 files
+ * with a history. Prints tables; `measureSearch` gives the figures to whoever collects them.
+ */
+import { execFile, execFileSync } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { rgPath } from "@vscode/ripgrep";
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
+import { renderSearch } from "../src/answer/search-text.ts";
+import { type CodeSearch, createCodeSearch } from "../src/codebase/search.ts";
+import { systemClock } from "../src/system/clock.ts";
+import { createGit } from "../src/system/git.ts";
+import { type RepositoryRoot, resolveRepositoryRoot } from "../src/system/repository.ts";
+import {
+	corpusFiles,
+	isCode,
+	labels,
+	layOut,
+	names,
+	temporaryFolder,
+} from "../test/codebase/corpus/lay-out.ts";
+import { type Score, scoreCorpus } from "../test/codebase/corpus/score.ts";
+
+const run = promisify(execFile);
+const signal = new AbortController().signal;
+
+interface Timing {
+	readonly pattern: string;
+	readonly bareMs: number;
+	readonly withoutHistoryMs: number;
+	readonly withHistoryMs: number;
+	readonly matches: number;
+	readonly files: number;
+}
+
+export interface SearchFigures {
+	readonly score: Score;
+	readonly files: number;
+	readonly timings: readonly Timing[];
+	/** Resident bytes at their highest while 100,000 matches were searched, in a process of its own. */
+	readonly peakBytes: number;
+	readonly matchesAtPeak: number;
+	readonly tokens: { readonly codes: number; readonly ours: number; readonly grep: number };
+}
+
+export async function measureSearch(folder?: string): Promise<SearchFigures> {
+	const corpus = await temporaryFolder();
+	const tree = folder === undefined ? await temporaryFolder() : undefined;
+	try {
+		await layOut(corpus.root, corpusFiles);
+		commitAll(corpus.root);
+		const search = searchIn(corpus.root);
+		const score = await scoreCorpus(search);
+		const tokens = await measureTokens(search, corpus.root);
+		const root = tree?.root ?? (await resolveRepositoryRoot(folder ?? "."));
+		if (tree !== undefined) await makeTree(root);
+		const timings: Timing[] = [];
+		const patterns = ["LLM_TIMEOUT", "refreshToken12", "const value", "doesNotOccurAnywhere"];
+		for (const pattern of patterns) timings.push(await time(root, pattern));
+		const peak = await measurePeak(root);
+		return { score, files: await countFiles(root), timings, ...peak, tokens };
+	} finally {
+		await corpus.remove();
+		await tree?.remove();
+	}
+}
+
+function searchIn(root: RepositoryRoot): CodeSearch {
+	return createCodeSearch({ root, git: createGit(root), clock: systemClock });
+}
+
+function commitAll(root: string): void {
+	const git = (...args: string[]) =>
+		execFileSync("git", ["-c", "user.name=bench", "-c", "user.email=bench@example.com", ...args], {
+			cwd: root,
+			stdio: "ignore",
+		});
+	git("init", "--quiet");
+	git("add", "--all");
+	git("commit", "--quiet", "--message", "all of it");
+}
+
+const folders = 120;
+const filesPerFolder = 100;
+
+/** 12,000 TypeScript files of about 2 kB; some with the corpus's code, one in ten with a line that matches often. */
+async function makeTree(root: string): Promise<void> {
+	const files: Record<string, string> = { ...corpusFiles };
+	for (let folder = 0; folder < folders; folder += 1) {
+		for (let file = 0; file < filesPerFolder; file += 1) {
+			const id = folder * filesPerFolder + file;
+			const body = Array.from(
+				{ length: 20 },
+				(_, line) =>
+					`\tconst value${line} = step(${id}, ${line}); // a line of an ordinary length, ${id * line}\n`,
+			).join("");
+			files[`modules/m${folder}/file${file}.ts`] =
+				`import { step } from './step.js';\n\nexport function refreshToken${id}(input: number): number {\n${body}\treturn input;\n}\n`;
+		}
+	}
+	await layOut(root, files);
+	commitAll(root);
+}
+
+/** The middle of some runs, ours and the bare program by turns, so that both see the same machine. */
+async function time(root: RepositoryRoot, pattern: string): Promise<Timing> {
+	const search = searchIn(root);
+	const bare = () =>
+		run(rgPath, ["--json", "--no-config", "-F", "-e", pattern, "--", "."], {
+			cwd: root,
+			maxBuffer: 2 ** 30,
+		}).catch(() => undefined);
+	const runs = { bare: [] as number[], without: [] as number[], history: [] as number[] };
+	let result = await search.search({ query: pattern }, signal);
+	await bare();
+	for (let round = 0; round < 9; round += 1) {
+		runs.bare.push(await clocked(bare));
+		runs.without.push(await clocked(() => search.search({ query: pattern, history: false }, signal)));
+		runs.history.push(
+			await clocked(async () => {
+				result = await search.search({ query: pattern }, signal);
+			}),
+		);
+	}
+	return {
+		pattern,
+		bareMs: middle(runs.bare),
+		withoutHistoryMs: middle(runs.without),
+		withHistoryMs: middle(runs.history),
+		matches: result.matches,
+		files: result.fileCount,
+	};
+}
+
+async function clocked(work: () => Promise<unknown>): Promise<number> {
+	const started = performance.now();
+	await work();
+	return performance.now() - started;
+}
+
+function middle(values: readonly number[]): number {
+	return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** In a process of its own: what this one has loaded must not count. */
+async function measurePeak(root: string): Promise<{ peakBytes: number; matchesAtPeak: number }> {
+	const self = fileURLToPath(import.meta.url);
+	const { stdout } = await run(process.execPath, ["--import", "tsx", self, "--peak", root]);
+	return JSON.parse(stdout) as { peakBytes: number; matchesAtPeak: number };
+}
+
+async function searchAtPeak(root: string): Promise<void> {
+	const search = searchIn(await resolveRepositoryRoot(root));
+	let matches = 0;
+	for (let round = 0; round < 3; round += 1) {
+		matches = (await search.search({ query: "step(" }, signal)).matches;
+	}
+	const peakBytes = process.resourceUsage().maxRSS * 1024;
+	process.stdout.write(JSON.stringify({ peakBytes, matchesAtPeak: matches }));
+}
+
+/** Lines that a reader opens around each place that grep names. */
+const readAround = 20;
+
+/**
+ * "Where is this code raised": our answer at its defaults, against grep over all source files followed by reading
+ * 20 lines on either side of every match, once where they overlap.
+ */
+export async function measureTokens(search: CodeSearch, root: string): Promise<SearchFigures["tokens"]> {
+	const raised = names.filter(
+		(name) => isCode(name) && labels.some((label) => label.name === name && label.role === "raises"),
+	);
+	let [ours, grep] = [0, 0];
+	for (const code of raised) {
+		ours += encode(renderSearch(await search.search({ errorCode: code }, signal))).length;
+		grep += encode(await grepAndRead(root, code)).length;
+	}
+	return { codes: raised.length, ours, grep };
+}
+
+async function grepAndRead(root: string, code: string): Promise<string> {
+	const include = ["ts", "tsx", "js", "mjs", "py", "go"].map((type) => `--include=*.${type}`);
+	const { stdout } = await run("grep", ["-rn", code, ...include, "."], { cwd: root });
+	const wanted = new Map<string, Set<number>>();
+	for (const row of stdout.split("\n")) {
+		const [, path, line] = /^\.\/([^:]+):(\d+):/.exec(row) ?? [];
+		if (path === undefined) continue;
+		const lines = wanted.get(path) ?? new Set<number>();
+		wanted.set(path, lines);
+		for (let at = Number(line) - readAround; at <= Number(line) + readAround; at += 1) lines.add(at);
+	}
+	const read: string[] = [stdout];
+	for (const [path, lines] of wanted) {
+		const text = (await readFile(join(root, path), "utf8")).split("\n");
+		read.push(
+			path,
+			...text.flatMap((line, index) => (lines.has(index + 1) ? [`${index + 1}\t${line}`] : [])),
+		);
+	}
+	return read.join("\n");
+}
+
+async function countFiles(root: string): Promise<number> {
+	const entries = await readdir(root, { recursive: true, withFileTypes: true });
+	return entries.filter((entry) => entry.isFile() && !entry.parentPath.includes("/.git")).length;
+}
+
+function percent(part: number, whole: number): string {
+	return `${((100 * part) / whole).toFixed(1)} %`;
+}
+
+export function printSearch({
+	score,
+	files,
+	timings,
+	peakBytes,
+	matchesAtPeak,
+	tokens,
+}: SearchFigures): void {
+	console.table({
+		"first result right": `${score.firstRight}/${score.names} (${percent(score.firstRight, score.names)})`,
+		"all raising lines in the first 5": `${score.raisedFirst}/${score.raised} (${percent(score.raisedFirst, score.raised)})`,
+		"enclosing names right": `${score.enclosingRight}/${score.enclosing} (${percent(score.enclosingRight, score.enclosing)})`,
+	});
+	console.log("Roles: labelled (rows), found (columns)");
+	console.table(
+		Object.fromEntries([...score.confusion].map(([role, row]) => [role, Object.fromEntries(row)])),
+	);
+	for (const wrong of score.wrong) console.log(`wrong: ${wrong}`);
+	console.log(`${files} files; middle of 9 runs`);
+	console.table(
+		timings.map(({ pattern, bareMs, withoutHistoryMs, withHistoryMs, matches, files: found }) => ({
+			pattern,
+			matches,
+			files: found,
+			"rg --json ms": bareMs.toFixed(0),
+			"ours ms": withoutHistoryMs.toFixed(0),
+			times: (withoutHistoryMs / bareMs).toFixed(2),
+			"history adds ms": (withHistoryMs - withoutHistoryMs).toFixed(0),
+		})),
+	);
+	console.log(`${matchesAtPeak} matches: at most ${(peakBytes / 2 ** 20).toFixed(0)} MiB resident`);
+	console.log(
+		`tokens for "where is it raised", ${tokens.codes} codes: ${tokens.ours} against ${tokens.grep} (${percent(tokens.ours, tokens.grep)})`,
+	);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	const [first, second] = process.argv.slice(2);
+	if (first === "--peak" && second !== undefined) await searchAtPeak(second);
+	else printSearch(await measureSearch(first));
+}
