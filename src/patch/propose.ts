@@ -147,6 +147,7 @@ async function readChanges(
 	wishes: readonly Wish[],
 	signal: AbortSignal,
 ): Promise<{ readonly changes: readonly Change[]; readonly notes: readonly string[] }> {
+	if (wishes.length === 0) throw new PatchRefused("no_change", undefined);
 	if (wishes.length > maxFiles) throw new PatchRefused("too_many_files", undefined, `${wishes.length}`);
 	const sources = wishes.flatMap((wish) => (wish.kind === "copy" ? [wish.from] : []));
 	const targets = await readTargets(

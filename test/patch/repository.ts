@@ -29,13 +29,21 @@ export interface TestRepository {
 
 const never = new AbortController().signal;
 
+export interface RepositoryOptions {
+	/** Default true; false leaves a plain folder. */
+	readonly init?: boolean;
+	readonly check?: CheckSettings;
+	/** Where it stands; by default in a folder of its own, which goes with it. */
+	readonly at?: string;
+}
+
 export async function makeRepository(
 	files: Readonly<Record<string, string | Buffer>> = {},
-	{ init = true, check }: { readonly init?: boolean; readonly check?: CheckSettings } = {},
+	{ init = true, check, at }: RepositoryOptions = {},
 ): Promise<TestRepository> {
 	const base = await mkdtemp(join(tmpdir(), "prod-debugger-test-"));
-	const folder = join(base, "repository");
-	await mkdir(folder);
+	const folder = at ?? join(base, "repository");
+	await mkdir(folder, { recursive: true });
 	const root = await resolveRepositoryRoot(folder);
 	const stateFolder = join(base, "state");
 	const proposer = createPatchProposer({

@@ -1,0 +1,72 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+	changesOfHistory,
+	type RealChange,
+	replayDiffs,
+	replayEdits,
+	type Score,
+	variants,
+	withDiffs,
+	withoutFinalNewline,
+} from "../../bench/patch-replay.ts";
+import { createStoryCodebase } from "../../src/sandbox/codebase.ts";
+import { makeRepository } from "./repository.ts";
+
+let folder: string;
+let changes: readonly RealChange[];
+
+/** This project's own history where the tests run in a clone, and the story's everywhere. */
+beforeAll(async () => {
+	folder = await mkdtemp(join(tmpdir(), "prod-debugger-replay-"));
+	const story = join(folder, "story");
+	await createStoryCodebase(story, { now: 1_764_000_000, signal: new AbortController().signal });
+	let own: readonly RealChange[] = [];
+	try {
+		own = changesOfHistory(join(import.meta.dirname, "../.."), 25);
+	} catch {
+		// No clone, such as an unpacked archive.
+	}
+	changes = [...changesOfHistory(story, 100), ...own].filter(({ before }) => !/^\ufeff|\r/.test(before));
+}, 30_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe.each(variants)("real changes, %s", (variant) => {
+	const used = () => (variant === "no final newline" ? withoutFinalNewline(changes) : withDiffs(changes));
+
+	test("as edits with three lines of context: no wrong byte, nearly all applied, the rest with lines", () => {
+		const score = replayEdits(used(), variant);
+		expect(score).toMatchObject({ wrong: 0, unexplained: 0 });
+		expect(shareOf(score)).toBeGreaterThanOrEqual(0.96);
+	});
+
+	test("as diffs: all applied, no wrong byte", () => {
+		const score = replayDiffs(used(), variant);
+		expect(score).toMatchObject({ wrong: 0, refused: 0 });
+		expect(score.applied).toBeGreaterThan(5);
+	});
+});
+
+function shareOf({ applied, refused, wrong }: Score): number {
+	return applied / (applied + refused + wrong);
+}
+
+test("what the whole way makes of real changes, the user's git turns into the same bytes", async () => {
+	const diffs = withDiffs(changes).slice(0, 40);
+	const repository = await makeRepository({}, { init: false });
+	try {
+		for (const { path, before, after, diff } of diffs) {
+			await repository.write({ [path]: before });
+			const fromDiff = await repository.diff(diff);
+			const fromContent = await repository.edit({ path, content: after });
+			expect(fromDiff.diff).toBe(fromContent.diff);
+			repository.git("apply", fromDiff.file);
+			expect(await readFile(join(repository.root, path), "utf8")).toBe(after);
+			await rm(join(repository.root, path));
+		}
+	} finally {
+		await repository.remove();
+	}
+}, 30_000);

@@ -1,0 +1,131 @@
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { describeError } from "../../src/answer/errors/index.ts";
+import { createPatchProposer } from "../../src/patch/propose.ts";
+import { systemClock } from "../../src/system/clock.ts";
+import { createGit } from "../../src/system/git.ts";
+import { makeRepository, type TestRepository } from "./repository.ts";
+
+let repository: TestRepository | undefined;
+afterEach(async () => {
+	await repository?.remove();
+	repository = undefined;
+});
+
+const signal = new AbortController().signal;
+const edit = { path: "a.txt", old_text: "two", new_text: "2" };
+const request = { title: "Mend it", rationale: "r", edits: [edit] };
+
+function proposerAt({ root }: TestRepository, stateFolder: string) {
+	return createPatchProposer({ root, git: createGit(root), stateFolder, clock: systemClock });
+}
+
+test("a patch is read by its id, which is the hash of its content, and is stale once a file has changed", async () => {
+	repository = await makeRepository({ "a.txt": "one\ntwo\n", "b.txt": "b\n" });
+	const patch = await repository.edit(edit, { path: "new.txt", content: "n\n" });
+	expect(patch.id).toMatch(/^[a-z0-9]{16}$/);
+	expect((await repository.edit(edit, { path: "new.txt", content: "n\n" })).id).toBe(patch.id);
+	const { proposer } = repository;
+	const read = async () => {
+		const { diff, stale, title } = await proposer.read(patch.id, signal);
+		return { diff, stale, title };
+	};
+	expect(await read()).toEqual({ diff: patch.diff, stale: false, title: "Mend it" });
+	await repository.write({ "b.txt": "B\n" });
+	expect((await read()).stale).toBe(false);
+	await repository.write({ "new.txt": "other\n" });
+	expect((await read()).stale).toBe(true);
+});
+
+test("folders are the user's alone, and so are the files", async () => {
+	repository = await makeRepository({ "a.txt": "one\ntwo\n" });
+	await mkdir(repository.stateFolder);
+	await chmod(repository.stateFolder, 0o755);
+	const { file } = await repository.edit(edit);
+	const mode = async (path: string) => (await stat(path)).mode & 0o777;
+	expect(await mode(repository.stateFolder)).toBe(0o700);
+	expect(await mode(join(file, ".."))).toBe(0o700);
+	expect(await mode(file)).toBe(0o600);
+	expect(await readdir(join(file, ".."))).toHaveLength(2);
+});
+
+test.each(["../../etc/passwd", "ABC", "", "0123456789abcdef", "a/b"])(
+	"no patch is kept under %j",
+	async (id) => {
+		repository = await makeRepository({ "a.txt": "one\ntwo\n" });
+		await expect(repository.proposer.read(id, signal)).rejects.toMatchObject({ kind: "patch_unknown" });
+	},
+);
+
+test("a kept diff that somebody changed is none of ours", async () => {
+	repository = await makeRepository({ "a.txt": "one\ntwo\n" });
+	const { id, file } = await repository.edit(edit);
+	await writeFile(file, `${await readFile(file, "utf8")}+more\n`);
+	await expect(repository.proposer.read(id, signal)).rejects.toMatchObject({ kind: "patch_unknown" });
+});
+
+test("the newest 200 are kept", async () => {
+	repository = await makeRepository({ "a.txt": "one\ntwo\n" }, { init: false });
+	const ids: string[] = [];
+	for (let index = 0; index < 203; index += 1) {
+		ids.push((await repository.edit({ ...edit, new_text: `${index}` })).id);
+	}
+	const names = await readdir(join(repository.stateFolder, "patches"));
+	expect(names).toHaveLength(400);
+	expect(names).toContain(`${ids.at(-1)}.diff`);
+	expect(names).not.toContain(`${ids[0]}.diff`);
+}, 30_000);
+
+describe("a state folder that cannot be used", () => {
+	test("inside the repository, through a link too", async () => {
+		repository = await makeRepository({ "a.txt": "one\ntwo\n" });
+		const { root } = repository;
+		const link = join(root, "..", "way-in");
+		await symlink(root, link);
+		for (const folder of [root, join(root, "state"), join(link, "state"), join(link, "a/b/c")]) {
+			const error = await proposerAt(repository, folder)
+				.propose(request, signal)
+				.catch((reason: unknown) => reason);
+			expect(describeError(error)).toContain("inside the repository");
+		}
+		expect(await readdir(root)).toEqual([".git", "a.txt"]);
+	});
+
+	test("a link, a file, and one that cannot be written", async () => {
+		repository = await makeRepository({ "a.txt": "one\ntwo\n" });
+		const base = join(repository.root, "..");
+		const elsewhere = join(base, "elsewhere");
+		await mkdir(elsewhere);
+		await symlink(elsewhere, join(base, "link"));
+		await writeFile(join(base, "file"), "");
+		await mkdir(join(base, "mine"), { mode: 0o700 });
+		await symlink(elsewhere, join(base, "mine", "scratch"));
+		for (const [name, words] of [
+			["link", "is a link"],
+			["file", "is no folder"],
+			["mine", "is a link"],
+			["file/below", "cannot be written"],
+		] as const) {
+			const failed = proposerAt(repository, join(base, name)).propose(request, signal);
+			expect(describeError(await failed.catch((reason: unknown) => reason))).toContain(words);
+		}
+		expect(await readdir(elsewhere)).toEqual([]);
+	});
+
+	test("a link in a kept file's place is replaced and not followed", async () => {
+		repository = await makeRepository({ "a.txt": "one\ntwo\n" });
+		const { file, diff } = await repository.edit(edit);
+		const precious = join(repository.root, "..", "precious");
+		await writeFile(precious, "kept");
+		const { rm } = await import("node:fs/promises");
+		await rm(file);
+		await symlink(precious, file);
+		await expect(repository.proposer.read(file.slice(-21, -5), signal)).rejects.toMatchObject({
+			kind: "patch_unknown",
+		});
+		await repository.edit(edit);
+		expect(await readFile(precious, "utf8")).toBe("kept");
+		expect(await readFile(file, "utf8")).toBe(diff);
+	});
+});
