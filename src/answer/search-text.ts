@@ -42,7 +42,7 @@ function empty(result: SearchResult): string {
 	return [
 		`No match for ${quoteUntrusted(result.pattern)}.`,
 		...notes(result),
-		"Files that git ignores, binary files and files over 4 MB are not searched.",
+		"Not searched: what git ignores, binary files, files over 4 MB, and files that may hold secrets (.env, keys).",
 		"Try a part of it, mode regex, case_sensitive: false, or no path, glob and type.",
 	].join(" ");
 }
@@ -81,7 +81,7 @@ function render(
 	return `${head}\n${markedBlock("repository", body.join("\n"))}`;
 }
 
-function notes({ cut, unreadable, unshown, hiddenFiles }: SearchResult): string[] {
+function notes({ cut, unreadable, unshown }: SearchResult): string[] {
 	return [
 		...(cut === undefined ? [] : [cutWords[cut]]),
 		...(unreadable ? ["Some files could not be read."] : []),
@@ -90,9 +90,6 @@ function notes({ cut, unreadable, unshown, hiddenFiles }: SearchResult): string[
 			: [
 					`${count(unshown, "match is", "matches are")} not shown: too large, binary, ignored by git, or gone.`,
 				]),
-		...(hiddenFiles === 0
-			? []
-			: [`${count(hiddenFiles, "file", "files")} with matches may hold secrets and is never shown.`]),
 	];
 }
 

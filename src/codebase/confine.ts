@@ -50,8 +50,9 @@ export async function scopeOf(
 	const real = await resolveConfined(root, path);
 	const way = relative(root, real).split(sep).join("/");
 	if (way === "") return everything;
-	if (isHiddenFile(way) || isHiddenFile(`${way}/x`)) throw new PathHidden(path);
 	const kind = await stat(real);
+	// A folder's name hides nothing but what stands in a host's own folder.
+	if (isHiddenFile(kind.isDirectory() ? `${way}/any` : way)) throw new PathHidden(path);
 	if (!kind.isFile() && !kind.isDirectory()) throw new PathRefused(path, "not_a_file");
 	const ignored = await ignoredAmong(git, [way], signal);
 	if (ignored?.has(way) === true) throw new PathIgnored(path);

@@ -36,8 +36,6 @@ export interface SearchResult {
 	readonly unreadable: boolean;
 	/** Matches of the page whose file was not shown after all: too large, binary, gone, or ignored by git. */
 	readonly unshown: number;
-	/** Files with matches that are never shown (`.env`, private keys). */
-	readonly hiddenFiles: number;
 	/** Whether any line of the whole search raises the code. */
 	readonly raised: boolean;
 	readonly trail: Trail | undefined;
@@ -88,13 +86,9 @@ async function search(
 	const isErrorCode = asked.errorCode !== undefined;
 	const scope = await scopeOf(root, git, asked.path, signal);
 	const inGlob = asked.glob === undefined ? () => true : compileGlob(asked.glob);
-	const hidden = new Set<string>();
 	const mayShow = (file: string) => !isHiddenFile(file) && !isGitInternal(file);
-	const accepts = (file: string) => {
-		if (!scope.holds(file) || !inGlob(file) || isGitInternal(file)) return false;
-		if (isHiddenFile(file)) hidden.add(file);
-		return !hidden.has(file);
-	};
+	// Not even a count of matches in a hidden file is told: by guesses it would spell out what stands there.
+	const accepts = (file: string) => mayShow(file) && scope.holds(file) && inGlob(file);
 	const find = async (
 		patterns: readonly string[],
 		mode: Asked["mode"],
@@ -159,7 +153,6 @@ async function search(
 		cut: found.cut,
 		unreadable: found.unreadable,
 		unshown: page.length - matches.length,
-		hiddenFiles: hidden.size,
 		raised,
 		trail,
 		absence,

@@ -3,34 +3,51 @@
  * decide what a host runs.
  */
 const secretNames: readonly RegExp[] = [
-	/^\.env(\..*)?$/i,
-	/^\.envrc$/i,
-	/^\.npmrc$/i,
-	/^\.yarnrc(\.yml)?$/i,
-	/^\.pypirc$/i,
-	/^\.netrc$/i,
+	/^\.env\.|\.env$/i,
+	/^\.(envrc|flaskenv|dev\.vars|npmrc|pypirc|netrc|pgpass|git-credentials|gitconfig|htpasswd|boto|s3cfg|my\.cnf|mylogin\.cnf|dockercfg|vault-token|terraformrc|yarnrc|yarnrc\.yml)$/i,
 	/^_netrc$/i,
-	/^\.pgpass$/i,
-	/^\.git-credentials$/i,
-	/^\.htpasswd$/i,
-	/^id_(rsa|dsa|ecdsa|ed25519)$/i,
-	/\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk)$/i,
+	/^id_(rsa|dsa|ecdsa|ed25519)(_sk)?$/i,
+	/\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk|gpg|tfvars|tfstate)$/i,
+	/\.tfvars\.json$/i,
 	/^service-account.*\.json$/i,
-	/^credentials(\.json)?$/i,
+	/^(credentials|secrets?)(\.(json|ya?ml|toml|enc|yml\.enc))?$/i,
+	/^kubeconfig(\..*)?$/i,
 	/^\.mcp\.json$/i,
+	/^\.claude\.json$/i,
 	/^claude_desktop_config\.json$/i,
 ];
 
 /** Folders of hosts' and tools' own configuration, where keys stand. */
-const secretFolders = new Set([".claude", ".cursor", ".aws", ".ssh", ".gnupg", ".docker", ".kube"]);
+const secretFolders = new Set([
+	".aws",
+	".azure",
+	".claude",
+	".cline",
+	".codeium",
+	".codex",
+	".continue",
+	".cursor",
+	".docker",
+	".gcloud",
+	".gemini",
+	".gnupg",
+	".kube",
+	".roo",
+	".ssh",
+	".windsurf",
+]);
+
+/** Hosts that keep their servers' keys beside harmless settings. */
+const secretPaths = /(^|\/)\.(vscode|zed|idea)\/(mcp|settings)\.json$/i;
 
 /** Templates without values are as good as documentation. */
-const harmless = /^\.env\.(example|sample|template|dist)$/i;
+const harmless = /^(\.env\.(example|sample|template|dist)|(example|sample|template)\.env)$/i;
 
 /** Whether a file's content stays hidden. @param path below the repository's root, with `/` between its parts */
 export function isHiddenFile(path: string): boolean {
 	const parts = path.split("/");
 	const name = parts.pop() ?? "";
 	if (parts.some((part) => secretFolders.has(part.toLowerCase()))) return true;
+	if (secretPaths.test(path)) return true;
 	return !harmless.test(name) && secretNames.some((pattern) => pattern.test(name));
 }
