@@ -2,7 +2,10 @@ import type { CheckOutcome, CheckRun } from "../patch/check/run-check.ts";
 import type { ProposedPatch, TouchedFile } from "../patch/propose.ts";
 import { fits } from "./budget.ts";
 import { maskSecrets } from "./secrets.ts";
-import { fencedBlock, markedBlock, visible, visibleLine } from "./untrusted.ts";
+import { inertMarkdown, markedBlock, quoteUntrusted, visible, visibleLine } from "./untrusted.ts";
+
+const maxNotes = 20;
+const maxPathLength = 120;
 
 /** A proposed patch as an agent reads it; the diff is shortened at a line where it would not fit. */
 export function renderPatch(patch: ProposedPatch): string {
@@ -18,9 +21,6 @@ function render(patch: ProposedPatch, lines: readonly string[], shown: number): 
 	const { id, file, apply, files, notes } = patch;
 	const added = files.reduce((sum, one) => sum + one.added, 0);
 	const removed = files.reduce((sum, one) => sum + one.removed, 0);
-	const exact = lines.slice(0, shown).join("\n");
-	const raw = exact.replaceAll("\r\n", "\n").replace(/\r$/, "");
-	const diff = maskSecrets(visible(raw));
 	return [
 		`Patch ${id}: ${files.length} ${files.length === 1 ? "file" : "files"}, +${added} -${removed} lines. Nothing in the repository was changed.`,
 		...files.map(describeFile),
@@ -29,32 +29,51 @@ function render(patch: ProposedPatch, lines: readonly string[], shown: number): 
 		"- applies to the tree as it is now: yes (git apply, on copies; what comes out is what was asked for, byte for byte)",
 		...describeSyntax(patch),
 		...describeCheck(patch.checks.command),
-		...notes.map((note) => `- note: ${visibleLine(note)}`),
+		...notes.slice(0, maxNotes).map((note) => `- note: ${inertMarkdown(note.slice(0, 500))}`),
+		...(notes.length > maxNotes ? [`- and ${notes.length - maxNotes} more notes like these`] : []),
 		"",
-		...(shown === 0 ? [] : [fencedBlock(diff, "diff"), ""]),
+		...describeDiff(lines, shown),
+		`Kept as patch://${id}, and in the file ${visibleLine(file)}. Show it to the user, who applies it with: ${visibleLine(apply)} ${visibleLine(shellQuoted(file))}`,
+	].join("\n");
+}
+
+/** The diff as far as it is shown, and how what is shown differs from what is kept. */
+function describeDiff(lines: readonly string[], shown: number): readonly string[] {
+	const exact = lines.slice(0, shown).join("\n");
+	const raw = lines
+		.slice(0, shown)
+		.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line))
+		.join("\n");
+	const readable = maskSecrets(visible(raw));
+	return [
+		...(shown === 0 ? [] : [markedBlock("repository", readable), ""]),
 		...(shown < lines.length
 			? [`The diff is cut here after ${shown} of ${lines.length} lines; the file has all of it.`]
 			: []),
 		...(raw === exact ? [] : ["Lines that end with CRLF are shown without it; the file is exact."]),
-		...(diff === raw
+		...(readable === raw
 			? []
 			: ["Above, secrets are masked and invisible characters made visible; the file is exact."]),
-		`Kept as patch://${id}, and in the file ${visibleLine(file)}. Show it to the user, who applies it with: ${visibleLine(apply)} ${visibleLine(shellQuoted(file))}`,
-	].join("\n");
+	];
 }
 
 function shellQuoted(path: string): string {
 	return /^[\w./:\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
+/** The diff has the whole name. */
+function shortPath(path: string): string {
+	return inertMarkdown(path.length > maxPathLength ? `…${path.slice(1 - maxPathLength)}` : path);
+}
+
 function describeFile({ path, change, added, removed, flags }: TouchedFile): string {
-	const counts = `- ${visibleLine(path)} (${change}, +${added} -${removed})`;
+	const counts = `- ${shortPath(path)} (${change}, +${added} -${removed})`;
 	return flags.length === 0 ? counts : `${counts}. LOOK TWICE: ${flags.join("; ")}`;
 }
 
 function describeSyntax({ checks: { syntax } }: ProposedPatch): readonly string[] {
 	const { checked, unchecked, broken } = syntax;
-	const listed = unchecked.slice(0, 5).map(visibleLine).join(", ");
+	const listed = unchecked.slice(0, 5).map(shortPath).join(", ");
 	const rest = unchecked.length > 5 ? ` and ${unchecked.length - 5} more` : "";
 	const others = unchecked.length === 0 ? "" : `; not looked at: ${listed}${rest} (language not known)`;
 	if (checked.length === 0) return unchecked.length === 0 ? [] : [`- syntax${others.slice(1)}`];
@@ -67,7 +86,7 @@ function describeSyntax({ checks: { syntax } }: ProposedPatch): readonly string[
 		"- no new syntax error: NO. The patch breaks the syntax; mend it and propose again:",
 		...broken.slice(0, 10).map(({ path, line, column, kind, text }) => {
 			const what = kind === "missing" ? "missing" : "unexpected";
-			return `  - ${visibleLine(path)}:${line}:${column}: ${what} ${visibleLine(maskSecrets(JSON.stringify(text)))}`;
+			return `  - ${shortPath(path)}:${line}:${column}: ${what} ${quoteUntrusted(maskSecrets(text), 80)}`;
 		}),
 	];
 }
