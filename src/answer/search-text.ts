@@ -1,7 +1,7 @@
 import type { FoundFile, FoundMatch, ShownLine } from "../codebase/page.ts";
 import type { Role } from "../codebase/roles.ts";
 import type { SearchResult } from "../codebase/search.ts";
-import { fits } from "./budget.ts";
+import { fitRows, fits } from "./budget.ts";
 import { foreign, shortLine } from "./code-line.ts";
 import { absenceLines, trailLines } from "./search-trail.ts";
 import { markedBlock, quoteUntrusted } from "./untrusted.ts";
@@ -31,10 +31,21 @@ export function renderSearch(result: SearchResult): string {
 		const text = render(result, (file, told) => renderFile(file, detail, result, told), detail.words);
 		if (fits(text)) return text;
 	}
-	return render(
-		result,
-		(file) => `${foreign(file.path)}: ${count(file.matches, "match", "matches")}`,
-		", counts only",
+	return countsOnly(result);
+}
+
+/** How many matches each file has; where even that is too long, of as many files as fit. */
+function countsOnly(result: SearchResult): string {
+	const files = [...new Map(result.files.map((file) => [file.path, file])).values()];
+	return fitRows(
+		files.length,
+		(rows) =>
+			render(
+				{ ...result, files: files.slice(0, rows), isErrorCode: false },
+				({ path, matches }) => `${foreign(path)}: ${matches}`,
+				rows === files.length ? ", counts only" : `, counts only, of ${rows} of these files`,
+			),
+		(text) => [text],
 	);
 }
 

@@ -35,11 +35,11 @@ export function compileGlob(glob: string): GlobMatcher {
 		);
 	}
 	const negated = glob.startsWith("!");
-	const plain = glob.slice(negated ? 1 : 0).replace(/^\.?\//, "");
-	const rooted = plain.replace(/\/$/, "/**").includes("/");
-	const alternatives = expandBraces(plain.replace(/\/$/, "/**")).map((one) =>
-		parse(rooted ? one : `**/${one}`),
-	);
+	// A folder means all that is in it.
+	const given = glob.slice(negated ? 1 : 0).replace(/\/$/, "/**");
+	const rooted = given.includes("/");
+	const plain = given.replace(/^\.?\//, "");
+	const alternatives = expandBraces(plain).map((one) => parse(rooted ? one : `**/${one}`));
 	return (path) => alternatives.some((tokens) => matches(tokens, path)) !== negated;
 }
 

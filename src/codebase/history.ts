@@ -90,7 +90,8 @@ function readCommit(text: string): Change {
 		tags: refs
 			.split(", ")
 			.filter((ref) => ref.startsWith("tag: "))
-			.map((ref) => ref.slice(5)),
+			.map((ref) => ref.slice(5))
+			.sort(),
 		files: files
 			.split("\0")
 			.map((path) => path.replace(/^\n/, ""))
