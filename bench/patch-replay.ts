@@ -272,7 +272,6 @@ function count(score: Score, run: () => boolean): void {
 			problem.kind === "part_of_line" ||
 			problem.kind === "already_applied";
 		if (!explained) score.unexplained += 1;
-		if (process.env.SHOW) console.log(error.path, error.what, JSON.stringify(problem));
 	}
 }
 

@@ -1,4 +1,13 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
+import { createPatchProposer, type PatchRequest } from "../src/patch/propose.ts";
+import { systemClock } from "../src/system/clock.ts";
+import { createGit } from "../src/system/git.ts";
+import { resolveRepositoryRoot } from "../src/system/repository.ts";
 import {
 	changesOfHistory,
 	changesOfReleases,
@@ -32,28 +41,120 @@ export function replay(changes: readonly RealChange[]): { hunks: number; files: 
 	return { files: diffs.length, hunks: diffs.reduce((sum, { hunks }) => sum + hunks.length, 0), rows };
 }
 
-function print(name: string, changes: readonly RealChange[]): void {
-	const { files, hunks, rows } = replay(changes);
-	console.log(`\n${name}: ${files} changed files, ${hunks} hunks`);
-	console.log("| as | variant | applied | refused | of them without a line | wrong | applied % |");
-	console.log("|---|---|---|---|---|---|---|");
-	for (const { as, variant, applied, refused, unexplained, wrong } of rows) {
-		const share = ((100 * applied) / (applied + refused + wrong)).toFixed(2);
-		console.log(`| ${as} | ${variant} | ${applied} | ${refused} | ${unexplained} | ${wrong} | ${share} |`);
+export interface Latency {
+	readonly what: string;
+	readonly calls: number;
+	readonly p50Ms: number;
+	readonly p95Ms: number;
+}
+
+/** How long whole calls take, in a copy of nothing but two files of a plain repository. */
+export async function latency(calls = 40): Promise<readonly Latency[]> {
+	const base = await mkdtemp(join(tmpdir(), "patch-bench-"));
+	try {
+		const folder = join(base, "repository");
+		await mkdir(folder);
+		const root = await resolveRepositoryRoot(folder);
+		const large = (name: string, changed: number) =>
+			Array.from(
+				{ length: 10_000 },
+				(_, index) => `export const ${index < changed ? name : "a"}${index} = 1;\n`,
+			).join("");
+		const source = await readFile(join(import.meta.dirname, "../src/config.ts"), "utf8");
+		await writeFile(join(root, "config.ts"), source);
+		await writeFile(join(root, "large.ts"), large("a", 0));
+		for (const args of [
+			["init", "-q"],
+			["add", "-A"],
+		])
+			execFileSync("git", args, { cwd: root });
+		const proposer = createPatchProposer({
+			root,
+			git: createGit(root),
+			stateFolder: join(base, "state"),
+			clock: systemClock,
+		});
+		const first = source.split("\n")[0] ?? "";
+		const requests: Record<string, (call: number) => PatchRequest["edits"]> = {
+			"one edit of one file": (call) => [
+				{ path: "config.ts", old_text: first, new_text: `${first} // ${call}` },
+			],
+			"a whole file of 10,000 lines, 2,400 changed": (call) => [
+				{ path: "large.ts", content: large(`b${call}_`, 2400) },
+			],
+		};
+		const rows: Latency[] = [];
+		for (const [what, edits] of Object.entries(requests)) {
+			const times: number[] = [];
+			for (let call = 0; call < calls; call += 1) {
+				const started = performance.now();
+				await proposer.propose(
+					{ title: what, rationale: "", edits: edits(call) },
+					new AbortController().signal,
+				);
+				times.push(performance.now() - started);
+			}
+			times.sort((one, other) => one - other);
+			const at = (share: number) => times[Math.min(calls - 1, Math.ceil(share * calls) - 1)] ?? 0;
+			rows.push({ what, calls, p50Ms: at(0.5), p95Ms: at(0.95) });
+		}
+		return rows;
+	} finally {
+		await rm(base, { recursive: true, force: true });
 	}
+}
+
+function replayTable(name: string, { files, hunks, rows }: ReturnType<typeof replay>): readonly string[] {
+	return [
+		`${name}: ${files} changed files, ${hunks} hunks`,
+		"",
+		"| as | variant | applied | refused | of them without a line | wrong | applied % |",
+		"|---|---|---|---|---|---|---|",
+		...rows.map(({ as, variant, applied, refused, unexplained, wrong }) => {
+			const share = ((100 * applied) / (applied + refused + wrong)).toFixed(2);
+			return `| ${as} | ${variant} | ${applied} | ${refused} | ${unexplained} | ${wrong} | ${share} |`;
+		}),
+		"",
+	];
+}
+
+export interface BenchOptions {
+	/** One folder: a repository's history. Several: releases of the same thing, oldest first. */
+	readonly folders: readonly string[];
+	/** Of a history, the newest. */
+	readonly commits?: number;
+	/** Of releases, how many files of each pair, and how their names end. */
+	readonly files?: number;
+	readonly suffix?: string;
+}
+
+export async function benchPatch({ folders, commits = 1000, files = 150, suffix = ".py" }: BenchOptions) {
+	const [first = ".", ...others] = folders;
+	const isHistory = others.length === 0;
+	const changes = isHistory ? changesOfHistory(first, commits) : changesOfReleases(folders, suffix, files);
+	const replayed = replay(changes);
+	const latencies = await latency();
+	const markdown = [
+		...replayTable(isHistory ? "history" : "releases", replayed),
+		"| call | calls | p50 ms | p95 ms |",
+		"|---|---|---|---|",
+		...latencies.map(
+			({ what, calls, p50Ms, p95Ms }) => `| ${what} | ${calls} | ${p50Ms.toFixed(1)} | ${p95Ms.toFixed(1)} |`,
+		),
+	].join("\n");
+	return { results: { replayed, latencies }, markdown };
 }
 
 if (process.argv[1] === import.meta.filename) {
 	const { values, positionals } = parseArgs({
 		allowPositionals: true,
-		options: {
-			commits: { type: "string", default: "1000" },
-			files: { type: "string", default: "200" },
-			suffix: { type: "string", default: ".py" },
-		},
+		options: { commits: { type: "string" }, files: { type: "string" }, suffix: { type: "string" } },
 	});
-	// One folder: a repository's history. Several: releases of the same thing, oldest first.
-	const [first = ".", ...others] = positionals;
-	if (others.length === 0) print("history", changesOfHistory(first, Number(values.commits)));
-	else print("releases", changesOfReleases(positionals, values.suffix, Number(values.files)));
+	const { markdown } = await benchPatch({
+		folders: positionals,
+		...(values.commits === undefined ? {} : { commits: Number(values.commits) }),
+		...(values.files === undefined ? {} : { files: Number(values.files) }),
+		...(values.suffix === undefined ? {} : { suffix: values.suffix }),
+	});
+	process.stdout.write(`${markdown}\n`);
 }
