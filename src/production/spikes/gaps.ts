@@ -1,0 +1,52 @@
+import { hourBuckets } from "./grid.ts";
+
+/** Shorter silences are counted as silence. */
+const leastGapHours = 3;
+/** A system that talks in most hours, on both sides, is one whose silence means that nothing was recorded. */
+const leastHoursBeside = 6;
+/** How many events the silence must lack. */
+const leastLacking = 20;
+
+/**
+ * Marks the hours in which nothing seems to have been recorded: hours long, all codes silent, between two times at which
+ * most hours had events. A silence before the first event is no gap: a code may be new, and the caller knows since
+ * when anything is recorded.
+ *
+ * @param series counts a bucket, all of one length
+ * @returns 1 for each bucket within a gap
+ */
+export function recordingGaps(series: readonly (readonly number[])[], length: number): Uint8Array {
+	const gaps = new Uint8Array(length);
+	const hours = new Float64Array(Math.ceil(length / hourBuckets));
+	for (const counts of series) {
+		for (let index = 0; index < length; index++) {
+			const hour = Math.floor(index / hourBuckets);
+			hours[hour] = (hours[hour] ?? 0) + (counts[index] ?? 0);
+		}
+	}
+	let start = 0;
+	for (let hour = 0; hour <= hours.length; hour++) {
+		if (hour < hours.length && hours[hour] === 0) continue;
+		if (hour - start >= leastGapHours && isGap(hours, start, hour)) {
+			gaps.fill(1, start * hourBuckets, Math.min(length, hour * hourBuckets));
+		}
+		start = hour + 1;
+	}
+	return gaps;
+}
+
+function isGap(hours: Float64Array, from: number, to: number): boolean {
+	const sides = [hours.subarray(Math.max(0, from - 24), from), hours.subarray(to, to + 24)];
+	const busy = sides.map((side) => side.filter((count) => count > 0));
+	if (
+		sides.some(
+			(side, index) => (busy[index]?.length ?? 0) < Math.max(leastHoursBeside, (side.length * 2) / 3),
+		)
+	) {
+		return false;
+	}
+	const counts = busy.flatMap((side) => [...side]).sort((one, other) => one - other);
+	// A low quartile: the silence may be at night.
+	const usual = counts[Math.floor(counts.length / 4)] ?? 0;
+	return usual * (to - from) >= leastLacking;
+}
