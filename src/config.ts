@@ -131,10 +131,9 @@ export interface CommandLine {
 	readonly version: boolean;
 	/** `doctor`'s form for scripts. */
 	readonly json: boolean;
-	/** `report`: the window's start, and the HTML file to write. */
+	/** `report`: the window. */
 	readonly since: string | undefined;
 	readonly until: string | undefined;
-	readonly html: string | undefined;
 	/** Settings given as flags; they win over the environment. */
 	readonly overrides: Readonly<Partial<Record<SettingName, string>>>;
 }
@@ -172,7 +171,6 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 				json: { type: "boolean" },
 				since: { type: "string" },
 				until: { type: "string" },
-				html: { type: "string" },
 				...flags,
 			},
 		});
@@ -202,7 +200,6 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 		json: values.json === true,
 		since: text("since"),
 		until: text("until"),
-		html: text("html"),
 		overrides,
 	};
 }

@@ -18,7 +18,7 @@ Commands
   serve     speak MCP over stdin and stdout (default)
   doctor    check the set-up, one line a check; --json for scripts; exit code 1 when a check fails
   report    print the Production Debug Report as Markdown;
-            --since 24h, --until now, --html FILE for a self-contained page
+            --since 24h, --until now
 
 Flags
   --demo         run on an embedded production with a story to find, whatever key and address are set

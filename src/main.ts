@@ -1,7 +1,7 @@
-import { ConfigError, loadConfig, readCommandLine } from "./config.ts";
+import { type CommandLine, ConfigError, loadConfig, readCommandLine } from "./config.ts";
 import { helpText } from "./help.ts";
-import { createLogger } from "./log.ts";
-import { createServices } from "./services.ts";
+import { createLogger, type Logger } from "./log.ts";
+import { createServices, type Services } from "./services.ts";
 import { version } from "./version.ts";
 
 /** The command: serve (default), doctor, report; `--demo` puts the embedded Skillomatic in production's place. */
@@ -26,19 +26,23 @@ async function main(argv: readonly string[]): Promise<number> {
 		const services = createServices(config);
 		const log = createLogger(config.logLevel);
 		try {
-			switch (line.command) {
-				case "serve":
-					return await (await import("./stdio.ts")).serve(services, log);
-				case "doctor":
-					return await (await import("./doctor/index.ts")).runDoctor(services, { json: line.json });
-				case "report":
-					return await (await import("./report/command.ts")).runReport(services, line);
-			}
+			return await run(line, services, log);
 		} finally {
 			await services.close();
 		}
 	} finally {
 		await demo?.close();
+	}
+}
+
+async function run(line: CommandLine, services: Services, log: Logger): Promise<number> {
+	switch (line.command) {
+		case "serve":
+			return (await import("./stdio.ts")).serve(services, log);
+		case "doctor":
+			return (await import("./doctor/index.ts")).runDoctor(services, { json: line.json });
+		case "report":
+			return (await import("./report/command.ts")).runReport(services, line);
 	}
 }
 

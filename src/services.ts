@@ -5,7 +5,7 @@ import { createPatchProposer, type PatchProposer } from "./patch/propose.ts";
 import { Database } from "./production/database.ts";
 import { createProduction, type Production } from "./production/production.ts";
 import { createSkillomatic, type Skillomatic } from "./skillomatic/client.ts";
-import { createGuard, type Guard } from "./sql/guard.ts";
+import { createGuard } from "./sql/guard.ts";
 import { type Clock, systemClock } from "./system/clock.ts";
 import { createGit } from "./system/git.ts";
 
@@ -24,8 +24,6 @@ export interface Services {
 	readonly production: Production;
 	/** Our own SELECTs; `doctor` asks it how time is stored. */
 	readonly database: Database;
-	/** An agent's own SELECT, and what there is to ask: `query_database`, `describe_database`. */
-	readonly guard: Guard;
 	readonly skillomatic: Skillomatic;
 	/** @throws {RepositoryUnset} */
 	codebase(): CodeSearch;
@@ -42,13 +40,7 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		callsPerMinute: config.maxCallsPerMinute,
 		clock,
 	});
-	const guard = createGuard(
-		{
-			tables: (signal) => skillomatic.tables({ signal }),
-			columns: (table, signal) => skillomatic.columns(table, { signal }),
-		},
-		{ showPersonalData: config.showPersonalData, clock },
-	);
+	const guard = createGuard();
 	const database = new Database(guard, skillomatic, clock);
 	const production = createProduction({ database, clock });
 	const root = config.repository;
@@ -60,7 +52,6 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		clock,
 		production,
 		database,
-		guard,
 		skillomatic,
 		codebase() {
 			if (root === undefined || git === undefined) throw new RepositoryUnset();
