@@ -1,6 +1,6 @@
 /**
  * Measures search_codebase: `npx tsx bench/search.ts [folder]`. Without a folder it makes a tree of 12,000 files
- * with a history. Prints tables; `measureSearch` gives the figures to whoever collects them.
+ * with a history. Needs the built server (`npm run build`). Prints tables; `measureSearch` gives the figures to whoever collects them.
  */
 import { execFile, execFileSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
@@ -23,6 +23,7 @@ import {
 	temporaryFolder,
 } from "../test/codebase/corpus/lay-out.ts";
 import { type Score, scoreCorpus } from "../test/codebase/corpus/score.ts";
+import { connect } from "../test/e2e/connect.ts";
 
 const run = promisify(execFile);
 const signal = new AbortController().signal;
@@ -40,8 +41,8 @@ export interface SearchFigures {
 	readonly score: Score;
 	readonly files: number;
 	readonly timings: readonly Timing[];
-	/** Resident bytes at their highest while 100,000 matches were searched, in a process of its own. */
-	readonly peakBytes: number;
+	/** Resident bytes at their highest while 100,000 matches were searched, in the built server; undefined where the system does not tell. */
+	readonly peakBytes: number | undefined;
 	readonly matchesAtPeak: number;
 	readonly tokens: { readonly codes: number; readonly ours: number; readonly grep: number };
 }
@@ -145,21 +146,22 @@ function middle(values: readonly number[]): number {
 	return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-/** In a process of its own: what this one has loaded must not count. */
-async function measurePeak(root: string): Promise<{ peakBytes: number; matchesAtPeak: number }> {
-	const self = fileURLToPath(import.meta.url);
-	const { stdout } = await run(process.execPath, ["--import", "tsx", self, "--peak", root]);
-	return JSON.parse(stdout) as { peakBytes: number; matchesAtPeak: number };
-}
-
-async function searchAtPeak(root: string): Promise<void> {
-	const search = searchIn(await resolveRepositoryRoot(root));
-	let matches = 0;
-	for (let round = 0; round < 3; round += 1) {
-		matches = (await search.search({ query: "step(" }, signal)).matches;
+/** In the built server, asked over stdio as a host does; Linux tells how large a process has been. */
+async function measurePeak(root: string): Promise<{ peakBytes: number | undefined; matchesAtPeak: number }> {
+	const { client, call, close } = await connect({ env: { PROD_DEBUGGER_REPO: root } });
+	try {
+		let text = "";
+		for (let round = 0; round < 3; round += 1) ({ text } = await call("search_codebase", { query: "step(" }));
+		const transport = client.transport as { readonly pid?: number | null } | undefined;
+		const status = await readFile(`/proc/${transport?.pid}/status`, "utf8").catch(() => "");
+		const peak = /^VmHWM:\s+(\d+) kB/m.exec(status)?.[1];
+		return {
+			peakBytes: peak === undefined ? undefined : Number(peak) * 1024,
+			matchesAtPeak: Number(/^(\d+) match/.exec(text)?.[1] ?? 0),
+		};
+	} finally {
+		await close();
 	}
-	const peakBytes = process.resourceUsage().maxRSS * 1024;
-	process.stdout.write(JSON.stringify({ peakBytes, matchesAtPeak: matches }));
 }
 
 /** Lines that a reader opens around each place that grep names. */
@@ -169,7 +171,7 @@ const readAround = 20;
  * "Where is this code raised": our answer at its defaults, against grep over all source files followed by reading
  * 20 lines on either side of every match, once where they overlap.
  */
-export async function measureTokens(search: CodeSearch, root: string): Promise<SearchFigures["tokens"]> {
+async function measureTokens(search: CodeSearch, root: string): Promise<SearchFigures["tokens"]> {
 	const raised = names.filter(
 		(name) => isCode(name) && labels.some((label) => label.name === name && label.role === "raises"),
 	);
@@ -242,14 +244,14 @@ export function printSearch({
 			"history adds ms": (withHistoryMs - withoutHistoryMs).toFixed(0),
 		})),
 	);
-	console.log(`${matchesAtPeak} matches: at most ${(peakBytes / 2 ** 20).toFixed(0)} MiB resident`);
+	const peak =
+		peakBytes === undefined ? "not measured here" : `at most ${(peakBytes / 2 ** 20).toFixed(0)} MiB`;
+	console.log(`resident memory of the server while ${matchesAtPeak} matches were searched: ${peak}`);
 	console.log(
 		`tokens for "where is it raised", ${tokens.codes} codes: ${tokens.ours} against ${tokens.grep} (${percent(tokens.ours, tokens.grep)})`,
 	);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	const [first, second] = process.argv.slice(2);
-	if (first === "--peak" && second !== undefined) await searchAtPeak(second);
-	else printSearch(await measureSearch(first));
+	printSearch(await measureSearch(process.argv[2]));
 }

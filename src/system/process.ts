@@ -28,6 +28,9 @@ export interface ProcessResult {
 	readonly stderr: string;
 }
 
+/** How long after a kill the rest of the output is waited for, in milliseconds. */
+const pipeGraceMs = 1000;
+
 /** A program could not be started at all. */
 export class ProcessNotStarted extends Failure {
 	readonly kind = "process_not_started";
@@ -87,6 +90,11 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
 			} catch {
 				// It has ended in the meantime.
 			}
+			// A process that left the group may hold the pipes open for as long as it likes.
+			setTimeout(() => {
+				child.stdout.destroy();
+				child.stderr.destroy();
+			}, pipeGraceMs).unref();
 		};
 		const finish = (how: ProcessEnd) => {
 			if (end === "exited") end = how;

@@ -38,7 +38,8 @@ export class Scratch {
 		try {
 			return await use(folder);
 		} finally {
-			await removeTree(folder);
+			// What cannot be removed now is swept at the next start, and spoils no result.
+			await removeTree(folder).catch(() => {});
 		}
 	}
 }

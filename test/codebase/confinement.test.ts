@@ -208,7 +208,11 @@ describe("a repository that names programs to run", () => {
 		await search.changesBetween(0, Date.now(), signal);
 		expect(repository.hasRun()).toBe(false);
 		// The trap is a real one: git as everyone runs it walks into it.
-		expect(() => git("status")).toThrow();
+		try {
+			git("status");
+		} catch {
+			// The marker program fails, and with it git; or git does without.
+		}
 		expect(repository.hasRun()).toBe(true);
 	});
 });

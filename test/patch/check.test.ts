@@ -31,6 +31,13 @@ function ran(outcome: CheckOutcome): Extract<CheckOutcome, { status: "ran" }> {
 	return outcome;
 }
 
+/** A folder for PATH in which git and sh are found, and bwrap is not. */
+async function programsWithoutSandbox(): Promise<string> {
+	const folder = await mkdtemp(join(tmpdir(), "prod-debugger-programs-"));
+	for (const name of ["git", "sh"]) await symlink(join("/usr/bin", name), join(folder, name));
+	return folder;
+}
+
 test("without a check no code is run, and the answer says so", async () => {
 	repository = await makeRepository({ "app.txt": "old\n" });
 	const { checks } = await repository.edit(change);
@@ -184,9 +191,7 @@ describe("without a sandbox", () => {
 	const path = process.env.PATH;
 	let programs: string;
 	beforeAll(async () => {
-		programs = await mkdtemp(join(tmpdir(), "prod-debugger-programs-"));
-		for (const name of ["git", "sh"]) await symlink(join("/usr/bin", name), join(programs, name));
-		// No bwrap is found here, and git and sh are.
+		programs = await programsWithoutSandbox();
 		process.env.PATH = programs;
 	});
 	afterAll(async () => {
@@ -218,6 +223,23 @@ describe("without a sandbox", () => {
 		expect(await readFile(real, "utf8")).toBe("installed\n");
 		expect(await scratchFolders(repository.stateFolder)).toEqual([]);
 	});
+});
+
+test("a process that leaves the group does not hold the answer back", async () => {
+	repository = await makeRepository(
+		{ "app.txt": "old\n" },
+		{ init: false, check: { command: "setsid sleep 8 & sleep 60", timeoutMs: 300, unsandboxed: true } },
+	);
+	const path = process.env.PATH;
+	const programs = await programsWithoutSandbox();
+	process.env.PATH = programs;
+	try {
+		const outcome = ran((await repository.edit(change)).checks.command);
+		expect([outcome.sandboxed, outcome.after.end]).toEqual([false, "timed_out"]);
+	} finally {
+		process.env.PATH = path;
+		await rm(programs, { recursive: true });
+	}
 });
 
 test("a scratch folder that a crash left is swept at the next start, and nothing that a link leads to", async () => {

@@ -1,7 +1,11 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { describeError } from "../../src/answer/errors/index.ts";
+import { Failure } from "../../src/failure.ts";
+import { fulfil } from "../../src/patch/fulfil.ts";
+import { readWishes } from "../../src/patch/request.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
 
 let repository: TestRepository | undefined;
@@ -218,4 +222,49 @@ describe("never a guess", () => {
 	])("refused: %s", async (_, diff, words) => {
 		expect(await refusal(diff)).toContain(words);
 	});
+});
+
+test("whatever becomes of a diff's lines, it is refused in words or keeps every other line", () => {
+	const line = fc.constantFrom(
+		...plain.split("\n"),
+		"",
+		" ",
+		"-",
+		"+",
+		"@@",
+		"```",
+		"--- a/file.txt",
+		"\\",
+		"diff --git a/x b/x",
+	);
+	const spoilt = fc
+		.array(fc.tuple(fc.nat(30), fc.constantFrom("drop", "insert", "replace"), line), {
+			minLength: 1,
+			maxLength: 4,
+		})
+		.map((steps) => {
+			const lines = plain.split("\n");
+			for (const [at, step, text] of steps)
+				lines.splice(at, step === "insert" ? 0 : 1, ...(step === "drop" ? [] : [text]));
+			return lines.join("\n");
+		});
+	const content = Buffer.from(before);
+	fc.assert(
+		fc.property(spoilt, (diff) => {
+			let result: Buffer | undefined;
+			try {
+				const [wish] = readWishes({ title: "", rationale: "", diff });
+				if (wish?.path !== "file.txt" || wish.kind !== "patch") return;
+				result = fulfil(wish, { path: "file.txt", content, executable: false }, undefined).after;
+			} catch (error) {
+				expect(error).toBeInstanceOf(Failure);
+				return;
+			}
+			// Lines that the diff does not name stay, in their order.
+			const named = new Set(diff.split("\n").map((text) => text.slice(1)));
+			const rest = (text: string) => text.split("\n").filter((one) => !named.has(one));
+			expect(rest(result?.toString("utf8") ?? "")).toEqual(rest(before));
+		}),
+		{ numRuns: 500 },
+	);
 });

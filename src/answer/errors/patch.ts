@@ -54,7 +54,7 @@ function describeProblem(problem: MatchProblem): string {
 				? "its lines are not in the file, nor anything like them. Read the file with search_codebase, and copy the lines from there."
 				: describeNearest(problem.nearest);
 		case "part_of_line":
-			return `it is only a part of line ${problem.line}${problem.total > 1 ? ` (and of others: ${problem.total} places)` : ""}, and edits go by whole lines. The whole line is ${quote(problem.inFile)}: give it in old_text and new_text.`;
+			return `it is only a part of line ${problem.line}${problem.total > 1 ? ` (and of others: ${problem.total} places)` : ""}, and changes go by whole lines. The whole line is ${quote(problem.inFile)}: give it whole, before and after.`;
 		case "several":
 			return describeSeveral(problem);
 		case "already_applied":
