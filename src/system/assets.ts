@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Files that are loaded at run time, and the package that each one comes from. */
-const packageOf = {
+/** Files that are loaded at run time, and where each one comes from. The build lays them beside the bundle. */
+export const assetSources = {
 	"sqlite3.wasm": "@sqlite.org/sqlite-wasm/sqlite3.wasm",
 	"web-tree-sitter.wasm": "web-tree-sitter/web-tree-sitter.wasm",
 	"tree-sitter-typescript.wasm": "@vscode/tree-sitter-wasm/wasm/tree-sitter-typescript.wasm",
@@ -14,10 +14,10 @@ const packageOf = {
 	"tree-sitter-go.wasm": "@vscode/tree-sitter-wasm/wasm/tree-sitter-go.wasm",
 } as const;
 
-export type AssetName = keyof typeof packageOf;
+export type AssetName = keyof typeof assetSources;
 
 /** The absolute path of a run-time file: beside the bundle where it was built, else in its package. */
 export function assetPath(name: AssetName): string {
 	const beside = join(dirname(fileURLToPath(import.meta.url)), name);
-	return existsSync(beside) ? beside : createRequire(import.meta.url).resolve(packageOf[name]);
+	return existsSync(beside) ? beside : createRequire(import.meta.url).resolve(assetSources[name]);
 }

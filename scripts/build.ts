@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { assetSources } from "../src/system/assets.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
@@ -37,5 +38,6 @@ await build({
 });
 await chmod(join(dist, "prod-debugger-mcp.js"), 0o755);
 
-const sqlite = dirname(require.resolve("@sqlite.org/sqlite-wasm/package.json"));
-await cp(join(sqlite, "dist", "sqlite3.wasm"), join(dist, "sqlite3.wasm"));
+for (const [name, source] of Object.entries(assetSources)) {
+	await cp(require.resolve(source), join(dist, name));
+}
