@@ -1,3 +1,4 @@
+import { describeError } from "./answer/errors/index.ts";
 import { type CommandLine, ConfigError, loadConfig, readCommandLine } from "./config.ts";
 import { helpText } from "./help.ts";
 import { createLogger, type Logger } from "./log.ts";
@@ -49,8 +50,8 @@ async function run(line: CommandLine, services: Services, log: Logger): Promise<
 main(process.argv.slice(2)).then(
 	(code) => process.exit(code),
 	(error: unknown) => {
-		const words =
-			error instanceof ConfigError ? error.message : String(error instanceof Error ? error.stack : error);
+		const fault = () => String(error instanceof Error ? error.stack : error);
+		const words = error instanceof ConfigError ? error.message : (describeError(error) ?? fault());
 		process.stderr.write(`prod-debugger-mcp: ${words}\n`);
 		process.exit(1);
 	},

@@ -1,4 +1,5 @@
 import type { ToolDefinition } from "../src/answer/tool.ts";
+import { debugReport } from "./debug_report.ts";
 import { errorStats } from "./error_stats.ts";
 import { failedSkillRuns } from "./failed_skill_runs.ts";
 import { fetchErrors } from "./fetch_errors.ts";
@@ -12,4 +13,5 @@ export const tools = [
 	failedSkillRuns,
 	searchCodebase,
 	proposePatch,
+	debugReport,
 ] as unknown as readonly ToolDefinition[];

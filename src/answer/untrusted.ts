@@ -62,6 +62,16 @@ export function inertProse(text: string): string {
 	return blocks.join("\n").trim();
 }
 
+/** As `inertProse`, on one line: a list's item, a heading. */
+export function inertWords(text: string): string {
+	const parts = visible(text.replaceAll("\r\n", "\n")).split("\n");
+	const line = parts
+		.map((part) => part.trim())
+		.filter((part) => part !== "")
+		.join(" ");
+	return inertLine(line).replace(/^~/, "\\~");
+}
+
 /** Code spans pair up from the left, as in CommonMark, once longer runs and escaped backticks are out of the way. */
 function inertLine(line: string): string {
 	const plain = line

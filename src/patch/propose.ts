@@ -12,6 +12,7 @@ import { flagsOf } from "./flags.ts";
 import { fulfil } from "./fulfil.ts";
 import { howToApply } from "./how-to-apply.ts";
 import { type PatchRequest, readWishes, type Wish } from "./request.ts";
+import { type FileNow, stillApplies } from "./still-applies.ts";
 import { hashOf, type KeptPatch, PatchStore, patchId } from "./store.ts";
 import { checkSyntax, type SyntaxCheck } from "./syntax.ts";
 import { readAgain, readTargets, type Target } from "./targets.ts";
@@ -44,6 +45,8 @@ export interface ReadPatch extends KeptPatch {
 	readonly diff: string;
 	/** Files that it was made for have changed since. */
 	readonly stale: boolean;
+	/** git takes it on the files as they are now. */
+	readonly applies: boolean;
 }
 
 export interface PatchProposer {
@@ -130,12 +133,14 @@ export function createPatchProposer(options: {
 
 		async read(id, signal) {
 			const kept = await store.read(id);
-			let stale = false;
-			for (const [path, hash] of Object.entries(kept.files)) {
+			const files: FileNow[] = [];
+			for (const path of Object.keys(kept.files)) {
 				signal.throwIfAborted();
-				stale ||= hashOf(await readAgain(root, path)) !== hash;
+				files.push({ path, content: await readAgain(root, path) });
 			}
-			return { ...kept, stale };
+			const stale = files.some(({ path, content }) => hashOf(content) !== kept.files[path]);
+			const applies = !stale || (await stillApplies(kept.diff, files, { git, scratch, signal }));
+			return { ...kept, stale, applies };
 		},
 	};
 }

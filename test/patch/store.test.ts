@@ -28,14 +28,33 @@ test("a patch is read by its id, which is the hash of its content, and is stale 
 	expect((await repository.edit(edit, { path: "new.txt", content: "n\n" })).id).toBe(patch.id);
 	const { proposer } = repository;
 	const read = async () => {
-		const { diff, stale, title } = await proposer.read(patch.id, signal);
-		return { diff, stale, title };
+		const { diff, stale, applies, title } = await proposer.read(patch.id, signal);
+		return { diff, stale, applies, title };
 	};
-	expect(await read()).toEqual({ diff: patch.diff, stale: false, title: "Mend it" });
+	expect(await read()).toEqual({ diff: patch.diff, stale: false, applies: true, title: "Mend it" });
 	await repository.write({ "b.txt": "B\n" });
 	expect((await read()).stale).toBe(false);
 	await repository.write({ "new.txt": "other\n" });
 	expect((await read()).stale).toBe(true);
+});
+
+test("a patch still applies to a file that changed elsewhere, and no more once its own lines did", async () => {
+	const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
+	const text = (changed: readonly string[]) => `${changed.join("\n")}\n`;
+	repository = await makeRepository({ "a.txt": text(lines) });
+	const { id } = await repository.edit({ path: "a.txt", old_text: "line 15", new_text: "line XV" });
+	const { proposer } = repository;
+	const read = async () => {
+		const { stale, applies } = await proposer.read(id, signal);
+		return { stale, applies };
+	};
+	expect(await read()).toEqual({ stale: false, applies: true });
+	await repository.write({ "a.txt": text(["a new first line", ...lines]) });
+	expect(await read()).toEqual({ stale: true, applies: true });
+	await repository.write({ "a.txt": text(lines.with(15, "another line")) });
+	expect(await read()).toEqual({ stale: true, applies: false });
+	await repository.write({ "a.txt": text(lines.with(15, "line XV")) });
+	expect(await read()).toEqual({ stale: true, applies: false });
 });
 
 test("folders are the user's alone, and so are the files", async () => {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { inertProse } from "../../src/answer/untrusted.ts";
-import { type Report, renderReport } from "../../src/report/report.ts";
+import { renderReport } from "../../src/report/markdown.ts";
+import type { Report } from "../../src/report/report.ts";
 
 const report: Report = {
 	since: "24h",
 	window: { from: 1_795_377_600, to: 1_795_464_000 },
+	filters: [],
 	total: 127,
 	uniqueCodes: 5,
 	codes: [
@@ -22,7 +24,7 @@ const report: Report = {
 			location: "apps/api/src/routes/chat.ts:142",
 			currentCode: "const response = await anthropic.messages.create({});",
 			proposedFix: "Retry with backoff:\n\n```ts\nawait retry(() => call());\n```",
-			patch: { id: "ab12", diff: "--- a/x.ts\n+++ b/x.ts\n", stale: false },
+			patch: { id: "ab12", diff: "--- a/x.ts\n+++ b/x.ts\n", state: "unchanged" },
 			files: [{ path: "apps/api/src/routes/chat.ts", change: "add retry" }],
 		},
 	],
@@ -87,7 +89,7 @@ describe("the Production Debug Report", () => {
 					location: hostile,
 					currentCode: `\`\`\`\n${hostile}`,
 					proposedFix: hostile,
-					patch: { id: "ab", diff: hostile, stale: true },
+					patch: { id: "ab", diff: hostile, state: "broken" },
 					files: [{ path: hostile, change: hostile }],
 				},
 			],

@@ -1,0 +1,127 @@
+import { describeError } from "../answer/errors/index.ts";
+import { freeText } from "../answer/free-text.ts";
+import { shortId } from "../answer/ids.ts";
+import { maskSecrets } from "../answer/secrets.ts";
+import { Failure } from "../failure.ts";
+import type { PatchProposer } from "../patch/propose.ts";
+import type { FilterArguments } from "../production/arguments.ts";
+import { categoryOf } from "../production/error-codes.ts";
+import type { Production, Timed } from "../production/production.ts";
+import { findFindings } from "../production/stats/findings.ts";
+import type { ErrorStats } from "../production/stats/stats.ts";
+import type { Report, ReportIssue, ReportPatch, ReportSubject } from "./report.ts";
+import { type IssueRequest, type ReportRequest, readSubjects } from "./request.ts";
+import { codeOf, countSubjects } from "./subjects.ts";
+
+/** Codes in the summary; the rest is counted as one. */
+const maxCodes = 20;
+/** Codes that are counted in one go: production accepts 25, and may hold others. */
+const maxCounted = 60;
+/** Of a name that production holds, and of a text that an agent wrote, in characters. */
+const maxNameLength = 120;
+const maxTextLength = 20_000;
+
+/** What a report is made from. */
+export interface ReportSources {
+	readonly production: Production;
+	/** @throws where no repository is set */
+	readonly patches: () => Pick<PatchProposer, "read">;
+	readonly showPersonalData: boolean;
+}
+
+/**
+ * The report: words from the request, and every number from production.
+ *
+ * @throws {InvalidArgument} and what production throws
+ */
+export async function collectReport(
+	{ production, patches, showPersonalData }: ReportSources,
+	request: ReportRequest,
+	signal: AbortSignal,
+): Promise<{ readonly report: Report; readonly stats: ErrorStats & Timed }> {
+	const { since, until, issues = [], actions = {}, ...filters } = request;
+	const subjects = readSubjects(issues);
+	const stats = await production.errorStats({ ...filters, since, until, limit: maxCounted }, signal);
+	const { window, groups, groupCount, clockDifferenceSeconds } = stats;
+	const [counted, diffs] = await Promise.all([
+		countSubjects(production, subjects, { window, filters, groups, groupCount }, signal),
+		Promise.all(
+			issues.map(({ patch_id: id }) => (id === undefined ? undefined : readPatch(patches, id, signal))),
+		),
+	]);
+	const name = (text: string) => freeText(text, maxNameLength, showPersonalData);
+	const text = (words: string) => freeText(words, maxTextLength, showPersonalData);
+	const shown = groups.slice(0, maxCodes);
+	const report: Report = {
+		since: until === undefined ? (since ?? "24h") : undefined,
+		window,
+		...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }),
+		filters: filterWords(filters).map(name),
+		total: stats.total,
+		uniqueCodes: stats.uniqueCodes,
+		codes: shown.map((group) => ({
+			code: name(codeOf(group)),
+			count: group.count,
+			category: categoryOf(codeOf(group)),
+			topSkill: group.topSkill === null ? undefined : name(group.topSkill),
+		})),
+		otherCount: stats.total - shown.reduce((sum, { count }) => sum + count, 0),
+		findings: findFindings(stats, shortId).map(text),
+		issues: issues.flatMap((issue, index) => {
+			const subject = counted[index];
+			return subject === undefined ? [] : [readIssue(issue, subject, diffs[index], text)];
+		}),
+		actions: {
+			immediate: optional(actions.immediate, text),
+			shortTerm: optional(actions.short_term, text),
+			monitor: optional(actions.monitor, text),
+		},
+	};
+	return { report, stats };
+}
+
+function readIssue(
+	issue: IssueRequest,
+	subject: ReportSubject,
+	patch: ReportPatch | undefined,
+	text: (words: string) => string,
+): ReportIssue {
+	return {
+		subject,
+		title: optional(issue.title, text),
+		rootCause: text(issue.root_cause),
+		evidence: (issue.evidence ?? []).map(text),
+		location: optional(issue.location, text),
+		currentCode: optional(issue.current_code, maskSecrets),
+		proposedFix: text(issue.proposed_fix),
+		patch,
+		files: (issue.files ?? []).map(({ path, change }) => ({ path: text(path), change: text(change) })),
+	};
+}
+
+function optional(words: string | undefined, clean: (words: string) => string): string | undefined {
+	return words === undefined || words.trim() === "" ? undefined : clean(words);
+}
+
+/** A patch that cannot be read is told in its place: the rest of the report is as true without it. */
+async function readPatch(
+	patches: ReportSources["patches"],
+	named: string,
+	signal: AbortSignal,
+): Promise<ReportPatch> {
+	const id = named.replace(/^patch:\/\//, "");
+	try {
+		const { diff, stale, applies } = await patches().read(id, signal);
+		return { id, diff: maskSecrets(diff), state: applies ? (stale ? "applies" : "unchanged") : "broken" };
+	} catch (error) {
+		const missing = error instanceof Failure && !signal.aborted ? describeError(error) : undefined;
+		if (missing === undefined) throw error;
+		return { id, missing };
+	}
+}
+
+function filterWords(filters: FilterArguments): readonly string[] {
+	return Object.entries(filters).flatMap(([name, value]) =>
+		value === undefined ? [] : [`${name} ${Array.isArray(value) ? value.join(", ") : value}`],
+	);
+}

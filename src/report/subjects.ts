@@ -1,0 +1,94 @@
+import { isoInstant } from "../answer/instants.ts";
+import type { FilterArguments } from "../production/arguments.ts";
+import type { Production } from "../production/production.ts";
+import type { Group } from "../production/stats/stats.ts";
+import type { Window } from "../production/window.ts";
+import type { ReportSubject } from "./report.ts";
+import type { Subject } from "./request.ts";
+
+/** The window as it was resolved, and what was already counted in it. */
+export interface Counted {
+	readonly window: Window;
+	readonly filters: FilterArguments;
+	/** By error_code. */
+	readonly groups: readonly Group[];
+	/** How many groups there are in all. */
+	readonly groupCount: number;
+}
+
+/** The code of a group; `none` where the field is empty, as the filters have it. */
+export function codeOf({ key: [code] }: Group): string {
+	return code === null || code === undefined ? "none" : String(code);
+}
+
+/**
+ * Production's own count of each subject. What the statistics already hold costs no request; codes beyond them cost
+ * one question, skills one for all of those that failed and one for each that did not.
+ */
+export async function countSubjects(
+	production: Production,
+	subjects: readonly Subject[],
+	counted: Counted,
+	signal: AbortSignal,
+): Promise<readonly ReportSubject[]> {
+	const codes = subjects.flatMap((subject) => (subject.kind === "error_code" ? [subject.code] : []));
+	const skills = subjects.flatMap((subject) => (subject.kind === "skill" ? [subject.skill] : []));
+	const [events, runs] = await Promise.all([
+		countCodes(production, codes, counted, signal),
+		countSkills(production, skills, counted, signal),
+	]);
+	return subjects.map((subject) =>
+		subject.kind === "error_code"
+			? { ...subject, count: events.get(subject.code) ?? 0 }
+			: { ...subject, ...(runs.get(subject.skill) ?? { failures: 0, runs: 0 }) },
+	);
+}
+
+async function countCodes(
+	production: Production,
+	codes: readonly string[],
+	{ window, filters, groups, groupCount }: Counted,
+	signal: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+	const counts = new Map(groups.map((group) => [codeOf(group), group.count]));
+	const asked = filters.error_code;
+	const within = asked === undefined ? undefined : typeof asked === "string" ? [asked] : asked;
+	const beyond = [...new Set(codes)].filter(
+		(code) => !counts.has(code) && (within === undefined || within.includes(code)),
+	);
+	if (beyond.length === 0 || groupCount <= groups.length) return counts;
+	const more = await production.errorStats(
+		{ ...filters, ...fixed(window), error_code: beyond, limit: beyond.length },
+		signal,
+	);
+	for (const group of more.groups) counts.set(codeOf(group), group.count);
+	return counts;
+}
+
+async function countSkills(
+	production: Production,
+	skills: readonly string[],
+	{ window, filters: { user, organization } }: Counted,
+	signal: AbortSignal,
+): Promise<ReadonlyMap<string, { readonly failures: number; readonly runs: number }>> {
+	const counts = new Map<string, { failures: number; runs: number }>();
+	if (skills.length === 0) return counts;
+	// Of a run only user and organization are known; the slugs of events are others than those of runs.
+	const question = { ...fixed(window), user, organization, correlate: false, limit: 1 };
+	const { bySkill } = await production.failedSkillRuns(question, signal);
+	for (const { skill, failures, runs } of bySkill) if (skill !== null) counts.set(skill, { failures, runs });
+	const beyond = [...new Set(skills)].filter((skill) => !counts.has(skill));
+	const answers = await Promise.all(
+		beyond.map((skill) => production.failedSkillRuns({ ...question, skill }, signal)),
+	);
+	for (const [index, skill] of beyond.entries()) {
+		const total = answers[index]?.total;
+		counts.set(skill, { failures: total?.failures ?? 0, runs: total?.runs ?? 0 });
+	}
+	return counts;
+}
+
+/** A window with fixed ends: every number of one report is of the same one. */
+function fixed({ from, to }: Window): { readonly since: string; readonly until: string } {
+	return { since: isoInstant(from), until: isoInstant(to) };
+}

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { filterArguments, windowArguments } from "../src/answer/arguments.ts";
+import { fits } from "../src/answer/budget.ts";
+import { defineTool, readsProduction } from "../src/answer/tool.ts";
+import { markedBlock } from "../src/answer/untrusted.ts";
+import { collectReport } from "../src/report/collect.ts";
+import { renderWithin } from "../src/report/fit.ts";
+
+const words = z.string().min(1).max(4000);
+const line = z.string().min(1).max(1000);
+const name = z.string().min(1).max(200);
+
+/** The write-up. */
+export const debugReport = defineTool({
+	name: "debug_report",
+	title: "Production debug report",
+	description:
+		"The write-up, last: give your root causes, evidence and fixes, get the Production Debug Report in Markdown. Totals, counts and the summary come from production, for the same window and filters. Hand it to the user as it stands.",
+	input: z.strictObject({
+		...windowArguments,
+		...filterArguments,
+		issues: z
+			.array(
+				z.strictObject({
+					error_code: name.optional(),
+					skill: name.optional().describe("Counts failed runs"),
+					title: name.optional(),
+					root_cause: words,
+					evidence: z.array(line).max(20).optional(),
+					location: line.optional().describe("path:line"),
+					current_code: z.string().max(20_000).optional(),
+					proposed_fix: z.string().min(1).max(20_000).describe("Markdown"),
+					patch_id: name.optional().describe("Of propose_patch: brings its diff in"),
+					files: z
+						.array(z.strictObject({ path: line, change: line }))
+						.max(50)
+						.optional(),
+				}),
+			)
+			.max(20)
+			.describe("Each about exactly one error_code or skill"),
+		actions: z
+			.strictObject({
+				immediate: line.optional(),
+				short_term: line.optional(),
+				monitor: line.optional(),
+			})
+			.optional(),
+	}),
+	output: undefined,
+	annotations: readsProduction,
+	deadline: "production",
+	async run(request, { services, signal }) {
+		const { production, patches, config } = services;
+		const { showPersonalData } = config;
+		const { report } = await collectReport({ production, patches, showPersonalData }, request, signal);
+		const marked = (text: string) => markedBlock("production", text);
+		return { text: marked(renderWithin(report, (text) => fits(marked(text))).trimEnd()) };
+	},
+});
