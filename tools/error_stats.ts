@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { filterArguments, windowArguments, windowSchema } from "../src/answer/arguments.ts";
+import { emptyHint } from "../src/answer/empty-hint.ts";
 import { changePercent, fittedAnswer, percent, windowFacts } from "../src/answer/facts.ts";
 import { shortId } from "../src/answer/ids.ts";
 import { isoInstant, windowWords } from "../src/answer/instants.ts";
@@ -44,6 +45,7 @@ export const errorStats = defineTool({
 		other_count: z.number(),
 		timeline: z.object({ interval: z.string(), start: z.string(), counts: z.array(z.number()) }),
 		findings: z.array(z.string()),
+		hint: z.string().optional(),
 		untrusted: z.array(z.string()),
 	}),
 	annotations: readsProduction,
@@ -53,6 +55,7 @@ export const errorStats = defineTool({
 		const groupBy = args.group_by ?? ["error_code"];
 		const { total, previousTotal, timeline } = stats;
 		const findings = findFindings(stats, shortId);
+		const change = changePercent(total, previousTotal);
 		return fittedAnswer(stats.groups.length, (shown) => {
 			const groups = stats.groups.slice(0, shown);
 			const counted = groups.reduce((sum, group) => sum + group.count, 0);
@@ -62,7 +65,7 @@ export const errorStats = defineTool({
 				summary: {
 					total,
 					previous_total: previousTotal,
-					change_pct: changePercent(total, previousTotal),
+					...(change === undefined ? {} : { change_pct: change }),
 					unique_codes: stats.uniqueCodes,
 					sessions: stats.sessions,
 					users: stats.users,
@@ -76,7 +79,8 @@ export const errorStats = defineTool({
 				other_count: total - counted,
 				timeline: { interval: timeline.interval, start: isoInstant(timeline.start), counts: timeline.counts },
 				findings,
-				untrusted: ["groups.rows[]", "groups.common", "findings[]"],
+				hint: stats.empty === undefined ? undefined : emptyHint(stats.empty),
+				untrusted: ["groups.rows[]", "groups.common", "findings[]", "hint"],
 			};
 		});
 	},

@@ -2,6 +2,7 @@ import type { Clock } from "../system/clock.ts";
 import { eventFilters, type FilterArguments } from "./arguments.ts";
 import { type GivenArguments, readCursor, writeCursor } from "./cursor.ts";
 import type { Database } from "./database.ts";
+import { type Emptiness, explainEmpty } from "./empty.ts";
 import { type EventsPage, type Order, readEvents } from "./events.ts";
 import type { Dimension } from "./filters.ts";
 import { Lookups } from "./lookups.ts";
@@ -31,6 +32,11 @@ export interface Timed {
 	readonly tableEmpty: boolean;
 }
 
+export interface StatsAnswer extends ErrorStats, Timed {
+	/** Why there is no event. */
+	readonly empty?: Emptiness;
+}
+
 export interface EventsAnswer extends EventsPage, Timed {
 	/** Where to go on after so many of the events shown; undefined at the end. */
 	cursorAfter(shown: number): string | undefined;
@@ -55,7 +61,7 @@ export interface RunsAnswer extends FailedRuns, Timed {
 /** The questions asked of production. */
 export interface Production {
 	failedSkillRuns(request: RunsArguments, signal: AbortSignal): Promise<RunsAnswer>;
-	errorStats(request: StatsArguments, signal: AbortSignal): Promise<ErrorStats & Timed>;
+	errorStats(request: StatsArguments, signal: AbortSignal): Promise<StatsAnswer>;
 	fetchErrors(request: EventsArguments, signal: AbortSignal): Promise<EventsAnswer>;
 }
 
@@ -73,6 +79,7 @@ export function createProduction(parts: { readonly database: Database; readonly 
 		// Only now has production said what time it is there.
 		const { seconds, clockDifferenceSeconds } = database.now();
 		return {
+			now: seconds,
 			window: resolveWindow(request, seconds),
 			filters: eventFilters(request, resolved),
 			storage: stored.storage,
@@ -83,7 +90,7 @@ export function createProduction(parts: { readonly database: Database; readonly 
 
 	return {
 		async errorStats(request, signal) {
-			const { window, filters, storage, ...timed } = await prepare(request, signal);
+			const { now, window, filters, storage, ...timed } = await prepare(request, signal);
 			const stats = await readStats(
 				database,
 				{
@@ -96,7 +103,10 @@ export function createProduction(parts: { readonly database: Database; readonly 
 				},
 				signal,
 			);
-			return { ...stats, ...timed };
+			if (stats.total > 0) return { ...stats, ...timed };
+			const { tableEmpty } = timed;
+			const empty = await explainEmpty(database, { window, filters, storage, tableEmpty, now }, signal);
+			return { ...stats, ...timed, empty };
 		},
 
 		async failedSkillRuns(request, signal) {
@@ -147,7 +157,7 @@ export function createProduction(parts: { readonly database: Database; readonly 
 			const asked = (cursor?.arguments as EventsArguments | undefined) ?? first;
 			const prepared = await prepare(asked, signal);
 			const window = cursor?.window ?? prepared.window;
-			const { filters, storage, ...timed } = prepared;
+			const { filters, storage, now: _, ...timed } = prepared;
 			const page = await readEvents(
 				database,
 				{ window, filters, storage, limit, order: asked.order ?? "newest", after: cursor?.position },

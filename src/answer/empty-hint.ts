@@ -1,0 +1,43 @@
+import { type Emptiness, knownDays, type UnknownValue } from "../production/empty.ts";
+import { isoInstant } from "./instants.ts";
+import { quoteUntrusted } from "./untrusted.ts";
+
+/** Why an answer about error events is empty, and where to look instead: a few sentences. */
+export function emptyHint(empty: Emptiness): string {
+	const { tableEmpty, now, window, filtered, inWindow, alone, unknown } = empty;
+	if (tableEmpty) return "error_events has no rows at all: nothing was ever reported here.";
+	const sentences = [
+		...(window.from >= now ? [`The window lies in the future: in production it is ${isoInstant(now)}.`] : []),
+		inWindow === 0
+			? `No error event is in this window${filtered ? ", whatever the filters" : ""}.`
+			: `Error events in this window: ${inWindow}, none of which fits the filters${
+					alone.length === 0
+						? ""
+						: ` (each alone fits: ${alone.map(({ argument, events }) => `${argument} ${events}`).join(", ")})`
+				}.`,
+		...unknown.map(unknownWords),
+		nearestWords(empty),
+		"Scheduled runs are not in this table.",
+	];
+	return sentences.join(" ");
+}
+
+function unknownWords({ argument, given, meant }: UnknownValue): string {
+	const known =
+		argument === "error_code"
+			? "is no code that production accepts or holds"
+			: `is in no event of the last ${knownDays} days`;
+	const end = meant === undefined ? "." : `: did you mean ${quoteUntrusted(meant, 80)}?`;
+	return `${argument} ${quoteUntrusted(given, 80)} ${known}${end}`;
+}
+
+/** An event dated in the future is the nearest only where there is no other. */
+function nearestWords({ window, now, before, after, filtered, reachDays }: Emptiness): string {
+	const what = filtered ? "matching event" : "event";
+	const isBefore =
+		before !== undefined && (after === undefined || after > now || window.from - before <= after - window.to);
+	const at = isBefore ? before : after;
+	return at === undefined
+		? `No ${what} within ${reachDays} days before or after it.`
+		: `The nearest ${what}: ${isoInstant(at)}${at > now ? ", dated in the future" : ""}.`;
+}

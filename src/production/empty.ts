@@ -1,0 +1,192 @@
+import { nearest } from "../nearest.ts";
+import type { Row } from "../skillomatic/answers.ts";
+import { integer, join, type Sql, sql, text } from "../sql/sql.ts";
+import { epochSeconds, type TimeStorage } from "../sql/time.ts";
+import type { Database } from "./database.ts";
+import { errorCodes } from "./error-codes.ts";
+import {
+	column,
+	type Dimension,
+	type EventFilters,
+	equals,
+	eventColumns,
+	eventConditions,
+	inWindow,
+	type Wanted,
+} from "./filters.ts";
+import { daySeconds, type Window } from "./window.ts";
+
+/** How far before and after the window a matching event is looked for, in days; any event is found at once. */
+const reach = { filtered: 90, any: 3650 };
+/** The days up to the window's end whose values a filter's is held against. */
+export const knownDays = 30;
+
+/** A filter, and how many events of the window it fits when it stands alone. */
+export interface LoneFilter {
+	readonly argument: Dimension;
+	readonly events: number;
+}
+
+/** A filter's value that no event of the last 30 days has. */
+export interface UnknownValue {
+	readonly argument: Dimension;
+	readonly given: string;
+	/** A value that occurs, or a code that production accepts, and that it may have been meant for. */
+	readonly meant?: string;
+}
+
+/** Why no error event answers: what production itself says of it. Instants in epoch seconds. */
+export interface Emptiness {
+	/** Then nothing else is known. */
+	readonly tableEmpty: boolean;
+	/** Production's time. */
+	readonly now: number;
+	readonly window: Window;
+	/** Whether any filter was given. */
+	readonly filtered: boolean;
+	/** Events of the window, whatever the filters. */
+	readonly inWindow: number;
+	/** How far before and after the window a matching event was looked for, in days. */
+	readonly reachDays: number;
+	/** Matching events nearest to the window. */
+	readonly before?: number;
+	readonly after?: number;
+	/** Where there are two filters and more. */
+	readonly alone: readonly LoneFilter[];
+	readonly unknown: readonly UnknownValue[];
+}
+
+export interface EmptyQuestion {
+	readonly window: Window;
+	readonly filters: EventFilters;
+	readonly storage: TimeStorage;
+	readonly tableEmpty: boolean;
+	/** Production's time, epoch seconds. */
+	readonly now: number;
+}
+
+/** Asks production, in one question, why no error event is in a window; an empty table needs no question. */
+export async function explainEmpty(
+	database: Database,
+	question: EmptyQuestion,
+	signal: AbortSignal,
+): Promise<Emptiness> {
+	const { window, tableEmpty, now } = question;
+	const given = givenFilters(question.filters);
+	const known = { tableEmpty, now, window, filtered: given.length > 0, reachDays: reachDays(given) };
+	if (tableEmpty) return { ...known, inWindow: 0, alone: [], unknown: [] };
+	const rows = await database.rows({ query: emptyQuery(question), maxRows: maxEmptyRows }, signal);
+	const instantOf = (kind: string) => {
+		const n = rows.find((row) => row.kind === kind)?.n ?? null;
+		return n === null ? undefined : Number(n);
+	};
+	const [before, after] = [instantOf("before"), instantOf("after")];
+	return {
+		...known,
+		inWindow: instantOf("inside") ?? 0,
+		...(before === undefined ? {} : { before }),
+		...(after === undefined ? {} : { after }),
+		alone:
+			given.length < 2 ? [] : given.map(({ argument }) => ({ argument, events: countOf(rows, argument) })),
+		unknown: given.flatMap(({ argument, wanted }) => unknownValues(rows, argument, wanted)),
+	};
+}
+
+interface GivenFilter {
+	readonly argument: Dimension;
+	readonly wanted: readonly Wanted[];
+	/** The same as a filter that stands alone. */
+	readonly filter: EventFilters;
+}
+
+function givenFilters(filters: EventFilters): readonly GivenFilter[] {
+	const { errorCodes: codes, httpStatus } = filters;
+	const one = (
+		argument: "category" | "skill" | "provider" | "action" | "session" | "user" | "organization",
+	) => {
+		const wanted = filters[argument];
+		return wanted === undefined ? [] : [{ argument, wanted: [wanted], filter: { [argument]: wanted } }];
+	};
+	return [
+		...(codes === undefined
+			? []
+			: [{ argument: "error_code" as const, wanted: codes, filter: { errorCodes: codes } }]),
+		...one("category"),
+		...one("skill"),
+		...one("provider"),
+		...one("action"),
+		...(httpStatus === undefined
+			? []
+			: [{ argument: "http_status" as const, wanted: [], filter: { httpStatus } }]),
+		...one("session"),
+		...one("user"),
+		...one("organization"),
+	];
+}
+
+function reachDays(given: readonly GivenFilter[]): number {
+	return given.length > 0 ? reach.filtered : reach.any;
+}
+
+const e = sql`e`;
+/** Values of one column that a misspelt one is held against. */
+const maxValues = 200;
+const named: readonly Dimension[] = ["error_code", "category", "skill", "provider", "action"];
+/** Nearest before and after, the window's count, 9 filters, the values of 5 columns. */
+const maxEmptyRows = 3 + 9 + named.length * maxValues;
+
+/**
+ * Rows tagged by `kind`: `before` and `after` (in `n` the nearest matching instant), `inside` (the window's events),
+ * and for each filter `alone` (how many of the window's fit it) and `value` (what its column holds).
+ */
+export function emptyQuery({ window, filters, storage }: EmptyQuestion): Sql {
+	const at = epochSeconds(storage, sql`e.created_at`);
+	const given = givenFilters(filters);
+	const away = reachDays(given) * daySeconds;
+	const nearestIn = (span: Window, direction: Sql) =>
+		sql`(SELECT ${at} FROM error_events AS e WHERE ${inWindow(span, storage, e)}${eventConditions(filters, e)} ORDER BY e.created_at ${direction} LIMIT 1)`;
+	const inside = inWindow(window, storage, e);
+	const lately = inWindow({ from: window.to - knownDays * daySeconds, to: window.to }, storage, e);
+	const branches = [
+		sql`SELECT 'before' AS kind, NULL AS argument, NULL AS value, ${nearestIn({ from: window.from - away, to: window.from }, sql`DESC`)} AS n`,
+		sql`SELECT 'after', NULL, NULL, ${nearestIn({ from: window.to, to: window.to + away }, sql`ASC`)}`,
+		sql`SELECT 'inside', NULL, NULL, count(*) FROM error_events AS e WHERE ${inside}`,
+		...given.map(
+			({ argument, filter }) =>
+				sql`SELECT 'alone', ${text(argument)}, NULL, count(*) FROM error_events AS e WHERE ${inside}${eventConditions(filter, e)}`,
+		),
+		...given
+			.filter(({ argument }) => named.includes(argument))
+			.map(({ argument, wanted }) => {
+				const of = column(e, eventColumns[argument]);
+				const asked = join(
+					wanted.map((one) => equals(of, one)),
+					" OR ",
+				);
+				// What was asked for comes first, so that the bound cannot hide that it occurs.
+				return sql`SELECT * FROM (SELECT 'value', ${text(argument)}, ${of}, count(*) FROM error_events AS e WHERE ${lately} GROUP BY ${of} ORDER BY (${asked}) DESC, 4 DESC LIMIT ${integer(maxValues)})`;
+			}),
+	];
+	return sql`SELECT * FROM (${join(branches, " UNION ALL ")}) LIMIT ${integer(maxEmptyRows)}`;
+}
+
+function countOf(rows: readonly Row[], argument: Dimension): number {
+	return Number(rows.find((row) => row.kind === "alone" && row.argument === argument)?.n ?? 0);
+}
+
+function unknownValues(
+	rows: readonly Row[],
+	argument: Dimension,
+	wanted: readonly Wanted[],
+): readonly UnknownValue[] {
+	if (!named.includes(argument)) return [];
+	const values = rows
+		.filter((row) => row.kind === "value" && row.argument === argument && row.value !== null)
+		.map((row) => String(row.value));
+	const known = argument === "error_code" ? [...values, ...errorCodes.map(({ code }) => code)] : values;
+	return wanted.flatMap((given) => {
+		if (given === null || known.includes(given)) return [];
+		const meant = nearest(given, known);
+		return [{ argument, given, ...(meant === undefined ? {} : { meant }) }];
+	});
+}

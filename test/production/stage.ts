@@ -1,0 +1,131 @@
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/server.ts";
+import { createServices, type Services } from "../../src/services.ts";
+import { systemClock } from "../../src/system/clock.ts";
+import type { RepositoryRoot } from "../../src/system/repository.ts";
+import { errorStats } from "../../tools/error_stats.ts";
+
+/** What error_stats says, as far as the tests read it. */
+export interface StatsFacts {
+	readonly window: { since: string; until: string; clock_note?: string };
+	readonly previous_window: { since: string; until: string };
+	readonly summary: Readonly<Record<string, number | undefined>>;
+	readonly groups: {
+		readonly columns: readonly string[];
+		readonly rows: readonly (readonly (string | number | boolean | null)[])[];
+		readonly common?: Readonly<Record<string, string | number | boolean | null>>;
+		readonly shown: number;
+		readonly total: number;
+	};
+	readonly other_count: number;
+	readonly timeline: { interval: string; start: string; counts: readonly number[] };
+	readonly spikes: readonly SpikeFacts[];
+	readonly spikes_note?: string;
+	readonly findings: readonly string[];
+	readonly hint?: string;
+	readonly untrusted: readonly string[];
+}
+
+export interface SpikeFacts {
+	readonly error_code: string;
+	readonly from: string;
+	readonly to: string;
+	readonly count: number;
+	readonly expected: number;
+	readonly factor: number;
+	readonly sessions: number;
+	readonly users: number;
+	readonly changes: readonly string[];
+}
+
+/** A production on this machine, and the tools in front of it. */
+export interface Stage {
+	readonly sandbox: Sandbox;
+	readonly services: Services;
+	/** error_stats as an agent calls it: arguments through the tool's schema. */
+	stats(args?: Readonly<Record<string, unknown>>): Promise<{ facts: StatsFacts; text: string }>;
+	/** The SQL of the queries that were sent since the last call of this. */
+	queries(): readonly string[];
+	close(): Promise<void>;
+}
+
+/** @param options `now` is the time of the server and of this side, unless `clock` says otherwise */
+export async function setStage(
+	options: SandboxOptions & {
+		readonly repository?: RepositoryRoot;
+		/** This side's time, epoch seconds. */
+		readonly clock?: number;
+	} = {},
+): Promise<Stage> {
+	const sandbox = await startSandbox({ rateLimit: 1_000_000, ...options });
+	const clock = options.clock ?? options.now;
+	const services = createServices(
+		{
+			apiUrl: sandbox.url,
+			apiKey: sandbox.keys.superAdmin,
+			repository: options.repository,
+			timeoutMs: 30_000,
+			maxCallsPerMinute: 1_000_000,
+			showPersonalData: false,
+			stateFolder: "/nonexistent",
+			check: undefined,
+			logLevel: "error",
+		},
+		clock === undefined ? systemClock : { now: () => clock * 1000 },
+	);
+	let seen = 0;
+	return {
+		sandbox,
+		services,
+		async stats(args = {}) {
+			const answer = await errorStats.run(errorStats.input.parse(args), {
+				services,
+				signal: new AbortController().signal,
+				progress: () => {},
+			});
+			const facts = errorStats.output.parse(answer.structured) as unknown as StatsFacts;
+			return { facts, text: answer.text };
+		},
+		queries() {
+			const sent = sandbox.requests.slice(seen);
+			seen = sandbox.requests.length;
+			return sent.flatMap(({ path, body }) =>
+				path.endsWith("/database/query") ? [(body as { query: string }).query] : [],
+			);
+		},
+		async close() {
+			await services.close();
+			await sandbox.close();
+		},
+	};
+}
+
+/** One row of error_events; what is not said is null, but for the code's own category. */
+export interface EventRow {
+	readonly at: number;
+	readonly code?: string;
+	readonly skill?: string | null;
+	readonly provider?: string | null;
+	readonly action?: string | null;
+	readonly status?: number | null;
+	readonly session?: string | null;
+	readonly user?: string | null;
+	readonly organization?: string | null;
+}
+
+/** As the table has it. */
+export function rowOf(event: EventRow, index: number): Record<string, string | number | null> {
+	const code = event.code ?? "UNKNOWN_ERROR";
+	return {
+		id: `event-${index}`,
+		organization_id: event.organization ?? null,
+		user_id: event.user ?? null,
+		error_code: code,
+		error_category: /^(LLM|ATS|SKILL|SCRAPE|INTEGRATION)_/.exec(code)?.[1]?.toLowerCase() ?? "system",
+		skill_slug: event.skill ?? null,
+		provider: event.provider ?? null,
+		action: event.action ?? null,
+		http_status: event.status ?? null,
+		session_id: event.session ?? null,
+		created_at: event.at,
+	};
+}
