@@ -1,14 +1,10 @@
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, parse, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { findRepositoryRoot, type RepositoryRoot, resolveRepositoryRoot } from "./system/repository.ts";
 
 export const logLevels = ["error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
-
-export const commands = ["serve", "doctor", "report"] as const;
-export type Command = (typeof commands)[number];
 
 /** Everything that the user decides, checked. */
 export interface Config {
@@ -124,84 +120,9 @@ export const settings = {
 
 export type SettingName = keyof typeof settings;
 
-export interface CommandLine {
-	readonly command: Command;
-	readonly demo: boolean;
-	readonly help: boolean;
-	readonly version: boolean;
-	/** `doctor`'s form for scripts. */
-	readonly json: boolean;
-	/** `report`: the window. */
-	readonly since: string | undefined;
-	readonly until: string | undefined;
-	/** Settings given as flags; they win over the environment. */
-	readonly overrides: Readonly<Partial<Record<SettingName, string>>>;
-}
-
 /** `PROD_DEBUGGER_TIMEOUT_MS` is `--prod-debugger-timeout-ms`. */
 export function flagOf(setting: SettingName): string {
 	return setting.toLowerCase().replaceAll("_", "-");
-}
-
-const settingNames = Object.keys(settings) as readonly SettingName[];
-const withFlags: readonly SettingName[] = settingNames.filter((name) => !("secret" in settings[name]));
-
-/**
- * Reads the command line.
- *
- * @param argv without the program's own two words
- * @throws {ConfigError}
- */
-export function readCommandLine(argv: readonly string[]): CommandLine {
-	if (argv.some((word) => word === "--skillomatic-api-key" || word.startsWith("--skillomatic-api-key="))) {
-		throw new ConfigError(
-			"--skillomatic-api-key is not a flag, since every process list would show the key: set SKILLOMATIC_API_KEY or SKILLOMATIC_API_KEY_FILE.",
-		);
-	}
-	const flags = Object.fromEntries(withFlags.map((name) => [flagOf(name), { type: "string" as const }]));
-	let parsed: { values: Record<string, string | boolean | undefined>; positionals: string[] };
-	try {
-		parsed = parseArgs({
-			args: [...argv],
-			allowPositionals: true,
-			options: {
-				help: { type: "boolean", short: "h" },
-				version: { type: "boolean", short: "v" },
-				demo: { type: "boolean" },
-				json: { type: "boolean" },
-				since: { type: "string" },
-				until: { type: "string" },
-				...flags,
-			},
-		});
-	} catch (error) {
-		const problem = error instanceof Error ? (error.message.split(". ")[0] ?? "") : "";
-		throw new ConfigError(`${problem.replaceAll("\n", " ")}. See prod-debugger-mcp --help.`);
-	}
-	const { values, positionals } = parsed;
-	const [word = "serve", ...more] = positionals;
-	const command = commands.find((known) => known === word);
-	if (command === undefined || more.length > 0) {
-		throw new ConfigError(
-			`"${positionals.join(" ")}" is no command: it takes ${commands.join(", ")}. See --help.`,
-		);
-	}
-	const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
-	const overrides: Partial<Record<SettingName, string>> = {};
-	for (const name of withFlags) {
-		const value = text(flagOf(name));
-		if (value !== undefined) overrides[name] = value;
-	}
-	return {
-		command,
-		demo: values.demo === true,
-		help: values.help === true,
-		version: values.version === true,
-		json: values.json === true,
-		since: text("since"),
-		until: text("until"),
-		overrides,
-	};
 }
 
 /**
@@ -265,8 +186,9 @@ function readNumber(name: SettingName, value: string): number {
 }
 
 function readSwitch(name: SettingName, value: string): boolean {
-	if (value.trim() === "1") return true;
-	if (value.trim() === "0") return false;
+	// Hosts write a checkbox as true and false.
+	if (["1", "true"].includes(value.trim())) return true;
+	if (["0", "false"].includes(value.trim())) return false;
 	throw wrong(name, value);
 }
 

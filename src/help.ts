@@ -27,5 +27,7 @@ Flags
 
 Settings, from the environment or as a flag of the same name (a flag wins)
 ${lines.join("\n")}
+
+Exit codes: 0 done; 1 it failed, or a check of the doctor did; 2 the command line is not understood
 `;
 }

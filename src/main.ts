@@ -1,5 +1,5 @@
-import { describeError } from "./answer/errors/index.ts";
-import { type CommandLine, ConfigError, loadConfig, readCommandLine } from "./config.ts";
+import { type CommandLine, readCommandLine, UsageError } from "./command-line.ts";
+import { type Config, ConfigError, loadConfig } from "./config.ts";
 import { helpText } from "./help.ts";
 import { createLogger, type Logger } from "./log.ts";
 import { createServices, type Services } from "./services.ts";
@@ -8,6 +8,7 @@ import { version } from "./version.ts";
 /** The command: serve (default), doctor, report; `--demo` puts the embedded Skillomatic in production's place. */
 async function main(argv: readonly string[]): Promise<number> {
 	const line = readCommandLine(argv);
+	if (line.command !== "serve") endWithReader();
 	if (line.help) {
 		process.stdout.write(helpText());
 		return 0;
@@ -18,16 +19,15 @@ async function main(argv: readonly string[]): Promise<number> {
 	}
 	const demo = line.demo ? await (await import("./demo.ts")).startDemo() : undefined;
 	try {
-		const env = demo === undefined ? process.env : { ...process.env, ...demo.env };
-		const config = await loadConfig(
-			env,
-			demo === undefined ? line.overrides : { ...line.overrides, ...demo.env },
-			process.cwd(),
-		);
+		const config = await configOf(line, demo?.env ?? {}).catch(async (error: unknown) => {
+			// Unusable settings are what a doctor is asked about.
+			if (!(error instanceof ConfigError && line.command === "doctor")) throw error;
+			return (await import("./doctor/index.ts")).reportUnusableSettings(error.message, line);
+		});
+		if (typeof config === "number") return config;
 		const services = createServices(config);
-		const log = createLogger(config.logLevel);
 		try {
-			return await run(line, services, log);
+			return await run(line, services, createLogger(config.logLevel));
 		} finally {
 			await services.close();
 		}
@@ -36,23 +36,47 @@ async function main(argv: readonly string[]): Promise<number> {
 	}
 }
 
+/** @param demo what the demo sets; it wins over flags and environment */
+function configOf(line: CommandLine, demo: Readonly<Record<string, string>>): Promise<Config> {
+	return loadConfig({ ...process.env, ...demo }, { ...line.overrides, ...demo }, process.cwd());
+}
+
 async function run(line: CommandLine, services: Services, log: Logger): Promise<number> {
 	switch (line.command) {
 		case "serve":
+			if (process.stdin.isTTY) {
+				process.stderr.write(
+					"prod-debugger-mcp speaks MCP on stdin and stdout, to a host that starts it. For a person: doctor, report, --help. End with Ctrl-D.\n",
+				);
+			}
 			return (await import("./stdio.ts")).serve(services, log);
 		case "doctor":
-			return (await import("./doctor/index.ts")).runDoctor(services, { json: line.json });
+			return (await import("./doctor/index.ts")).runDoctor(services, line);
 		case "report":
 			return (await import("./report/command.ts")).runReport(services, line);
 	}
 }
 
+/** Whoever reads our output may stop: `doctor | head -1` is no fault. A host that goes is the server's own matter. */
+function endWithReader(): void {
+	process.stdout.once("error", () => process.exit(0));
+}
+
+/** One line for what went wrong; a stack only for a fault of our own, and only where it was asked for. */
+async function wordsFor(error: unknown): Promise<string> {
+	if (error instanceof ConfigError) return error.message;
+	const words = (await import("./answer/errors/index.ts")).describeError(error);
+	if (words !== undefined) return words;
+	const name = error instanceof Error ? error.name : "unknown";
+	const stack = process.env.PROD_DEBUGGER_LOG === "debug" && error instanceof Error ? `\n${error.stack}` : "";
+	return `a fault of its own (${name}). Please report it; PROD_DEBUGGER_LOG=debug shows where.${stack}`;
+}
+
 main(process.argv.slice(2)).then(
 	(code) => process.exit(code),
-	(error: unknown) => {
-		const fault = () => String(error instanceof Error ? error.stack : error);
-		const words = error instanceof ConfigError ? error.message : (describeError(error) ?? fault());
-		process.stderr.write(`prod-debugger-mcp: ${words}\n`);
-		process.exit(1);
+	async (error: unknown) => {
+		process.stderr.write(`prod-debugger-mcp: ${await wordsFor(error)}\n`);
+		// 2, as most commands answer what they do not understand.
+		process.exit(error instanceof UsageError ? 2 : 1);
 	},
 );

@@ -2,14 +2,8 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import {
-	ConfigError,
-	flagOf,
-	loadConfig,
-	readCommandLine,
-	type SettingName,
-	settings,
-} from "../src/config.ts";
+import { readCommandLine } from "../src/command-line.ts";
+import { ConfigError, flagOf, loadConfig, type SettingName, settings } from "../src/config.ts";
 
 let folder: string;
 const key = "sk_live_0123456789abcdef";
@@ -172,13 +166,22 @@ describe("numbers, switches and words", () => {
 		["PROD_DEBUGGER_MAX_CALLS_PER_MINUTE", "0"],
 		["PROD_DEBUGGER_SHOW_PERSONAL_DATA", "yes"],
 		["PROD_DEBUGGER_CHECK_TIMEOUT_MS", "-1"],
-		["PROD_DEBUGGER_CHECK_UNSANDBOXED", "true"],
+		["PROD_DEBUGGER_CHECK_UNSANDBOXED", "on"],
 		["PROD_DEBUGGER_LOG", "loud"],
 		["PROD_DEBUGGER_STATE_DIR", "relative/folder"],
 	] as const)("%s=%s names the variable, what it held and what it takes", async (name, value) => {
 		expect(await refusal({ [name]: value })).toBe(
 			`${name} is ${JSON.stringify(value)}: it takes ${settings[name].takes}.`,
 		);
+	});
+
+	test.each([
+		["1", true],
+		["true", true],
+		["0", false],
+		["false", false],
+	])("a switch takes %s, as hosts write a checkbox", async (value, on) => {
+		expect((await load({ PROD_DEBUGGER_SHOW_PERSONAL_DATA: value })).showPersonalData).toBe(on);
 	});
 
 	test("a flag of the same name wins over the environment", async () => {

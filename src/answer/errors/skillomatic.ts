@@ -56,7 +56,8 @@ function describeUnexpected(
 	}
 }
 
-function connectionHint(code: string): string {
+/** What a system's code for a failed connection means, to be put behind it. */
+export function connectionHint(code: string): string {
 	switch (code) {
 		case "ECONNREFUSED":
 			return ": nothing listens there";

@@ -1,0 +1,49 @@
+/** Every line of the doctor, in its order. Scripts rely on these names: each run has all of them. */
+export const checkNames = [
+	"settings",
+	"node",
+	"ripgrep",
+	"git",
+	"repository",
+	"state_folder",
+	"check_sandbox",
+	"api_key",
+	"reachable",
+	"address",
+	"key_accepted",
+	"super_admin",
+	"tables",
+	"stored_time",
+	"clock",
+	"rate_limit",
+] as const;
+export type CheckName = (typeof checkNames)[number];
+
+/** What a look at one thing found. `skipped`: it is not needed, or what it needs failed before. */
+export interface Verdict {
+	readonly state: "ok" | "warning" | "failed" | "skipped";
+	readonly detail: string;
+	/** How to mend it; only where there is something to mend. */
+	readonly mend?: string;
+}
+
+/** One line of the doctor. */
+export interface Check extends Verdict {
+	readonly name: CheckName;
+}
+
+export function ok(detail: string): Verdict {
+	return { state: "ok", detail };
+}
+
+export function skipped(why: string): Verdict {
+	return { state: "skipped", detail: why };
+}
+
+export function warning(detail: string, mend: string): Verdict {
+	return { state: "warning", detail, mend };
+}
+
+export function failed(detail: string, mend: string): Verdict {
+	return { state: "failed", detail, mend };
+}
