@@ -80,10 +80,8 @@ function inertLine(line: string): string {
 		.replace(/^ {4,}/, "   ");
 	return plain
 		.split(/(`[^`]+`)/)
-		.map((part) =>
-			part.length > 1 && part.startsWith("`")
-				? part.replaceAll("://", "[:]//")
-				: inert(part).replaceAll("`", "'"),
+		.map((part, index) =>
+			index % 2 === 1 ? part.replaceAll("://", "[:]//") : inert(part).replaceAll("`", "'"),
 		)
 		.join("");
 }

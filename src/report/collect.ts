@@ -69,7 +69,7 @@ export async function collectReport(
 		findings: findFindings(stats, shortId).map(text),
 		issues: issues.flatMap((issue, index) => {
 			const subject = counted[index];
-			return subject === undefined ? [] : [readIssue(issue, subject, diffs[index], text)];
+			return subject === undefined ? [] : [readIssue(issue, cleanSubject(subject, name), diffs[index], text)];
 		}),
 		actions: {
 			immediate: optional(actions.immediate, text),
@@ -78,6 +78,12 @@ export async function collectReport(
 		},
 	};
 	return { report, stats };
+}
+
+function cleanSubject(subject: ReportSubject, name: (text: string) => string): ReportSubject {
+	return subject.kind === "skill"
+		? { ...subject, skill: name(subject.skill) }
+		: { ...subject, code: name(subject.code) };
 }
 
 function readIssue(
@@ -109,14 +115,14 @@ async function readPatch(
 	named: string,
 	signal: AbortSignal,
 ): Promise<ReportPatch> {
-	const id = named.replace(/^patch:\/\//, "");
+	const id = maskSecrets(named.replace(/^patch:\/\//, ""));
 	try {
 		const { diff, stale, applies } = await patches().read(id, signal);
 		return { id, diff: maskSecrets(diff), state: applies ? (stale ? "applies" : "unchanged") : "broken" };
 	} catch (error) {
 		const missing = error instanceof Failure && !signal.aborted ? describeError(error) : undefined;
 		if (missing === undefined) throw error;
-		return { id, missing };
+		return { id, missing: maskSecrets(missing) };
 	}
 }
 

@@ -11,23 +11,30 @@ const step = 0.7;
  * words, and at the very last issues are left out, from the end.
  */
 export function renderWithin(report: Report, fits: (text: string) => boolean): string {
-	let text = "";
-	for (const limits of lessAndLess(report.issues.length)) {
-		text = renderReport(report, limits);
-		if (fits(text)) break;
+	const whole = renderReport(report);
+	if (fits(whole)) return whole;
+	const limits = lessAndLess(report.issues.length);
+	let low = 0;
+	let high = limits.length - 1;
+	while (low < high) {
+		const middle = Math.floor((low + high) / 2);
+		if (fits(renderReport(report, limits[middle]))) high = middle;
+		else low = middle + 1;
 	}
-	return text;
+	return renderReport(report, limits[low]);
 }
 
-function* lessAndLess(issues: number): Generator<Limits> {
-	yield unlimited;
+/** Each is stricter than the one before it. */
+function lessAndLess(issues: number): readonly Limits[] {
+	const steps: Limits[] = [];
 	let limits = unlimited;
 	for (const part of ["diff", "code", "text"] as const) {
 		for (let length = longest; length > shortest; length = Math.floor(length * step)) {
 			limits = { ...limits, [part]: length };
-			yield limits;
+			steps.push(limits);
 		}
 		if (part !== "text") limits = { ...limits, [part]: 0 };
 	}
-	for (let shown = issues - 1; shown >= 0; shown--) yield { ...limits, issues: shown };
+	for (let shown = issues - 1; shown >= 0; shown--) steps.push({ ...limits, issues: shown });
+	return steps;
 }

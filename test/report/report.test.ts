@@ -108,6 +108,8 @@ describe("an agent's prose", () => {
 		["plain **bold** `a < b`", "plain **bold** `a < b`"],
 		["a \\`<img>` b", "a '&lt;img>' b"],
 		["``<img>`` x", "'&lt;img>' x"],
+		["`<b> unclosed", "'&lt;b> unclosed"],
+		["a `b` `<b>", "a `b` '&lt;b>"],
 		["# Heading", "\\# Heading"],
 		["a\n---\nb", "a\n\\---\nb"],
 		["        indented <b>", "indented &lt;b>"],

@@ -1,0 +1,89 @@
+import { describeIssues } from "../../src/answer/errors/arguments.ts";
+import { describeError } from "../../src/answer/errors/index.ts";
+import type { ReportSources } from "../../src/report/collect.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/server.ts";
+import { createServices, type Services } from "../../src/services.ts";
+import type { RepositoryRoot } from "../../src/system/repository.ts";
+import { debugReport } from "../../tools/debug_report.ts";
+
+/** The time of every stage, epoch seconds. */
+export const now = Date.parse("2026-11-23T20:00:00Z") / 1000;
+
+/** A production on this machine, and debug_report in front of it. */
+export interface Stage {
+	readonly sandbox: Sandbox;
+	readonly services: Services;
+	readonly sources: ReportSources;
+	/** As the server calls it: the text, or the words of an error. */
+	report(args: Readonly<Record<string, unknown>>): Promise<{ text: string; isError: boolean }>;
+	close(): Promise<void>;
+}
+
+export async function setStage(
+	options: Pick<SandboxOptions, "fill"> & {
+		readonly repository?: { readonly root: RepositoryRoot; readonly stateFolder: string };
+	} = {},
+): Promise<Stage> {
+	const { repository, ...sandboxOptions } = options;
+	const sandbox = await startSandbox({ rateLimit: 1_000_000, now, ...sandboxOptions });
+	const services = createServices(
+		{
+			apiUrl: sandbox.url,
+			apiKey: sandbox.keys.superAdmin,
+			repository: repository?.root,
+			timeoutMs: 30_000,
+			maxCallsPerMinute: 1_000_000,
+			showPersonalData: false,
+			stateFolder: repository?.stateFolder ?? "/nonexistent",
+			check: undefined,
+			logLevel: "error",
+		},
+		{ now: () => now * 1000 },
+	);
+	const { production, patches } = services;
+	return {
+		sandbox,
+		services,
+		sources: { production, patches, showPersonalData: false },
+		async report(args) {
+			const parsed = debugReport.input.safeParse(args, { reportInput: true });
+			if (!parsed.success) {
+				const valid = Object.keys(debugReport.input.shape);
+				return { text: describeIssues("debug_report", parsed.error, valid), isError: true };
+			}
+			try {
+				const context = { services, signal: new AbortController().signal, progress: () => {} };
+				return { text: (await debugReport.run(parsed.data, context)).text, isError: false };
+			} catch (error) {
+				const words = describeError(error);
+				if (words === undefined) throw error;
+				return { text: words, isError: true };
+			}
+		},
+		async close() {
+			await services.close();
+			await sandbox.close();
+		},
+	};
+}
+
+/** A row of error_events, `secondsAgo` before now. */
+export function event(
+	index: number,
+	code: string,
+	texts: { readonly skill?: string; readonly provider?: string; readonly secondsAgo?: number } = {},
+): Record<string, string | number | null> {
+	return {
+		id: `event-${index}`,
+		organization_id: null,
+		user_id: null,
+		error_code: code,
+		error_category: "system",
+		skill_slug: texts.skill ?? null,
+		provider: texts.provider ?? null,
+		action: null,
+		http_status: null,
+		session_id: null,
+		created_at: now - (texts.secondsAgo ?? 60 + index),
+	};
+}
