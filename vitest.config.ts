@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -5,5 +6,7 @@ export default defineConfig({
 		include: ["test/**/*.test.ts"],
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
+		// Two at least: by itself vitest leaves one core idle, which on a machine of two is half of it.
+		maxWorkers: Math.max(2, availableParallelism() - 1),
 	},
 });

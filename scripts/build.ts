@@ -1,9 +1,10 @@
-// Builds dist/: one bundled command, and beside it the WebAssembly files that it loads at run time.
-import { chmod, cp, mkdir, rm } from "node:fs/promises";
+// Builds dist/: the command, its one bundle with V8's compiled code, and what the bundle loads only when it needs it.
+import { execFileSync } from "node:child_process";
+import { chmod, cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import { assetSources } from "../src/system/assets.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -11,33 +12,112 @@ const dist = join(root, "dist");
 const require = createRequire(import.meta.url);
 const { version } = require("../package.json");
 
-// esbuild keeps `require` calls of bundled CommonJS packages; an ES module has none of its own.
-const banner = [
-	"#!/usr/bin/env node",
-	'import { createRequire as __createRequire } from "node:module";',
-	"const require = __createRequire(import.meta.url);",
-].join("\n");
+/** Packages that are imported at their first use; each becomes a file of its own, so that the start does not read it. */
+const loadedLater: Readonly<Record<string, string>> = {
+	undici: "undici.mjs",
+	"@sqlite.org/sqlite-wasm": "sqlite.mjs",
+	"web-tree-sitter": "tree-sitter.mjs",
+};
 
-await rm(dist, { recursive: true, force: true });
-await mkdir(dist, { recursive: true });
-await build({
+const loadLater: Plugin = {
+	name: "load-later",
+	setup({ onResolve }) {
+		onResolve({ filter: /^[@\w./-]+$/ }, ({ path, kind }) =>
+			kind === "dynamic-import" && path in loadedLater
+				? { path: `./${loadedLater[path]}`, external: true }
+				: undefined,
+		);
+	},
+};
+
+/** Modules of which this server needs less than they bring: what stands in their place. */
+const lighter: readonly (readonly [RegExp, string])[] = [
+	// zod carries its messages in fifty languages; ours are worded in src/answer/errors.
+	[/[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/, 'export { default as en } from "./en.js";'],
+	// The SDK checks what a host's user fills in with ajv (300 kB); this server asks nobody, and the SDK's other validator will do.
+	[
+		/[\\/]@modelcontextprotocol[\\/]server[\\/]dist[\\/]shimsNode\.mjs$/,
+		'export { CfWorkerJsonSchemaValidator as DefaultJsonSchemaValidator } from "./validators/cfWorker.mjs"; export { default as process } from "node:process";',
+	],
+];
+
+const lightenImports: Plugin = {
+	name: "lighten-imports",
+	setup({ onLoad }) {
+		for (const [filter, contents] of lighter) onLoad({ filter }, () => ({ contents, loader: "js" }));
+	},
+};
+
+const common: BuildOptions = {
 	absWorkingDir: root,
-	entryPoints: { "prod-debugger-mcp": "src/main.ts" },
 	outdir: dist,
 	bundle: true,
 	platform: "node",
-	format: "esm",
 	target: "node20.18",
 	minifySyntax: true,
 	minifyWhitespace: true,
 	legalComments: "none",
-	external: ["@vscode/ripgrep"],
-	define: { __VERSION__: JSON.stringify(version) },
-	banner: { js: banner },
 	logLevel: "warning",
-});
-await chmod(join(dist, "prod-debugger-mcp.js"), 0o755);
+};
 
-for (const [name, source] of Object.entries(assetSources)) {
-	await cp(require.resolve(source), join(dist, name));
-}
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+await build({
+	...common,
+	format: "cjs",
+	entryPoints: { "prod-debugger-mcp": "src/launch.cts" },
+	banner: { js: "#!/usr/bin/env node" },
+});
+const { outputFiles } = await build({
+	...common,
+	format: "cjs",
+	entryPoints: { bundle: "src/main.ts" },
+	external: ["@vscode/ripgrep"],
+	define: { __VERSION__: JSON.stringify(version), "import.meta.url": "__bundleUrl" },
+	plugins: [loadLater, lightenImports],
+	banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+	write: false,
+});
+// Code that is compiled on its own has no `import()`: src/launch.cts hands it one.
+const bundle = outputFiles[0]?.text ?? "";
+const imports = bundle.split('import("').length - 1;
+if (imports !== Object.keys(loadedLater).length + 1)
+	throw new Error(`${imports} dynamic imports in the bundle`);
+await writeFile(join(dist, "bundle.js"), bundle.replaceAll('import("', '__import("'));
+await build({
+	...common,
+	format: "esm",
+	outExtension: { ".js": ".mjs" },
+	entryPoints: Object.fromEntries(
+		Object.entries(loadedLater).map(([name, file]) => [file.replace(/\.mjs$/, ""), name]),
+	),
+	// esbuild keeps `require` calls of bundled CommonJS packages; an ES module has none of its own.
+	banner: {
+		js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
+	},
+});
+// The package's own files are ES modules; these two start faster as what Node reads without its module loader.
+await writeFile(join(dist, "package.json"), '{ "type": "commonjs" }\n');
+
+// The engines and grammars.
+for (const [file, source] of Object.entries(assetSources))
+	await cp(require.resolve(source), join(dist, file));
+
+const command = join(dist, "prod-debugger-mcp.js");
+await chmod(command, 0o755);
+// A session such as every host opens, so that what it runs is compiled.
+const session = [
+	{
+		id: 1,
+		method: "initialize",
+		params: { protocolVersion: "2025-06-18", capabilities: {}, clientInfo: { name: "build", version } },
+	},
+	{ method: "notifications/initialized" },
+	{ id: 2, method: "tools/list" },
+].map((message) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+execFileSync(process.execPath, [command], {
+	input: session.join(""),
+	cwd: root,
+	env: { PATH: process.env.PATH, PROD_DEBUGGER_KEEP_COMPILED: "1" },
+	stdio: ["pipe", "ignore", "inherit"],
+});

@@ -3,6 +3,7 @@ import { type Config, ConfigError, loadConfig } from "./config.ts";
 import { helpText } from "./help.ts";
 import { createLogger, type Logger } from "./log.ts";
 import { createServices, type Services } from "./services.ts";
+import { serve } from "./stdio.ts";
 import { version } from "./version.ts";
 
 /** The command: serve (default), doctor, report; `--demo` puts the embedded Skillomatic in production's place. */
@@ -49,7 +50,7 @@ async function run(line: CommandLine, services: Services, log: Logger): Promise<
 					"prod-debugger-mcp speaks MCP on stdin and stdout, to a host that starts it. For a person: doctor, report, --help. End with Ctrl-D.\n",
 				);
 			}
-			return (await import("./stdio.ts")).serve(services, log);
+			return serve(services, log);
 		case "doctor":
 			return (await import("./doctor/index.ts")).runDoctor(services, line);
 		case "report":
