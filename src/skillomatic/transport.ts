@@ -36,7 +36,8 @@ export function createTransport(dispatcher?: Dispatcher): Transport {
 	return {
 		async exchange(request, signal) {
 			signal.throwIfAborted();
-			const undici = await import("undici");
+			// CommonJS: what it exports is the default of the module.
+			const { default: undici } = await import("undici");
 			own ??= Promise.resolve(dispatcher ?? newAgent(undici));
 			try {
 				const response = await undici.request(request.url, {
@@ -65,7 +66,7 @@ export function createTransport(dispatcher?: Dispatcher): Transport {
 }
 
 /** Our signal bounds every exchange; undici's own time-outs only mop up behind it. */
-function newAgent(undici: typeof import("undici")): Dispatcher {
+function newAgent(undici: typeof import("undici").default): Dispatcher {
 	return new undici.Agent({
 		connections: 4,
 		pipelining: 1,
