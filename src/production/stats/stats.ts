@@ -53,6 +53,8 @@ export interface Timeline {
 	/** The first bucket's start, epoch seconds; it may be earlier than the window's. */
 	readonly start: number;
 	readonly counts: readonly number[];
+	/** The same a code, the most frequent first; null where the code is empty. */
+	readonly byCode: readonly { readonly code: string | null; readonly counts: readonly number[] }[];
 }
 
 export interface ErrorStats {
@@ -190,13 +192,16 @@ function readTimeline(
 	interval: Interval | "week",
 	width: number,
 ): Timeline {
-	const counts = new Array<number>(bucketCount(window, width)).fill(0);
-	for (const row of series) {
-		for (const [bucket, n] of readSeries(row.series)) {
-			if (bucket < counts.length) counts[bucket] = (counts[bucket] ?? 0) + n;
-		}
-	}
-	return { interval, start: Math.floor(window.from / width) * width, counts };
+	const length = bucketCount(window, width);
+	const byCode = series.map((row) => {
+		const counts = new Array<number>(length).fill(0);
+		for (const [bucket, n] of readSeries(row.series)) if (bucket < length) counts[bucket] = n;
+		return { code: textOrNull(row.code), counts };
+	});
+	const counts = Array.from({ length }, (_, bucket) =>
+		byCode.reduce((sum, code) => sum + (code.counts[bucket] ?? 0), 0),
+	);
+	return { interval, start: Math.floor(window.from / width) * width, counts, byCode };
 }
 
 /** `offset:count` pairs. */
