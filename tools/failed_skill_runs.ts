@@ -4,12 +4,19 @@ import { fittedAnswer, percent, windowFacts } from "../src/answer/facts.ts";
 import { freeText } from "../src/answer/free-text.ts";
 import { shortId } from "../src/answer/ids.ts";
 import { isoInstant, windowWords } from "../src/answer/instants.ts";
-import { makeTable, type TableRow, tableSchema } from "../src/answer/table.ts";
+import { runsHint } from "../src/answer/runs-hint.ts";
+import { maskSecrets } from "../src/answer/secrets.ts";
+import { makeTable, type TableRow, tableSchema, untrustedFields } from "../src/answer/table.ts";
 import { defineTool, readsProduction } from "../src/answer/tool.ts";
-import type { FailedRun, Rates } from "../src/production/runs/runs.ts";
+import type { Rates } from "../src/production/runs/overview.ts";
+import type { FailedRun } from "../src/production/runs/page.ts";
+import { foldMessages, type MessagePattern } from "../src/production/runs/patterns.ts";
+import type { RelatedEvent } from "../src/production/runs/related.ts";
 
 /** Patterns shown; the rest is counted in the table's total. */
 const maxPatterns = 10;
+/** Skills named for a pattern. */
+const maxSkillsNamed = 5;
 
 /** Which skills fail, how, and what else happened then. */
 export const failedSkillRuns = defineTool({
@@ -49,60 +56,59 @@ export const failedSkillRuns = defineTool({
 	deadline: "production",
 	async run({ with_ids, ...args }, { services, signal }) {
 		const answer = await services.production.failedSkillRuns(args, signal);
-		const { total, bySkill, messages, timeline, runs } = answer;
-		const words = (text: string | null, length: number) =>
+		const { total, timeline, runs, related } = answer;
+		const words: Words = (text, length) =>
 			text === null ? null : freeText(text, length, services.config.showPersonalData);
-		const row = (run: FailedRun): TableRow => ({
-			at: isoInstant(run.at),
-			skill: run.skill,
-			status: run.status,
-			duration_ms: run.durationMs,
-			user: run.user === null ? null : shortId(run.user),
-			organization: run.organization === null ? null : shortId(run.organization),
-			error_message: words(run.errorMessage, 160),
-			input_summary: words(run.inputSummary, 80),
-			related_errors: run.related.map(
-				({ code, seconds, provider }) =>
-					`${code} ${seconds > 0 ? "+" : ""}${seconds}s${provider === null ? "" : ` ${provider}`}`,
-			),
+		const bySkill = makeTable(
+			rateColumns,
+			answer.bySkill.map((rates) => rateRow(rates, words)),
+			{
+				total: answer.failingSkills,
+			},
+		);
+		const patterns = foldMessages(answer.messages, maskSecrets);
+		const messages = makeTable(
+			messageColumns,
+			patterns.slice(0, maxPatterns).map((pattern) => messageRow(pattern, words)),
+			{ total: patterns.length },
+		);
+		const rows = runs.map((run) => ({
+			...runRow(run, related.get(run.id) ?? [], words),
 			id: with_ids === true ? run.id : null,
-		});
-		return fittedAnswer(runs.length, (shown) => ({
-			window: windowFacts(answer),
-			previous_window: windowWords(answer.previous),
-			summary: {
-				runs: total.runs,
-				failures: total.failures,
-				failure_rate_pct: rate(total.failures, total.runs),
-				previous_failure_rate_pct: rate(total.previousFailures, total.previousRuns),
-			},
-			by_skill: makeTable(rateColumns, bySkill.map(rateRow)),
-			messages: makeTable(
-				["pattern", "count", "skills", "last_seen", "example"],
-				messages.slice(0, maxPatterns).map(({ pattern, count, skills, lastSeen, example }) => ({
-					pattern: words(pattern, 200),
-					count,
-					skills,
-					last_seen: isoInstant(lastSeen),
-					example: example === pattern ? null : words(example, 200),
-				})),
-				{ total: messages.length },
-			),
-			timeline: {
-				interval: timeline.interval,
-				start: isoInstant(timeline.start),
-				runs: timeline.runs,
-				failures: timeline.failures,
-			},
-			runs: makeTable(runColumns, runs.slice(0, shown).map(row), {
+		}));
+		const hint = runsHint(answer, args);
+		return fittedAnswer(runs.length, (shown) => {
+			const table = makeTable(runColumns, rows.slice(0, shown), {
 				total: answer.listed,
 				nextCursor: answer.cursorAfter(shown),
-			}),
-			hint: hint(answer.tableEmpty, total, answer.unfolded),
-			untrusted: ["by_skill.rows[]", "messages.rows[]", "runs.rows[]", "*.common"],
-		}));
+			});
+			return {
+				window: windowFacts(answer),
+				previous_window: windowWords(answer.previous),
+				summary: {
+					runs: total.runs,
+					failures: total.failures,
+					failure_rate_pct: rate(total.failures, total.runs),
+					previous_failure_rate_pct: rate(total.previousFailures, total.previousRuns),
+				},
+				by_skill: bySkill,
+				messages,
+				timeline: { ...timeline, start: isoInstant(timeline.start) },
+				runs: table,
+				hint,
+				untrusted: [
+					...untrustedFields(bySkill, ["skill"], "by_skill."),
+					...untrustedFields(messages, ["pattern", "skills", "example"], "messages."),
+					...untrustedFields(table, toldColumns, "runs."),
+					...(hint === undefined ? [] : ["hint"]),
+				],
+			};
+		});
 	},
 });
+
+/** Foreign text as a cell of at most so many characters. */
+type Words = (text: string | null, length: number) => string | null;
 
 const rateColumns = [
 	"skill",
@@ -114,6 +120,10 @@ const rateColumns = [
 	"p95_ms",
 	"failed_p50_ms",
 ];
+
+const messageColumns = ["pattern", "count", "skills", "last_seen", "example"];
+
+const toldColumns = ["skill", "user", "organization", "error_message", "input_summary", "related_errors"];
 
 const runColumns = [
 	"at",
@@ -128,9 +138,9 @@ const runColumns = [
 	"id",
 ];
 
-function rateRow(rates: Rates): TableRow {
+function rateRow(rates: Rates, words: Words): TableRow {
 	return {
-		skill: rates.skill,
+		skill: words(rates.skill, 80),
 		runs: rates.runs,
 		failures: rates.failures,
 		failure_rate_pct: rate(rates.failures, rates.runs),
@@ -146,10 +156,33 @@ function rate(failures: number, runs: number): number | undefined {
 	return runs === 0 ? undefined : percent(failures, runs);
 }
 
-function hint(tableEmpty: boolean, total: Rates, unfolded: number): string | undefined {
-	if (tableEmpty) return "skill_usage_logs has no rows at all.";
-	if (total.runs === 0)
-		return "No run was logged in this window with these filters; scheduled runs are not in this table.";
-	if (unfolded > 0) return `${unfolded} failures have messages too rare to be folded into patterns.`;
-	return undefined;
+function messageRow(message: MessagePattern, words: Words): TableRow {
+	const { pattern, count, skills, lastSeen, example } = message;
+	const named = skills.slice(0, maxSkillsNamed).map((skill) => words(skill, 80) ?? "");
+	const others = skills.length - named.length;
+	return {
+		pattern: words(pattern, 200),
+		count,
+		skills: others === 0 ? named : [...named, `and ${others} more`],
+		last_seen: isoInstant(lastSeen),
+		example: example === pattern ? null : words(example, 200),
+	};
+}
+
+function runRow(run: FailedRun, related: readonly RelatedEvent[], words: Words): TableRow {
+	const short = (id: string | null) => words(id === null ? null : shortId(id), 200);
+	return {
+		at: isoInstant(run.at),
+		skill: words(run.skill, 80),
+		status: run.status,
+		duration_ms: run.durationMs,
+		user: short(run.user),
+		organization: short(run.organization),
+		error_message: words(run.errorMessage, 160),
+		input_summary: words(run.inputSummary, 80),
+		related_errors: related.map(({ code, seconds, provider }) => {
+			const after = seconds > 0 ? `+${seconds}` : `${seconds}`;
+			return `${words(code, 60)} ${after}s${provider === null ? "" : ` ${words(provider, 60)}`}`;
+		}),
+	};
 }

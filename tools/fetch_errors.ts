@@ -1,15 +1,17 @@
 import { z } from "zod";
 import { cursorArgument, filterArguments, windowArguments, windowSchema } from "../src/answer/arguments.ts";
+import { emptyHint } from "../src/answer/empty-hint.ts";
 import { fittedAnswer, windowFacts } from "../src/answer/facts.ts";
+import { freeText } from "../src/answer/free-text.ts";
 import { shortId } from "../src/answer/ids.ts";
 import { isoInstant } from "../src/answer/instants.ts";
-import { makeTable, type TableRow, tableSchema } from "../src/answer/table.ts";
+import { makeTable, type TableRow, tableSchema, untrustedFields } from "../src/answer/table.ts";
 import { defineTool, readsProduction } from "../src/answer/tool.ts";
 import { categoryOf } from "../src/production/error-codes.ts";
 import type { ErrorEvent } from "../src/production/events.ts";
 
-const columns = [
-	"at",
+/** What clients said: a stranger's text, each of it. */
+const told = [
 	"error_code",
 	"category",
 	"skill",
@@ -19,8 +21,9 @@ const columns = [
 	"session",
 	"user",
 	"organization",
-	"id",
 ];
+
+const maxCellLength = 200;
 
 /** The events themselves. */
 export const fetchErrors = defineTool({
@@ -38,7 +41,7 @@ export const fetchErrors = defineTool({
 	}),
 	output: z.object({
 		window: windowSchema,
-		errors: tableSchema,
+		...tableSchema.shape,
 		hint: z.string().optional(),
 		untrusted: z.array(z.string()),
 	}),
@@ -46,33 +49,40 @@ export const fetchErrors = defineTool({
 	deadline: "production",
 	async run({ with_ids, ...args }, { services, signal }) {
 		const page = await services.production.fetchErrors(args, signal);
-		return fittedAnswer(page.events.length, (shown) => ({
-			window: windowFacts(page),
-			errors: makeTable(
-				columns,
-				page.events.slice(0, shown).map((event) => row(event, with_ids === true)),
+		const words = (text: string | null) =>
+			text === null ? null : freeText(text, maxCellLength, services.config.showPersonalData);
+		const hint = page.empty === undefined ? undefined : emptyHint(page.empty);
+		return fittedAnswer(page.events.length, (shown) => {
+			const table = makeTable(
+				["at", ...told, "id"],
+				page.events.slice(0, shown).map((event) => row(event, words, with_ids === true)),
 				{ total: page.total, nextCursor: page.cursorAfter(shown) },
-			),
-			hint: page.tableEmpty ? "error_events has no rows at all." : undefined,
-			untrusted: ["errors.rows[]", "errors.common"],
-		}));
+			);
+			return {
+				window: windowFacts(page),
+				...table,
+				hint,
+				untrusted: [...untrustedFields(table, told), ...(hint === undefined ? [] : ["hint"])],
+			};
+		});
 	},
 });
 
-function row(event: ErrorEvent, withIds: boolean): TableRow {
-	const short = (id: string | null) => (id === null ? null : shortId(id));
+function row(event: ErrorEvent, words: (text: string | null) => string | null, withId: boolean): TableRow {
+	const short = (id: string | null) => words(id === null ? null : shortId(id));
+	const { httpStatus } = event;
 	return {
 		at: isoInstant(event.at),
-		error_code: event.code,
+		error_code: words(event.code),
 		// The code's own category is the code's prefix: said only where a client said otherwise.
-		category: event.category === categoryOf(event.code ?? "") ? null : event.category,
-		skill: event.skill,
-		provider: event.provider,
-		action: event.action,
-		http_status: event.httpStatus,
+		category: event.category === categoryOf(event.code ?? "") ? null : words(event.category),
+		skill: words(event.skill),
+		provider: words(event.provider),
+		action: words(event.action),
+		http_status: typeof httpStatus === "string" ? words(httpStatus) : httpStatus,
 		session: short(event.session),
 		user: short(event.user),
 		organization: short(event.organization),
-		id: withIds ? event.id : null,
+		id: withId ? event.id : null,
 	};
 }

@@ -7,11 +7,20 @@ import { inertMarkdown, markedBlock } from "./untrusted.ts";
  * it stands in one marked block.
  */
 export function renderFacts(facts: Readonly<Record<string, unknown>>): string {
-	const blocks = Object.entries(facts)
-		.filter(([key, value]) => key !== "untrusted" && value !== undefined)
+	const { untrusted: _, ...told } = facts;
+	const blocks = Object.entries(isTable(told) ? nestTable(told) : told)
+		.filter(([, value]) => value !== undefined)
 		.map(([key, value]) => renderValue(key, value))
 		.filter((block) => block !== "");
 	return markedBlock("production", blocks.join("\n"));
+}
+
+/** An answer that is a table itself: its other facts, and the table as one of them. */
+function nestTable(facts: Table & Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+	const { columns, rows, common, shown, total, next_cursor, ...others } = facts;
+	const table = { columns, rows, common, shown, total, next_cursor };
+	const { window, ...rest } = others;
+	return { window, rows: table, ...rest };
 }
 
 function renderValue(key: string, value: unknown): string {
@@ -39,9 +48,12 @@ function renderInline(value: unknown): string {
 
 function renderTable(key: string, table: Table): string {
 	const { columns, rows, common, shown, total, next_cursor } = table;
-	const count = shown === total ? `${total}` : `${shown} of ${total}`;
+	const count = total === undefined || shown === total ? `${shown}` : `${shown} of ${total}`;
 	const shared = common === undefined ? "" : `; all: ${renderInline(common)}`;
-	const head = `${key} (${count}${shared})`;
+	const cells = rows.map((row) => row.map(renderCell));
+	const shortened = columns.map((_, place) => leaveOutDays(cells, place));
+	const times = shortened.includes(true) ? "; a time alone is of the day above it" : "";
+	const head = `${key} (${count}${shared}${times})`;
 	const more = next_cursor === undefined ? [] : [`more: cursor ${next_cursor}`];
 	if (rows.length === 0 || columns.length === 0) return [head, ...more].join("\n");
 	return [
@@ -49,16 +61,38 @@ function renderTable(key: string, table: Table): string {
 		"",
 		columns.join("|"),
 		columns.map(() => "-").join("|"),
-		...rows.map((row) => row.map(renderCell).join("|")),
+		...cells.map((row) => row.join("|")),
 		...more,
 	].join("\n");
 }
 
-/** A cell stays a cell: no line break, no bar. */
+/** A cell stays a cell: no line break, no bar, and no backslash that would take the next bar along. */
 function renderCell(cell: TableCell): string {
 	if (cell === null) return "";
 	const text = Array.isArray(cell) ? cell.join("; ") : String(cell);
-	return inertMarkdown(text).replaceAll("|", "\\|");
+	return inertMarkdown(text.replaceAll("\\", "\\\\")).replaceAll("|", "\\|");
+}
+
+const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
+
+/**
+ * Half of what an instant costs is its day: a column of instants shows it where it changes.
+ *
+ * @returns whether any cell became shorter
+ */
+function leaveOutDays(rows: string[][], place: number): boolean {
+	let day = "";
+	let shortened = false;
+	for (const row of rows) {
+		const cell = row[place] ?? "";
+		const own = isoInstant.test(cell) ? cell.slice(0, 11) : "";
+		if (own !== "" && own === day) {
+			row[place] = cell.slice(11);
+			shortened = true;
+		}
+		day = own;
+	}
+	return shortened;
 }
 
 function isTable(value: unknown): value is Table {

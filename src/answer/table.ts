@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { visible } from "./untrusted.ts";
 
 /** A cell: a scalar, or a list of short strings. */
 export type TableCell = string | number | boolean | null | readonly string[];
@@ -26,7 +27,7 @@ export interface TableOptions {
 
 /**
  * Makes a table: a column that is empty in all rows is left out; a value that all rows share (two rows and
- * more) stands once, in `common`.
+ * more) stands once, in `common`. What cannot be seen in a text is made visible.
  *
  * @param columns the order of the columns
  */
@@ -35,20 +36,43 @@ export function makeTable(
 	rows: readonly TableRow[],
 	options: TableOptions = {},
 ): Table {
-	const cells = (column: string) => rows.map((row) => row[column] ?? null);
+	const shownRows = rows.map((row) => columns.map((column) => visibleCell(row[column] ?? null)));
+	const cells = (column: string) => {
+		const place = columns.indexOf(column);
+		return shownRows.map((row) => row[place] ?? null);
+	};
 	const filled = columns.filter((column) => cells(column).some((cell) => !isEmpty(cell)));
 	const shared = rows.length < 2 ? [] : filled.filter((column) => areEqual(cells(column)));
 	const kept = filled.filter((column) => !shared.includes(column));
+	const places = kept.map((column) => columns.indexOf(column));
 	return {
 		columns: kept,
-		rows: rows.map((row) => kept.map((column) => row[column] ?? null)),
+		rows: shownRows.map((row) => places.map((place) => row[place] ?? null)),
 		...(shared.length === 0
 			? {}
-			: { common: Object.fromEntries(shared.map((column) => [column, rows[0]?.[column] ?? null])) }),
+			: { common: Object.fromEntries(shared.map((column) => [column, cells(column)[0] ?? null])) }),
 		shown: rows.length,
 		total: options.total ?? rows.length,
 		...(options.nextCursor === undefined ? {} : { next_cursor: options.nextCursor }),
 	};
+}
+
+/**
+ * The fields of a table that a stranger filled, as `untrusted` names them: `rows[].skill`, `common.provider`.
+ *
+ * @param foreign columns that hold a stranger's text
+ * @param path where the table stands in the answer, such as `runs.`
+ */
+export function untrustedFields(table: Table, foreign: readonly string[], path = ""): string[] {
+	return foreign.flatMap((column) => {
+		if (table.columns.includes(column)) return [`${path}rows[].${column}`];
+		return table.common !== undefined && column in table.common ? [`${path}common.${column}`] : [];
+	});
+}
+
+function visibleCell(cell: TableCell): TableCell {
+	if (typeof cell === "string") return visible(cell);
+	return typeof cell === "object" && cell !== null ? cell.map(visible) : cell;
 }
 
 function isEmpty(cell: TableCell): boolean {

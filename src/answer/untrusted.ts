@@ -31,7 +31,7 @@ export function inertMarkdown(text: string): string {
 /** What makes Markdown fetch, link or embed, turned into plain text. */
 function inert(text: string): string {
 	return text
-		.replaceAll("&", "&amp;")
+		.replace(/&(?=[#A-Za-z])/g, "&amp;")
 		.replaceAll("<", "&lt;")
 		.replaceAll("![", "!\\[")
 		.replaceAll("](", "]\\(")

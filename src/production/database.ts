@@ -1,5 +1,7 @@
+import { Failure } from "../failure.ts";
 import type { Row } from "../skillomatic/answers.ts";
 import type { Skillomatic } from "../skillomatic/client.ts";
+import { DatabaseError } from "../skillomatic/errors.ts";
 import type { Guard } from "../sql/guard.ts";
 import { type Sql, sql } from "../sql/sql.ts";
 import { storageOf, type TimeStorage, TimeStorageUnknown } from "../sql/time.ts";
@@ -7,6 +9,14 @@ import type { Clock } from "../system/clock.ts";
 
 /** Further apart than this, production's clock counts and not ours, and the answer says so. */
 const clockToleranceMs = 30_000;
+
+/** This deployment does not have the table that the question is about. */
+export class TableMissing extends Failure {
+	readonly kind = "table_missing";
+	constructor(readonly table: string) {
+		super(`${table} is missing`);
+	}
+}
 
 export interface OwnQuery {
 	readonly query: Sql;
@@ -53,18 +63,16 @@ export class Database {
 	 * would leave rows out without a word.
 	 *
 	 * @throws {TimeStorageUnknown}
+	 * @throws {TableMissing}
 	 */
 	async storedTime(table: "error_events" | "skill_usage_logs", signal: AbortSignal): Promise<StoredTime> {
 		const known = this.#stored.get(table);
 		if (known !== undefined) return known;
 		const from = table === "error_events" ? sql`error_events` : sql`skill_usage_logs`;
-		const [row] = await this.rows(
-			{
-				query: sql`SELECT (SELECT created_at FROM ${from} ORDER BY created_at DESC LIMIT 1) AS newest, (SELECT created_at FROM ${from} ORDER BY created_at LIMIT 1) AS oldest LIMIT 1`,
-				maxRows: 1,
-			},
-			signal,
-		);
+		const query = sql`SELECT (SELECT created_at FROM ${from} ORDER BY created_at DESC LIMIT 1) AS newest, (SELECT created_at FROM ${from} ORDER BY created_at LIMIT 1) AS oldest LIMIT 1`;
+		const [row] = await this.rows({ query, maxRows: 1 }, signal).catch((error: unknown) => {
+			throw isMissing(table, error) ? new TableMissing(table) : error;
+		});
 		const newest = row?.newest ?? null;
 		const oldest = row?.oldest ?? null;
 		if (newest === null || oldest === null) return { storage: "seconds", empty: true };
@@ -84,4 +92,9 @@ export class Database {
 			clockDifferenceSeconds: Math.round(offset / 1000),
 		};
 	}
+}
+
+/** As SQLite and libSQL word it. */
+function isMissing(table: string, error: unknown): boolean {
+	return error instanceof DatabaseError && error.serverMessage.includes(`no such table: ${table}`);
 }

@@ -1,9 +1,9 @@
 import type { Cell, Row } from "../skillomatic/answers.ts";
-import { integer, type Sql, sql, text } from "../sql/sql.ts";
+import { integer, join, name, type Sql, sql } from "../sql/sql.ts";
 import { epochSeconds, type TimeStorage } from "../sql/time.ts";
-import type { Position } from "./cursor.ts";
 import type { Database } from "./database.ts";
 import { type EventFilters, eventConditions, inWindow } from "./filters.ts";
+import { beyond, type Order, type Position, positionOf } from "./keyset.ts";
 import type { Window } from "./window.ts";
 
 /** One error event. `at` in epoch seconds; empty fields are null. */
@@ -15,15 +15,14 @@ export interface ErrorEvent {
 	readonly skill: string | null;
 	readonly provider: string | null;
 	readonly action: string | null;
-	readonly httpStatus: number | null;
+	/** What a client said; text where it is no number. */
+	readonly httpStatus: number | string | null;
 	readonly session: string | null;
 	readonly user: string | null;
 	/** By name, or by its id where production knows none. */
 	readonly organization: string | null;
 	readonly position: Position;
 }
-
-export type Order = "newest" | "oldest";
 
 export interface EventsPage {
 	readonly events: readonly ErrorEvent[];
@@ -45,6 +44,13 @@ export interface EventsQuery {
 
 const e = sql`e`;
 
+/** Longer texts are cut in production: clients write what they like. */
+const maxTextLength = 300;
+
+function bounded(column: Sql): Sql {
+	return sql`substr(${column}, 1, ${integer(maxTextLength)})`;
+}
+
 /** The events of a window, a page at a time, and how many there are; two queries side by side. */
 export async function readEvents(
 	database: Database,
@@ -65,7 +71,10 @@ export async function readEvents(
 /** Keyset paging: ordered by time and id, so that rows of one second are neither lost nor repeated. */
 export function pageQuery({ window, filters, storage, limit, order, after }: EventsQuery): Sql {
 	const direction = order === "newest" ? sql`DESC` : sql`ASC`;
-	return sql`SELECT e.id, e.created_at AS stored, ${epochSeconds(storage, sql`e.created_at`)} AS at, e.error_code, e.error_category, e.skill_slug, e.provider, e.action, e.http_status, e.session_id, e.user_id, coalesce(o.name, e.organization_id) AS organization FROM error_events AS e LEFT JOIN organizations AS o ON o.id = e.organization_id WHERE ${inWindow(window, storage, e)}${eventConditions(filters, e)}${beyond(order, after)} ORDER BY e.created_at ${direction}, e.id ${direction} LIMIT ${integer(limit + 1)}`;
+	const texts = (
+		["error_code", "error_category", "skill_slug", "provider", "action", "session_id", "user_id"] as const
+	).map((column) => sql`${bounded(sql`e.${name(column)}`)} AS ${name(column)}`);
+	return sql`SELECT e.id, e.created_at AS stored, ${epochSeconds(storage, sql`e.created_at`)} AS at, ${join(texts, ", ")}, e.http_status, ${bounded(sql`coalesce(o.name, e.organization_id)`)} AS organization FROM error_events AS e LEFT JOIN organizations AS o ON o.id = e.organization_id WHERE ${inWindow(window, storage, e)}${eventConditions(filters, e)}${beyond(e, order, after)} ORDER BY e.created_at ${direction}, e.id ${direction} LIMIT ${integer(limit + 1)}`;
 }
 
 export function countQuery({
@@ -74,16 +83,6 @@ export function countQuery({
 	storage,
 }: Pick<EventsQuery, "window" | "filters" | "storage">): Sql {
 	return sql`SELECT count(*) AS total FROM error_events AS e WHERE ${inWindow(window, storage, e)}${eventConditions(filters, e)} LIMIT 1`;
-}
-
-/** The comparison of the times alone comes first: it is the one that the index serves. */
-function beyond(order: Order, after: Position | undefined): Sql {
-	if (after === undefined) return sql``;
-	const at = typeof after.at === "number" ? integer(after.at) : text(after.at);
-	const id = text(after.id);
-	return order === "newest"
-		? sql` AND e.created_at <= ${at} AND (e.created_at < ${at} OR e.id < ${id})`
-		: sql` AND e.created_at >= ${at} AND (e.created_at > ${at} OR e.id > ${id})`;
 }
 
 function readEvent(row: Row): ErrorEvent {
@@ -95,11 +94,11 @@ function readEvent(row: Row): ErrorEvent {
 		skill: textOrNull(row.skill_slug),
 		provider: textOrNull(row.provider),
 		action: textOrNull(row.action),
-		httpStatus: row.http_status === null ? null : Number(row.http_status),
+		httpStatus: typeof row.http_status === "number" ? row.http_status : textOrNull(row.http_status),
 		session: textOrNull(row.session_id),
 		user: textOrNull(row.user_id),
 		organization: textOrNull(row.organization),
-		position: { at: typeof row.stored === "number" ? row.stored : String(row.stored), id: String(row.id) },
+		position: positionOf(row),
 	};
 }
 

@@ -1,7 +1,10 @@
 import { InvalidArgument } from "../failure.ts";
-import { join, type Sql, sql, startsWith, text } from "../sql/sql.ts";
+import { join, name, type Sql, sql, startsWith, text } from "../sql/sql.ts";
+import type { TimeStorage } from "../sql/time.ts";
 import type { Clock } from "../system/clock.ts";
 import type { Database } from "./database.ts";
+import { eventColumns, inWindow } from "./filters.ts";
+import type { Window } from "./window.ts";
 
 /** What an agent may name a thing by: its id, 8 hex digits of it, and for a user its address, for an organization its slug or name. */
 export interface Named {
@@ -15,6 +18,12 @@ export interface Resolved {
 	readonly user?: string | null;
 	readonly organization?: string | null;
 	readonly session?: string | null;
+}
+
+/** The error events among which ids are looked for that stand in no table of their own. */
+export interface EventScope {
+	readonly window: Window;
+	readonly storage: TimeStorage;
 }
 
 type Kind = keyof Named;
@@ -35,9 +44,10 @@ export class Lookups {
 	/**
 	 * An id that no row of `users` or `organizations` has is taken as it stands: clients say what they like.
 	 *
+	 * @param scope undefined where the question is not about error events
 	 * @throws {InvalidArgument} for an address, a slug or digits that nothing has, or that several have
 	 */
-	async resolve(named: Named, signal: AbortSignal): Promise<Resolved> {
+	async resolve(named: Named, scope: EventScope | undefined, signal: AbortSignal): Promise<Resolved> {
 		const asked = (["user", "organization", "session"] as const).flatMap((kind) => {
 			const value = named[kind];
 			return value === undefined ? [] : [{ kind, value }];
@@ -46,7 +56,7 @@ export class Lookups {
 			({ kind, value }) => value !== "none" && this.#recall(kind, value) === undefined,
 		);
 		const needed = unknown.filter(({ kind, value }) => needsLookup(kind, value));
-		if (needed.length > 0) await this.#look(needed, signal);
+		if (needed.length > 0) await this.#look(needed, scope, signal);
 		return Object.fromEntries(
 			asked.map(({ kind, value }) => [kind, value === "none" ? null : (this.#recall(kind, value) ?? value)]),
 		);
@@ -57,8 +67,12 @@ export class Lookups {
 		return known !== undefined && known.until > this.clock.now() ? known.id : undefined;
 	}
 
-	async #look(asked: readonly { kind: Kind; value: string }[], signal: AbortSignal): Promise<void> {
-		const queries = asked.map(({ kind, value }) => matches(kind, value));
+	async #look(
+		asked: readonly { kind: Kind; value: string }[],
+		scope: EventScope | undefined,
+		signal: AbortSignal,
+	): Promise<void> {
+		const queries = asked.map(({ kind, value }) => matches(kind, value, scope));
 		const readsAddress = asked.some(({ kind, value }) => kind === "user" && value.includes("@"));
 		const rows = await this.database.rows(
 			{
@@ -90,18 +104,35 @@ function isNotAnId(kind: Kind, value: string): boolean {
 }
 
 /** Every branch carries its kind, and bounds itself. */
-function matches(kind: Kind, value: string): Sql {
+function matches(kind: Kind, value: string, scope: EventScope | undefined): Sql {
 	const digits = prefix.test(value) ? startsWith(sql`id`, `${value.toLowerCase()}-`) : sql`0`;
+	const inEvents = prefix.test(value) && scope !== undefined ? [amongEvents(kind, value, scope)] : [];
 	switch (kind) {
 		case "user":
 			return value.includes("@")
 				? sql`SELECT * FROM (SELECT 'user' AS kind, id FROM users WHERE email IN (${text(value)}, ${text(value.toLowerCase())}) LIMIT 5)`
-				: sql`SELECT * FROM (SELECT 'user' AS kind, id FROM users WHERE id = ${text(value)} OR ${digits} LIMIT 5) UNION ALL SELECT * FROM (SELECT DISTINCT 'user' AS kind, user_id AS id FROM error_events WHERE ${startsWith(sql`user_id`, `${value.toLowerCase()}-`)} LIMIT 5)`;
+				: union(
+						sql`SELECT * FROM (SELECT 'user' AS kind, id FROM users WHERE id = ${text(value)} OR ${digits} LIMIT 5)`,
+						...inEvents,
+					);
 		case "organization":
-			return sql`SELECT * FROM (SELECT 'organization' AS kind, id FROM organizations WHERE id = ${text(value)} OR slug = ${text(value)} OR name = ${text(value)} OR ${digits} LIMIT 5)`;
+			return union(
+				sql`SELECT * FROM (SELECT 'organization' AS kind, id FROM organizations WHERE id = ${text(value)} OR slug = ${text(value)} OR name = ${text(value)} OR ${digits} LIMIT 5)`,
+				...inEvents,
+			);
 		case "session":
-			return sql`SELECT * FROM (SELECT DISTINCT 'session' AS kind, session_id AS id FROM error_events WHERE session_id = ${text(value)} OR ${startsWith(sql`session_id`, `${value.toLowerCase()}-`)} LIMIT 5)`;
+			return union(...inEvents);
 	}
+}
+
+function union(...branches: readonly Sql[]): Sql {
+	return join(branches, " UNION ALL ");
+}
+
+/** Ids of the window's events that are these 8 digits or begin with them; the window keeps it from reading them all. */
+function amongEvents(kind: Kind, value: string, { window, storage }: EventScope): Sql {
+	const id = sql`e.${name(eventColumns[kind])}`;
+	return sql`SELECT * FROM (SELECT DISTINCT ${text(kind)} AS kind, ${id} AS id FROM error_events AS e WHERE ${inWindow(window, storage, sql`e`)} AND (${id} = ${text(value)} OR ${startsWith(id, `${value.toLowerCase()}-`)}) LIMIT 5)`;
 }
 
 function ambiguous(kind: Kind, value: string, ids: readonly string[]): InvalidArgument {
@@ -114,8 +145,16 @@ function ambiguous(kind: Kind, value: string, ids: readonly string[]): InvalidAr
 }
 
 function nobody(kind: Kind, value: string): InvalidArgument {
-	const what = value.includes("@")
-		? "no user has that e-mail address"
-		: `no ${kind}'s id begins with these 8 digits`;
-	return new InvalidArgument(kind, `${what}.`, "Check its spelling, or give the whole id.");
+	if (value.includes("@")) {
+		return new InvalidArgument(
+			kind,
+			"no user has that e-mail address.",
+			"Check its spelling, or give the user's id.",
+		);
+	}
+	return new InvalidArgument(
+		kind,
+		`no ${kind}'s id that was seen in this window begins with these 8 digits.`,
+		"Check them, ask for a longer window, or give the whole id.",
+	);
 }

@@ -1,15 +1,32 @@
 import type { Clock } from "../system/clock.ts";
 import { eventFilters, type FilterArguments } from "./arguments.ts";
-import { type GivenArguments, readCursor, writeCursor } from "./cursor.ts";
-import type { Database } from "./database.ts";
+import { type CursorKind, type GivenArguments, readCursor, writeCursor } from "./cursor.ts";
+import { type Database, TableMissing } from "./database.ts";
 import { type Emptiness, explainEmpty } from "./empty.ts";
-import { type EventsPage, type Order, readEvents } from "./events.ts";
+import { type EventsPage, readEvents } from "./events.ts";
 import type { Dimension } from "./filters.ts";
+import type { Order } from "./keyset.ts";
 import { Lookups } from "./lookups.ts";
-import type { RunStatus } from "./runs/query.ts";
+import type { RunStatus } from "./runs/filters.ts";
 import { type FailedRuns, readFailedRuns } from "./runs/runs.ts";
 import { type ErrorStats, readStats } from "./stats/stats.ts";
-import { type Interval, previousWindow, resolveWindow, type Window, type WindowArguments } from "./window.ts";
+import {
+	defaultSince,
+	type Interval,
+	previousWindow,
+	resolveWindow,
+	type Window,
+	type WindowArguments,
+} from "./window.ts";
+
+const eventCursors: CursorKind = {
+	tool: "fetch_errors",
+	defaults: { since: defaultSince, order: "newest" },
+};
+const runCursors: CursorKind = {
+	tool: "failed_skill_runs",
+	defaults: { since: defaultSince, status: "error" },
+};
 
 export interface StatsArguments extends WindowArguments, FilterArguments {
 	readonly group_by?: readonly Dimension[] | undefined;
@@ -38,6 +55,8 @@ export interface StatsAnswer extends ErrorStats, Timed {
 }
 
 export interface EventsAnswer extends EventsPage, Timed {
+	/** Only where no event fits. */
+	readonly empty?: Emptiness;
 	/** Where to go on after so many of the events shown; undefined at the end. */
 	cursorAfter(shown: number): string | undefined;
 }
@@ -54,6 +73,10 @@ export interface RunsArguments extends WindowArguments {
 }
 
 export interface RunsAnswer extends FailedRuns, Timed {
+	/** Production's time, epoch seconds. */
+	readonly now: number;
+	/** There are no error events to look at, since this deployment has no such table. */
+	readonly eventsMissing: boolean;
 	/** Where to go on after so many of the runs shown; undefined at the end. */
 	cursorAfter(shown: number): string | undefined;
 }
@@ -69,23 +92,40 @@ export function createProduction(parts: { readonly database: Database; readonly 
 	const { database, clock } = parts;
 	const lookups = new Lookups(database, clock);
 
-	/** The window and the filters of a request about error events. */
-	const prepare = async (request: WindowArguments & FilterArguments, signal: AbortSignal) => {
+	/** The window and the filters of a request about error events; a later page has the first one's window. */
+	const prepare = async (
+		request: WindowArguments & FilterArguments,
+		signal: AbortSignal,
+		firstWindow?: Window,
+	) => {
 		const { user, organization, session } = request;
-		const [stored, resolved] = await Promise.all([
-			database.storedTime("error_events", signal),
-			lookups.resolve({ user, organization, session }, signal),
-		]);
+		const stored = await database.storedTime("error_events", signal);
 		// Only now has production said what time it is there.
 		const { seconds, clockDifferenceSeconds } = database.now();
+		const window = firstWindow ?? resolveWindow(request, seconds);
+		const scope = {
+			window: { from: previousWindow(window).from, to: window.to },
+			storage: stored.storage,
+		};
+		const resolved = await lookups.resolve({ user, organization, session }, scope, signal);
 		return {
 			now: seconds,
-			window: resolveWindow(request, seconds),
+			window,
 			filters: eventFilters(request, resolved),
 			storage: stored.storage,
 			tableEmpty: stored.empty,
 			...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }),
 		};
+	};
+
+	/** Runs are worth telling without the events around them. */
+	const eventTime = async (signal: AbortSignal) => {
+		try {
+			return await database.storedTime("error_events", signal);
+		} catch (error) {
+			if (error instanceof TableMissing) return "missing" as const;
+			throw error;
+		}
 	};
 
 	return {
@@ -111,12 +151,12 @@ export function createProduction(parts: { readonly database: Database; readonly 
 
 		async failedSkillRuns(request, signal) {
 			const { limit = 20, cursor: given, correlate = true, ...first } = request;
-			const cursor = given === undefined ? undefined : readCursor(given, first as GivenArguments);
+			const cursor = given === undefined ? undefined : readCursor(runCursors, given, first as GivenArguments);
 			const asked = (cursor?.arguments as RunsArguments | undefined) ?? first;
 			const [stored, events, resolved] = await Promise.all([
 				database.storedTime("skill_usage_logs", signal),
-				correlate ? database.storedTime("error_events", signal) : undefined,
-				lookups.resolve({ user: asked.user, organization: asked.organization }, signal),
+				correlate ? eventTime(signal) : undefined,
+				lookups.resolve({ user: asked.user, organization: asked.organization }, undefined, signal),
 			]);
 			const { seconds, clockDifferenceSeconds } = database.now();
 			const window = cursor?.window ?? resolveWindow(asked, seconds);
@@ -133,44 +173,56 @@ export function createProduction(parts: { readonly database: Database; readonly 
 					status: asked.status ?? "error",
 					messageContains: asked.message_contains,
 					storage: stored.storage,
+					tableEmpty: stored.empty,
 					limit,
 					after: cursor?.position,
-					correlate: events?.storage,
+					correlate: events === "missing" ? undefined : events?.storage,
 				},
 				signal,
 			);
 			return {
 				...runs,
+				now: seconds,
+				eventsMissing: events === "missing",
 				tableEmpty: stored.empty,
 				...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }),
 				cursorAfter(shown) {
 					const last = runs.runs[shown - 1];
 					if (last === undefined || (shown === runs.runs.length && !runs.more)) return undefined;
-					return writeCursor({ arguments: asked as GivenArguments, window, position: last.position });
+					return writeCursor(runCursors, {
+						arguments: asked as GivenArguments,
+						window,
+						position: last.position,
+					});
 				},
 			};
 		},
 
 		async fetchErrors(request, signal) {
 			const { limit = 20, cursor: given, ...first } = request;
-			const cursor = given === undefined ? undefined : readCursor(given, first as GivenArguments);
+			const cursor =
+				given === undefined ? undefined : readCursor(eventCursors, given, first as GivenArguments);
 			const asked = (cursor?.arguments as EventsArguments | undefined) ?? first;
-			const prepared = await prepare(asked, signal);
-			const window = cursor?.window ?? prepared.window;
-			const { filters, storage, now: _, ...timed } = prepared;
+			const { now, window, filters, storage, ...timed } = await prepare(asked, signal, cursor?.window);
 			const page = await readEvents(
 				database,
 				{ window, filters, storage, limit, order: asked.order ?? "newest", after: cursor?.position },
 				signal,
 			);
+			const question = { window, filters, storage, tableEmpty: timed.tableEmpty, now };
 			return {
 				...timed,
 				...page,
 				window,
+				...(page.total === 0 ? { empty: await explainEmpty(database, question, signal) } : {}),
 				cursorAfter(shown) {
 					const last = page.events[shown - 1];
 					if (last === undefined || (shown === page.events.length && !page.more)) return undefined;
-					return writeCursor({ arguments: asked as GivenArguments, window, position: last.position });
+					return writeCursor(eventCursors, {
+						arguments: asked as GivenArguments,
+						window,
+						position: last.position,
+					});
 				},
 			};
 		},

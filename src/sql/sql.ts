@@ -77,6 +77,12 @@ export function integer(value: number): Sql {
 	return (value < 0 ? `(${value})` : `${value}`) as Sql;
 }
 
+/** A number literal that SQLite reads back as exactly `value`. @throws {RangeError} when it is not finite */
+export function number(value: number): Sql {
+	if (!Number.isFinite(value)) throw new RangeError(`not a finite number: ${value}`);
+	return (value < 0 ? `(${value})` : `${value}`) as Sql;
+}
+
 /** A table's or a column's name, quoted. */
 export function name(identifier: string): Sql {
 	return `"${identifier.replaceAll('"', '""')}"` as Sql;

@@ -1,4 +1,5 @@
 import { Failure, type InvalidArgument } from "../../failure.ts";
+import type { TableMissing } from "../../production/database.ts";
 import type { RepositoryUnset } from "../../services.ts";
 import type { SkillomaticFailure } from "../../skillomatic/errors.ts";
 import type { OwnQueryUnsound } from "../../sql/guard.ts";
@@ -13,6 +14,7 @@ import { describeSystem, type SystemFailure } from "./system.ts";
 type KnownFailure =
 	| InvalidArgument
 	| RepositoryUnset
+	| TableMissing
 	| TimeStorageUnknown
 	| OwnQueryUnsound
 	| CodebaseFailure
@@ -41,6 +43,8 @@ function describe(failure: KnownFailure): string {
 			return "No repository is set: the working directory is / or a home folder, which is searched only when named. Ask the user to set PROD_DEBUGGER_REPO to the path of the code.";
 		case "time_storage_unknown":
 			return `The form in which ${failure.table}.created_at is stored is none of the known ones (Unix seconds, milliseconds, ISO or SQLite text), or it is mixed, so a window would leave rows out. Use query_database, and look at the column first.`;
+		case "table_missing":
+			return `This deployment has no table ${failure.table}, so there is nothing to answer from. describe_database lists the tables that there are.`;
 		case "own_query_unsound":
 			return `A query of prod-debugger-mcp itself breaks its own rules (${failure.problem}), so it was not sent. Please report it.`;
 		case "path_hidden":

@@ -1,0 +1,76 @@
+import type { RunsAnswer } from "../production/production.ts";
+import type { NearestRuns } from "../production/runs/empty.ts";
+import { isoInstant } from "./instants.ts";
+import { quoteUntrusted } from "./untrusted.ts";
+
+/** What was asked for, as far as the words need it. */
+export interface RunsAsked {
+	readonly skill?: string | undefined;
+	readonly message_contains?: string | undefined;
+}
+
+/** What an answer about failed runs does not show by itself: why it is empty, what its lists leave out. */
+export function runsHint(answer: RunsAnswer, asked: RunsAsked): string | undefined {
+	if (answer.tableEmpty) return "skill_usage_logs has no rows at all: no run was ever logged here.";
+	const sentences = answer.listed === 0 ? emptyWords(answer, asked) : leftOutWords(answer);
+	return sentences.length === 0 ? undefined : sentences.join(" ");
+}
+
+function leftOutWords({ messages, listed, silent, eventsMissing }: RunsAnswer): string[] {
+	const folded = messages.reduce((sum, { count }) => sum + count, 0);
+	const rare = listed - silent - folded;
+	return [
+		...(silent > 0 ? [`${silent} of the ${listed} failures listed carry no message.`] : []),
+		...(rare > 0
+			? [
+					`messages folds the ${messages.length} most frequent messages; ${rare} failures have a rarer one: narrow by skill or message_contains.`,
+				]
+			: []),
+		...(eventsMissing ? ["This deployment has no table error_events, so there are no related_errors."] : []),
+	];
+}
+
+function emptyWords(answer: RunsAnswer, { skill, message_contains: part }: RunsAsked): string[] {
+	const { total, none, now, window } = answer;
+	if (none === undefined) return [];
+	const { failed, any } = none;
+	const everLogged = total.runs > 0 || any.before !== undefined || any.after !== undefined;
+	const unknown = none.skill !== undefined && !none.skill.exists && !everLogged;
+	const sentences =
+		window.from >= now ? [`The window lies in the future: in production it is ${isoInstant(now)}.`] : [];
+	if (unknown) {
+		const { meant } = none.skill;
+		sentences.push(
+			`There is no skill ${quoteUntrusted(skill ?? "", 80)}${meant === undefined ? ": query_database can list the slugs of skills" : `: did you mean ${quoteUntrusted(meant, 80)}?`}${meant === undefined ? "." : ""}`,
+		);
+	} else if (!everLogged) {
+		sentences.push(
+			none.skill?.exists === true
+				? `The skill ${quoteUntrusted(skill ?? "", 80)} exists, but no run of it${total.runs === 0 ? " (with these filters)" : ""} was ever logged here.`
+				: "No run with these filters was ever logged here.",
+		);
+	} else if (total.runs === 0) {
+		sentences.push(
+			`No run with these filters was logged in this window. ${nearestWords("run", any, answer)}`,
+		);
+	} else if (total.failures === 0) {
+		sentences.push(`None of the ${total.runs} runs in this window failed so.`);
+	} else {
+		sentences.push(
+			`None of the ${total.failures} failures in this window has a message that contains ${quoteUntrusted(part ?? "", 80)}.`,
+		);
+	}
+	if (everLogged) sentences.push(nearestWords("failed run like this", failed, answer));
+	sentences.push("Scheduled runs are not in this table.");
+	return sentences;
+}
+
+/** A run dated in the future is the nearest only where there is no other. */
+function nearestWords(what: string, { before, after }: NearestRuns, { window, now }: RunsAnswer): string {
+	const isBefore =
+		before !== undefined && (after === undefined || after > now || window.from - before <= after - window.to);
+	const at = isBefore ? before : after;
+	return at === undefined
+		? `There is no ${what} at any other time.`
+		: `The nearest ${what}: ${isoInstant(at)}${at > now ? ", dated in the future" : ""}.`;
+}

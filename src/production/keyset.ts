@@ -1,0 +1,28 @@
+import type { Row } from "../skillomatic/answers.ts";
+import { number, type Sql, sql, text } from "../sql/sql.ts";
+
+/** Where a page ended: the stored time and the id of its last row. */
+export interface Position {
+	readonly at: string | number;
+	readonly id: string;
+}
+
+export type Order = "newest" | "oldest";
+
+/** A row's place in the order of time and id; the query has to yield `stored` and `id`. */
+export function positionOf(row: Row): Position {
+	return { at: typeof row.stored === "number" ? row.stored : String(row.stored), id: String(row.id) };
+}
+
+/**
+ * The rows after a position, in the order of time and id, so that rows of one second are neither lost nor repeated;
+ * empty without a position. The comparison of the times alone comes first: it is the one that the index serves.
+ */
+export function beyond(table: Sql, order: Order, after: Position | undefined): Sql {
+	if (after === undefined) return sql``;
+	const at = typeof after.at === "number" ? number(after.at) : text(after.at);
+	const id = text(after.id);
+	return order === "newest"
+		? sql` AND ${table}.created_at <= ${at} AND (${table}.created_at < ${at} OR ${table}.id < ${id})`
+		: sql` AND ${table}.created_at >= ${at} AND (${table}.created_at > ${at} OR ${table}.id > ${id})`;
+}

@@ -1,0 +1,60 @@
+import { contains, join, type Sql, sql, text } from "../../sql/sql.ts";
+import type { TimeStorage } from "../../sql/time.ts";
+import { column, equals, inWindow, type Wanted } from "../filters.ts";
+import type { Window } from "../window.ts";
+
+export type RunStatus = "error" | "partial" | "any_failure";
+
+/** What the runs of an answer have in common, after ids were resolved. */
+export interface RunFilters {
+	/** By slug, or by id where a run's skill is not in `skills`. */
+	readonly skill?: Wanted;
+	readonly user?: Wanted;
+	readonly organization?: Wanted;
+}
+
+export interface RunsQuery {
+	readonly window: Window;
+	readonly previous: Window;
+	readonly filters: RunFilters;
+	readonly status: RunStatus;
+	/** Narrows the lists only. */
+	readonly messageContains: string | undefined;
+	readonly storage: TimeStorage;
+}
+
+export const r = sql`r`;
+
+/** A run's skill by its slug (the logs have its id only). */
+export const slug = sql`coalesce(s.slug, r.skill_id)`;
+/** A run's organization: the user's where its own is empty, as it mostly is. */
+export const organization = sql`coalesce(nullif(r.organization_id, ''), u.organization_id)`;
+export const joined = sql`skill_usage_logs AS r LEFT JOIN skills AS s ON s.id = r.skill_id LEFT JOIN users AS u ON u.id = r.user_id`;
+
+/** The filters as conditions, joined by AND after others; empty where there are none. */
+export function runConditions(filters: RunFilters): Sql {
+	const parts: Sql[] = [];
+	const add = (of: Sql, wanted: Wanted | undefined) => {
+		if (wanted !== undefined) parts.push(equals(of, wanted));
+	};
+	add(slug, filters.skill);
+	add(column(r, "user_id"), filters.user);
+	add(organization, filters.organization);
+	return parts.length === 0 ? sql`` : sql` AND ${join(parts, " AND ")}`;
+}
+
+export function isFailure(status: RunStatus): Sql {
+	return status === "any_failure" ? sql`r.status IN ('error', 'partial')` : sql`r.status = ${text(status)}`;
+}
+
+/** Whether a run may stand in the lists: it failed, with a message that was asked for. */
+export function isAskedFor({ status, messageContains }: RunsQuery): Sql {
+	const narrowed =
+		messageContains === undefined ? sql`` : sql` AND ${contains(sql`r.error_message`, messageContains)}`;
+	return sql`${isFailure(status)}${narrowed}`;
+}
+
+/** Whether it stands in them: it is of the window too. */
+export function isListed(query: RunsQuery): Sql {
+	return sql`${inWindow(query.window, query.storage, r)} AND ${isAskedFor(query)}`;
+}

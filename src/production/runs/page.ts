@@ -1,0 +1,42 @@
+import type { Row } from "../../skillomatic/answers.ts";
+import { integer, type Sql, sql } from "../../sql/sql.ts";
+import { epochSeconds } from "../../sql/time.ts";
+import { textOrNull } from "../events.ts";
+import { beyond, type Position, positionOf } from "../keyset.ts";
+import { isListed, joined, organization, type RunsQuery, r, runConditions, slug } from "./filters.ts";
+import { numberOrNull } from "./overview.ts";
+
+/** A run that failed. `at` in epoch seconds; empty fields are null. */
+export interface FailedRun {
+	readonly id: string;
+	readonly at: number;
+	readonly skill: string | null;
+	readonly status: string | null;
+	readonly durationMs: number | null;
+	readonly user: string | null;
+	/** By name, or by its id where production knows none. */
+	readonly organization: string | null;
+	readonly errorMessage: string | null;
+	readonly inputSummary: string | null;
+	readonly position: Position;
+}
+
+/** One page of the runs, newest first, and one run more where there are more. */
+export function runsPageQuery(query: RunsQuery, limit: number, after: Position | undefined): Sql {
+	return sql`SELECT r.id, r.created_at AS stored, ${epochSeconds(query.storage, sql`r.created_at`)} AS at, substr(${slug}, 1, 300) AS skill, r.status, r.duration_ms, r.user_id, substr(coalesce(o.name, ${organization}), 1, 300) AS organization, substr(r.error_message, 1, 500) AS error_message, substr(r.input_summary, 1, 300) AS input_summary FROM ${joined} LEFT JOIN organizations AS o ON o.id = ${organization} WHERE ${isListed(query)}${runConditions(query.filters)}${beyond(r, "newest", after)} ORDER BY r.created_at DESC, r.id DESC LIMIT ${integer(limit + 1)}`;
+}
+
+export function readRun(row: Row): FailedRun {
+	return {
+		id: String(row.id),
+		at: Number(row.at),
+		skill: textOrNull(row.skill),
+		status: textOrNull(row.status),
+		durationMs: numberOrNull(row.duration_ms),
+		user: textOrNull(row.user_id),
+		organization: textOrNull(row.organization),
+		errorMessage: textOrNull(row.error_message),
+		inputSummary: textOrNull(row.input_summary),
+		position: positionOf(row),
+	};
+}

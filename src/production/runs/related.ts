@@ -1,0 +1,61 @@
+import { integer, join, type Sql, sql, text } from "../../sql/sql.ts";
+import { epochSeconds, instant, type TimeStorage } from "../../sql/time.ts";
+import type { Database } from "../database.ts";
+import { textOrNull } from "../events.ts";
+import type { FailedRun } from "./page.ts";
+
+/** An error event of the same user near a run. */
+export interface RelatedEvent {
+	readonly code: string;
+	/** After the run was logged; negative before. */
+	readonly seconds: number;
+	readonly provider: string | null;
+}
+
+/** How far from a run an error event of the same user may be, in seconds. */
+export const correlationSeconds = 60;
+/** Events shown a run. */
+export const maxRelated = 5;
+
+type RunOfUser = Pick<FailedRun, "id" | "at" | "skill"> & { readonly user: string };
+
+/**
+ * The error events of the same user around each of the runs, by the run's id: those of the same skill first
+ * (the two tables' slugs differ, so the skill ranks and never filters), and among those the nearest.
+ *
+ * @param runs at most 100
+ */
+export async function readRelated(
+	database: Database,
+	runs: readonly FailedRun[],
+	storage: TimeStorage,
+	signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly RelatedEvent[]>> {
+	const ofUsers = runs.flatMap(({ id, at, user, skill }) => (user === null ? [] : [{ id, at, user, skill }]));
+	if (ofUsers.length === 0) return new Map();
+	const query = relatedQuery(ofUsers, storage);
+	const rows = await database.rows({ query, maxRows: ofUsers.length * maxRelated }, signal);
+	const related = new Map<string, RelatedEvent[]>();
+	for (const row of rows) {
+		const run = ofUsers[Number(row.run)]?.id;
+		if (run === undefined) continue;
+		const events = related.get(run) ?? [];
+		events.push({
+			code: String(row.code),
+			seconds: Number(row.seconds),
+			provider: textOrNull(row.provider),
+		});
+		related.set(run, events);
+	}
+	return related;
+}
+
+/** Runs are told apart by their place; events come in the order in which they are shown. */
+export function relatedQuery(runs: readonly RunOfUser[], storage: TimeStorage): Sql {
+	const at = epochSeconds(storage, sql`e.created_at`);
+	const near = runs.map(
+		(run, place) =>
+			sql`SELECT * FROM (SELECT ${integer(place)} AS run, substr(e.error_code, 1, 100) AS code, ${at} - ${integer(Math.floor(run.at))} AS seconds, substr(e.provider, 1, 100) AS provider FROM error_events AS e WHERE e.created_at >= ${instant(storage, Math.floor(run.at) - correlationSeconds)} AND e.created_at < ${instant(storage, Math.floor(run.at) + correlationSeconds + 1)} AND e.user_id = ${text(run.user)} ORDER BY e.skill_slug IS ${text(run.skill ?? "")} DESC, abs(seconds), e.id LIMIT ${integer(maxRelated)})`,
+	);
+	return sql`SELECT * FROM (${join(near, " UNION ALL ")}) LIMIT ${integer(runs.length * maxRelated)}`;
+}
