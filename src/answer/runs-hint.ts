@@ -40,13 +40,12 @@ function emptyWords(answer: RunsAnswer, { skill, message_contains: part }: RunsA
 		window.from >= now ? [`The window lies in the future: in production it is ${isoInstant(now)}.`] : [];
 	if (unknown) {
 		const { meant } = none.skill;
-		sentences.push(
-			`There is no skill ${quoteUntrusted(skill ?? "", 80)}${meant === undefined ? ": query_database can list the slugs of skills" : `: did you mean ${quoteUntrusted(meant, 80)}?`}${meant === undefined ? "." : ""}`,
-		);
+		const near = meant === undefined ? "." : `: did you mean ${quoteUntrusted(meant, 80)}?`;
+		sentences.push(`There is no skill ${quoteUntrusted(skill ?? "", 80)}${near}`);
 	} else if (!everLogged) {
 		sentences.push(
 			none.skill?.exists === true
-				? `The skill ${quoteUntrusted(skill ?? "", 80)} exists, but no run of it${total.runs === 0 ? " (with these filters)" : ""} was ever logged here.`
+				? `The skill ${quoteUntrusted(skill ?? "", 80)} exists; no run of it with these filters was ever logged here.`
 				: "No run with these filters was ever logged here.",
 		);
 	} else if (total.runs === 0) {
@@ -54,13 +53,13 @@ function emptyWords(answer: RunsAnswer, { skill, message_contains: part }: RunsA
 			`No run with these filters was logged in this window. ${nearestWords("run", any, answer)}`,
 		);
 	} else if (total.failures === 0) {
-		sentences.push(`None of the ${total.runs} runs in this window failed so.`);
+		sentences.push(`None of the ${total.runs} runs in this window failed with that status.`);
 	} else {
 		sentences.push(
 			`None of the ${total.failures} failures in this window has a message that contains ${quoteUntrusted(part ?? "", 80)}.`,
 		);
 	}
-	if (everLogged) sentences.push(nearestWords("failed run like this", failed, answer));
+	if (everLogged) sentences.push(nearestWords("failure that fits", failed, answer));
 	sentences.push("Scheduled runs are not in this table.");
 	return sentences;
 }
@@ -71,6 +70,6 @@ function nearestWords(what: string, { before, after }: NearestRuns, { window, no
 		before !== undefined && (after === undefined || after > now || window.from - before <= after - window.to);
 	const at = isBefore ? before : after;
 	return at === undefined
-		? `There is no ${what} at any other time.`
+		? `There is no ${what}, at any time.`
 		: `The nearest ${what}: ${isoInstant(at)}${at > now ? ", dated in the future" : ""}.`;
 }
