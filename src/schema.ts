@@ -16,11 +16,11 @@ export function listedSchema(schema: z.ZodObject): StandardSchemaWithJSON {
 			validate: (value) => ({ value }),
 			jsonSchema: {
 				input: () => {
-					input ??= lean(z.toJSONSchema(schema, { io: "input" }));
+					input ??= lean(z.toJSONSchema(schema, { io: "input" }), saysNothing);
 					return input;
 				},
 				output: () => {
-					output ??= lean(z.toJSONSchema(schema, { io: "output" }));
+					output ??= lean(z.toJSONSchema(schema, { io: "output" }), saysNothingOfAnswers);
 					return output;
 				},
 			},
@@ -28,23 +28,33 @@ export function listedSchema(schema: z.ZodObject): StandardSchemaWithJSON {
 	};
 }
 
+/** Whether a keyword of a schema, with this value, may be left out. */
+type Omission = (keyword: string, value: unknown) => boolean;
+
 /**
- * Leaves out what costs an agent tokens and tells it nothing: the dialect's name (JSON Schema 2020-12 is
- * MCP's default) and the bounds that zod adds to every whole number.
+ * The dialect's name (JSON Schema 2020-12 is MCP's default), the bounds that zod adds to every whole number, and the
+ * lengths of texts: they are far from what anybody writes, and a text beyond them is refused with its bound named.
  */
-function lean(schema: unknown): Record<string, unknown> {
-	const walk = (value: unknown): unknown => {
-		if (Array.isArray(value)) return value.map(walk);
+const saysNothing: Omission = (keyword, value) =>
+	["$schema", "minLength", "maxLength"].includes(keyword) ||
+	(/^m(in|ax)imum$/.test(keyword) && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER);
+
+/** In an answer, besides, what anything may be, and that there is nothing else: answers are ours. */
+const saysNothingOfAnswers: Omission = (keyword, value) =>
+	saysNothing(keyword, value) ||
+	["additionalProperties", "propertyNames"].includes(keyword) ||
+	(keyword === "items" && JSON.stringify(value) === "{}");
+
+/** Leaves out what costs an agent tokens and tells it nothing. */
+function lean(schema: unknown, omits: Omission): Record<string, unknown> {
+	const walk = (value: unknown, areNames: boolean): unknown => {
+		if (Array.isArray(value)) return value.map((inner) => walk(inner, false));
 		if (typeof value !== "object" || value === null) return value;
 		return Object.fromEntries(
 			Object.entries(value)
-				.filter(([key, inner]) => key !== "$schema" && !(/^m(in|ax)imum$/.test(key) && isZodDefault(inner)))
-				.map(([key, inner]) => [key, walk(inner)]),
+				.filter(([key, inner]) => areNames || !omits(key, inner))
+				.map(([key, inner]) => [key, walk(inner, !areNames && key === "properties")]),
 		);
 	};
-	return walk(schema) as Record<string, unknown>;
-}
-
-function isZodDefault(bound: unknown): boolean {
-	return typeof bound === "number" && Math.abs(bound) === Number.MAX_SAFE_INTEGER;
+	return walk(schema, false) as Record<string, unknown>;
 }

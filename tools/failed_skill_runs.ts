@@ -15,6 +15,8 @@ import type { RelatedEvent } from "../src/production/runs/related.ts";
 
 /** Patterns shown; the rest is counted in the table's total. */
 const maxPatterns = 10;
+/** Skills in the table of rates, likewise. */
+const maxSkills = 20;
 /** Skills named for a pattern. */
 const maxSkillsNamed = 5;
 
@@ -61,7 +63,7 @@ export const failedSkillRuns = defineTool({
 			text === null ? null : freeText(text, length, services.config.showPersonalData);
 		const bySkill = makeTable(
 			rateColumns,
-			answer.bySkill.map((rates) => rateRow(rates, words)),
+			answer.bySkill.slice(0, maxSkills).map((rates) => rateRow(rates, words)),
 			{
 				total: answer.failingSkills,
 			},

@@ -30,7 +30,7 @@ export interface Bucket {
 
 export interface Overview {
 	readonly total: Rates;
-	/** Those with most failures, at most 20. */
+	/** Those with most failures, at most 50. */
 	readonly bySkill: readonly Rates[];
 	/** Skills with a failure in the window. */
 	readonly failingSkills: number;
@@ -43,7 +43,7 @@ export interface Overview {
 	readonly silent: number;
 }
 
-const maxSkills = 20;
+const maxSkills = 50;
 const maxMessages = 2000;
 const maxMessageLength = 500;
 /** What no slug holds, between the slugs of one cell (ASCII's unit separator). */
