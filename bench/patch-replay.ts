@@ -47,21 +47,42 @@ const isText = (content: string) => !content.includes("\0") && !content.includes
 
 /** Files that were changed, and neither made nor deleted, commit by commit. */
 export function changesOfHistory(repository: string, maxCommits: number): RealChange[] {
-	const commits = git(repository, "rev-list", "--no-merges", `--max-count=${maxCommits}`, "HEAD").split("\n");
-	return commits.filter(Boolean).flatMap((commit) => {
-		const raw = git(repository, "diff-tree", "-r", "--no-renames", "--diff-filter=M", "-z", commit);
-		const fields = raw.split("\0").slice(1);
-		const changes: RealChange[] = [];
-		for (let index = 0; index + 1 < fields.length; index += 2) {
-			const [, , old = "", fresh = ""] = (fields[index] ?? "").split(" ");
-			const [before, after] = [
-				git(repository, "cat-file", "-p", old),
-				git(repository, "cat-file", "-p", fresh),
-			];
-			if (isText(before) && isText(after)) changes.push({ path: fields[index + 1] ?? "", before, after });
-		}
-		return changes;
+	const raw = git(
+		repository,
+		...["log", "--no-merges", `--max-count=${maxCommits}`, "--format=", "--raw", "--no-abbrev"],
+		...["--no-renames", "--diff-filter=M", "-z", "HEAD"],
+	);
+	const fields = raw.split("\0");
+	const named: { path: string; old: string; fresh: string }[] = [];
+	for (let index = 0; index + 1 < fields.length; index += 2) {
+		const [, , old = "", fresh = ""] = (fields[index] ?? "").trim().split(" ");
+		named.push({ path: fields[index + 1] ?? "", old, fresh });
+	}
+	const texts = blobs(repository, [...new Set(named.flatMap(({ old, fresh }) => [old, fresh]))]);
+	return named.flatMap(({ path, old, fresh }) => {
+		const [before = "", after = ""] = [texts.get(old), texts.get(fresh)];
+		return before !== after && isText(before) && isText(after) ? [{ path, before, after }] : [];
 	});
+}
+
+/** Reads many objects with one process (git-cat-file(1), "BATCH OUTPUT"). */
+function blobs(repository: string, ids: readonly string[]): ReadonlyMap<string, string> {
+	const output = execFileSync("git", ["cat-file", "--batch"], {
+		cwd: repository,
+		input: ids.map((id) => `${id}\n`).join(""),
+		maxBuffer: 1024 * 1024 * 1024,
+	});
+	const found = new Map<string, string>();
+	for (let at = 0; at < output.length; ) {
+		const end = output.indexOf("\n", at);
+		const [id = "", type, size = "0"] = output.toString("latin1", at, end).split(" ");
+		at = end + 1;
+		if (type === "missing") continue;
+		const next = at + Number(size);
+		if (type === "blob") found.set(id, output.toString("utf8", at, next));
+		at = next + 1;
+	}
+	return found;
 }
 
 /** Files that differ between releases, each folder with the next. */

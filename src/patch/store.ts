@@ -81,13 +81,16 @@ function parse(text: string | undefined): unknown {
 	}
 }
 
+/** What a crash left half written counts as a patch too, so that it goes when its time has come. */
 async function prune(folder: string): Promise<void> {
-	const names = (await readdir(folder)).filter((name) => /^[a-z0-9]+\.json$/.test(name));
-	if (names.length <= kept) return;
+	const ids = new Set(
+		(await readdir(folder)).flatMap((name) => /^([a-z0-9]+)\.(?:json|diff)$/.exec(name)?.[1] ?? []),
+	);
+	if (ids.size <= kept) return;
 	const dated = await Promise.all(
-		names.map(async (name) => {
-			const there = await stat(join(folder, name)).catch(() => undefined);
-			return { id: name.slice(0, -".json".length), at: there?.mtimeMs ?? 0 };
+		[...ids].map(async (id) => {
+			const there = await stat(join(folder, `${id}.diff`)).catch(() => undefined);
+			return { id, at: there?.mtimeMs ?? 0 };
 		}),
 	);
 	dated.sort((one, other) => other.at - one.at);

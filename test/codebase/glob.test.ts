@@ -87,7 +87,7 @@ test("globs of simple parts mean what they mean to ripgrep", () => {
 				expect(matching(text)).toEqual(byRipgrep(text));
 			},
 		),
-		{ numRuns: 150 },
+		{ numRuns: 60 },
 	);
 });
 

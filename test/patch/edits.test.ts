@@ -3,6 +3,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { describeError } from "../../src/answer/errors/index.ts";
+import { fulfil } from "../../src/patch/fulfil.ts";
+import { readWishes } from "../../src/patch/request.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
 
 let repository: TestRepository | undefined;
@@ -172,52 +174,74 @@ describe("several edits of one file", () => {
 	});
 });
 
-test("whatever a file's lines and endings are, an edit changes its own lines and no other byte", async () => {
-	repository = await makeRepository({}, { init: false });
-	const own = repository;
+describe("whatever a file's lines and endings are, an edit changes its own lines and no other byte", () => {
 	const ending = fc.constantFrom("\n", "\r\n");
 	const line = fc.stringMatching(/^[a-c {}\t\r]{0,6}[a-c{}]$/);
-	const file = fc.array(fc.tuple(line, ending), { minLength: 1, maxLength: 12 });
-	await fc.assert(
-		fc.asyncProperty(
-			file,
-			fc.nat(11),
-			fc.array(line, { maxLength: 3 }),
-			fc.boolean(),
-			fc.boolean(),
-			async (lines, pick, fresh, bare, mark) => {
-				const at = pick % lines.length;
-				const all: [string, string][] = lines.map(([text, end], index) => [
-					index === at ? `here ${text}` : text,
-					end,
-				]);
-				const last = all.at(-1);
-				if (bare && last !== undefined) last[1] = "";
-				const join2 = (some: [string, string][]) => some.map(([text, end]) => text + end).join("");
-				const content = (mark ? "\ufeff" : "") + join2(all);
-				await own.write({ "file.txt": content });
-				const new_text = fresh.map((text) => `new ${text}\n`).join("");
-				const { diff } = await own.edit({ path: "file.txt", old_text: `${all[at]?.[0]}\n`, new_text });
-				const removed = diff.split("\n").filter((text) => /^-(?!--)/.test(text));
-				// The line before a deleted last one may lose its newline.
-				expect(removed.length).toBeLessThanOrEqual(2);
-				await own.write({ "patch.diff": diff });
-				own.git("apply", "--whitespace=nowarn", "patch.diff");
-				const after = await readFile(join(own.root, "file.txt"), "utf8");
-				const head = (mark ? "\ufeff" : "") + join2(all.slice(0, at));
-				const tail = join2(all.slice(at + 1));
-				if (tail !== "") {
-					expect(after.startsWith(head)).toBe(true);
-					expect(after.endsWith(tail)).toBe(true);
-					const middle = after.slice(head.length, after.length - tail.length);
-					expect(middle.replaceAll("\r\n", "\n")).toBe(new_text);
-				} else if (fresh.length > 0) {
-					expect(after.replaceAll("\r\n", "\n")).toBe(
-						(head.replaceAll("\r\n", "\n") + new_text).slice(0, bare ? -1 : undefined),
-					);
-				}
-			},
-		),
-		{ numRuns: 60 },
-	);
+	const cases = fc.record({
+		lines: fc.array(fc.tuple(line, ending), { minLength: 1, maxLength: 12 }),
+		pick: fc.nat(11),
+		fresh: fc.array(line, { maxLength: 3 }),
+		bare: fc.boolean(),
+		mark: fc.boolean(),
+	});
+	type Case = typeof cases extends fc.Arbitrary<infer T> ? T : never;
+
+	/** One line of a file is replaced by `fresh`, and what came out is looked at. */
+	async function holds(
+		{ lines, pick, fresh, bare, mark }: Case,
+		apply: (content: string, edit: { old_text: string; new_text: string }) => Promise<string>,
+	): Promise<void> {
+		const at = pick % lines.length;
+		const all = lines.map(([text, end], index) => (index === at ? `here ${text}` : text) + end);
+		if (bare) all.push(all.pop()?.replace(/\r?\n$/, "") ?? "");
+		const head = (mark ? "\ufeff" : "") + all.slice(0, at).join("");
+		const tail = all.slice(at + 1).join("");
+		const new_text = fresh.map((text) => `new ${text}\n`).join("");
+		const old_text = `here ${lines[at]?.[0]}\n`;
+		const after = await apply((mark ? "\ufeff" : "") + all.join(""), { old_text, new_text });
+		if (tail !== "") {
+			expect(after.startsWith(head)).toBe(true);
+			expect(after.endsWith(tail)).toBe(true);
+			const middle = after.slice(head.length, after.length - tail.length);
+			expect(middle.replaceAll("\r\n", "\n")).toBe(new_text);
+		} else if (fresh.length > 0) {
+			expect(after.replaceAll("\r\n", "\n")).toBe(
+				(head.replaceAll("\r\n", "\n") + new_text).slice(0, bare ? -1 : undefined),
+			);
+		}
+	}
+
+	test("in memory", async () => {
+		await fc.assert(
+			fc.asyncProperty(cases, (one) =>
+				holds(one, async (content, edit) => {
+					const [wish] = readWishes({ title: "", rationale: "", edits: [{ path: "f", ...edit }] });
+					if (wish === undefined) throw new Error("nothing is asked for");
+					const target = { path: "f", content: Buffer.from(content), executable: false };
+					return fulfil(wish, target, undefined).after?.toString("utf8") ?? "";
+				}),
+			),
+			{ numRuns: 1000 },
+		);
+	});
+
+	test("the whole way, as the user's git applies it", async () => {
+		const own = await makeRepository({}, { init: false });
+		repository = own;
+		await fc.assert(
+			fc.asyncProperty(cases, (one) =>
+				holds(one, async (content, edit) => {
+					await own.write({ "file.txt": content });
+					const { diff } = await own.edit({ path: "file.txt", ...edit });
+					const removed = diff.split("\n").filter((text) => /^-(?!--)/.test(text));
+					// The line before a deleted last one may lose its newline.
+					expect(removed.length).toBeLessThanOrEqual(2);
+					await own.write({ "patch.diff": diff });
+					own.git("apply", "--whitespace=nowarn", "patch.diff");
+					return readFile(join(own.root, "file.txt"), "utf8");
+				}),
+			),
+			{ numRuns: 12 },
+		);
+	});
 });

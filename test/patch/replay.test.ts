@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
 	changesOfHistory,
 	type RealChange,
+	type RealDiff,
 	replayDiffs,
 	replayEdits,
 	type Score,
@@ -17,6 +18,8 @@ import { makeRepository } from "./repository.ts";
 
 let folder: string;
 let changes: readonly RealChange[];
+let diffs: readonly RealDiff[];
+let bare: readonly RealDiff[];
 
 /** This project's own history where the tests run in a clone, and the story's everywhere. */
 beforeAll(async () => {
@@ -30,11 +33,13 @@ beforeAll(async () => {
 		// No clone, such as an unpacked archive.
 	}
 	changes = [...changesOfHistory(story, 100), ...own].filter(({ before }) => !/^\ufeff|\r/.test(before));
+	diffs = withDiffs(changes);
+	bare = withoutFinalNewline(changes);
 }, 30_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe.each(variants)("real changes, %s", (variant) => {
-	const used = () => (variant === "no final newline" ? withoutFinalNewline(changes) : withDiffs(changes));
+	const used = () => (variant === "no final newline" ? bare : diffs);
 
 	test("as edits with three lines of context: no wrong byte, nearly all applied, the rest with lines", () => {
 		const score = replayEdits(used(), variant);
@@ -54,19 +59,23 @@ function shareOf({ applied, refused, wrong }: Score): number {
 }
 
 test("what the whole way makes of real changes, the user's git turns into the same bytes", async () => {
-	const diffs = withDiffs(changes).slice(0, 40);
-	const repository = await makeRepository({}, { init: false });
-	try {
-		for (const { path, before, after, diff } of diffs) {
-			await repository.write({ [path]: before });
-			const fromDiff = await repository.diff(diff);
-			const fromContent = await repository.edit({ path, content: after });
-			expect(fromDiff.diff).toBe(fromContent.diff);
-			repository.git("apply", fromDiff.file);
-			expect(await readFile(join(repository.root, path), "utf8")).toBe(after);
-			await rm(join(repository.root, path));
+	const apart = changes.map((change, index) => ({ ...change, path: `${index}/${change.path}` }));
+	const all = withDiffs(apart.slice(-50));
+	for (const batch of [all.slice(0, 25), all.slice(25)]) {
+		const repository = await makeRepository({}, { init: false });
+		try {
+			await repository.write(Object.fromEntries(batch.map(({ path, before }) => [path, before])));
+			const fromDiffs = await repository.diff(batch.map(({ diff }) => diff).join(""));
+			const fromContents = await repository.edit(
+				...batch.map(({ path, after }) => ({ path, content: after })),
+			);
+			expect(fromDiffs.diff).toBe(fromContents.diff);
+			repository.git("apply", fromDiffs.file);
+			for (const { path, after } of batch) {
+				expect(await readFile(join(repository.root, path), "utf8")).toBe(after);
+			}
+		} finally {
+			await repository.remove();
 		}
-	} finally {
-		await repository.remove();
 	}
 }, 30_000);

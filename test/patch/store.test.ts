@@ -1,8 +1,9 @@
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { describeError } from "../../src/answer/errors/index.ts";
 import { createPatchProposer } from "../../src/patch/propose.ts";
+import { PatchStore, patchId } from "../../src/patch/store.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { createGit } from "../../src/system/git.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
@@ -84,17 +85,26 @@ test("a kept diff that somebody changed is none of ours", async () => {
 	await expect(repository.proposer.read(id, signal)).rejects.toMatchObject({ kind: "patch_unknown" });
 });
 
-test("the newest 200 are kept", async () => {
+test("the newest 200 are kept, and of older ones nothing", async () => {
 	repository = await makeRepository({ "a.txt": "one\ntwo\n" }, { init: false });
-	const ids: string[] = [];
-	for (let index = 0; index < 203; index += 1) {
-		ids.push((await repository.edit({ ...edit, new_text: `${index}` })).id);
+	const { id } = await repository.edit(edit);
+	const store = new PatchStore(repository.stateFolder, repository.root, systemClock);
+	const folder = join(repository.stateFolder, "patches");
+	const record = { title: "t", rationale: "r", files: {} };
+	for (let index = 0; index < 200; index += 1) await store.keep(patchId(`${index}`), `${index}`, record);
+	await writeFile(join(folder, "0123456789abcdef.diff"), "its record was never written");
+	// File systems tell times of the same moment alike.
+	const long = new Date(0);
+	for (const name of [`${id}.json`, `${id}.diff`, "0123456789abcdef.diff"]) {
+		await utimes(join(folder, name), long, long).catch(() => {});
 	}
-	const names = await readdir(join(repository.stateFolder, "patches"));
+	const last = await repository.edit({ ...edit, new_text: "3" });
+	const names = await readdir(folder);
 	expect(names).toHaveLength(400);
-	expect(names).toContain(`${ids.at(-1)}.diff`);
-	expect(names).not.toContain(`${ids[0]}.diff`);
-}, 30_000);
+	expect(names).toContain(`${last.id}.diff`);
+	expect(names).not.toContain(`${id}.diff`);
+	expect(names).not.toContain("0123456789abcdef.diff");
+});
 
 describe("a state folder that cannot be used", () => {
 	test("inside the repository, through a link too", async () => {

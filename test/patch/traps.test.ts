@@ -94,8 +94,12 @@ test("no program that a repository names is ever run", async () => {
 		process.env.PATH = path;
 	}
 	expect(await markers()).toEqual([]);
-	// The trap is a real one: the user's own git springs it.
-	expect(() => userGit(own.root, ["diff", "HEAD"])).toThrow();
+	// The trap is a real one: the user's own git springs it, whatever it makes of the programs then.
+	try {
+		userGit(own.root, ["diff", "HEAD"]);
+	} catch {
+		// git goes on, or gives up.
+	}
 	expect(await markers()).not.toEqual([]);
 });
 

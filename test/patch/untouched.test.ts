@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { lstat, readdir, readFile, readlink, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { describeError } from "../../src/answer/errors/index.ts";
+import { Failure } from "../../src/failure.ts";
 import { createPatchProposer, type Edit, type PatchRequest } from "../../src/patch/propose.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { createGit } from "../../src/system/git.ts";
@@ -63,20 +65,35 @@ test("500 calls of every kind leave the repository as it was, to the byte, mode 
 		});
 	const quick = checked("0", 10_000);
 	const slow = checked("30", 150);
-	const kinds: readonly (readonly Edit[])[] = [
-		[{ path: "a.txt", old_text: "two", new_text: "2" }],
-		[{ path: "crlf.txt", content: "new\n" }],
-		[{ path: "src/b.ts", delete: true }],
-		[{ path: "src/new/deep.ts", content: "x" }],
-		[{ path: "src/b.ts", old_text: "nothing like it", new_text: "x" }],
-		[{ path: "../out.txt", content: "x" }],
-		[{ path: "ignored/x", content: "x" }],
-		[{ path: "src/link", content: "x" }],
-		[{ path: ".git/config", content: "x" }],
+	const change: readonly Edit[] = [{ path: "a.txt", old_text: "two", new_text: "2" }];
+	const making: readonly Partial<PatchRequest>[] = [
+		{ edits: change },
+		{ edits: [{ path: "crlf.txt", content: "new\n" }] },
+		{ edits: [{ path: "src/b.ts", delete: true }] },
+		{ edits: [{ path: "src/new/deep.ts", content: "x" }] },
+		{ edits: [{ path: "src/b.ts", content: "export const b = ;\n" }] },
+		{ diff: "--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n" },
+		{ diff: "diff --git a/a.txt b/b.txt\nrename from a.txt\nrename to b.txt\n" },
+	];
+	const failing: readonly Partial<PatchRequest>[] = [
+		{ edits: [{ path: "src/b.ts", old_text: "nothing like it", new_text: "x" }] },
+		{ edits: [{ path: "a.txt", old_text: "o", new_text: "x" }] },
+		{ edits: [{ path: "a.txt", content: "one\ntwo\ndirty\n" }] },
+		{ edits: [{ path: "../out.txt", content: "x" }] },
+		{ edits: [{ path: "ignored/x", content: "x" }] },
+		{ edits: [{ path: "node_modules/pkg/index.js", content: "x" }] },
+		{ edits: [{ path: "src/link", content: "x" }] },
+		{ edits: [{ path: ".git/config", content: "x" }] },
+		{ edits: [{ path: ".env", content: "x" }] },
+		{ edits: [{ path: "src", delete: true }] },
+		{ edits: [{ path: "key.ts", content: `sk_live_${"a1B2".repeat(8)}` }] },
+		{ diff: "--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n one\n-three\n+2\n" },
+		{ diff: "nonsense" },
 	];
 	const before = await snapshot(own.root);
 	let calls = 0;
 	let made = 0;
+	const reasons = new Set<unknown>();
 	const call = async (
 		proposer: typeof quick,
 		request: Partial<PatchRequest>,
@@ -87,24 +104,35 @@ test("500 calls of every kind leave the repository as it was, to the byte, mode 
 			() => {
 				made += 1;
 			},
-			() => {},
+			(reason: unknown) => {
+				reasons.add(reason instanceof Failure ? describeError(reason) : reason);
+			},
 		);
 	};
-	for (let round = 0; round < 48; round += 1) {
-		for (const edits of kinds) await call(own.proposer, { edits });
-		await call(own.proposer, { diff: "--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n" });
-	}
-	for (let round = 0; round < 5; round += 1) {
-		await call(quick, { edits: kinds[0] });
-		await call(slow, { edits: kinds[0] });
-		const controller = new AbortController();
-		const cancelled = call(slow, { edits: kinds[3] }, controller.signal);
-		setImmediate(() => controller.abort(new Error("cancelled")));
-		await cancelled;
-		await call(quick, { diff: "nonsense" });
-	}
+	const rounds = Array.from({ length: 32 }, (_, round) => {
+		const some = [round, round + 3].flatMap((index) => making[index % making.length] ?? []);
+		return [...some, ...failing].map((request) => () => call(own.proposer, request));
+	});
+	const checks = Array.from({ length: 5 }, () => [
+		() => call(quick, { edits: change }),
+		() => call(slow, { edits: change }),
+		() => call(quick, { diff: "nonsense" }),
+		() => {
+			const controller = new AbortController();
+			const cancelled = call(slow, { edits: change }, controller.signal);
+			setImmediate(() => controller.abort(new Error("cancelled")));
+			return cancelled;
+		},
+	]);
+	const waiting = [...rounds, ...checks].flat();
+	// As a host may call: several at a time.
+	const work = async () => {
+		for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next();
+	};
+	await Promise.all(Array.from({ length: 4 }, work));
 	expect(calls).toBe(500);
-	expect(made).toBeGreaterThan(200);
+	expect(made).toBeGreaterThan(70);
+	expect(reasons.size).toBeGreaterThan(12);
 	expect(await snapshot(own.root)).toEqual(before);
 	expect(await readdir(join(own.stateFolder, "scratch"))).toEqual([]);
 }, 120_000);
