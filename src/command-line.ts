@@ -12,6 +12,8 @@ export class UsageError extends ConfigError {}
 export interface CommandLine {
 	readonly command: Command;
 	readonly demo: boolean;
+	/** The demo's present in epoch milliseconds, standing still, so that its numbers repeat. */
+	readonly demoNow: number | undefined;
 	readonly help: boolean;
 	readonly version: boolean;
 	/** `doctor`'s form for scripts. */
@@ -35,6 +37,7 @@ const generalFlags = {
 	help: { type: "boolean", short: "h" },
 	version: { type: "boolean", short: "v" },
 	demo: { type: "boolean" },
+	"demo-now": { type: "string" },
 	json: { type: "boolean", of: "doctor" },
 	since: { type: "string", of: "report" },
 	until: { type: "string", of: "report" },
@@ -95,7 +98,8 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 	}
 	return {
 		command,
-		demo: values.demo === true,
+		demo: values.demo === true || values["demo-now"] !== undefined,
+		demoNow: readInstant("demo-now", text("demo-now")),
 		help: values.help === true,
 		version: values.version === true,
 		json: values.json === true,
@@ -103,6 +107,15 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 		until: text("until"),
 		overrides,
 	};
+}
+
+function readInstant(flag: string, value: string | undefined): number | undefined {
+	if (value === undefined) return undefined;
+	const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) ? Date.parse(value) : Number.NaN;
+	if (!Number.isNaN(instant)) return instant;
+	throw new UsageError(
+		`--${flag} is ${quoteUntrusted(value)}: it takes an instant such as 2026-11-24T09:00:00Z.`,
+	);
 }
 
 /** Node's own message for an unknown flag goes on about positional arguments; a near flag helps more. */

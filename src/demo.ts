@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createStoryCodebase } from "./sandbox/codebase.ts";
 import { startSandbox } from "./sandbox/server.ts";
+import { type Clock, systemClock } from "./system/clock.ts";
 
 /** The embedded production and its code, running. */
 export interface Demo {
@@ -13,16 +14,24 @@ export interface Demo {
 		readonly PROD_DEBUGGER_REPO: string;
 		readonly PROD_DEBUGGER_STATE_DIR: string;
 	};
+	/** The time of the demo, by which the server asks. */
+	readonly clock: Clock;
 	close(): Promise<void>;
 }
 
-/** Starts the embedded Skillomatic on a random loopback port with a random key, and lays out its code base. */
-export async function startDemo(): Promise<Demo> {
+/**
+ * Starts the embedded Skillomatic on a random loopback port with a random key, and lays out its code base.
+ *
+ * @param now epoch milliseconds at which the demo stands still; without it the demo runs with this machine's clock
+ */
+export async function startDemo(now?: number): Promise<Demo> {
 	const folder = await mkdtemp(join(tmpdir(), "prod-debugger-demo-"));
-	const sandbox = await startSandbox();
+	const clock = now === undefined ? systemClock : { now: () => now };
+	const seconds = Math.floor(clock.now() / 1000);
+	const sandbox = await startSandbox(now === undefined ? {} : { now: seconds });
 	const repository = join(folder, "skillomatic");
 	await createStoryCodebase(repository, {
-		now: Math.floor(Date.now() / 1000),
+		now: seconds,
 		signal: new AbortController().signal,
 	});
 	const leave = () => void rm(folder, { recursive: true, force: true });
@@ -34,6 +43,7 @@ export async function startDemo(): Promise<Demo> {
 			PROD_DEBUGGER_REPO: repository,
 			PROD_DEBUGGER_STATE_DIR: join(folder, "state"),
 		},
+		clock,
 		async close() {
 			await sandbox.close();
 			await rm(folder, { recursive: true, force: true });

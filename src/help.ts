@@ -22,6 +22,7 @@ Commands
 
 Flags
   --demo         run on an embedded production with a story to find, whatever key and address are set
+  --demo-now T   the demo at an instant that stands still (2026-11-24T09:00:00Z), so that its numbers repeat
   --help, -h     this text
   --version, -v  the version
 

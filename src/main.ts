@@ -18,7 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
 		process.stdout.write(`${version}\n`);
 		return 0;
 	}
-	const demo = line.demo ? await (await import("./demo.ts")).startDemo() : undefined;
+	const demo = line.demo ? await (await import("./demo.ts")).startDemo(line.demoNow) : undefined;
 	try {
 		const config = await configOf(line, demo?.env ?? {}).catch(async (error: unknown) => {
 			// Unusable settings are what a doctor is asked about.
@@ -26,7 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
 			return (await import("./doctor/index.ts")).reportUnusableSettings(error.message, line);
 		});
 		if (typeof config === "number") return config;
-		const services = createServices(config);
+		const services = createServices(config, demo?.clock);
 		try {
 			return await run(line, services, createLogger(config.logLevel));
 		} finally {

@@ -96,7 +96,7 @@ async function callTool(
 	const parsed = tool.input.safeParse(args ?? {}, { reportInput: true });
 	if (!parsed.success) {
 		report("invalid_arguments");
-		return failed(describeIssues(tool.name, parsed.error, Object.keys(tool.input.shape)));
+		return failed(describeIssues(tool.name, parsed.error, tool.input));
 	}
 	const host = context.mcpReq.signal;
 	const signal = tool.deadline === "production" ? withDeadline(host, services.config.timeoutMs) : host;

@@ -147,7 +147,7 @@ describe("on the story", () => {
 	});
 
 	test.each([
-		[{}, /^debug_report: issues is required, and takes a list\.$/],
+		[{}, /^debug_report: issues is required, and takes a list of at most 20 entries, each \{error_code\?, /],
 		[
 			{ issues: [{ error_code: "A", proposed_fix: "f" }] },
 			/^debug_report: issues\[0\]\.root_cause is required/,

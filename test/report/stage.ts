@@ -48,8 +48,7 @@ export async function setStage(
 		async report(args) {
 			const parsed = debugReport.input.safeParse(args, { reportInput: true });
 			if (!parsed.success) {
-				const valid = Object.keys(debugReport.input.shape);
-				return { text: describeIssues("debug_report", parsed.error, valid), isError: true };
+				return { text: describeIssues("debug_report", parsed.error, debugReport.input), isError: true };
 			}
 			try {
 				const context = { services, signal: new AbortController().signal, progress: () => {} };
