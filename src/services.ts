@@ -40,7 +40,14 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		callsPerMinute: config.maxCallsPerMinute,
 		clock,
 	});
-	const guard = createGuard();
+	const guard = createGuard(
+		{
+			tables: (signal) => skillomatic.tables({ signal }),
+			columns: (table, signal) => skillomatic.columns(table, { signal }),
+			rowCounts: (signal) => skillomatic.stats({ signal }),
+		},
+		{ showPersonalData: config.showPersonalData, clock },
+	);
 	const database = new Database(guard, skillomatic, clock);
 	const production = createProduction({ database, clock });
 	const root = config.repository;

@@ -8,6 +8,7 @@ import {
 	KeyMissing,
 	KeyRejected,
 	NotSuperAdmin,
+	OtherColumns,
 	QueryRefused,
 	RateLimited,
 	Redirected,
@@ -26,6 +27,8 @@ export interface ColumnInfo {
 	readonly name: string;
 	readonly type: string;
 	readonly notNull: boolean;
+	/** Its place in the primary key, from 1; 0 where it is no part of it. */
+	readonly primaryKey: number;
 }
 
 export interface QueryAnswer {
@@ -153,6 +156,7 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 		async query(select, options) {
 			const body = { query: select.text, limit: select.maxRows };
 			const data = await ask("POST", "query", body, queryAnswer, options);
+			refuseOtherColumns(data.rows, select.columns);
 			return { rows: data.rows, durationMs: data.durationMs };
 		},
 		async stats(options) {
@@ -163,7 +167,12 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 		},
 		async columns(table, options) {
 			const data = await ask("GET", `schema/${encodeURIComponent(table)}`, undefined, schemaAnswer, options);
-			return data.columns.map(({ name, type, notnull }) => ({ name, type, notNull: notnull !== 0 }));
+			return data.columns.map(({ name, type, notnull, pk }) => ({
+				name,
+				type,
+				notNull: notnull !== 0,
+				primaryKey: pk,
+			}));
 		},
 		prefix: findPrefix,
 		clockOffsetMs: () => clockOffset,
@@ -171,6 +180,15 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 		requestsSent: () => sent,
 		close: () => transport.close(),
 	};
+}
+
+/** @throws {OtherColumns} where a row has not just the columns that were checked */
+function refuseOtherColumns(rows: readonly Row[], checked: readonly string[]): void {
+	const names = new Set(checked);
+	for (const row of rows) {
+		const keys = Object.keys(row);
+		if (keys.length !== names.size || !keys.every((key) => names.has(key))) throw new OtherColumns();
+	}
 }
 
 /** 404: no route at this prefix. */

@@ -1,21 +1,21 @@
-import { Failure } from "../failure.ts";
+import type { Clock } from "../system/clock.ts";
+import { type AgentSelect, checkAgentSql } from "./agent-check.ts";
 import type { CheckedSelect } from "./checked-select.ts";
+import { type Catalog, Mirror, type MirrorTable } from "./mirror.ts";
+import { checkOwnQuery, type OwnQueryOptions } from "./own-check.ts";
 import type { Sql } from "./sql.ts";
+import type { WithheldAs } from "./withheld.ts";
 
-/** A query of ours does not keep our own rules: a fault of this server. */
-export class OwnQueryUnsound extends Failure {
-	readonly kind = "own_query_unsound";
-	constructor(readonly problem: string) {
-		super(`own query: ${problem}`);
-	}
+export interface GuardOptions {
+	/** Agents may read personal columns. */
+	readonly showPersonalData: boolean;
+	readonly clock: Clock;
 }
 
-export interface OwnQueryOptions {
-	/** The most rows that the query's own outer LIMIT may let through. */
-	readonly maxRows: number;
+export interface AgentQueryOptions {
+	/** Rows wanted; one more is asked for, which tells whether there are more. */
+	readonly limit: number;
 	readonly signal: AbortSignal;
-	/** Withheld columns that this query may read for an exact look-up, as `table.column`. */
-	readonly reads?: readonly string[];
 }
 
 /** Judges SQL before it is sent. It alone makes a `CheckedSelect`. */
@@ -23,24 +23,40 @@ export interface Guard {
 	/**
 	 * Lets a query pass that this server built with the `sql` template.
 	 *
-	 * @throws {OwnQueryUnsound}
+	 * @throws {OwnQueryUnsound} and what the API's client throws when it is asked for the schema
 	 */
 	checkOwn(query: Sql, options: OwnQueryOptions): Promise<CheckedSelect>;
+	/**
+	 * Lets one read of readable columns pass, and rewrites it so that the API takes it.
+	 *
+	 * @throws {SqlFailure} and what the API's client throws when it is asked for the schema
+	 */
+	checkAgent(sql: string, options: AgentQueryOptions): Promise<AgentSelect>;
+	/** A table that production lists, its columns and which are withheld; undefined where there is none. */
+	describe(table: string, signal: AbortSignal): Promise<MirrorTable | undefined>;
+	/** The tables that production lists. */
+	listed(signal: AbortSignal): Promise<readonly string[]>;
+	/** Whether such columns cannot be read by agents. */
+	isWithheld(why: WithheldAs): boolean;
+	/** Bytes of the engine's memory, 0 before its first use. */
+	memoryBytes(): Promise<number>;
 }
 
-/**
- * The guard for our own queries. Their values are escaped literals by construction (`Sql`); what is left to
- * check is that the query is a SELECT and bounds itself: a `LIMIT` inside a subquery stops the server from
- * appending its own, and then nothing bounds the result.
- */
-export function createGuard(): Guard {
+/** @param catalog where production's schema is asked, a table at its first mention */
+export function createGuard(catalog: Catalog, { showPersonalData, clock }: GuardOptions): Guard {
+	const mirror = new Mirror(catalog, clock);
+	const isWithheld = (why: WithheldAs) => why === "secret" || !showPersonalData;
 	return {
-		async checkOwn(query, { maxRows }) {
-			if (!/^SELECT\b/.test(query)) throw new OwnQueryUnsound("it does not start with SELECT");
-			const limit = /\bLIMIT (\d{1,6})$/.exec(query)?.[1];
-			if (limit === undefined) throw new OwnQueryUnsound("it has no outer LIMIT of its own");
-			if (Number(limit) > maxRows) throw new OwnQueryUnsound(`its LIMIT ${limit} is over ${maxRows}`);
-			return { text: query, columns: [], maxRows } as unknown as CheckedSelect;
+		checkOwn: (query, options) => checkOwnQuery(mirror, query, options),
+		checkAgent: (sql, options) => checkAgentSql(mirror, isWithheld, sql, options),
+		async describe(table, signal) {
+			await mirror.include([table], signal);
+			return mirror.table(table);
+		},
+		listed: (signal) => mirror.listed(signal),
+		isWithheld,
+		async memoryBytes() {
+			return (await mirror.compiler()).memoryBytes();
 		},
 	};
 }

@@ -28,6 +28,11 @@ export const forbiddenWords = [
 
 const forbidden = new RegExp(`\\b(${forbiddenWords.join("|")})\\b`, "gi");
 
+/** The first word of a text that the API refuses, as it stands there. */
+export function forbiddenWord(whole: string): string | undefined {
+	return new RegExp(forbidden.source, "i").exec(whole)?.[0];
+}
+
 /** Joins pieces of SQL; a value has to be made a piece first, by `text`, `integer` or `name`. */
 export function sql(strings: TemplateStringsArray, ...pieces: readonly Sql[]): Sql {
 	return strings.reduce((before, after, index) => before + (pieces[index - 1] ?? "") + after) as Sql;

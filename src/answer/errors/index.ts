@@ -2,12 +2,13 @@ import { Failure, type InvalidArgument } from "../../failure.ts";
 import type { TableMissing } from "../../production/database.ts";
 import type { RepositoryUnset } from "../../services.ts";
 import type { SkillomaticFailure } from "../../skillomatic/errors.ts";
-import type { OwnQueryUnsound } from "../../sql/guard.ts";
+import type { SqlFailure } from "../../sql/errors.ts";
 import type { TimeStorageUnknown } from "../../sql/time.ts";
 import { describeInvalidArgument } from "./arguments.ts";
 import { type CodebaseFailure, describeCodebase } from "./codebase.ts";
 import { describePatch, type PatchFailure } from "./patch.ts";
 import { describeSkillomatic } from "./skillomatic.ts";
+import { describeSql } from "./sql.ts";
 import { describeSystem, type SystemFailure } from "./system.ts";
 
 /** Every kind of failure that there is. A new one is added here, and the compiler asks for its words. */
@@ -16,10 +17,10 @@ type KnownFailure =
 	| RepositoryUnset
 	| TableMissing
 	| TimeStorageUnknown
-	| OwnQueryUnsound
 	| CodebaseFailure
 	| PatchFailure
 	| SkillomaticFailure
+	| SqlFailure
 	| SystemFailure;
 
 /** The longest that an error may be, in characters. */
@@ -45,8 +46,6 @@ function describe(failure: KnownFailure): string {
 			return `The form in which ${failure.table}.created_at is stored is none of the known ones (Unix seconds, milliseconds, ISO or SQLite text), or it is mixed, so a window would leave rows out. Use query_database, and look at the column first.`;
 		case "table_missing":
 			return `This deployment has no table ${failure.table}, so there is nothing to answer from. describe_database lists the tables that there are.`;
-		case "own_query_unsound":
-			return `A query of prod-debugger-mcp itself breaks its own rules (${failure.problem}), so it was not sent. Please report it.`;
 		case "path_hidden":
 		case "path_ignored":
 		case "pattern_invalid":
@@ -56,6 +55,17 @@ function describe(failure: KnownFailure): string {
 		case "patch_unknown":
 		case "state_folder_unusable":
 			return describePatch(failure);
+		case "sql_text_refused":
+		case "not_one_select":
+		case "sql_invalid":
+		case "name_unknown":
+		case "column_withheld":
+		case "name_withheld":
+		case "form_refused":
+		case "plan_unbounded":
+		case "cannot_be_sent":
+		case "own_query_unsound":
+			return describeSql(failure);
 		case "deadline_exceeded":
 		case "git_failed":
 		case "path_refused":

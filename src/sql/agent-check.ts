@@ -1,0 +1,234 @@
+import { nearest } from "../nearest.ts";
+import { refuseForFilter, writeForFilter } from "./api-filter.ts";
+import type { CheckedSelect } from "./checked-select.ts";
+import { CompileCheck, NameMissing } from "./compile-check.ts";
+import type { Compiled, Compiler } from "./compiler.ts";
+import { CannotBeSent, FormRefused, NameUnknown, PlanUnbounded, SqlInvalid } from "./errors.ts";
+import type { Mirror, MirrorTable } from "./mirror.ts";
+import { refuseWithheldNames } from "./names.ts";
+import { estimate, isSimple, maxVisits } from "./plan.ts";
+import { type Bounded, boundRecursion } from "./recursion.ts";
+import { expandStars } from "./star.ts";
+import { allSources, placesOf, type Source } from "./structure.ts";
+import { checkText } from "./text-checks.ts";
+import { nameOf, tokenize } from "./tokens.ts";
+import type { WithheldAs } from "./withheld.ts";
+
+/** A query of an agent's, as it may be sent. */
+export interface AgentSelect {
+	readonly select: CheckedSelect;
+	/** The columns by the agent's own names, in the order of `select.columns`. */
+	readonly columns: readonly string[];
+	/** Columns that `*` does not stand for, since they are withheld. */
+	readonly omitted: readonly { readonly table: string; readonly columns: readonly string[] }[];
+	/** A recursion was given a LIMIT. */
+	readonly recursionBounded: boolean;
+	/** The tables that it names. */
+	readonly tables: readonly string[];
+}
+
+interface Request {
+	readonly limit: number;
+	readonly signal: AbortSignal;
+}
+
+/** A text as the agent means it, and what was written out in it. */
+interface Prepared {
+	readonly text: string;
+	readonly omitted: AgentSelect["omitted"];
+	readonly bounded: Bounded;
+	readonly compiled: Compiled;
+	readonly check: CompileCheck;
+}
+
+/** What the size of a table is taken for until it has to be known. */
+const supposedRows = 500_000;
+
+/**
+ * The whole way of an agent's SQL: text, stars and recursions written out, compiled, its names, wrapped and
+ * rewritten for the API, and then what is sent compiled again, its program and its plan looked through.
+ *
+ * @throws {SqlFailure}
+ */
+export async function checkAgentSql(
+	mirror: Mirror,
+	isWithheld: (why: WithheldAs) => boolean,
+	sql: string,
+	{ limit, signal }: Request,
+): Promise<AgentSelect> {
+	checkText(sql);
+	const compiler = await mirror.compiler();
+	const named = allSources(placesOf(tokenize(sql))).map(({ name }) => name);
+	await mirror.include(named, signal);
+	const isReadable = (table: MirrorTable, name: string) =>
+		table.columns.some(
+			(column) => column.name === name && (column.withheld === undefined || !isWithheld(column.withheld)),
+		);
+	const prepared = await prepare(mirror, compiler, isReadable, sql, named, isWithheld, signal);
+	const sent = writeToSend(prepared.text, prepared.compiled.columns.length, limit + 1);
+	compileSent(prepared, sent);
+	prepared.check.audit(sent);
+	await refuseUnbounded(mirror, compiler, sent, signal);
+	const tables = tablesNamed(mirror, prepared.text);
+	return {
+		select: {
+			text: sent,
+			columns: positions(prepared.compiled.columns.length),
+			maxRows: limit + 1,
+		} as unknown as CheckedSelect,
+		columns: prepared.compiled.columns,
+		omitted: prepared.omitted,
+		recursionBounded: prepared.bounded.added,
+		tables: tables.map(({ name }) => name),
+	};
+}
+
+/** Compiles; where a name is missing, production is asked for what the mirror may lack, and once more. */
+async function prepare(
+	mirror: Mirror,
+	compiler: Compiler,
+	isReadable: (table: MirrorTable, name: string) => boolean,
+	sql: string,
+	named: readonly string[],
+	isWithheld: (why: WithheldAs) => boolean,
+	signal: AbortSignal,
+): Promise<Prepared> {
+	let mayRefresh = true;
+	for (;;) {
+		const expanded = expandStars(sql, (name) => {
+			const table = mirror.table(name);
+			if (table === undefined) return undefined;
+			const readable = table.columns.filter((column) => isReadable(table, column.name));
+			return {
+				readable: readable.map((column) => column.name),
+				withheld: table.columns.filter((column) => !readable.includes(column)).map((column) => column.name),
+			};
+		});
+		const bounded = boundRecursion(expanded.text);
+		const mayRecurse = bounded.recursive > 0 && bounded.recursive === bounded.suspects;
+		const check = new CompileCheck(mirror, compiler, { isReadable, mayRecurse });
+		const text = bounded.text;
+		const places = placesOf(tokenize(text));
+		const checkNames = () =>
+			refuseWithheldNames(places, { tables: tablesNamed(mirror, text), isWithheld, exempt: [] });
+		try {
+			const compiled = check.compile(text);
+			checkNames();
+			return { text, omitted: expanded.omitted, bounded, compiled, check };
+		} catch (error) {
+			if (!(error instanceof NameMissing)) throw error;
+			const known = await learn(mirror, error, named, mayRefresh, signal);
+			if (!known) {
+				checkNames();
+				throw await unknownName(mirror, isReadable, error, allSources(places), signal);
+			}
+			mayRefresh = mayRefresh && error.what === "table" && mirror.table(error.missing) !== undefined;
+		}
+	}
+}
+
+/** Whether production was asked and there may be more to know. */
+async function learn(
+	mirror: Mirror,
+	{ what, missing }: NameMissing,
+	named: readonly string[],
+	mayRefresh: boolean,
+	signal: AbortSignal,
+): Promise<boolean> {
+	if (what === "table" && mirror.table(missing) === undefined) {
+		await mirror.include([missing], signal);
+		if (mirror.table(missing) !== undefined) return true;
+	}
+	return mayRefresh && (await mirror.refresh([missing, ...named], signal));
+}
+
+async function unknownName(
+	mirror: Mirror,
+	isReadable: (table: MirrorTable, name: string) => boolean,
+	{ what, missing }: NameMissing,
+	sources: readonly Source[],
+	signal: AbortSignal,
+): Promise<NameUnknown> {
+	if (what === "table") {
+		const listed = await mirror.listed(signal);
+		return new NameUnknown("table", missing, nearest(missing, listed), listed);
+	}
+	const dot = missing.lastIndexOf(".");
+	const qualifier = missing.slice(0, Math.max(0, dot)).toLowerCase();
+	const column = missing.slice(dot + 1).replaceAll('"', "");
+	const meant = sources.filter(({ alias }) => qualifier === "" || alias?.toLowerCase() === qualifier);
+	const columns = meant.flatMap(({ name }) => {
+		const table = mirror.table(name);
+		return (table?.columns ?? []).flatMap((one) =>
+			table !== undefined && isReadable(table, one.name) ? [one.name] : [],
+		);
+	});
+	const known = [...new Set(columns)];
+	return new NameUnknown("column", missing, nearest(column, known), known);
+}
+
+/** Every table of the mirror that a text names anywhere. */
+function tablesNamed(mirror: Mirror, text: string): readonly MirrorTable[] {
+	const names = new Set(tokenize(text).map((token) => nameOf(token)?.toLowerCase()));
+	return mirror.tables().filter(({ name }) => names.has(name.toLowerCase()));
+}
+
+/** `c1`, `c2`: what is sent names its columns by place, since the agent's names may be none, or twice the same. */
+function positions(count: number): readonly string[] {
+	return Array.from({ length: count }, (_, index) => `c${index + 1}`);
+}
+
+/**
+ * The agent's text inside of a SELECT of ours, closed on a line of its own, with the outer LIMIT: the API refuses a text
+ * that begins with WITH, and appends no LIMIT of its own.
+ *
+ * @throws {CannotBeSent}
+ */
+function writeToSend(text: string, columns: number, rows: number): string {
+	const list = positions(columns).join(", ");
+	const inside = writeForFilter(tokenize(text));
+	const sent = `SELECT ${list} FROM (WITH asked(${list}) AS (\n${inside}\n) SELECT * FROM asked) LIMIT ${rows}`;
+	refuseForFilter(sent);
+	return sent;
+}
+
+/** What compiled before and does no more, since a string stands where only a name may. @throws {CannotBeSent} */
+function compileSent(prepared: Prepared, sent: string): void {
+	try {
+		const { columns } = prepared.check.compile(sent);
+		if (columns.join() !== positions(prepared.compiled.columns.length).join()) {
+			throw new FormRefused("operation", "other columns");
+		}
+	} catch (error) {
+		if (error instanceof SqlInvalid) throw new CannotBeSent(error.said);
+		if (error instanceof NameMissing) throw new FormRefused("operation", error.missing);
+		throw error;
+	}
+}
+
+/** @throws {PlanUnbounded} */
+async function refuseUnbounded(
+	mirror: Mirror,
+	compiler: Compiler,
+	sent: string,
+	signal: AbortSignal,
+): Promise<void> {
+	const plan = compiler.plan(sent, () => true);
+	if (isSimple(plan)) return;
+	const sources = allSources(placesOf(tokenize(sent)));
+	const estimated = (rowsOf: (table: string) => number) =>
+		estimate(plan, {
+			rowsOf(name) {
+				const rows = sources.flatMap((source) => {
+					const called = source.alias?.toLowerCase() === name.toLowerCase();
+					const table = called && source.kind === "table" ? mirror.table(source.name) : undefined;
+					return table === undefined ? [] : [rowsOf(table.name)];
+				});
+				return rows.length === 0 ? undefined : Math.max(...rows);
+			},
+		});
+	if (estimated(() => supposedRows).visits <= maxVisits) return;
+	const counts = await mirror.rowCounts(signal);
+	const { visits, scans } = estimated((table) => Math.max(1, counts[table] ?? supposedRows));
+	if (visits > maxVisits) throw new PlanUnbounded(visits, scans);
+}

@@ -1,0 +1,277 @@
+import type { Sqlite3Static } from "@sqlite.org/sqlite-wasm";
+import { instantiateSqlite } from "../system/sqlite-engine.ts";
+
+/** SQLite's C interface, as far as it is called here; pointers are numbers, and 0 is NULL. */
+interface CInterface {
+	sqlite3_prepare_v3(
+		db: number,
+		sql: number,
+		bytes: number,
+		flags: number,
+		statement: number,
+		tail: number,
+	): number;
+	sqlite3_step(statement: number): number;
+	sqlite3_finalize(statement: number): number;
+	sqlite3_column_count(statement: number): number;
+	sqlite3_column_name(statement: number, column: number): number;
+	sqlite3_column_text(statement: number, column: number): number;
+	sqlite3_column_int(statement: number, column: number): number;
+	sqlite3_stmt_readonly(statement: number): number;
+	sqlite3_stmt_isexplain(statement: number): number;
+	sqlite3_bind_parameter_count(statement: number): number;
+	sqlite3_errmsg(db: number): number;
+	sqlite3_errcode(db: number): number;
+}
+
+/** One operation of a compiled program, as EXPLAIN tells it. */
+export interface Operation {
+	readonly name: string;
+	readonly p1: number;
+	readonly p2: number;
+	readonly p3: number;
+	/** Undefined where there is none. */
+	readonly p4: string | undefined;
+}
+
+/** One line of EXPLAIN QUERY PLAN. */
+export interface PlanLine {
+	readonly id: number;
+	readonly parent: number;
+	readonly detail: string;
+}
+
+export interface Compiled {
+	readonly columns: readonly string[];
+	readonly readOnly: boolean;
+	readonly explain: boolean;
+	readonly parameters: number;
+	/** What stands after the first statement. */
+	readonly rest: string;
+}
+
+/**
+ * Asked of each thing that a statement does while it is compiled; true allows it.
+ * Action codes and arguments as of `sqlite3_set_authorizer`.
+ */
+export type Authorizer = (
+	action: number,
+	first: string | undefined,
+	second: string | undefined,
+	database: string | undefined,
+) => boolean;
+
+/** SQLite does not take it; `message` is SQLite's own. */
+export class CompileError extends Error {
+	constructor(
+		message: string,
+		/** SQLITE_NOMEM, SQLITE_TOOBIG and the like are limits, not mistakes. */
+		readonly code: number,
+	) {
+		super(message);
+	}
+}
+
+/** Bytes of the longest text that is compiled: our own longest query is about 60,000. */
+const bufferBytes = 256 * 1024;
+
+const row = 100;
+
+/**
+ * SQLite's compiler on a database in memory without rows. A text from outside is compiled and explained, never run.
+ */
+export class Compiler {
+	readonly #capi: Sqlite3Static["capi"];
+	readonly #wasm: Sqlite3Static["wasm"];
+	readonly #c: CInterface;
+	readonly #db: InstanceType<Sqlite3Static["oo1"]["DB"]>;
+	readonly #pointer: number;
+	readonly #buffer: number;
+	/** Where prepare puts the statement and the tail. */
+	readonly #out: number;
+	readonly #encoder = new TextEncoder();
+	/** Names of operations stand in static memory, so that their address tells them. */
+	readonly #operationNames = new Map<number, string>();
+	#authorizer: Authorizer = () => false;
+
+	private constructor(sqlite: Sqlite3Static) {
+		this.#capi = sqlite.capi;
+		this.#wasm = sqlite.wasm;
+		this.#c = sqlite.wasm.exports as unknown as CInterface;
+		this.#db = new sqlite.oo1.DB(":memory:");
+		this.#pointer = Number(this.#db.pointer);
+		this.#buffer = Number(this.#wasm.alloc(bufferBytes));
+		this.#out = Number(this.#wasm.alloc(8));
+		this.#setLimits();
+		// A callback that throws, or returns anything but true, denies.
+		this.#capi.sqlite3_set_authorizer(
+			this.#pointer,
+			(_, action, first, second, database) => {
+				try {
+					const allowed = this.#authorizer(
+						action,
+						first || undefined,
+						second || undefined,
+						database || undefined,
+					);
+					return allowed === true ? 0 : this.#capi.SQLITE_DENY;
+				} catch {
+					return this.#capi.SQLITE_DENY;
+				}
+			},
+			0,
+		);
+	}
+
+	static async open(): Promise<Compiler> {
+		return new Compiler(await instantiateSqlite());
+	}
+
+	/** Bounds on what a compiled text may cost; our own queries need about half of each. */
+	#setLimits(): void {
+		const capi = this.#capi;
+		const set = (limit: Parameters<typeof capi.sqlite3_limit>[1], value: number) =>
+			capi.sqlite3_limit(this.#pointer, limit, value);
+		set(capi.SQLITE_LIMIT_LENGTH, 1_000_000);
+		set(capi.SQLITE_LIMIT_SQL_LENGTH, bufferBytes);
+		set(capi.SQLITE_LIMIT_COLUMN, 250);
+		set(capi.SQLITE_LIMIT_EXPR_DEPTH, 120);
+		set(capi.SQLITE_LIMIT_COMPOUND_SELECT, 220);
+		set(capi.SQLITE_LIMIT_VDBE_OP, 60_000);
+		set(capi.SQLITE_LIMIT_FUNCTION_ARG, 32);
+		set(capi.SQLITE_LIMIT_ATTACHED, 0);
+		set(capi.SQLITE_LIMIT_VARIABLE_NUMBER, 0);
+		set(capi.SQLITE_LIMIT_TRIGGER_DEPTH, 0);
+	}
+
+	/** Runs a statement of ours on the mirror, such as CREATE TABLE. @throws {Error} */
+	run(statement: string): void {
+		this.#withoutAuthorizer(() => this.#db.exec(statement));
+	}
+
+	/** Rows of a question of ours about the mirror, such as its root pages. */
+	rows(question: string): readonly (readonly unknown[])[] {
+		return this.#withoutAuthorizer(() => this.#db.selectArrays(question));
+	}
+
+	/**
+	 * Compiles a text and asks the authorizer of all that it does.
+	 *
+	 * @throws {CompileError}
+	 */
+	compile(text: string, authorizer: Authorizer): Compiled {
+		return this.#prepared(text, authorizer, (statement) => {
+			if (statement === 0)
+				return { columns: [], readOnly: true, explain: false, parameters: 0, rest: this.#rest(text) };
+			const count = this.#c.sqlite3_column_count(statement);
+			return {
+				columns: Array.from({ length: count }, (_, index) =>
+					this.#text(this.#c.sqlite3_column_name(statement, index)),
+				),
+				readOnly: this.#c.sqlite3_stmt_readonly(statement) !== 0,
+				explain: this.#c.sqlite3_stmt_isexplain(statement) !== 0,
+				parameters: this.#c.sqlite3_bind_parameter_count(statement),
+				rest: this.#rest(text),
+			};
+		});
+	}
+
+	/** The program of a text that compiles. EXPLAIN is stepped; the program itself is not. @throws {CompileError} */
+	program(text: string, authorizer: Authorizer): readonly Operation[] {
+		return this.#prepared(`EXPLAIN ${text}`, authorizer, (statement) => {
+			const operations: Operation[] = [];
+			while (this.#c.sqlite3_step(statement) === row) {
+				const p4 = this.#c.sqlite3_column_text(statement, 5);
+				operations.push({
+					name: this.#operationName(this.#c.sqlite3_column_text(statement, 1)),
+					p1: this.#c.sqlite3_column_int(statement, 2),
+					p2: this.#c.sqlite3_column_int(statement, 3),
+					p3: this.#c.sqlite3_column_int(statement, 4),
+					p4: p4 === 0 ? undefined : this.#text(p4),
+				});
+			}
+			return operations;
+		});
+	}
+
+	/** The plan of a text that compiles. @throws {CompileError} */
+	plan(text: string, authorizer: Authorizer): readonly PlanLine[] {
+		return this.#prepared(`EXPLAIN QUERY PLAN ${text}`, authorizer, (statement) => {
+			const lines: PlanLine[] = [];
+			while (this.#c.sqlite3_step(statement) === row) {
+				lines.push({
+					id: this.#c.sqlite3_column_int(statement, 0),
+					parent: this.#c.sqlite3_column_int(statement, 1),
+					detail: this.#text(this.#c.sqlite3_column_text(statement, 3)),
+				});
+			}
+			return lines;
+		});
+	}
+
+	/** Bytes of the engine's memory, which never shrinks. */
+	memoryBytes(): number {
+		return this.#wasm.heap8u().length;
+	}
+
+	close(): void {
+		this.#db.close();
+	}
+
+	#withoutAuthorizer<T>(work: () => T): T {
+		this.#authorizer = () => true;
+		try {
+			return work();
+		} finally {
+			this.#authorizer = () => false;
+		}
+	}
+
+	#prepared<T>(text: string, authorizer: Authorizer, read: (statement: number) => T): T {
+		const memory = this.#wasm.heap8u();
+		const { read: units, written } = this.#encoder.encodeInto(
+			text,
+			memory.subarray(this.#buffer, this.#buffer + bufferBytes - 1),
+		);
+		if (units < text.length) throw new CompileError("string or blob too big", this.#capi.SQLITE_TOOBIG);
+		memory[this.#buffer + written] = 0;
+		this.#authorizer = authorizer;
+		try {
+			const code = this.#c.sqlite3_prepare_v3(
+				this.#pointer,
+				this.#buffer,
+				written + 1,
+				0,
+				this.#out,
+				this.#out + 4,
+			);
+			if (code !== 0) throw new CompileError(this.#text(this.#c.sqlite3_errmsg(this.#pointer)), code);
+			const statement = Number(this.#wasm.peekPtr(this.#out));
+			try {
+				return read(statement);
+			} finally {
+				this.#c.sqlite3_finalize(statement);
+			}
+		} finally {
+			this.#authorizer = () => false;
+		}
+	}
+
+	#rest(text: string): string {
+		const tail = Number(this.#wasm.peekPtr(this.#out + 4)) - this.#buffer;
+		return Buffer.from(text, "utf8").subarray(tail).toString("utf8");
+	}
+
+	#text(pointer: number): string {
+		return this.#wasm.cstrToJs(pointer) ?? "";
+	}
+
+	#operationName(pointer: number): string {
+		let name = this.#operationNames.get(pointer);
+		if (name === undefined) {
+			name = this.#text(pointer);
+			this.#operationNames.set(pointer, name);
+		}
+		return name;
+	}
+}

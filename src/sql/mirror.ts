@@ -1,0 +1,245 @@
+import type { Clock } from "../system/clock.ts";
+import { Compiler } from "./compiler.ts";
+import { tableFunctions } from "./functions.ts";
+import { name as quoted } from "./sql.ts";
+import { type WithheldAs, withheldColumn } from "./withheld.ts";
+
+/** A column as production's schema tells it. */
+export interface CatalogColumn {
+	readonly name: string;
+	readonly type: string;
+	/** Its place in the primary key, from 1; 0 where it is no part of it. */
+	readonly primaryKey: number;
+}
+
+/** Where production's schema is asked. */
+export interface Catalog {
+	tables(signal: AbortSignal): Promise<readonly string[]>;
+	/** Empty where the table is missing in this deployment. */
+	columns(table: string, signal: AbortSignal): Promise<readonly CatalogColumn[]>;
+	/** Rows a table. */
+	rowCounts(signal: AbortSignal): Promise<Readonly<Record<string, number>>>;
+}
+
+export interface MirrorColumn {
+	readonly name: string;
+	readonly withheld: WithheldAs | undefined;
+}
+
+export interface MirrorTable {
+	readonly name: string;
+	readonly columns: readonly MirrorColumn[];
+	/** A row's number may tell of withheld columns: by an index on them, or as their other name. */
+	readonly rowidReadable: boolean;
+}
+
+/** What a root page belongs to: the columns in their stored order; undefined is the row's number. */
+export interface Root {
+	readonly table: string;
+	readonly columns: readonly (string | undefined)[];
+}
+
+/** How long production's schema is believed. */
+const cacheMs = 10 * 60_000;
+/** A name that the mirror lacks makes it ask again, but not more often than this. */
+const refreshMs = 30_000;
+
+/** Indexes that Skillomatic's tables are known to have (the contract); a plan is judged by them. */
+const knownIndexes: Readonly<Record<string, readonly (readonly string[])[]>> = {
+	error_events: [["created_at"], ["error_category"], ["organization_id", "created_at"]],
+	skill_usage_logs: [["user_id"], ["created_at"], ["user_id", "created_at"], ["status"]],
+};
+
+interface Held {
+	readonly table: MirrorTable;
+	readonly definition: string;
+	readonly at: number;
+}
+
+/**
+ * An empty copy of production's schema in SQLite's own engine, to compile on: a table comes in when it is first
+ * mentioned. Withheld columns are in it: left out, their names would bind to something else here than there.
+ */
+export class Mirror {
+	readonly #held = new Map<string, Held>();
+	#compiler: Promise<Compiler> | undefined;
+	#listed: { readonly names: readonly string[]; readonly at: number } | undefined;
+	#counts: { readonly rows: Readonly<Record<string, number>>; readonly at: number } | undefined;
+	#roots: ReadonlyMap<number, Root> | undefined;
+	#tableFunctions: ReadonlySet<string> | undefined;
+
+	constructor(
+		private readonly catalog: Catalog,
+		private readonly clock: Clock,
+	) {}
+
+	/** The engine, loaded at its first use. */
+	compiler(): Promise<Compiler> {
+		this.#compiler ??= Compiler.open();
+		return this.#compiler;
+	}
+
+	/** The tables that production lists. */
+	async listed(signal: AbortSignal): Promise<readonly string[]> {
+		const now = this.clock.now();
+		if (this.#listed === undefined || now - this.#listed.at >= cacheMs) {
+			const names = await this.catalog.tables(signal);
+			this.#listed = { names: names.filter((name) => !/^sqlite_|^pragma_/i.test(name)), at: now };
+		}
+		return this.#listed.names;
+	}
+
+	/** Rows a table, at most ten minutes old. */
+	async rowCounts(signal: AbortSignal): Promise<Readonly<Record<string, number>>> {
+		const now = this.clock.now();
+		if (this.#counts === undefined || now - this.#counts.at >= cacheMs) {
+			this.#counts = { rows: await this.catalog.rowCounts(signal), at: now };
+		}
+		return this.#counts.rows;
+	}
+
+	/** A table that is in the mirror, by its name in any letter case. */
+	table(name: string): MirrorTable | undefined {
+		return this.#held.get(name.toLowerCase())?.table;
+	}
+
+	tables(): readonly MirrorTable[] {
+		return [...this.#held.values()].map(({ table }) => table);
+	}
+
+	/** Brings tables in, those of them that production lists, and those again that are older than ten minutes. */
+	async include(names: readonly string[], signal: AbortSignal): Promise<void> {
+		await this.#load(names, cacheMs, signal);
+	}
+
+	/**
+	 * Asks for tables again, since a query names what they lack; at most twice a minute each.
+	 *
+	 * @returns whether anything was asked
+	 */
+	async refresh(names: readonly string[], signal: AbortSignal): Promise<boolean> {
+		if (this.#listed !== undefined && this.clock.now() - this.#listed.at >= refreshMs)
+			this.#listed = undefined;
+		return this.#load(names, refreshMs, signal);
+	}
+
+	async #load(names: readonly string[], maxAgeMs: number, signal: AbortSignal): Promise<boolean> {
+		const listed = await this.listed(signal);
+		const now = this.clock.now();
+		const wanted = listed.filter((table) => {
+			if (!names.some((name) => name.toLowerCase() === table.toLowerCase())) return false;
+			const held = this.#held.get(table.toLowerCase());
+			return held === undefined || now - held.at >= maxAgeMs;
+		});
+		const [compiler] = await Promise.all([
+			this.compiler(),
+			...wanted.map(async (table) => {
+				const columns = await this.catalog.columns(table, signal);
+				this.#define(await this.compiler(), table, columns);
+			}),
+		]);
+		for (const [key, { table }] of this.#held) {
+			if (!listed.includes(table.name)) this.#drop(compiler, key, table.name);
+		}
+		return wanted.length > 0;
+	}
+
+	/** What each root page of the mirror belongs to. */
+	roots(compiler: Compiler): ReadonlyMap<number, Root> {
+		this.#roots ??= readRoots(compiler);
+		return this.#roots;
+	}
+
+	/** How a program names the table-valued functions that it may open; another address after each change of the schema. */
+	tableFunctions(compiler: Compiler): ReadonlySet<string> {
+		this.#tableFunctions ??= new Set(
+			tableFunctions.flatMap((name) =>
+				compiler
+					.program(`SELECT value FROM ${name}('[]')`, () => true)
+					.flatMap((operation) =>
+						operation.name === "VOpen" && operation.p4 !== undefined ? [operation.p4] : [],
+					),
+			),
+		);
+		return this.#tableFunctions;
+	}
+
+	#define(compiler: Compiler, name: string, columns: readonly CatalogColumn[]): void {
+		const key = name.toLowerCase();
+		const table: MirrorTable = {
+			name,
+			columns: columns.map((column) => ({
+				name: column.name,
+				withheld: withheldColumn(name, column.name),
+			})),
+			rowidReadable: columns.every((column) => withheldColumn(name, column.name) === undefined),
+		};
+		const definition = define(table, columns);
+		if (this.#held.get(key)?.definition !== definition) {
+			this.#drop(compiler, key, name);
+			if (columns.length === 0) return;
+			compiler.run(definition);
+		}
+		this.#held.set(key, { table, definition, at: this.clock.now() });
+	}
+
+	#drop(compiler: Compiler, key: string, name: string): void {
+		this.#held.delete(key);
+		this.#roots = undefined;
+		this.#tableFunctions = undefined;
+		compiler.run(`DROP TABLE IF EXISTS ${quoted(name)}`);
+	}
+}
+
+/** Types count only by their affinity (https://sqlite.org/datatype3.html, 3.1); defaults and constraints do not. */
+function affinity(type: string): string {
+	const upper = type.toUpperCase();
+	if (upper === "INTEGER") return "INTEGER";
+	if (upper.includes("INT")) return "INT";
+	if (/CHAR|CLOB|TEXT/.test(upper)) return "TEXT";
+	if (upper === "" || upper.includes("BLOB")) return "BLOB";
+	return /REAL|FLOA|DOUB/.test(upper) ? "REAL" : "NUMERIC";
+}
+
+/** An index is in the mirror only where all its columns can be read: no cursor on an index reads a secret. */
+function define(table: MirrorTable, columns: readonly CatalogColumn[]): string {
+	const readable = (names: readonly string[]) =>
+		names.every((name) =>
+			table.columns.some((column) => column.name === name && column.withheld === undefined),
+		);
+	const key = columns
+		.filter(({ primaryKey }) => primaryKey > 0)
+		.sort((one, other) => one.primaryKey - other.primaryKey)
+		.map(({ name }) => name);
+	const list = (names: readonly string[]) => names.map(quoted).join(", ");
+	const parts = columns.map(({ name, type }) => `${quoted(name)} ${affinity(type)}`);
+	if (key.length > 0 && readable(key)) parts.push(`PRIMARY KEY (${list(key)})`);
+	const indexes = (knownIndexes[table.name] ?? [])
+		.filter(readable)
+		.map(
+			(names) =>
+				`CREATE INDEX ${quoted(`${table.name}(${names.join(",")})`)} ON ${quoted(table.name)} (${list(names)})`,
+		);
+	return [`CREATE TABLE ${quoted(table.name)} (${parts.join(", ")})`, ...indexes].join(";");
+}
+
+function readRoots(compiler: Compiler): ReadonlyMap<number, Root> {
+	const roots = new Map<number, Root>();
+	for (const [type, name, table, page] of compiler.rows(
+		"SELECT type, name, tbl_name, rootpage FROM sqlite_schema WHERE rootpage > 0",
+	)) {
+		const columns =
+			type === "table"
+				? compiler.rows(`SELECT name FROM pragma_table_info(${literal(name)}) ORDER BY cid`)
+				: compiler.rows(`SELECT name FROM pragma_index_xinfo(${literal(name)}) ORDER BY seqno`);
+		roots.set(Number(page), {
+			table: String(table),
+			columns: columns.map(([column]) => (column === null ? undefined : String(column))),
+		});
+	}
+	return roots;
+}
+
+function literal(value: unknown): string {
+	return `'${String(value).replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,98 @@
+import { refuseForFilter } from "./api-filter.ts";
+import type { CheckedSelect } from "./checked-select.ts";
+import { CompileCheck, NameMissing } from "./compile-check.ts";
+import {
+	CannotBeSent,
+	ColumnWithheld,
+	FormRefused,
+	NameUnknown,
+	NameWithheld,
+	OwnQueryUnsound,
+	SqlInvalid,
+} from "./errors.ts";
+import type { Mirror } from "./mirror.ts";
+import { refuseWithheldNames } from "./names.ts";
+import type { Sql } from "./sql.ts";
+import { allSources, closing, type Place, placesOf } from "./structure.ts";
+import { is, nameOf, tokenize } from "./tokens.ts";
+
+export interface OwnQueryOptions {
+	/** The most rows that the query's own outer LIMIT may let through. */
+	readonly maxRows: number;
+	readonly signal: AbortSignal;
+	/** Withheld columns that this query may compare with constants, as `table.column`. */
+	readonly reads?: readonly string[];
+}
+
+/**
+ * Judges a query that this server built. The rules are an agent's, with these differences: it is sent as it stands, so
+ * that it bounds itself (a `LIMIT` inside a subquery stops the server from appending its own); its plan is not
+ * estimated, since its windows bound it; and it may look a withheld column up, exactly.
+ *
+ * @throws {OwnQueryUnsound}
+ */
+export async function checkOwnQuery(
+	mirror: Mirror,
+	query: Sql,
+	options: OwnQueryOptions,
+): Promise<CheckedSelect> {
+	const { maxRows, signal, reads = [] } = options;
+	if (!/^SELECT\b/.test(query)) throw new OwnQueryUnsound("it does not start with SELECT");
+	const limit = /\bLIMIT (\d{1,6})$/.exec(query)?.[1];
+	if (limit === undefined) throw new OwnQueryUnsound("it has no outer LIMIT of its own");
+	if (Number(limit) > maxRows) throw new OwnQueryUnsound(`its LIMIT ${limit} is over ${maxRows}`);
+	const places = placesOf(tokenize(query));
+	const columns = reads.map((column) => column.slice(column.indexOf(".") + 1).toLowerCase());
+	for (const column of columns) requireExact(places, column);
+	const compiler = await mirror.compiler();
+	const tables = [...new Set(allSources(places).map(({ name }) => name))];
+	await mirror.include(tables, signal);
+	try {
+		refuseForFilter(query);
+		const check = new CompileCheck(mirror, compiler, {
+			isReadable: (table, name) =>
+				reads.includes(`${table.name}.${name}`) ||
+				table.columns.some((column) => column.name === name && column.withheld === undefined),
+			mayRecurse: false,
+		});
+		const compiled = check.compile(query);
+		check.audit(query);
+		refuseWithheldNames(places, {
+			tables: mirror.tables().filter(({ name }) => tables.includes(name)),
+			isWithheld: () => true,
+			exempt: columns,
+		});
+		return { text: query, columns: compiled.columns, maxRows } as unknown as CheckedSelect;
+	} catch (error) {
+		throw new OwnQueryUnsound(problemOf(error));
+	}
+}
+
+/** A withheld column may only be compared with constants: `= 'x'` or `IN ('x', 'y')`. */
+function requireExact(places: readonly Place[], column: string): void {
+	places.forEach(({ token }, at) => {
+		if (token.kind === "string" || nameOf(token)?.toLowerCase() !== column) return;
+		const constant = (from: number, to: number) =>
+			places
+				.slice(from, to)
+				.every((place) => place.token.kind === "string" || is(place.token, ",", "||", "(", ")"));
+		const next = places[at + 1]?.token;
+		const open = is(places[at + 2]?.token, "(");
+		if (is(next, "=") && open && constant(at + 2, closing(places, at + 2))) return;
+		if (is(next, "=") && places[at + 2]?.token.kind === "string" && !is(places[at + 3]?.token, "||")) return;
+		if (is(next, "IN") && open && constant(at + 2, closing(places, at + 2))) return;
+		throw new OwnQueryUnsound(`it reads ${column} in another way than by comparing it with constants`);
+	});
+}
+
+function problemOf(error: unknown): string {
+	if (error instanceof NameMissing) return `no such ${error.what}: ${error.missing}`;
+	if (error instanceof NameUnknown) return `no such ${error.what}: ${error.missing}`;
+	if (error instanceof ColumnWithheld) return `it reads ${error.table}.${error.column}, which is withheld`;
+	if (error instanceof NameWithheld)
+		return `it uses the name ${JSON.stringify(error.alias)}, which a secret may have`;
+	if (error instanceof FormRefused) return `${error.form} ${error.detail}`;
+	if (error instanceof CannotBeSent) return `the API's filter refuses ${JSON.stringify(error.word)}`;
+	if (error instanceof SqlInvalid) return error.said;
+	throw error;
+}

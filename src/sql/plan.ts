@@ -1,0 +1,121 @@
+import type { PlanLine } from "./compiler.ts";
+
+/** What is known of the sources of a query, by the name that its plan shows (the alias where there is one). */
+export interface Sizes {
+	/** Rows of the table behind a name; undefined where it is no table. */
+	rowsOf(name: string): number | undefined;
+}
+
+/** About how many rows a query would visit, and what it reads whole inside of one another. */
+export interface Estimate {
+	readonly visits: number;
+	readonly scans: readonly string[];
+}
+
+/** The most rows that a query may visit, about: some seconds of SQLite's work. */
+export const maxVisits = 20_000_000;
+/** Rows that a recursive query yields at most; the guard adds that LIMIT. */
+export const maxRecursion = 10_000;
+
+/** Shares of a table that a search is taken to find: equality, a range with two ends, with one. */
+const equalShare = 1 / 200;
+const rangeShare = 1 / 16;
+const halfShare = 1 / 4;
+/** The share of the rows that remain as groups. */
+const groupShare = 1 / 20;
+/** Rows of what nothing is known of, such as the elements of a JSON array. */
+const unknownRows = 100;
+
+interface Node extends PlanLine {
+	readonly children: readonly Node[];
+}
+
+/** Whether a plan joins or repeats anything at all; without, a query visits each table once. */
+export function isSimple(plan: readonly PlanLine[]): boolean {
+	const loops = plan.filter(({ detail }) => /^(SCAN|SEARCH) (?!CONSTANT ROW)/.test(detail)).length;
+	return loops <= 1;
+}
+
+/**
+ * About how many rows a query visits, by its plan: loops that stand side by side multiply (EXPLAIN QUERY PLAN lists a
+ * join's loops outermost first), a correlated subquery runs once a row, everything else once.
+ *
+ * @see https://sqlite.org/eqp.html
+ */
+export function estimate(plan: readonly PlanLine[], sizes: Sizes): Estimate {
+	const made = new Map<string, number>();
+	const scans: string[] = [];
+	const result = visit(tree(plan), sizes, made, scans);
+	return { visits: result.visits, scans };
+}
+
+function tree(plan: readonly PlanLine[]): readonly Node[] {
+	const children = (parent: number): readonly Node[] =>
+		plan.filter((line) => line.parent === parent).map((line) => ({ ...line, children: children(line.id) }));
+	return children(0);
+}
+
+interface Cost {
+	/** Rows that come out. */
+	readonly rows: number;
+	/** Rows that are looked at. */
+	readonly visits: number;
+}
+
+/** The lines of one SELECT, or the arms of a compound. */
+function visit(nodes: readonly Node[], sizes: Sizes, made: Map<string, number>, scans: string[]): Cost {
+	let rows = 1;
+	let visits = 0;
+	let correlated = 0;
+	for (const node of nodes) {
+		const { detail, children } = node;
+		const loop = /^(SCAN|SEARCH) (\S+)/.exec(detail);
+		if (loop !== null) {
+			const inside = visit(children, sizes, made, scans);
+			const found = rowsFound(detail, loop[2] ?? "", sizes, made);
+			if (loop[1] === "SCAN" && found > 1) scans.push(loop[2] ?? "");
+			rows *= found;
+			visits += rows + rows * inside.visits;
+		} else if (/^(CO-ROUTINE|MATERIALIZE) /.test(detail)) {
+			const inside = visit(children, sizes, made, scans);
+			made.set(detail.split(" ")[1] ?? "", inside.rows);
+			visits += inside.visits;
+		} else if (detail.startsWith("CORRELATED ")) {
+			correlated += visit(children, sizes, made, scans).visits;
+		} else if (detail === "RECURSIVE STEP") {
+			const inside = visit(children, sizes, made, scans);
+			rows = maxRecursion;
+			visits += maxRecursion * Math.max(1, inside.visits);
+		} else if (/^(COMPOUND QUERY|MERGE|MULTI-INDEX OR)/.test(detail)) {
+			const arms = children.map((arm) => visit(arm.children, sizes, made, scans));
+			rows = rows * Math.max(1, sum(arms.map((arm) => arm.rows)));
+			visits += sum(arms.map((arm) => arm.visits));
+		} else if (/^USE TEMP B-TREE FOR (GROUP BY|DISTINCT)/.test(detail)) {
+			rows = Math.max(Math.min(rows, unknownRows), rows * groupShare);
+		} else {
+			visits += visit(children, sizes, made, scans).visits;
+		}
+	}
+	return { rows, visits: visits + rows * correlated };
+}
+
+function sum(values: readonly number[]): number {
+	return values.reduce((total, value) => total + value, 0);
+}
+
+/** How many rows one run of a loop finds. */
+function rowsFound(detail: string, source: string, sizes: Sizes, made: ReadonlyMap<string, number>): number {
+	if (detail.includes("CONSTANT ROW")) return 1;
+	const all = made.get(source) ?? sizes.rowsOf(source) ?? unknownRows;
+	if (detail.startsWith("SCAN")) return Math.max(1, all);
+	if (/INTEGER PRIMARY KEY \(rowid=\?\)|sqlite_autoindex_\S+ \([^<>]*\)$/.test(detail)) return 1;
+	const conditions = /\(([^()]*)\)$/.exec(detail)?.[1] ?? "";
+	const share = conditions.includes("=")
+		? equalShare
+		: conditions.includes("<") && conditions.includes(">")
+			? rangeShare
+			: conditions === ""
+				? 1
+				: halfShare;
+	return Math.max(1, all * share);
+}

@@ -1,0 +1,101 @@
+import { FormRefused } from "./errors.ts";
+import { maxRecursion } from "./plan.ts";
+import { allSources, type CommonTable, commonTables, type Place, placesOf } from "./structure.ts";
+import { is, nameOf, tokenize } from "./tokens.ts";
+
+export interface Bounded {
+	readonly text: string;
+	/** Recursive expressions that are bounded. */
+	readonly recursive: number;
+	/** Expressions that name themselves in any way: more than are bounded, and some recursion may have been overlooked. */
+	readonly suspects: number;
+	/** A LIMIT was added, so that rows beyond it would be missing. */
+	readonly added: boolean;
+}
+
+/** Functions whose result is not longer than what goes in; in a recursion, a longer one doubles and doubles. */
+const steady = new Set(
+	"ABS CAST CEIL COALESCE DATE DATETIME FLOOR IFNULL IIF JULIANDAY LENGTH MAX MIN MOD NULLIF ROUND STRFTIME SUBSTR SUBSTRING TIME UNIXEPOCH".split(
+		" ",
+	),
+);
+/** Words before a parenthesis that are no functions. */
+const grammar = new Set(
+	"ALL AND AS BETWEEN BY CASE DISTINCT ELSE EXCEPT EXISTS FROM GROUP HAVING IN INTERSECT IS JOIN LIMIT MATERIALIZED NOT OFFSET ON OR ORDER SELECT THEN UNION USING VALUES WHEN WHERE WITH".split(
+		" ",
+	),
+);
+
+/**
+ * Bounds every recursive common table expression by a LIMIT in it, which ends the recursion
+ * (https://sqlite.org/lang_with.html): one that has none gets one.
+ *
+ * @throws {FormRefused} where its own LIMIT is higher or no number, or values grow from step to step
+ */
+export function boundRecursion(text: string): Bounded {
+	const tokens = tokenize(text);
+	const places = placesOf(tokens);
+	const written = tokens.map((token) => token.text);
+	const naming = commonTables(places).filter((table) => namesItself(places, table));
+	const recursive = naming.filter(({ name, open, close }) =>
+		allSources(places.slice(open, close)).some(
+			(source) => source.kind === "table" && source.name.toLowerCase() === name.toLowerCase(),
+		),
+	);
+	let added = false;
+	for (const table of recursive) {
+		refuseGrowth(places, table);
+		if (hasLimit(places, table)) continue;
+		const close = places[table.close]?.index;
+		if (close === undefined) continue;
+		written[close] = `\nLIMIT ${maxRecursion})`;
+		added = true;
+	}
+	return { text: written.join(""), recursive: recursive.length, suspects: naming.length, added };
+}
+
+function namesItself(places: readonly Place[], { name, open, close }: CommonTable): boolean {
+	const own = name.toLowerCase();
+	return places.slice(open + 1, close).some(({ token }) => nameOf(token)?.toLowerCase() === own);
+}
+
+/** @throws {FormRefused} */
+function hasLimit(places: readonly Place[], { name, open, close }: CommonTable): boolean {
+	const depth = (places[open]?.depth ?? 0) + 1;
+	const limit = places.findIndex(
+		(place, at) => at > open && at < close && place.depth === depth && is(place.token, "LIMIT"),
+	);
+	if (limit < 0) return false;
+	const value = places[limit + 1]?.token;
+	const isBounded =
+		value?.kind === "number" && /^\d{1,5}$/.test(value.text) && Number(value.text) <= maxRecursion;
+	const after = places[limit + 2];
+	// `LIMIT offset, count` names the bound second.
+	if (!isBounded || (limit + 2 < close && after !== undefined && !is(after.token, "OFFSET"))) {
+		throw new FormRefused("recursion", name);
+	}
+	return true;
+}
+
+/** @throws {FormRefused} */
+function refuseGrowth(places: readonly Place[], { open, close }: CommonTable): void {
+	for (let at = open + 1; at < close; at += 1) {
+		const token = places[at]?.token;
+		if (is(token, "||")) throw new FormRefused("growth", "||");
+		if (!is(places[at + 1]?.token, "(") || nameOf(token) === undefined) continue;
+		const called = (nameOf(token) ?? "").toUpperCase();
+		if (token?.kind === "word" && grammar.has(called)) continue;
+		if (is(places[at - 1]?.token, "AS", ".") || steady.has(called)) continue;
+		if (isDefinition(places, at)) continue;
+		throw new FormRefused("growth", called.toLowerCase());
+	}
+}
+
+/** `name (columns) AS (`: an expression inside, and no call. */
+function isDefinition(places: readonly Place[], at: number): boolean {
+	const depth = places[at]?.depth;
+	const close = places.findIndex(
+		(place, index) => index > at && place.depth === depth && is(place.token, ")"),
+	);
+	return close >= 0 && is(places[close + 1]?.token, "AS");
+}

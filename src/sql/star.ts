@@ -1,0 +1,109 @@
+import { FormRefused } from "./errors.ts";
+import { name as quoted } from "./sql.ts";
+import { commonTables, fromAfter, type Place, placesOf, type Source, sourcesAt } from "./structure.ts";
+import { is, nameOf, type Token, tokenize } from "./tokens.ts";
+
+/** The columns of a table that `*` stands for. */
+export interface StarColumns {
+	readonly readable: readonly string[];
+	/** Left out. */
+	readonly withheld: readonly string[];
+}
+
+export interface Expanded {
+	readonly text: string;
+	/** What was left out, a table each. */
+	readonly omitted: readonly { readonly table: string; readonly columns: readonly string[] }[];
+}
+
+/**
+ * Writes every `*` that stands for a table's columns as the names of those that may be read, so that a column which
+ * the deployment adds later is not among them. `*` of a subquery or a common table expression stays: its columns
+ * are written out inside it.
+ *
+ * @param columnsOf undefined for what is no table that production lists
+ * @throws {FormRefused}
+ */
+export function expandStars(text: string, columnsOf: (table: string) => StarColumns | undefined): Expanded {
+	const tokens = tokenize(text);
+	const places = placesOf(tokens);
+	if (!places.some((_, at) => isStar(places, at))) return { text, omitted: [] };
+	const common = new Set(commonTables(places).map(({ name }) => name.toLowerCase()));
+	const omitted = new Map<string, readonly string[]>();
+	const written = tokens.map((token) => token.text);
+	places.forEach((place, at) => {
+		if (!isStar(places, at)) return;
+		const expansion = expand(places, at, (source) => {
+			if (source.kind !== "table") return undefined;
+			const columns = columnsOf(source.name);
+			if (columns === undefined) return undefined;
+			if (common.has(source.name.toLowerCase())) throw new FormRefused("shadowed_star", source.name);
+			if (columns.withheld.length > 0) omitted.set(source.name, columns.withheld);
+			return columns.readable;
+		});
+		if (expansion === undefined) return;
+		written[place.index] = expansion.list;
+		// `t.*`: the list carries the name itself.
+		for (const { index } of places.slice(at - expansion.replaces, at)) written[index] = "";
+	});
+	return {
+		text: written.join(""),
+		omitted: [...omitted].map(([table, columns]) => ({ table, columns })),
+	};
+}
+
+/** `*` as a result column; as the sign of multiplication it stands after an operand, and in `count(*)` after `(`. */
+function isStar(places: readonly Place[], at: number): boolean {
+	return is(places[at]?.token, "*") && is(places[at - 1]?.token, "SELECT", "DISTINCT", "ALL", ",", ".");
+}
+
+function expand(
+	places: readonly Place[],
+	at: number,
+	columnsOf: (source: Source) => readonly string[] | undefined,
+): { list: string; replaces: number } | undefined {
+	const from = fromAfter(places, at);
+	if (from === undefined) return undefined;
+	const sources = sourcesAt(places, from);
+	if (is(places[at - 1]?.token, ".")) {
+		const wanted = nameOf(places[at - 2]?.token)?.toLowerCase();
+		const source = sources.find(({ alias }) => alias?.toLowerCase() === wanted);
+		const columns = source === undefined ? undefined : columnsOf(source);
+		if (source === undefined || columns === undefined) return undefined;
+		return { list: columns.map((column) => qualified(source, column)).join(", "), replaces: 2 };
+	}
+	const tables = sources.map((source) => ({ source, columns: columnsOf(source) }));
+	if (tables.every(({ columns }) => columns === undefined)) return undefined;
+	return { list: wholeRow(tables).join(", "), replaces: 0 };
+}
+
+/** A column that tables are joined by with USING stands once, and unqualified, which is both tables' value. */
+function wholeRow(
+	tables: readonly { source: Source; columns: readonly string[] | undefined }[],
+): readonly string[] {
+	const merged = new Set(tables.flatMap(({ source }) => source.using.map((name) => name.toLowerCase())));
+	const written = new Set<string>();
+	return tables.flatMap(({ source, columns }) => {
+		if (columns === undefined) {
+			if (source.alias === undefined) throw new FormRefused("unaliased_star", "");
+			return [`${quoted(source.alias)}.*`];
+		}
+		return columns.flatMap((column) => {
+			const key = column.toLowerCase();
+			if (!merged.has(key)) return [qualified(source, column)];
+			if (written.has(key)) return [];
+			written.add(key);
+			return [quoted(column)];
+		});
+	});
+}
+
+function qualified(source: Source, column: string): string {
+	return `${quoted(source.alias ?? source.name)}.${quoted(column)}`;
+}
+
+/** For tests of the token list: whether a text has a star that is a result column. */
+export function hasStar(tokens: readonly Token[]): boolean {
+	const places = placesOf(tokens);
+	return places.some((_, at) => isStar(places, at));
+}

@@ -1,0 +1,94 @@
+import { FormRefused, NotOneSelect, SqlTextRefused } from "./errors.ts";
+import { type Place, placesOf } from "./structure.ts";
+import { is, nameOf, type Token, tokenize } from "./tokens.ts";
+
+/** Characters of the longest text that an agent may send. */
+export const maxSqlLength = 10_000;
+
+/**
+ * What is refused before the engine sees it, whose memory never shrinks: texts too long, characters that hide or break
+ * something, what is not one SELECT, and names of SQLite's own metadata.
+ *
+ * @throws {SqlTextRefused} {NotOneSelect} {FormRefused}
+ */
+export function checkText(sql: string): void {
+	if (sql.length > maxSqlLength) throw new SqlTextRefused("too_long", `${sql.length}`);
+	if (!sql.isWellFormed()) throw new SqlTextRefused("ill_formed", "");
+	const control = /[\p{Cc}\ufeff]/u.exec(sql.replace(/[\t\n\r]/g, ""))?.[0];
+	if (control !== undefined) throw new SqlTextRefused("control_character", codePoint(control));
+	const tokens = tokenize(sql);
+	const broken = tokens.find(({ kind }) => kind === "unterminated" || kind === "illegal");
+	if (broken !== undefined) {
+		throw new SqlTextRefused(
+			broken.kind === "illegal" ? "illegal" : "unterminated",
+			broken.text.slice(0, 40),
+		);
+	}
+	checkStatement(placesOf(tokens));
+}
+
+function codePoint(character: string): string {
+	return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
+function checkStatement(places: readonly Place[]): void {
+	const [first] = places;
+	if (first === undefined || is(first.token, ";")) throw new SqlTextRefused("empty", "");
+	if (is(first.token, "EXPLAIN")) throw new NotOneSelect("explain", "EXPLAIN");
+	if (!is(first.token, "SELECT", "WITH", "VALUES")) {
+		throw new NotOneSelect("not_select", first.token.text.slice(0, 40));
+	}
+	const end = places.findIndex(({ token }) => is(token, ";"));
+	const after = end < 0 ? undefined : places.slice(end).find(({ token }) => !is(token, ";"));
+	if (after !== undefined) throw new NotOneSelect("another_statement", after.token.text.slice(0, 40));
+	places.forEach((place, at) => {
+		checkPlace(place.token, places, at);
+	});
+}
+
+function checkPlace(token: Token, places: readonly Place[], at: number): void {
+	if (token.kind === "variable") throw new NotOneSelect("parameter", token.text.slice(0, 40));
+	// The columns that it compares are whatever both tables have in production at that moment.
+	if (is(token, "NATURAL")) throw new FormRefused("natural_join", "");
+	const name = identifierAt(places, at);
+	if (name !== undefined && /^(?:pragma_|sqlite_)/i.test(name))
+		throw new FormRefused("metadata", name.slice(0, 60));
+}
+
+/**
+ * The name at a place, where it can be one: a word, a quoted identifier, or a string where SQLite takes a string
+ * for a name (after `.` and AS, as a source, in USING).
+ */
+export function identifierAt(places: readonly Place[], at: number): string | undefined {
+	const token = places[at]?.token;
+	if (token?.kind !== "string") return nameOf(token);
+	const before = places[at - 1]?.token;
+	if (is(before, ".", "AS", "FROM", "JOIN") || is(places[at + 1]?.token, ".")) return nameOf(token);
+	return isInUsing(places, at) || startsSource(places, at) ? nameOf(token) : undefined;
+}
+
+function isInUsing(places: readonly Place[], at: number): boolean {
+	const depth = places[at]?.depth ?? 0;
+	for (let back = at - 1; back >= 0; back -= 1) {
+		const place = places[back];
+		if (place === undefined || place.depth < depth) {
+			return is(place?.token, "(") && is(places[back - 1]?.token, "USING");
+		}
+	}
+	return false;
+}
+
+/** A string after a comma of FROM is a table's name; one in a list of values is not. */
+function startsSource(places: readonly Place[], at: number): boolean {
+	if (!is(places[at - 1]?.token, ",", "(")) return false;
+	const depth = places[at]?.depth ?? 0;
+	for (let back = at - 1; back >= 0; back -= 1) {
+		const place = places[back];
+		if (place === undefined) return false;
+		if (place.depth < depth) return is(place.token, "(") && is(places[back - 1]?.token, "FROM", "JOIN", ",");
+		if (place.depth > depth) continue;
+		if (is(place.token, "FROM", "JOIN")) return true;
+		if (is(place.token, "SELECT", "WHERE", "ON", "BY", "HAVING", "VALUES", "LIMIT", "IN")) return false;
+	}
+	return false;
+}
