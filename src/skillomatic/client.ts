@@ -8,7 +8,6 @@ import {
 	KeyMissing,
 	KeyRejected,
 	NotSuperAdmin,
-	OtherColumns,
 	QueryRefused,
 	RateLimited,
 	Redirected,
@@ -182,12 +181,14 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 	};
 }
 
-/** @throws {OtherColumns} where a row has not just the columns that were checked */
+/** @throws {UnexpectedAnswer} where a row has not just the columns that were checked */
 function refuseOtherColumns(rows: readonly Row[], checked: readonly string[]): void {
 	const names = new Set(checked);
 	for (const row of rows) {
 		const keys = Object.keys(row);
-		if (keys.length !== names.size || !keys.every((key) => names.has(key))) throw new OtherColumns();
+		if (keys.length !== names.size || !keys.every((key) => names.has(key))) {
+			throw new UnexpectedAnswer("wrong_shape", "its rows have other columns than were asked for");
+		}
 	}
 }
 

@@ -135,14 +135,6 @@ export class CertificateInvalid extends Failure {
 	}
 }
 
-/** Production answered with other columns than those that were asked for. */
-export class OtherColumns extends Failure {
-	readonly kind = "other_columns";
-	constructor() {
-		super("production answered with other columns");
-	}
-}
-
 export type SkillomaticFailure =
 	| KeyMissing
 	| KeyRejected
@@ -156,6 +148,5 @@ export type SkillomaticFailure =
 	| ServerFault
 	| Redirected
 	| UnexpectedAnswer
-	| OtherColumns
 	| ConnectionFailed
 	| CertificateInvalid;

@@ -129,6 +129,17 @@ export class OwnQueryUnsound extends Failure {
 	}
 }
 
+/** A query of ours needs a table or a column that this deployment does not have. */
+export class DeploymentLacks extends Failure {
+	readonly kind = "deployment_lacks";
+	constructor(
+		readonly what: "table" | "column",
+		readonly missing: string,
+	) {
+		super(`no such ${what} in this deployment`);
+	}
+}
+
 export type SqlFailure =
 	| SqlTextRefused
 	| NotOneSelect
@@ -139,4 +150,5 @@ export type SqlFailure =
 	| FormRefused
 	| PlanUnbounded
 	| CannotBeSent
+	| DeploymentLacks
 	| OwnQueryUnsound;

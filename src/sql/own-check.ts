@@ -4,6 +4,7 @@ import { CompileCheck, NameMissing } from "./compile-check.ts";
 import {
 	CannotBeSent,
 	ColumnWithheld,
+	DeploymentLacks,
 	FormRefused,
 	NameUnknown,
 	NameWithheld,
@@ -29,7 +30,7 @@ export interface OwnQueryOptions {
  * that it bounds itself (a `LIMIT` inside a subquery stops the server from appending its own); its plan is not
  * estimated, since its windows bound it; and it may look a withheld column up, exactly.
  *
- * @throws {OwnQueryUnsound}
+ * @throws {OwnQueryUnsound} {DeploymentLacks}
  */
 export async function checkOwnQuery(
 	mirror: Mirror,
@@ -64,6 +65,7 @@ export async function checkOwnQuery(
 		});
 		return { text: query, columns: compiled.columns, maxRows } as unknown as CheckedSelect;
 	} catch (error) {
+		if (error instanceof NameMissing) throw new DeploymentLacks(error.what, error.missing);
 		throw new OwnQueryUnsound(problemOf(error));
 	}
 }
@@ -86,7 +88,6 @@ function requireExact(places: readonly Place[], column: string): void {
 }
 
 function problemOf(error: unknown): string {
-	if (error instanceof NameMissing) return `no such ${error.what}: ${error.missing}`;
 	if (error instanceof NameUnknown) return `no such ${error.what}: ${error.missing}`;
 	if (error instanceof ColumnWithheld) return `it reads ${error.table}.${error.column}, which is withheld`;
 	if (error instanceof NameWithheld)

@@ -64,6 +64,7 @@ function describe(failure: KnownFailure): string {
 		case "form_refused":
 		case "plan_unbounded":
 		case "cannot_be_sent":
+		case "deployment_lacks":
 		case "own_query_unsound":
 			return describeSql(failure);
 		case "deadline_exceeded":

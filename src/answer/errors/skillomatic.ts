@@ -30,8 +30,6 @@ export function describeSkillomatic(failure: SkillomaticFailure): string {
 			return `Production answered with a redirect (HTTP ${failure.status}) to ${failure.target === undefined ? "an address it did not name" : quoteUntrusted(failure.target)}, which is not followed, since the API key would go along. Ask the user to check SKILLOMATIC_API_URL.`;
 		case "unexpected_answer":
 			return describeUnexpected(failure.problem, failure.detail);
-		case "other_columns":
-			return "Production answered with other columns than those that were asked for, so the answer was thrown away: its schema may just have changed. Try again, and look with describe_database.";
 		case "connection_failed":
 			return `No connection to ${failure.host} (${failure.code}${connectionHint(failure.code)}). Ask the user to check the network and SKILLOMATIC_API_URL, then try again.`;
 		case "certificate_invalid":

@@ -27,6 +27,8 @@ export function describeSql(failure: SqlFailure): string {
 			return `It would visit about ${failure.rows.toPrecision(2)} rows, since ${failure.scans.length === 0 ? "its parts repeat one another" : `${listOf(failure.scans)} ${failure.scans.length === 1 ? "is" : "are"} read whole inside of one another`}; at most 20 million are allowed. Narrow each by created_at, join on an id, or count in a subquery (GROUP BY) before you join.`;
 		case "cannot_be_sent":
 			return `Production's API refuses every query in which ${quoteUntrusted(failure.word, 60)} stands, and here it stands in a name, which cannot be written otherwise. Use another name or alias; in a text in single quotes it passes.`;
+		case "deployment_lacks":
+			return `Production has no ${failure.what} ${quoteUntrusted(failure.missing, 80)}, which this question needs: its deployment differs from the one this server is made for. describe_database shows what there is.`;
 		case "own_query_unsound":
 			return `A query of prod-debugger-mcp itself breaks its own rules (${failure.problem}), so it was not sent. Please report it.`;
 	}
