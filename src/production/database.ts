@@ -2,6 +2,7 @@ import { Failure } from "../failure.ts";
 import type { Row } from "../skillomatic/answers.ts";
 import type { Skillomatic } from "../skillomatic/client.ts";
 import { DatabaseError } from "../skillomatic/errors.ts";
+import { DeploymentLacks } from "../sql/errors.ts";
 import type { Guard } from "../sql/guard.ts";
 import { type Sql, sql } from "../sql/sql.ts";
 import { storageOf, type TimeStorage, TimeStorageUnknown } from "../sql/time.ts";
@@ -94,7 +95,8 @@ export class Database {
 	}
 }
 
-/** As SQLite and libSQL word it. */
+/** The schema does not have it; or it has just gone, and SQLite and libSQL word it so. */
 function isMissing(table: string, error: unknown): boolean {
+	if (error instanceof DeploymentLacks) return error.what === "table" && error.missing === table;
 	return error instanceof DatabaseError && error.serverMessage.includes(`no such table: ${table}`);
 }

@@ -121,8 +121,8 @@ describe("an empty answer", () => {
 	test("of a table that is not there is an error that says so", async () => {
 		stage = await setStage({ now, missingTables: ["error_events"], fill: "empty" });
 		await expect(stage.stats()).rejects.toMatchObject({
-			kind: "deployment_lacks",
-			missing: "error_events",
+			kind: "table_missing",
+			table: "error_events",
 		});
 	});
 
