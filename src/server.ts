@@ -5,17 +5,23 @@ import { fits } from "./answer/budget.ts";
 import { describeIssues } from "./answer/errors/arguments.ts";
 import { describeError } from "./answer/errors/index.ts";
 import type { Answer, ToolContext, ToolDefinition } from "./answer/tool.ts";
+import { describeWait, waitedMs, waitsSchema, withWaits } from "./answer/waits.ts";
+import { Failure } from "./failure.ts";
 import { instructions } from "./instructions.ts";
 import type { Logger } from "./log.ts";
 import { registerPrompts } from "./prompts.ts";
 import { registerResources } from "./resources.ts";
 import { listedSchema } from "./schema.ts";
 import type { Services } from "./services.ts";
-import { withDeadline } from "./system/deadline.ts";
+import { startMeter } from "./skillomatic/meter.ts";
+import { endDeadline, withDeadline } from "./system/deadline.ts";
 import { version } from "./version.ts";
 
 /** Calls worked on at once; the others wait their turn. */
 const maxCallsAtOnce = 16;
+
+/** How often a call that takes long tells so. */
+const progressMs = 2000;
 
 /** Counts the calls under way, so that they can be waited for when the host goes. */
 export class CallCounter {
@@ -54,7 +60,8 @@ export function createServer(services: Services, log: Logger, calls = new CallCo
 	);
 	const queue = new PQueue({ concurrency: maxCallsAtOnce });
 	for (const tool of tools) {
-		const output = tool.output === undefined ? {} : { outputSchema: listedSchema(tool.output) };
+		const output =
+			tool.output === undefined ? {} : { outputSchema: listedSchema(tool.output.extend(waitsSchema)) };
 		server.registerTool(
 			tool.name,
 			{
@@ -66,9 +73,7 @@ export function createServer(services: Services, log: Logger, calls = new CallCo
 				...(tool.meta === undefined ? {} : { _meta: { ...tool.meta } }),
 			},
 			async (args: unknown, context: ServerContext): Promise<CallToolResult> =>
-				calls.during(
-					queue.add(() => callTool(tool, args, context, services, log), { signal: context.mcpReq.signal }),
-				),
+				calls.during(callTool(tool, args, context, { services, log, queue })),
 		);
 	}
 	registerPrompts(server);
@@ -76,45 +81,82 @@ export function createServer(services: Services, log: Logger, calls = new CallCo
 	return server;
 }
 
+/** What all calls of a connection share. */
+interface Shared {
+	readonly services: Services;
+	readonly log: Logger;
+	/** Where a call stands until its turn comes. */
+	readonly queue: PQueue;
+}
+
 /** One call, from raw arguments to a result. Never throws: what fails becomes a result with words. */
 async function callTool(
 	tool: ToolDefinition,
 	args: unknown,
 	context: ServerContext,
-	services: Services,
-	log: Logger,
+	{ services, log, queue }: Shared,
 ): Promise<CallToolResult> {
 	const started = performance.now();
-	const sentBefore = services.skillomatic.requestsSent();
-	const report = (outcome: string) =>
+	const host = context.mcpReq.signal;
+	// The time in the queue is the caller's time too.
+	const signal = withDeadline(
+		host,
+		tool.deadline === "production" ? services.config.timeoutMs : Number.POSITIVE_INFINITY,
+	);
+	const progress = progressOf(context);
+	const meter = startMeter(signal, (wait) => {
+		log.debug({ tool: tool.name, waits_ms: wait.ms, for: wait.reason });
+		progress(describeWait(wait));
+	});
+	const working = setInterval(() => {
+		const seconds = Math.round((performance.now() - started) / 1000);
+		progress(`still working after ${seconds} s, ${meter.roundTrips} requests to production so far`);
+	}, progressMs);
+	working.unref();
+	const report = (outcome: string, more: object = {}) =>
 		log.info({
 			tool: tool.name,
 			ms: Math.round(performance.now() - started),
-			round_trips: services.skillomatic.requestsSent() - sentBefore,
+			round_trips: meter.roundTrips,
+			...(meter.waits.length === 0 ? {} : { waited_ms: waitedMs(meter.waits) }),
 			outcome,
+			...more,
 		});
 	const parsed = tool.input.safeParse(args ?? {}, { reportInput: true });
-	if (!parsed.success) {
-		report("invalid_arguments");
-		return failed(describeIssues(tool.name, parsed.error, tool.input));
-	}
-	const host = context.mcpReq.signal;
-	const signal = tool.deadline === "production" ? withDeadline(host, services.config.timeoutMs) : host;
 	try {
-		const answer = await tool.run(parsed.data, { services, signal, progress: progressOf(context) });
+		if (!parsed.success) {
+			report("invalid_arguments");
+			return failed(describeIssues(tool.name, parsed.error, tool.input));
+		}
+		const answer = await queue.add(() => tool.run(parsed.data, { services, signal, progress }), { signal });
 		report("ok");
-		return succeeded(answer);
+		return succeeded(withWaits(answer, meter.waits));
 	} catch (error) {
 		const words = describeError(error);
+		if (words !== undefined) {
+			report("failed", { failure: error instanceof Failure ? error.kind : "unknown" });
+			return failed(words);
+		}
+		if (host.aborted) {
+			report("cancelled");
+			return failed("The call was cancelled.");
+		}
 		const name = error instanceof Error ? error.name : "unknown";
-		report(words === undefined ? `fault: ${name}` : "failed");
-		if (words !== undefined) return failed(words);
-		if (host.aborted) return failed("The call was cancelled.");
-		log.error({ tool: tool.name, fault: name, stack: error instanceof Error ? error.stack : undefined });
+		report("fault", { fault: name });
+		log.error({ tool: tool.name, fault: name, stack: stackOf(error) });
 		return failed(
 			`${tool.name} failed on a fault of prod-debugger-mcp itself (${name}); it is in the server's log on stderr. Try other arguments, and report it.`,
 		);
+	} finally {
+		clearInterval(working);
+		endDeadline(signal);
 	}
+}
+
+/** Where it happened. An error's own message may quote a row or a file, so it stays out. */
+function stackOf(error: unknown): readonly string[] {
+	const lines = error instanceof Error ? (error.stack ?? "").split("\n") : [];
+	return lines.filter((line) => /^ {4}at /.test(line)).map((line) => line.trim());
 }
 
 function succeeded(answer: Answer): CallToolResult {

@@ -37,9 +37,14 @@ function isLetter(code: number): boolean {
 	return (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
 }
 
+/** Kept free for the line that tells of waits (`waits.ts`), which is added last. */
+const reserved = { tokens: 100, characters: 300 };
+
 /** Whether an answer of this text fits. */
 export function fits(text: string): boolean {
-	return text.length <= maxCharacters && estimateTokens(text) <= maxTokens;
+	return (
+		text.length <= maxCharacters - reserved.characters && estimateTokens(text) <= maxTokens - reserved.tokens
+	);
 }
 
 /**

@@ -10,11 +10,13 @@ export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 export type Cell = z.infer<typeof cell>;
 export type Row = Readonly<Record<string, Cell>>;
 
-export const queryAnswer = z.looseObject({
-	rows: z.array(z.record(z.string(), cell)),
-	rowCount: z.number(),
-	durationMs: z.number(),
-});
+/** @param maxRows as the query's own LIMIT has it: more would be no answer to it, and is not looked at */
+export const queryAnswer = (maxRows: number) =>
+	z.looseObject({
+		rows: z.array(z.record(z.string(), cell)).max(maxRows),
+		rowCount: z.number(),
+		durationMs: z.number(),
+	});
 
 export const tablesAnswer = z.looseObject({ tables: z.array(z.string()) });
 

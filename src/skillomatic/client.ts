@@ -17,9 +17,11 @@ import {
 	UnexpectedAnswer,
 } from "./errors.ts";
 import { InFlight } from "./in-flight.ts";
+import { endsInside, parseJson } from "./json.ts";
+import { meterOf, type Wait } from "./meter.ts";
 import { Pace, type RateLimit } from "./pace.ts";
 import { type RetryPolicy, withRetries } from "./retry.ts";
-import { createTransport, type HttpAnswer } from "./transport.ts";
+import { createTransport, type HttpAnswer, type HttpRequest } from "./transport.ts";
 
 /** One column of a table, as production's schema tells it. */
 export interface ColumnInfo {
@@ -67,8 +69,6 @@ export interface SkillomaticOptions {
 	readonly apiKey: string | undefined;
 	readonly callsPerMinute: number;
 	readonly clock: Clock;
-	/** Told when a request waits for a rate limit, in seconds. */
-	readonly onWait?: (seconds: number) => void;
 	/** In tests: undici's fake of the network. */
 	readonly dispatcher?: Dispatcher;
 }
@@ -85,36 +85,56 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 	const origin = new URL(options.apiUrl).origin;
 	const transport = createTransport(options.dispatcher);
 	const pace = new Pace(options.callsPerMinute);
-	const inFlight = new InFlight<HttpAnswer>();
-	const onWait = options.onWait ?? (() => {});
+	const inFlight = new InFlight<{ readonly answer: HttpAnswer; readonly waits: readonly Wait[] }>();
 	let clockOffset = 0;
 	let sent = 0;
 	let knownPrefix: string | undefined;
 
-	const send = (
+	const sendOnce = async (
+		request: HttpRequest,
+		signal: AbortSignal,
+		onSent: () => void,
+	): Promise<HttpAnswer> => {
+		sent += 1;
+		onSent();
+		const answer = await transport.exchange(request, signal);
+		const now = options.clock.now();
+		pace.observe(answer.headers);
+		clockOffset = offsetOf(answer.headers.date, now) ?? clockOffset;
+		const failure = failureOf(answer, origin, now);
+		if (failure instanceof RateLimited && failure.waitSeconds !== undefined) pace.hold(failure.waitSeconds);
+		if (failure !== undefined) throw failure;
+		return answer;
+	};
+
+	const send = async (
 		method: "GET" | "POST",
 		path: string,
 		body: unknown,
 		ask: AskOptions,
 	): Promise<HttpAnswer> => {
-		const { apiKey } = options;
-		if (apiKey === undefined) return Promise.reject(new KeyMissing());
-		const identity = `${method} ${path} ${ask.retry ?? "always"} ${body === undefined ? "" : JSON.stringify(body)}`;
-		return inFlight.share(identity, ask.signal, (signal) =>
-			withRetries(ask.retry ?? "always", signal, onWait, () =>
-				pace.run(signal, onWait, async () => {
-					sent += 1;
-					const answer = await transport.exchange(
-						{ method, url: new URL(origin + path), key: apiKey, ...(body === undefined ? {} : { body }) },
-						signal,
-					);
-					pace.observe(answer.headers);
-					clockOffset = offsetOf(answer.headers.date, options.clock.now()) ?? clockOffset;
-					refuseFailure(answer, origin);
-					return answer;
-				}),
-			),
-		);
+		const { apiKey: key } = options;
+		if (key === undefined) throw new KeyMissing();
+		const policy = ask.retry ?? "always";
+		const meter = meterOf(ask.signal);
+		const request = { method, url: new URL(origin + path), key, ...(body === undefined ? {} : { body }) };
+		const identity = `${method} ${path} ${policy} ${body === undefined ? "" : JSON.stringify(body)}`;
+		const { answer, waits } = await inFlight.share(identity, ask.signal, async (signal) => {
+			const waits: Wait[] = [];
+			const onWait = (wait: Wait) => {
+				waits.push(wait);
+				meter?.onWait(wait);
+			};
+			const onSent = () => {
+				if (meter !== undefined) meter.roundTrips += 1;
+			};
+			const answer = await withRetries(policy, signal, () =>
+				pace.run(signal, onWait, () => sendOnce(request, signal, onSent)),
+			);
+			return { answer, waits };
+		});
+		meter?.waits.push(...waits);
+		return answer;
 	};
 
 	const findPrefix = async (ask: AskOptions): Promise<string> => {
@@ -146,15 +166,17 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 		try {
 			return readData(await send(method, `${prefix}/database/${route}`, body, options), shape);
 		} catch (error) {
-			if (error instanceof NothingHere) throw new RouteNotFound([`${origin}${prefix}`]);
-			throw error;
+			if (!(error instanceof NothingHere)) throw error;
+			// A deployment may have moved its routes: the next call looks for them anew.
+			knownPrefix = undefined;
+			throw new RouteNotFound([`${origin}${prefix}`]);
 		}
 	};
 
 	return {
 		async query(select, options) {
 			const body = { query: select.text, limit: select.maxRows };
-			const data = await ask("POST", "query", body, queryAnswer, options);
+			const data = await ask("POST", "query", body, queryAnswer(select.maxRows), options);
 			refuseOtherColumns(data.rows, select.columns);
 			return { rows: data.rows, durationMs: data.durationMs };
 		},
@@ -201,31 +223,32 @@ function offsetOf(date: string | undefined, nowMs: number): number | undefined {
 	return Number.isNaN(theirs) ? undefined : theirs + 500 - nowMs;
 }
 
-/** @throws the failure that the status and the body stand for */
-function refuseFailure(answer: HttpAnswer, origin: string): void {
+/** What the status and the body stand for; undefined for an answer. */
+function failureOf(answer: HttpAnswer, origin: string, nowMs: number): Error | undefined {
 	const { status, headers, body } = answer;
-	if (status === 200) return;
-	if (status >= 300 && status < 400) throw new Redirected(status, redirectTarget(headers.location, origin));
+	if (status === 200) return undefined;
+	if (status >= 300 && status < 400) return new Redirected(status, redirectTarget(headers.location, origin));
 	const error = errorAnswer.safeParse(parseJson(body)).data?.error;
 	const said = error?.message ?? "";
+	// A proxy on the way answers with these as well, and then they say nothing of the key or of the query.
+	if ((status === 400 || status === 401 || status === 403) && error === undefined) {
+		return new UnexpectedAnswer("status", `HTTP ${status} without the API's own error`);
+	}
 	switch (status) {
 		case 400:
-			if (error === undefined) throw new UnexpectedAnswer("status", "HTTP 400 without the API's error");
-			throw error.code === "INVALID_TABLE" ? new TableNotListed(said) : new QueryRefused(said);
+			return error?.code === "INVALID_TABLE" ? new TableNotListed(said) : new QueryRefused(said);
 		case 401:
-			throw new KeyRejected(said);
+			return new KeyRejected(said);
 		case 403:
-			if (error === undefined) throw new UnexpectedAnswer("status", "HTTP 403 without the API's error");
-			throw new NotSuperAdmin(said);
+			return new NotSuperAdmin(said);
 		case 404:
-			throw new NothingHere();
+			return new NothingHere();
 		case 429:
-			throw new RateLimited(waitSeconds(headers));
+			return new RateLimited(waitSeconds(headers, nowMs));
 		case 500:
-			throw error === undefined ? new ServerFault(500) : new DatabaseError(said);
+			return error === undefined ? new ServerFault(500) : new DatabaseError(said);
 		default:
-			if (status >= 500) throw new ServerFault(status);
-			throw new UnexpectedAnswer("status", `HTTP ${status}`);
+			return status > 500 ? new ServerFault(status) : new UnexpectedAnswer("status", `HTTP ${status}`);
 	}
 }
 
@@ -236,35 +259,37 @@ function redirectTarget(location: string | undefined, origin: string): string | 
 }
 
 /** `Retry-After` is seconds or a date (RFC 9110, 10.2.3); the API's own header says it in seconds too. */
-function waitSeconds(headers: Readonly<Record<string, string>>): number | undefined {
+function waitSeconds(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
 	const after = headers["retry-after"]?.trim() ?? headers["x-ratelimit-reset"]?.trim() ?? "";
-	if (/^\d{1,6}$/.test(after)) return Number(after);
-	const date = Date.parse(after);
-	const now = Date.parse(headers.date ?? "");
-	return Number.isNaN(date) || Number.isNaN(now) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
-}
-
-function parseJson(body: string): unknown {
-	try {
-		return JSON.parse(body);
-	} catch {
-		return undefined;
-	}
+	if (/^\d{1,9}$/.test(after)) return Number(after);
+	// The date that RFC 9110 wants begins with the day's name; Date.parse would take much else for one.
+	const until = /^[A-Z][a-z]{2}, /.test(after) ? Date.parse(after) : Number.NaN;
+	const saidNow = Date.parse(headers.date ?? "");
+	const wait = Math.ceil((until - (Number.isNaN(saidNow) ? nowMs : saidNow)) / 1000);
+	return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
 /** @throws {UnexpectedAnswer} */
 function readData<T>(answer: HttpAnswer, shape: z.ZodType<T>): T {
 	const json = parseJson(answer.body);
 	if (json === undefined) {
-		const start = answer.body.trimStart().slice(0, 1);
-		if (start === "<") throw new UnexpectedAnswer("html", "a web page where JSON was due");
-		if (start === "{") throw new UnexpectedAnswer("cut_short", "its JSON does not end");
+		const text = answer.body.trim();
+		if (text === "") throw new UnexpectedAnswer("not_json", "it is empty");
+		if (text.startsWith("<")) throw new UnexpectedAnswer("html", "a web page where JSON was due");
+		if (endsInside(text)) throw new UnexpectedAnswer("cut_short", "its JSON does not end");
 		throw new UnexpectedAnswer("not_json", "it is not JSON");
 	}
 	const data = typeof json === "object" && json !== null && "data" in json ? json.data : undefined;
 	if (data === undefined) throw new UnexpectedAnswer("wrong_shape", "field data is missing");
 	const parsed = shape.safeParse(data);
 	if (parsed.success) return parsed.data;
-	const path = parsed.error.issues[0]?.path.slice(0, 4).join(".") ?? "";
+	const [issue] = parsed.error.issues;
+	if (issue?.code === "too_big") throw new UnexpectedAnswer("too_large", "more rows than were asked for");
+	const path = issue?.path.slice(0, 4).map(plainName).join(".") ?? "";
 	throw new UnexpectedAnswer("wrong_shape", `field data.${path} is missing or of another type`);
+}
+
+/** A name out of the answer is a stranger's text, and is told only where it is a plain one. */
+function plainName(name: PropertyKey): string {
+	return /^\w{1,40}$/.test(String(name)) ? String(name) : "?";
 }

@@ -60,7 +60,11 @@ export class RateLimited extends Failure {
 /** This server's own budget of requests is used up for longer than the call may wait. */
 export class BudgetUsedUp extends Failure {
 	readonly kind = "budget_used_up";
-	constructor(readonly callsPerMinute: number) {
+	/** @param waitSeconds until the next request may go out */
+	constructor(
+		readonly callsPerMinute: number,
+		readonly waitSeconds: number,
+	) {
 		super(`own budget of ${callsPerMinute} calls a minute is used up`);
 	}
 }
@@ -101,7 +105,15 @@ export class UnexpectedAnswer extends Failure {
 	 * @param detail our own words, or a field's path; never the body
 	 */
 	constructor(
-		readonly problem: "html" | "not_json" | "wrong_shape" | "too_large" | "cut_short" | "encoding" | "status",
+		readonly problem:
+			| "html"
+			| "not_json"
+			| "not_http"
+			| "wrong_shape"
+			| "too_large"
+			| "cut_short"
+			| "encoding"
+			| "status",
 		readonly detail: string,
 	) {
 		super(`unexpected answer: ${problem}: ${detail}`);

@@ -1,5 +1,5 @@
 import pRetry from "p-retry";
-import { pause, remainingMs } from "../system/deadline.ts";
+import { remainingMs } from "../system/deadline.ts";
 import { ConnectionFailed, RateLimited, ServerFault } from "./errors.ts";
 
 /**
@@ -10,37 +10,39 @@ import { ConnectionFailed, RateLimited, ServerFault } from "./errors.ts";
 export type RetryPolicy = "always" | "if_not_running";
 
 const attempts = 3;
+/** Before the second attempt; doubled before each further one, and stretched by up to twice at random. */
+const firstWaitMs = 200;
+/** What an attempt needs to be worth making. */
+const leastAttemptMs = 100;
 
 /**
  * Makes a request again where that helps: no connection, 502, 503, 504, and 429 when its wait fits into the
- * deadline. Never after a 500 (that is SQL's own word) or another 4xx. Waits grow from 200 ms and are jittered.
+ * deadline. Never after a 500 (that is SQL's own word) or another 4xx. When the next attempt would not fit into the
+ * deadline, the failure itself is told, which says more than that the time is over.
  *
- * @param onWait told how long, when there is a wait of a second and more
+ * @throws what `request` threw last, or the signal's reason
  */
 export function withRetries<T>(
 	policy: RetryPolicy,
 	signal: AbortSignal,
-	onWait: (seconds: number) => void,
 	request: () => Promise<T>,
 ): Promise<T> {
 	return pRetry(request, {
 		retries: attempts - 1,
-		minTimeout: 200,
-		maxTimeout: 2000,
+		minTimeout: firstWaitMs,
+		factor: 2,
 		randomize: true,
 		signal,
-		shouldRetry: ({ error }) => mayRetry(error, policy, remainingMs(signal)),
-		onFailedAttempt: async ({ error, retriesLeft }) => {
-			if (!(error instanceof RateLimited) || retriesLeft === 0) return;
-			const seconds = error.waitSeconds;
-			if (seconds === undefined || seconds * 1000 >= remainingMs(signal)) return;
-			if (seconds >= 1) onWait(seconds);
-			await pause(seconds * 1000, signal);
+		shouldRetry: ({ error, attemptNumber }) => {
+			const neededMs = 2 * firstWaitMs * 2 ** (attemptNumber - 1) + leastAttemptMs;
+			return mayRetry(error, policy, remainingMs(signal) - neededMs);
 		},
 	});
 }
 
 function mayRetry(error: Error, policy: RetryPolicy, leftMs: number): boolean {
+	if (leftMs <= 0) return false;
+	// The wait itself is kept by the pace, for every request at once.
 	if (error instanceof RateLimited)
 		return error.waitSeconds !== undefined && error.waitSeconds * 1000 < leftMs;
 	if (error instanceof ConnectionFailed) return policy === "always" || !error.sent;

@@ -4,7 +4,9 @@ import type { Dispatcher } from "undici";
 import { CertificateInvalid, ConnectionFailed, UnexpectedAnswer } from "./errors.ts";
 
 /** The most that one answer may hold, decompressed: far above what 1,001 rows need, far below what hurts. */
-export const maxBodyBytes = 8 * 1024 * 1024;
+export const maxBodyBytes = 4 * 1024 * 1024;
+
+const maxHeaderBytes = 32 * 1024;
 
 export interface HttpRequest {
 	readonly method: "GET" | "POST";
@@ -17,6 +19,7 @@ export interface HttpAnswer {
 	readonly status: number;
 	/** Lower-case names; the first value of each. */
 	readonly headers: Readonly<Record<string, string>>;
+	/** The key itself, should the server repeat it, is blanked. */
 	readonly body: string;
 }
 
@@ -53,7 +56,11 @@ export function createTransport(dispatcher?: Dispatcher): Transport {
 				});
 				const headers = firstValues(response.headers);
 				const body = await readBody(response.body, headers["content-encoding"], signal);
-				return { status: response.statusCode, headers, body };
+				return {
+					status: response.statusCode,
+					headers,
+					body: body.replaceAll(request.key, "[hidden: API key]"),
+				};
 			} catch (error) {
 				if (signal.aborted) throw signal.reason;
 				throw connectionFailure(error, request.url.host);
@@ -73,7 +80,7 @@ function newAgent(undici: typeof import("undici").default): Dispatcher {
 		keepAliveTimeout: 10_000,
 		headersTimeout: 600_000,
 		bodyTimeout: 600_000,
-		maxHeaderSize: 32 * 1024,
+		maxHeaderSize: maxHeaderBytes,
 	});
 }
 
@@ -144,25 +151,25 @@ const beforeSending = new Set([
 	"UND_ERR_CONNECT_TIMEOUT",
 ]);
 
+/** OpenSSL's and Node's names for a handshake that failed. */
+const certificateCode =
+	/^(CERT_|ERR_TLS_CERT|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$|INVALID_CA|HOSTNAME_MISMATCH)/;
+
 function connectionFailure(error: unknown, host: string): Error {
 	if (error instanceof UnexpectedAnswer) return error;
 	const code = codeOf(error);
-	if (
-		/^(CERT_|ERR_TLS_CERT|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$|INVALID_CA|HOSTNAME_MISMATCH)/.test(
-			code,
-		)
-	) {
-		return new CertificateInvalid(host, code);
-	}
-	if (code.startsWith("Z_") || code.startsWith("ERR__ERROR_FORMAT") || code.startsWith("ERR_BROTLI")) {
+	if (certificateCode.test(code)) return new CertificateInvalid(host, code);
+	if (/^(Z_|ERR__ERROR_FORMAT|ERR_BROTLI|ERR_PADDING)/.test(code)) {
 		return new UnexpectedAnswer(
 			code === "Z_BUF_ERROR" ? "cut_short" : "encoding",
-			"its compression is broken",
+			code === "Z_BUF_ERROR" ? "its compressed body does not end" : "its compression is broken",
 		);
 	}
-	if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") {
-		return new UnexpectedAnswer("not_json", "it is not HTTP");
+	if (code === "UND_ERR_HEADERS_OVERFLOW" || code === "HPE_HEADER_OVERFLOW") {
+		return new UnexpectedAnswer("too_large", `headers of over ${maxHeaderBytes / 1024} KiB`);
 	}
+	if (code.startsWith("HPE_") || code === "HTTPParserError")
+		return new UnexpectedAnswer("not_http", "it is not HTTP");
 	if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") {
 		return new UnexpectedAnswer("cut_short", "it ended before its length");
 	}

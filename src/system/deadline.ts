@@ -8,31 +8,58 @@ export class DeadlineExceeded extends Failure {
 	}
 }
 
-const ends = new WeakMap<AbortSignal, number>();
+/** Why the rest of a call stops that has its outcome. */
+class Done extends Error {}
 
-/**
- * A signal that aborts with `signal`, or with `DeadlineExceeded` after `timeoutMs`.
- * Whoever waits can ask `remainingMs` of it whether a wait is worth beginning.
- */
-export function withDeadline(signal: AbortSignal, timeoutMs: number): AbortSignal {
-	const timer = new AbortController();
-	const timeout = setTimeout(() => timer.abort(new DeadlineExceeded(timeoutMs)), timeoutMs);
-	timeout.unref();
-	const both = AbortSignal.any([signal, timer.signal]);
-	ends.set(both, performance.now() + timeoutMs);
-	return both;
+interface Deadline {
+	/** On the clock of `performance.now()`. */
+	readonly at: number;
+	/** Takes the timer and the listener away, and aborts. */
+	readonly end: () => void;
 }
 
-/** Gives `to` the deadline of `from`, for a request that several callers share. */
+const deadlines = new WeakMap<AbortSignal, Deadline>();
+
+/**
+ * A signal that aborts with `signal`, or with `DeadlineExceeded` after `timeoutMs` (infinite: never by itself).
+ * Whoever waits can ask `remainingMs` of it whether a wait is worth beginning; `endDeadline` when the work is done.
+ */
+export function withDeadline(signal: AbortSignal, timeoutMs: number): AbortSignal {
+	const controller = new AbortController();
+	const end = (reason: unknown) => {
+		clearTimeout(timeout);
+		signal.removeEventListener("abort", onAbort);
+		controller.abort(reason);
+	};
+	const onAbort = () => end(signal.reason);
+	const timeout = Number.isFinite(timeoutMs)
+		? setTimeout(() => end(new DeadlineExceeded(timeoutMs)), timeoutMs)
+		: undefined;
+	timeout?.unref();
+	deadlines.set(controller.signal, { at: performance.now() + timeoutMs, end: () => end(new Done()) });
+	if (signal.aborted) onAbort();
+	else signal.addEventListener("abort", onAbort, { once: true });
+	return controller.signal;
+}
+
+/**
+ * Ends what runs under a deadline once its outcome is known: no timer and no listener outlives it, and where one of
+ * several questions failed, the others are asked no further.
+ */
+export function endDeadline(signal: AbortSignal): void {
+	deadlines.get(signal)?.end();
+}
+
+/** Gives `to` the deadline of `from` where that is later than its own, for a request that several callers share. */
 export function carryDeadline(from: AbortSignal, to: AbortSignal): void {
-	const end = ends.get(from);
-	if (end !== undefined) ends.set(to, end);
+	const at = deadlines.get(from)?.at ?? Number.POSITIVE_INFINITY;
+	if (at > (deadlines.get(to)?.at ?? 0)) deadlines.set(to, { at, end: () => {} });
 }
 
 /** Milliseconds until the signal's deadline; infinite for a signal that has none. */
 export function remainingMs(signal: AbortSignal): number {
-	const end = ends.get(signal);
-	return end === undefined ? Number.POSITIVE_INFINITY : Math.max(0, end - performance.now());
+	const at = deadlines.get(signal)?.at ?? Number.POSITIVE_INFINITY;
+	return Math.max(0, at - performance.now());
 }
 
 /** Waits. @throws the signal's reason as soon as it aborts */

@@ -213,8 +213,8 @@ describe("what goes along with an answer", () => {
 		expect(skillomatic.rateLimit()).toEqual({ limit: 100, remaining: 42, resetSeconds: 30 });
 	});
 
-	test("at the last requests of a window the next call does not go out before its end", async () => {
-		const headers = { "x-ratelimit-limit": "100", "x-ratelimit-remaining": "1", "x-ratelimit-reset": "50" };
+	test("when a window has no requests left the next call does not go out before its end", async () => {
+		const headers = { "x-ratelimit-limit": "100", "x-ratelimit-remaining": "0", "x-ratelimit-reset": "50" };
 		answer("/v1/database/tables", { body: tables, headers });
 		const skillomatic = client();
 		await skillomatic.prefix({ signal: signal() });
