@@ -9,6 +9,6 @@ export default defineConfig({
 		// Two at least: by itself vitest leaves one core idle, which on a machine of two is half of it.
 		maxWorkers: Math.max(2, availableParallelism() - 1),
 		// Cases that wait for the network, not for the processor.
-		maxConcurrency: 24,
+		maxConcurrency: 16,
 	},
 });

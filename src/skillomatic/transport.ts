@@ -35,17 +35,18 @@ export interface Transport {
 
 /** @param dispatcher in tests, undici's own fake of the network */
 export function createTransport(dispatcher?: Dispatcher): Transport {
-	let own: Promise<Dispatcher> | undefined;
+	let agent: Dispatcher | undefined = dispatcher;
 	return {
 		async exchange(request, signal) {
 			signal.throwIfAborted();
 			// CommonJS: what it exports is the default of the module.
 			const { default: undici } = await import("undici");
-			own ??= Promise.resolve(dispatcher ?? newAgent(undici));
+			agent ??= newAgent(undici);
+			const used = agent;
 			try {
 				const response = await undici.request(request.url, {
 					method: request.method,
-					dispatcher: await own,
+					dispatcher: used,
 					signal,
 					headers: {
 						accept: "application/json",
@@ -63,11 +64,17 @@ export function createTransport(dispatcher?: Dispatcher): Transport {
 				};
 			} catch (error) {
 				if (signal.aborted) throw signal.reason;
-				throw connectionFailure(error, request.url.host);
+				const failure = connectionFailure(error, request.url.host);
+				if (failure instanceof ConnectionFailed && agent === used && used !== dispatcher) {
+					// The other kept connections may be dead as well, after a sleep for one: the next attempt makes its own.
+					agent = undefined;
+					void used.close().catch(() => {});
+				}
+				throw failure;
 			}
 		},
 		async close() {
-			await (await own)?.destroy();
+			await agent?.destroy();
 		},
 	};
 }
@@ -122,6 +129,9 @@ function decode(body: Readable, encoding: string | undefined): Readable {
 	return pipeline(body, decoder, () => {});
 }
 
+/** Each chunk is a turn through the thread pool: few large ones reach the bound sooner. */
+const decodedChunkBytes = 256 * 1024;
+
 function decoderOf(encoding: string | undefined) {
 	switch (encoding) {
 		case undefined:
@@ -130,11 +140,11 @@ function decoderOf(encoding: string | undefined) {
 			return undefined;
 		case "gzip":
 		case "x-gzip":
-			return createGunzip();
+			return createGunzip({ chunkSize: decodedChunkBytes });
 		case "deflate":
-			return createInflate();
+			return createInflate({ chunkSize: decodedChunkBytes });
 		case "br":
-			return createBrotliDecompress();
+			return createBrotliDecompress({ chunkSize: decodedChunkBytes });
 		default:
 			throw new UnexpectedAnswer("encoding", "its content encoding is unknown");
 	}

@@ -1,4 +1,4 @@
-import { createBrotliCompress, createGzip, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants, createBrotliCompress, createGzip, gzipSync } from "node:zlib";
 import type { Behaviour, Exchange } from "./production.ts";
 
 /** One thing that goes wrong, and what the agent reads then. */
@@ -12,12 +12,12 @@ export interface Fault {
 	readonly staysAway?: true;
 }
 
-const deadline = /did not answer within 1 s/;
+const deadline = /did not answer within 3 s/;
 const broke = /No connection to 127\.0\.0\.1:\d+ \(\w+: the connection broke\)/;
 const cutShort = /was cut short/;
 const notHttp = /it is not HTTP/;
 const notJson = /it is not JSON/;
-const shape = /field data[.\w]* is missing or of another type/;
+const shape = /field data[.\w?]* is missing or of another type/;
 const webPage = /a web page instead of JSON/;
 
 const json = { "content-type": "application/json" };
@@ -42,26 +42,19 @@ const reply =
 const ok = (body: string | Buffer, headers: Record<string, string> = {}) =>
 	reply(200, body, { ...json, ...headers });
 
-/** Streams `chunk` for as long as the client takes it, at most `bytes`. */
-const endless =
-	(head: string, chunk: Buffer, bytes: number, compress?: "gzip" | "br"): Behaviour =>
+/** Sends `head`, then `chunk` for as long as the client takes it, `times` at most. */
+const flood =
+	(head: string, chunk: Buffer, times: number, headers: Record<string, string> = {}): Behaviour =>
 	async ({ response }) => {
-		const coding = compress === undefined ? {} : { "content-encoding": compress };
-		response.writeHead(200, { ...json, ...coding });
-		const coder =
-			compress === "gzip" ? createGzip({ level: 1 }) : compress === "br" ? createBrotliCompress() : undefined;
-		coder?.on("error", () => {});
-		coder?.pipe(response);
-		const sink = coder ?? response;
+		response.writeHead(200, { ...json, ...headers });
 		const gone = new Promise<"gone">((resolve) => response.once("close", () => resolve("gone")));
-		sink.write(head);
-		for (let sent = 0; sent < bytes; sent += chunk.length) {
-			if (sink.write(chunk)) continue;
-			const drained = new Promise<"drained">((resolve) => sink.once("drain", () => resolve("drained")));
+		response.write(head);
+		for (let sent = 0; sent < times; sent += 1) {
+			if (response.write(chunk)) continue;
+			const drained = new Promise<"drained">((resolve) => response.once("drain", () => resolve("drained")));
 			if ((await Promise.race([drained, gone])) === "gone") break;
 		}
-		coder?.destroy();
-		response.destroy();
+		response.end();
 	};
 
 const drip =
@@ -73,9 +66,13 @@ const drip =
 	};
 
 const head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
-const rowsChunk = Buffer.from(`${'{"error_code":"LLM_TIMEOUT","n":1},'.repeat(1900)}`);
-const zeros = Buffer.alloc(1024 * 1024, " ");
-const gigabyte = 1024 ** 3;
+const mebibyte = 1024 ** 2;
+const rowsChunk = Buffer.from('{"error_code":"LLM_TIMEOUT","n":1},'.repeat(1900));
+/** 16 MiB as 16 KiB; gzip allows one after another. */
+const gzipBomb = gzipSync(Buffer.alloc(16 * mebibyte, " "));
+const brotliBomb = brotliCompressSync(Buffer.alloc(64 * mebibyte, " "), {
+	params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
+});
 
 const connection: readonly Fault[] = [
 	{ name: "nobody listens", behave: "refuse", words: /ECONNREFUSED: nothing listens there/ },
@@ -150,12 +147,12 @@ const protocol: readonly Fault[] = [
 	{
 		name: "two lengths that differ",
 		behave: raw(`${head}content-length: 2\r\ncontent-length: 9\r\n\r\n{}`),
-		words: notHttp,
+		words: /not HTTP|cut short/,
 	},
 	{
 		name: "a length and chunks",
 		behave: raw(`${head}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`),
-		words: /not HTTP|data is missing/,
+		words: /not HTTP|cut short/,
 	},
 	{
 		name: "a length that is no number",
@@ -249,17 +246,17 @@ const bodies: readonly Fault[] = [
 	},
 	{
 		name: "1 GB of rows",
-		behave: endless('{"data":{"rows":[', rowsChunk, gigabyte),
+		behave: flood('{"data":{"rows":[', rowsChunk, 1024 ** 3 / rowsChunk.length),
 		words: /too large \(over 4 MiB\)/,
 	},
 	{
 		name: "a gzip bomb of 1 GB",
-		behave: endless('{"data":{"rows":[', zeros, gigabyte, "gzip"),
+		behave: flood("", gzipBomb, 64, { "content-encoding": "gzip" }),
 		words: /too large \(over 4 MiB\)/,
 	},
 	{
 		name: "a brotli bomb",
-		behave: endless('{"data":{"rows":[', zeros, 64 * 1024 ** 2, "br"),
+		behave: flood("", brotliBomb, 1, { "content-encoding": "br" }),
 		words: /too large \(over 4 MiB\)/,
 	},
 	{
