@@ -95,8 +95,8 @@ function failedByAny(error: unknown): Verdict {
 
 /** What a failure proves: an answer of any kind that there is a connection, a rejected key that the address is right. */
 function firstContactFailed(error: unknown, apiUrl: string): ProductionVerdicts {
-	const verdicts = allOf(skipped("production did not get to this"));
 	const line = isSkillomatic(error) ? lineOf[error.kind] : "reachable";
+	const verdicts = allOf(skipped(`not asked, since "${line.replaceAll("_", " ")}" failed`));
 	const reachable = ok(`${new URL(apiUrl).host} answers`);
 	const address = ok(`${apiUrl}, where the database API stands`);
 	const verdict = failedByAny(error);
@@ -149,15 +149,17 @@ function checkTables(rows: Readonly<Record<string, number>>): Verdict {
 	const missingNeeded = neededTables.filter(isMissing);
 	if (missingNeeded.length > 0) {
 		return failed(
-			missingNeeded.map((table) => `${table} is missing, which ${needed[table]} read`).join("; "),
+			missingNeeded
+				.map((table) => `${table} is missing, so nothing is there for ${needed[table]}`)
+				.join("; "),
 			"Run the platform's migrations, or check that SKILLOMATIC_API_URL is the deployment that you mean.",
 		);
 	}
-	const counts = neededTables.map((table) => `${rows[table]} rows in ${table}`).join(", ");
+	const counts = neededTables.map((table) => `${rows[table]} ${table}`).join(", ");
 	const missing = Object.keys(rows).filter(isMissing);
 	const listed = missing.slice(0, 10).map((table) => visibleLine(table.slice(0, 60)));
 	const note = missing.length === 0 ? "" : `; this deployment has no ${listed.join(", ")}`;
-	const detail = `${Object.keys(rows).length - missing.length} tables, ${counts}${note}`;
+	const detail = `${Object.keys(rows).length - missing.length} tables; rows: ${counts}${note}`;
 	if (neededTables.every((table) => (rows[table] ?? 0) > 0)) return ok(detail);
 	return warning(
 		detail,
