@@ -30,7 +30,8 @@ export function failedBy(error: unknown): Verdict {
 		);
 	}
 	const words = describeError(error);
-	if (words !== undefined) return failed(words, "Run the doctor again once that is mended.");
+	if (words !== undefined)
+		return failed(words, "Where that does not say what to do, please report it, with the version.");
 	return failed(
 		`a fault of prod-debugger-mcp itself (${error instanceof Error ? error.name : "unknown"})`,
 		"Please report it, with the version.",

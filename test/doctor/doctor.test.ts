@@ -138,10 +138,10 @@ describe("the doctor", () => {
 			ok    address        http://HOST/v1
 			ok    key accepted   production knows it
 			ok    super admin    its owner is one
-			ok    tables         17 tables, 1 rows in error_events, 1 rows in skill_usage_logs
+			ok    tables         17 tables; rows: 1 error_events, 1 skill_usage_logs
 			ok    stored time    error_events in seconds, skill_usage_logs in seconds
 			ok    clock          production's differs from this machine's by 0 s
-			ok    rate limit     95 of 100 requests left for the next N s
+			ok    rate limit     92 of 100 requests left for the next N s
 			Ready.
 			"
 		`);
@@ -181,11 +181,11 @@ describe("the doctor", () => {
 		expect(notable(run)).toMatchInlineSnapshot(`
 			"FAIL  key accepted   production rejects the key (401): it is unknown or revoked
 			                     -> Make a new key as a super admin, and set SKILLOMATIC_API_KEY to it.
-			skip  super admin    production did not get to this
-			skip  tables         production did not get to this
-			skip  stored time    production did not get to this
-			skip  clock          production did not get to this
-			skip  rate limit     production did not get to this
+			skip  super admin    not asked, since "key accepted" failed
+			skip  tables         not asked, since "key accepted" failed
+			skip  stored time    not asked, since "key accepted" failed
+			skip  clock          not asked, since "key accepted" failed
+			skip  rate limit     not asked, since "key accepted" failed
 			Not ready: 1 check failed."
 		`);
 	});
@@ -197,10 +197,10 @@ describe("the doctor", () => {
 		expect(notable(run)).toMatchInlineSnapshot(`
 			"FAIL  super admin    the key's owner is no super admin (403), and only a super admin can query the database
 			                     -> Set SKILLOMATIC_API_KEY to a super admin's key.
-			skip  tables         production did not get to this
-			skip  stored time    production did not get to this
-			skip  clock          production did not get to this
-			skip  rate limit     production did not get to this
+			skip  tables         not asked, since "super admin" failed
+			skip  stored time    not asked, since "super admin" failed
+			skip  clock          not asked, since "super admin" failed
+			skip  rate limit     not asked, since "super admin" failed
 			Not ready: 1 check failed."
 		`);
 	});
@@ -212,12 +212,12 @@ describe("the doctor", () => {
 		expect(notable(run)).toMatchInlineSnapshot(`
 			"FAIL  address        nothing answers the database API at http://HOST/somewhere/v1 (404)
 			                     -> Check SKILLOMATIC_API_URL: its host, and its path if it has one.
-			skip  key accepted   production did not get to this
-			skip  super admin    production did not get to this
-			skip  tables         production did not get to this
-			skip  stored time    production did not get to this
-			skip  clock          production did not get to this
-			skip  rate limit     production did not get to this
+			skip  key accepted   not asked, since "address" failed
+			skip  super admin    not asked, since "address" failed
+			skip  tables         not asked, since "address" failed
+			skip  stored time    not asked, since "address" failed
+			skip  clock          not asked, since "address" failed
+			skip  rate limit     not asked, since "address" failed
 			Not ready: 1 check failed."
 		`);
 	});
@@ -233,12 +233,12 @@ describe("the doctor", () => {
 			"FAIL  reachable      no connection to HOST (ECONNREFUSED: nothing listens there)
 			                     -> Check SKILLOMATIC_API_URL and the network (a proxy, a VPN).
 			skip  address        http://HOST, not reached
-			skip  key accepted   production did not get to this
-			skip  super admin    production did not get to this
-			skip  tables         production did not get to this
-			skip  stored time    production did not get to this
-			skip  clock          production did not get to this
-			skip  rate limit     production did not get to this
+			skip  key accepted   not asked, since "reachable" failed
+			skip  super admin    not asked, since "reachable" failed
+			skip  tables         not asked, since "reachable" failed
+			skip  stored time    not asked, since "reachable" failed
+			skip  clock          not asked, since "reachable" failed
+			skip  rate limit     not asked, since "reachable" failed
 			Not ready: 1 check failed."
 		`);
 	});
@@ -248,11 +248,11 @@ describe("the doctor", () => {
 		const run = await doctor({ url, key: keys.superAdmin }, { env: { PROD_DEBUGGER_TIMEOUT_MS: "1000" } });
 		expect(run.code).toBe(1);
 		expect(notable(run).replace(/in \d+ s/, "in N s")).toMatchInlineSnapshot(`
-			"skip  key accepted   production did not get to this
-			skip  super admin    production did not get to this
-			skip  tables         production did not get to this
-			skip  stored time    production did not get to this
-			skip  clock          production did not get to this
+			"skip  key accepted   not asked, since "rate limit" failed
+			skip  super admin    not asked, since "rate limit" failed
+			skip  tables         not asked, since "rate limit" failed
+			skip  stored time    not asked, since "rate limit" failed
+			skip  clock          not asked, since "rate limit" failed
 			FAIL  rate limit     production's rate limit is reached (100 requests a minute a key)
 			                     -> Try again in N s.
 			Not ready: 1 check failed."
@@ -276,7 +276,7 @@ describe("the doctor", () => {
 		const run = await doctor({ url, key: keys.superAdmin });
 		expect(run.code).toBe(0);
 		expect(notable(run)).toMatchInlineSnapshot(`
-			"WARN  tables         16 tables, 0 rows in error_events, 0 rows in skill_usage_logs; this deployment has no skill_proposals
+			"WARN  tables         16 tables; rows: 0 error_events, 0 skill_usage_logs; this deployment has no skill_proposals
 			                     -> There is nothing to find in an empty table: check that SKILLOMATIC_API_URL is the deployment that you mean.
 			Ready, with 1 warning."
 		`);
@@ -288,7 +288,7 @@ describe("the doctor", () => {
 		const run = await doctor({ url, key: keys.superAdmin });
 		expect(run.code).toBe(1);
 		expect(notable(run)).toMatchInlineSnapshot(`
-			"FAIL  tables         skill_usage_logs is missing, which failed_skill_runs read
+			"FAIL  tables         skill_usage_logs is missing, so nothing is there for failed_skill_runs
 			                     -> Run the platform's migrations, or check that SKILLOMATIC_API_URL is the deployment that you mean.
 			Not ready: 1 check failed."
 		`);
@@ -394,8 +394,14 @@ describe("for scripts", () => {
 
 	test("what production or a path holds cannot act on a terminal", async () => {
 		const evil = "\u001b]0;owned\u0007\u202e";
+		const schema = (table: string) => ({
+			table,
+			columns: [{ cid: 0, name: "created_at", type: "INTEGER", notnull: 1, dflt_value: null, pk: 0 }],
+		});
 		const answers: Record<string, unknown> = {
-			tables: { tables: ["error_events"] },
+			tables: { tables: ["error_events", "skill_usage_logs"] },
+			error_events: schema("error_events"),
+			skill_usage_logs: schema("skill_usage_logs"),
 			stats: { stats: { error_events: 1, skill_usage_logs: 1, [`evil${evil}`]: -1 } },
 		};
 		const server = createServer((request, response) => {
