@@ -4,6 +4,7 @@ import { Failure } from "./failure.ts";
 import { createPatchProposer, type PatchProposer } from "./patch/propose.ts";
 import { Database } from "./production/database.ts";
 import { createProduction, type Production } from "./production/production.ts";
+import { createQueries, type Queries } from "./production/queries/queries.ts";
 import { createSkillomatic, type Skillomatic } from "./skillomatic/client.ts";
 import { createGuard } from "./sql/guard.ts";
 import { type Clock, systemClock } from "./system/clock.ts";
@@ -22,6 +23,8 @@ export interface Services {
 	readonly config: Config;
 	readonly clock: Clock;
 	readonly production: Production;
+	/** What an agent asks in its own SQL, and what there is to ask. */
+	readonly queries: Queries;
 	/** Our own SELECTs; `doctor` asks it how time is stored. */
 	readonly database: Database;
 	readonly skillomatic: Skillomatic;
@@ -50,6 +53,7 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 	);
 	const database = new Database(guard, skillomatic, clock);
 	const production = createProduction({ database, clock });
+	const queries = createQueries({ guard, skillomatic, database });
 	const root = config.repository;
 	const git = root === undefined ? undefined : createGit(root);
 	let codebase: CodeSearch | undefined;
@@ -58,6 +62,7 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		config,
 		clock,
 		production,
+		queries,
 		database,
 		skillomatic,
 		codebase() {

@@ -1,9 +1,11 @@
 import type { ToolDefinition } from "../src/answer/tool.ts";
 import { debugReport } from "./debug_report.ts";
+import { describeDatabase } from "./describe_database.ts";
 import { errorStats } from "./error_stats.ts";
 import { failedSkillRuns } from "./failed_skill_runs.ts";
 import { fetchErrors } from "./fetch_errors.ts";
 import { proposePatch } from "./propose_patch.ts";
+import { queryDatabase } from "./query_database.ts";
 import { searchCodebase } from "./search_codebase.ts";
 
 /** What an agent can call, in the order in which an investigation uses it. */
@@ -11,6 +13,8 @@ export const tools = [
 	errorStats,
 	fetchErrors,
 	failedSkillRuns,
+	queryDatabase,
+	describeDatabase,
 	searchCodebase,
 	proposePatch,
 	debugReport,

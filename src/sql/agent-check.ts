@@ -24,7 +24,7 @@ export interface AgentSelect {
 	/** A recursion was given a LIMIT. */
 	readonly recursionBounded: boolean;
 	/** The tables that it names. */
-	readonly tables: readonly string[];
+	readonly tables: readonly MirrorTable[];
 }
 
 interface Request {
@@ -69,7 +69,6 @@ export async function checkAgentSql(
 	compileSent(prepared, sent);
 	prepared.check.audit(sent);
 	await refuseUnbounded(mirror, compiler, sent, signal);
-	const tables = tablesNamed(mirror, prepared.text);
 	return {
 		select: {
 			text: sent,
@@ -79,7 +78,7 @@ export async function checkAgentSql(
 		columns: prepared.compiled.columns,
 		omitted: prepared.omitted,
 		recursionBounded: prepared.bounded.added,
-		tables: tables.map(({ name }) => name),
+		tables: tablesNamed(mirror, prepared.text),
 	};
 }
 

@@ -8,6 +8,7 @@ import { type WithheldAs, withheldColumn } from "./withheld.ts";
 export interface CatalogColumn {
 	readonly name: string;
 	readonly type: string;
+	readonly notNull: boolean;
 	/** Its place in the primary key, from 1; 0 where it is no part of it. */
 	readonly primaryKey: number;
 }
@@ -23,6 +24,9 @@ export interface Catalog {
 
 export interface MirrorColumn {
 	readonly name: string;
+	/** As it is declared. */
+	readonly type: string;
+	readonly notNull: boolean;
 	readonly withheld: WithheldAs | undefined;
 }
 
@@ -170,6 +174,8 @@ export class Mirror {
 			name,
 			columns: columns.map((column) => ({
 				name: column.name,
+				type: column.type,
+				notNull: column.notNull,
 				withheld: withheldColumn(name, column.name),
 			})),
 			rowidReadable: columns.every((column) => withheldColumn(name, column.name) === undefined),

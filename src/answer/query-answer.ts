@@ -1,0 +1,67 @@
+import type { Cell } from "../skillomatic/answers.ts";
+import { fitRows, fits } from "./budget.ts";
+import { freeText } from "./free-text.ts";
+import { renderFacts } from "./markdown.ts";
+import type { Answer } from "./tool.ts";
+
+export interface QueryFacts {
+	readonly columns: readonly string[];
+	readonly rows: readonly (readonly Cell[])[];
+	readonly truncated: boolean;
+	readonly durationMs: number;
+	readonly notes: readonly string[];
+}
+
+/** Characters of a cell, tried in turn until all rows fit; then rows are left out. */
+const cellLengths = [8000, 2000, 500, 160] as const;
+
+/** A query's result as an agent reads it: long cells cut with their length told, then rows left out, and saying so. */
+export function queryAnswer(facts: QueryFacts, showPersonalData: boolean): Answer {
+	for (const length of cellLengths) {
+		const whole = build(facts, facts.rows.length, length, showPersonalData);
+		if (sizes(whole).every(fits)) return whole;
+	}
+	const shortest = cellLengths[cellLengths.length - 1] ?? 160;
+	return fitRows(facts.rows.length, (shown) => build(facts, shown, shortest, showPersonalData), sizes);
+}
+
+function sizes(answer: Answer): readonly string[] {
+	return [answer.text, JSON.stringify(answer.structured)];
+}
+
+function build(
+	{ columns, rows, truncated, durationMs, notes }: QueryFacts,
+	shown: number,
+	length: number,
+	showPersonalData: boolean,
+): Answer {
+	const cells = rows
+		.slice(0, shown)
+		.map((row) =>
+			row.map((cell) => (typeof cell === "string" ? freeText(cell, length, showPersonalData) : cell)),
+		);
+	const left = rows.length - shown;
+	const facts = {
+		columns,
+		rows: cells,
+		shown,
+		truncated: truncated || left > 0,
+		duration_ms: durationMs,
+		notes:
+			left === 0
+				? notes
+				: [
+						...notes,
+						`${left} more rows came and did not fit: ask for fewer columns or rows, or for substr() of long texts`,
+					],
+		untrusted: ["columns[]", "rows[]", "notes[]"],
+	};
+	const { rows: _, columns: __, shown: ___, ...others } = facts;
+	const table = { columns: columns.map(headCell), rows: cells, shown, total: rows.length };
+	return { structured: facts, text: renderFacts({ rows: table, ...others }) };
+}
+
+/** A column without an alias is called by its expression, which may hold anything. */
+function headCell(column: string): string {
+	return column.replace(/\s+/g, " ");
+}

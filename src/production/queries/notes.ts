@@ -1,0 +1,126 @@
+import type { Cell } from "../../skillomatic/answers.ts";
+import type { AgentSelect } from "../../sql/agent-check.ts";
+import { integer, join, name, type Sql, sql, text } from "../../sql/sql.ts";
+import type { TimeStorage } from "../../sql/time.ts";
+import type { Database } from "../database.ts";
+import { type Comparisons, readComparisons, type TextComparison } from "./comparisons.ts";
+
+/** Filters that are looked up in another letter case, in one query. */
+const maxLookedUp = 4;
+
+/**
+ * What a careful colleague would say of a query and its result. At most one further question is asked of
+ * production, and only where the result is empty.
+ */
+export async function noteOn(
+	database: Database,
+	query: {
+		readonly sql: string;
+		readonly checked: AgentSelect;
+		readonly rows: readonly (readonly Cell[])[];
+		readonly truncated: boolean;
+		readonly limit: number;
+	},
+	signal: AbortSignal,
+): Promise<readonly string[]> {
+	const { checked, rows, truncated, limit } = query;
+	const comparisons = readComparisons(query.sql, checked.tables);
+	const notes: string[] = [];
+	if (truncated) {
+		notes.push(
+			limit < 1000
+				? `there are more than ${limit} rows: raise limit (up to 1000), narrow the query, or count in it`
+				: `there are more than ${limit} rows: narrow the query, count in it, or page by a column (WHERE id > the last one)`,
+		);
+	}
+	for (const { table, columns } of checked.omitted) {
+		notes.push(`* is without the withheld columns of ${table}: ${columns.join(", ")}`);
+	}
+	if (checked.recursionBounded) notes.push("the recursion was given a LIMIT of 10000 rows");
+	const times = await noteOnTimes(database, comparisons, signal);
+	notes.push(...times);
+	if (isNothing(rows)) {
+		const short = comparisons.texts.find(({ text: wanted }) => /^[0-9a-f]{8}$/i.test(wanted));
+		if (short !== undefined) {
+			notes.push(`ids are shown short: compare with ${short.column} LIKE '${short.text.toLowerCase()}%'`);
+		} else if (times.length === 0) notes.push(...(await noteOnCase(database, comparisons.texts, signal)));
+	}
+	return notes;
+}
+
+/** No rows, or counts of nothing. */
+function isNothing(rows: readonly (readonly Cell[])[]): boolean {
+	return (
+		rows.length === 0 || (rows.length === 1 && rows[0]?.every((cell) => cell === null || cell === 0) === true)
+	);
+}
+
+async function noteOnTimes(
+	database: Database,
+	{ timesWithText }: Comparisons,
+	signal: AbortSignal,
+): Promise<readonly string[]> {
+	const [first] = timesWithText;
+	if (first === undefined) return [];
+	const { table, column } = first;
+	const known =
+		column === "created_at" && (table === "error_events" || table === "skill_usage_logs")
+			? (await database.storedTime(table, signal)).storage
+			: undefined;
+	switch (known) {
+		case "iso_text":
+		case "sqlite_text":
+			return [];
+		case "milliseconds":
+			return [
+				`${column} holds milliseconds since 1970: comparing it to text such as datetime() matches nothing or everything; use unixepoch('now', '-1 day') * 1000`,
+			];
+		default:
+			return [
+				`${column} holds Unix seconds: comparing it to text such as datetime() matches nothing or everything; use unixepoch('now', '-1 day'), or datetime(${column}, 'unixepoch') on the left`,
+			];
+	}
+}
+
+/** Whether a filter would have matched in another letter case. */
+async function noteOnCase(
+	database: Database,
+	texts: readonly TextComparison[],
+	signal: AbortSignal,
+): Promise<readonly string[]> {
+	const lookedUp = texts.filter(({ text: wanted }) => /[a-z]/i.test(wanted)).slice(0, maxLookedUp);
+	if (lookedUp.length === 0) return [];
+	const arms = lookedUp.map(({ table, column, text: wanted }, index): Sql => {
+		const of = name(column);
+		return sql`SELECT * FROM (SELECT ${integer(index)} AS place, ${of} AS stored FROM ${name(table)} WHERE ${of} = ${text(wanted)} COLLATE NOCASE AND ${of} <> ${text(wanted)} LIMIT 1)`;
+	});
+	const rows = await database.rows(
+		{
+			query: sql`SELECT place, stored FROM (${join(arms, " UNION ALL ")}) LIMIT ${integer(lookedUp.length)}`,
+			maxRows: lookedUp.length,
+		},
+		signal,
+	);
+	return rows.flatMap((row) => {
+		const compared = lookedUp[Number(row.place)];
+		return compared === undefined
+			? []
+			: [
+					`${compared.column} = '${compared.text}' matches nothing; '${String(row.stored)}' is there: letter case counts`,
+				];
+	});
+}
+
+/** How a column stores time, in words. */
+export function storageWords(storage: TimeStorage): string {
+	switch (storage) {
+		case "seconds":
+			return "Unix seconds";
+		case "milliseconds":
+			return "Unix milliseconds";
+		case "iso_text":
+			return "ISO 8601 text";
+		case "sqlite_text":
+			return "SQLite datetime() text";
+	}
+}

@@ -1,0 +1,56 @@
+import type { Cell } from "../../skillomatic/answers.ts";
+import { type DescribedTable, type DescribeParts, describeOne, describeTables } from "./describe.ts";
+import { noteOn } from "./notes.ts";
+
+export type { DescribedTable } from "./describe.ts";
+export { storageWords } from "./notes.ts";
+
+export interface QueryRequest {
+	readonly sql: string;
+	/** Rows at most. */
+	readonly limit: number;
+}
+
+export interface QueryResult {
+	/** By the agent's own names, in its order. */
+	readonly columns: readonly string[];
+	readonly rows: readonly (readonly Cell[])[];
+	/** There are more rows than were wanted. */
+	readonly truncated: boolean;
+	/** As production measured it. */
+	readonly durationMs: number;
+	readonly notes: readonly string[];
+}
+
+/** What an agent asks in its own SQL, and what there is to ask. */
+export interface Queries {
+	/** @throws {SqlFailure} {SkillomaticFailure} */
+	query(request: QueryRequest, signal: AbortSignal): Promise<QueryResult>;
+	tables(signal: AbortSignal): Promise<readonly DescribedTable[]>;
+	/** @throws {InvalidArgument} */
+	table(name: string, signal: AbortSignal): Promise<DescribedTable>;
+}
+
+export function createQueries(parts: DescribeParts): Queries {
+	const { guard, skillomatic, database } = parts;
+	return {
+		async query({ sql, limit }, signal) {
+			const checked = await guard.checkAgent(sql, { limit, signal });
+			// What may still run there is not started a second time.
+			const answer = await skillomatic.query(checked.select, { signal, retry: "if_not_running" });
+			const truncated = answer.rows.length > limit;
+			const rows = answer.rows
+				.slice(0, limit)
+				.map((row) => checked.select.columns.map((column) => row[column] ?? null));
+			return {
+				columns: checked.columns,
+				rows,
+				truncated,
+				durationMs: answer.durationMs,
+				notes: await noteOn(database, { sql, checked, rows, truncated, limit }, signal),
+			};
+		},
+		tables: (signal) => describeTables(parts, signal),
+		table: (name, signal) => describeOne(parts, name, signal),
+	};
+}

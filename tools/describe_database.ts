@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { fittedAnswer } from "../src/answer/facts.ts";
+import { makeTable, tableSchema } from "../src/answer/table.ts";
+import { defineTool, readsProduction } from "../src/answer/tool.ts";
+import { type DescribedTable, storageWords } from "../src/production/queries/queries.ts";
+
+/** What there is to ask. */
+export const describeDatabase = defineTool({
+	name: "describe_database",
+	title: "Tables and columns",
+	description:
+		"What query_database can ask: without table, all tables with their readable and withheld columns; with it, that table's columns, types, and how each stores time.",
+	input: z.strictObject({ table: z.string().min(1).max(100).optional() }),
+	output: z.object({
+		tables: tableSchema.optional(),
+		name: z.string().optional(),
+		row_count: z.number().nullable().optional(),
+		columns: tableSchema.optional(),
+		notes: z.array(z.string()),
+		untrusted: z.array(z.string()),
+	}),
+	annotations: readsProduction,
+	deadline: "production",
+	async run({ table }, { services, signal }) {
+		if (table !== undefined) return describeOne(await services.queries.table(table, signal));
+		const tables = await services.queries.tables(signal);
+		return fittedAnswer(tables.length, (shown) => ({
+			tables: makeTable(
+				["name", "row_count", "readable", "withheld"],
+				tables.slice(0, shown).map((one) => ({
+					name: one.name,
+					row_count: one.rowCount,
+					readable: one.columns.flatMap(({ name, withheld }) => (withheld === undefined ? [name] : [])),
+					withheld: one.columns.flatMap(({ name, withheld }) => (withheld === undefined ? [] : [name])),
+				})),
+				{ total: tables.length },
+			),
+			notes: [...why(tables), ...missing(tables)],
+			untrusted: ["tables.rows[]"],
+		}));
+	},
+});
+
+function describeOne(table: DescribedTable) {
+	return fittedAnswer(table.columns.length, (shown) => ({
+		name: table.name,
+		row_count: table.rowCount ?? null,
+		columns: {
+			columns: ["name", "type", "not_null", "readable", "stores"],
+			rows: table.columns
+				.slice(0, shown)
+				.map(({ name, type, notNull, withheld, stores }) => [
+					name,
+					type,
+					notNull,
+					withheld === undefined,
+					stores === undefined ? null : storageWords(stores),
+				]),
+			shown,
+			total: table.columns.length,
+		},
+		notes: [...why([table]), ...missing([table])],
+		untrusted: ["name", "columns.rows[]"],
+	}));
+}
+
+/** What is withheld, and why. */
+function why(tables: readonly DescribedTable[]): readonly string[] {
+	const names = (reason: "secret" | "personal") =>
+		tables.flatMap((table) =>
+			table.columns.flatMap(({ name, withheld }) =>
+				withheld === reason ? [tables.length === 1 ? name : `${table.name}.${name}`] : [],
+			),
+		);
+	const [secret, personal] = [names("secret"), names("personal")];
+	return [
+		...(secret.length === 0
+			? []
+			: [`${secret.join(", ")}: a secret by its name or by Skillomatic's contract, never readable`]),
+		...(personal.length === 0
+			? []
+			: [
+					`${personal.join(", ")}: personal data, readable only where the user sets PROD_DEBUGGER_SHOW_PERSONAL_DATA=1`,
+				]),
+	];
+}
+
+function missing(tables: readonly DescribedTable[]): readonly string[] {
+	const names = tables.filter(({ rowCount }) => rowCount === undefined).map(({ name }) => name);
+	return names.length === 0 ? [] : [`not in this deployment: ${names.join(", ")}`];
+}

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { shortId } from "../src/answer/ids.ts";
+import { queryAnswer } from "../src/answer/query-answer.ts";
+import { defineTool, readsProduction } from "../src/answer/tool.ts";
+
+/** Any other question. */
+export const queryDatabase = defineTool({
+	name: "query_database",
+	title: "SQL query",
+	description:
+		"Any other question, in SQLite's SQL: one SELECT (WITH … SELECT too), nothing else. Secret and personal columns cannot be read. describe_database tells tables and columns; times are Unix seconds, as a rule.",
+	input: z.strictObject({
+		sql: z.string().min(1).max(10_000),
+		limit: z.int().min(1).max(1000).optional().describe("Rows. Default 100"),
+	}),
+	output: z.object({
+		columns: z.array(z.string()),
+		rows: z.array(z.array(z.unknown())),
+		shown: z.number(),
+		truncated: z.boolean(),
+		duration_ms: z.number(),
+		notes: z.array(z.string()),
+		untrusted: z.array(z.string()),
+	}),
+	annotations: readsProduction,
+	deadline: "production",
+	async run({ sql, limit = 100 }, { services, signal }) {
+		const result = await services.queries.query({ sql, limit }, signal);
+		const shortened = result.rows.some((row) => row.some(isShortened));
+		return queryAnswer(
+			{
+				...result,
+				rows: result.rows.map((row) => row.map((cell) => (typeof cell === "string" ? shortId(cell) : cell))),
+				notes: shortened
+					? [...result.notes, "ids are shown short: compare with LIKE '1a2b3c4d%'"]
+					: result.notes,
+			},
+			services.config.showPersonalData,
+		);
+	},
+});
+
+function isShortened(cell: unknown): boolean {
+	return typeof cell === "string" && shortId(cell) !== cell;
+}
