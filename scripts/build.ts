@@ -56,6 +56,7 @@ const common: BuildOptions = {
 	target: "node20.18",
 	minifySyntax: true,
 	minifyWhitespace: true,
+	minifyIdentifiers: true,
 	legalComments: "none",
 	logLevel: "warning",
 };
@@ -83,7 +84,10 @@ const bundle = outputFiles[0]?.text ?? "";
 const imports = bundle.split('import("').length - 1;
 if (imports !== Object.keys(loadedLater).length + 1)
 	throw new Error(`${imports} dynamic imports in the bundle`);
-await writeFile(join(dist, "bundle.js"), bundle.replaceAll('import("', '__import("'));
+await writeFile(
+	join(dist, "bundle.js"),
+	`(function (require, __filename, __import) {${bundle.replaceAll('import("', '__import("')}\n})`,
+);
 await build({
 	...common,
 	format: "esm",

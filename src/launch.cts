@@ -18,10 +18,10 @@ function read(file: string): Buffer | undefined {
 }
 
 const cachedData = read(compiled);
-const script = new vm.Script(
-	`(function (require, __filename, __import) {${fs.readFileSync(bundle, "utf8")}\n})`,
-	{ filename: bundle, ...(cachedData === undefined ? {} : { cachedData }) },
-);
+const script = new vm.Script(fs.readFileSync(bundle, "latin1"), {
+	filename: bundle,
+	...(cachedData === undefined ? {} : { cachedData }),
+});
 // Set by scripts/build.mjs alone: keeps what one session has compiled.
 if (process.env.PROD_DEBUGGER_KEEP_COMPILED === "1" && cachedData === undefined) {
 	process.once("exit", () => fs.writeFileSync(compiled, script.createCachedData()));
