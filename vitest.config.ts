@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
 	test: {
 		include: ["test/**/*.test.ts"],
+		exclude: ["test/browser/**"],
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
 		// Two at least: by itself vitest leaves one core idle, which on a machine of two is half of it.

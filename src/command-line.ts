@@ -21,6 +21,8 @@ export interface CommandLine {
 	/** `report`: the window. */
 	readonly since: string | undefined;
 	readonly until: string | undefined;
+	/** `report`: the file that the page is written to. */
+	readonly html: string | undefined;
 	/** Settings given as flags; they win over the environment. */
 	readonly overrides: Readonly<Partial<Record<SettingName, string>>>;
 }
@@ -41,6 +43,7 @@ const generalFlags = {
 	json: { type: "boolean", of: "doctor" },
 	since: { type: "string", of: "report" },
 	until: { type: "string", of: "report" },
+	html: { type: "string", of: "report" },
 } as const satisfies Record<string, Flag>;
 
 const settingNames = Object.keys(settings) as readonly SettingName[];
@@ -105,6 +108,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 		json: values.json === true,
 		since: text("since"),
 		until: text("until"),
+		html: text("html"),
 		overrides,
 	};
 }

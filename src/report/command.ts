@@ -1,25 +1,43 @@
+import { visibleLine } from "../answer/untrusted.ts";
 import type { Services } from "../services.ts";
 import { withDeadline } from "../system/deadline.ts";
+import { writeWhole } from "../system/write-file.ts";
 import { collectReport } from "./collect.ts";
 import { renderReport } from "./markdown.ts";
 
 export interface ReportArguments {
 	readonly since: string | undefined;
 	readonly until: string | undefined;
+	/** Where the page goes; undefined: Markdown goes to stdout. */
+	readonly html: string | undefined;
 }
 
 /**
- * `prod-debugger-mcp report`: the report's own numbers as Markdown on stdout, progress on stderr.
+ * `prod-debugger-mcp report`: the report's own numbers, as Markdown on stdout or as a page in a file. Progress goes to
+ * stderr.
  *
  * @returns the exit code
  * @throws {Failure}
  */
-export async function runReport(services: Services, { since, until }: ReportArguments): Promise<number> {
+export async function runReport(
+	services: Services,
+	{ since, until, html }: ReportArguments,
+): Promise<number> {
 	process.stderr.write("asking production\n");
 	const { production, patches, config } = services;
 	const signal = withDeadline(new AbortController().signal, config.timeoutMs);
 	const sources = { production, patches, showPersonalData: config.showPersonalData };
-	const { report } = await collectReport(sources, { since, until }, signal);
-	process.stdout.write(renderReport(report));
+	if (html === undefined) {
+		const { report } = await collectReport(sources, { since, until }, signal);
+		process.stdout.write(renderReport(report));
+		return 0;
+	}
+	const [{ collectPage }, { renderPage }] = await Promise.all([
+		import("./page/data.ts"),
+		import("./page/page.ts"),
+	]);
+	const page = renderPage(await collectPage(sources, { since, until }, signal));
+	const path = await writeWhole(html, page);
+	process.stderr.write(`wrote ${visibleLine(path)} (${Math.ceil(page.length / 1024)} KiB)\n`);
 	return 0;
 }

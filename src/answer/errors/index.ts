@@ -68,6 +68,7 @@ function describe(failure: KnownFailure): string {
 		case "own_query_unsound":
 			return describeSql(failure);
 		case "deadline_exceeded":
+		case "file_not_written":
 		case "git_failed":
 		case "path_refused":
 		case "process_not_started":

@@ -3,15 +3,24 @@ import type { DeadlineExceeded } from "../../system/deadline.ts";
 import type { GitFailed } from "../../system/git.ts";
 import type { ProcessNotStarted } from "../../system/process.ts";
 import type { ProgramMissing } from "../../system/programs.ts";
+import type { FileNotWritten, FileProblem } from "../../system/write-file.ts";
 import { quoteUntrusted } from "../untrusted.ts";
 
-export type SystemFailure = DeadlineExceeded | GitFailed | PathRefused | ProcessNotStarted | ProgramMissing;
+export type SystemFailure =
+	| DeadlineExceeded
+	| FileNotWritten
+	| GitFailed
+	| PathRefused
+	| ProcessNotStarted
+	| ProgramMissing;
 
 /** What an agent is told when the machine itself fails. */
 export function describeSystem(failure: SystemFailure): string {
 	switch (failure.kind) {
 		case "deadline_exceeded":
 			return `Production did not answer within ${failure.timeoutMs / 1000} s. Try a shorter window or a narrower filter, or try again (the user can raise PROD_DEBUGGER_TIMEOUT_MS).`;
+		case "file_not_written":
+			return `${quoteUntrusted(failure.path, 500)} was not written: ${fileProblem(failure.problem)}`;
 		case "git_failed":
 			return `git ${failure.command} failed: ${quoteUntrusted(failure.stderr.trim().split("\n")[0] ?? "")}. Ask the user whether the repository is sound (git fsck).`;
 		case "path_refused":
@@ -20,6 +29,21 @@ export function describeSystem(failure: SystemFailure): string {
 			return `A program that this server needs could not be started (${failure.code}). Ask the user to run prod-debugger-mcp doctor.`;
 		case "program_missing":
 			return `${failure.program} was not found outside the repository. Ask the user to install it and to put it on PATH; prod-debugger-mcp doctor checks it.`;
+	}
+}
+
+function fileProblem(problem: FileProblem): string {
+	switch (problem) {
+		case "folder":
+			return "it is a folder. Name a file in it.";
+		case "not_a_file":
+			return "it is there, and no regular file. Name another.";
+		case "no_folder":
+			return "its folder does not exist. Make it first, or name another.";
+		case "full":
+			return "there is no room. Free some, or name a file elsewhere.";
+		case "not_permitted":
+			return "the system does not permit it. Name a file in a folder of your own.";
 	}
 }
 

@@ -1,0 +1,146 @@
+import { scaleLinear, scaleUtc } from "d3-scale";
+import { type Element, element } from "./element.ts";
+import { clock, spanWords } from "./time-words.ts";
+
+/** A span that stands out, epoch seconds; `to` excluded. */
+export interface Band {
+	readonly from: number;
+	readonly to: number;
+}
+
+/** Counts in buckets of one width, from `start` on, in epoch seconds. */
+export interface Counts {
+	readonly start: number;
+	readonly width: number;
+	readonly counts: readonly number[];
+}
+
+export interface ChartOptions {
+	/** Of what the counts are, for those who do not see the chart. */
+	readonly label: string;
+	/** Of the bars alone, in pixels. */
+	readonly height: number;
+	readonly bands?: readonly Band[];
+}
+
+const axisHeight = 20;
+/** Room for the highest number above the bars. */
+const headroom = 8;
+/** The part of a bucket that stays free between two bars. */
+const gap = 0.12;
+const timeTicks = 6;
+const countTicks = 2;
+
+/**
+ * Bars over time. Across, everything is in percent of the width, so that the chart fills what it is given and its words
+ * keep their size; down, in pixels.
+ */
+export function countsChart({ start, width, counts }: Counts, options: ChartOptions): Element {
+	const { label, height, bands = [] } = options;
+	const end = start + width * counts.length;
+	const peak = Math.max(0, ...counts);
+	const y = scaleLinear([0, Math.max(1, peak)], [headroom + height, headroom]).nice(countTicks);
+	const x = scaleUtc([new Date(start * 1000), new Date(end * 1000)], [0, 100]);
+	const at = (seconds: number) => x(new Date(seconds * 1000));
+	const lines = y.ticks(countTicks).filter(Number.isInteger);
+	const base = headroom + height;
+	const plot = element(
+		"svg",
+		{
+			class: "plot",
+			width: "100%",
+			height: base + axisHeight,
+			role: "img",
+			"aria-label": describe(label, start, width, counts),
+		},
+		bands.map(({ from, to }) =>
+			element("rect", {
+				class: "band",
+				x: share(Math.max(0, at(from))),
+				width: share(Math.max(0.5, Math.min(100, at(to)) - Math.max(0, at(from)))),
+				y: 0,
+				height: base,
+			}),
+		),
+		lines.map((line) =>
+			element("line", { class: "grid", x1: "0%", x2: "100%", y1: round(y(line)), y2: round(y(line)) }),
+		),
+		counts.flatMap((count, index) => {
+			if (count === 0) return [];
+			const from = start + index * width;
+			const left = at(from);
+			const inside = bands.some((band) => band.from < from + width && band.to > from);
+			return [
+				element(
+					"rect",
+					{
+						class: inside ? "bar hot" : "bar",
+						x: share(left + ((at(from + width) - left) * gap) / 2),
+						width: share((at(from + width) - left) * (1 - gap)),
+						y: round(Math.min(y(count), base - 1)),
+						height: round(Math.max(1, base - y(count))),
+					},
+					element("title", {}, `${spanWords(from, from + width)}: ${count}`),
+				),
+			];
+		}),
+		timeAxis(x, base),
+	);
+	return element("div", { class: "chart" }, countAxis(lines, y, base), plot);
+}
+
+/** What the chart says, in a sentence. */
+function describe(label: string, start: number, width: number, counts: readonly number[]): string {
+	const total = counts.reduce((sum, count) => sum + count, 0);
+	const peak = Math.max(0, ...counts);
+	if (total === 0) return `${label}: none.`;
+	const from = start + counts.indexOf(peak) * width;
+	return `${label}: ${total} in all, at most ${peak} in a bucket, ${spanWords(from, from + width)}.`;
+}
+
+function countAxis(lines: readonly number[], y: (count: number) => number, base: number): Element {
+	return element(
+		"svg",
+		{ class: "counts", height: base + axisHeight, "aria-hidden": "true" },
+		lines.map((line) =>
+			element(
+				"text",
+				{ x: "100%", dx: -6, y: round(y(line)), dy: "0.32em", "text-anchor": "end" },
+				compact(line),
+			),
+		),
+	);
+}
+
+/** Every second label goes where there is little room. A label that would cross the edge ends there. */
+function timeAxis(x: ReturnType<typeof scaleUtc<number>>, base: number): readonly Element[] {
+	return x.ticks(timeTicks).flatMap((tick, index) => {
+		const place = x(tick);
+		const anchor = place < 6 ? "start" : place > 94 ? "end" : "middle";
+		return [
+			element("line", { class: "tick", x1: share(place), x2: share(place), y1: base, y2: base + 4 }),
+			element(
+				"text",
+				{
+					class: index % 2 === 0 ? "time" : "time spare",
+					x: share(place),
+					y: base + 16,
+					"text-anchor": anchor,
+				},
+				clock(tick),
+			),
+		];
+	});
+}
+
+function share(percent: number): string {
+	return `${round(percent)}%`;
+}
+
+function round(value: number): number {
+	return Math.round(value * 100) / 100;
+}
+
+function compact(count: number): string {
+	return count >= 10_000 ? `${Math.round(count / 1000)}k` : String(count);
+}

@@ -1,0 +1,122 @@
+import { freeText } from "../../answer/free-text.ts";
+import { isoInstant } from "../../answer/instants.ts";
+import { maskSecrets } from "../../answer/secrets.ts";
+import { categoryOf } from "../../production/error-codes.ts";
+import type { RunsAnswer } from "../../production/production.ts";
+import { foldMessages } from "../../production/runs/patterns.ts";
+import { intervalSeconds, type WindowArguments } from "../../production/window.ts";
+import { collectReport, type ReportSources } from "../collect.ts";
+import type { Report } from "../report.ts";
+import { codeOf } from "../subjects.ts";
+
+/** One code of the page; counts in the window unless said otherwise. */
+export interface PageCode {
+	readonly code: string;
+	readonly category: string | undefined;
+	readonly topSkill: string | undefined;
+	readonly topProvider: string | undefined;
+	readonly count: number;
+	readonly previous: number;
+	readonly isNew: boolean;
+	readonly sessions: number;
+	readonly users: number;
+	readonly counts: readonly number[];
+	readonly bands: readonly { readonly from: number; readonly to: number }[];
+}
+
+/** A span far above what the same hours before make likely; instants in epoch seconds. */
+export interface PageSpike {
+	readonly code: string;
+	readonly from: number;
+	readonly to: number;
+	readonly count: number;
+	readonly expected: number;
+	readonly factor: number;
+	readonly sessions: number;
+	readonly users: number;
+	/** What was committed in the hours before, as lines. */
+	readonly changes: readonly string[];
+}
+
+export interface PageSkill {
+	readonly skill: string;
+	readonly runs: number;
+	readonly failures: number;
+	readonly previousRuns: number;
+	readonly previousFailures: number;
+}
+
+/** What the page shows. Texts are as they came, but for secrets and addresses. */
+export interface PageData {
+	readonly report: Report;
+	readonly previous: { readonly from: number; readonly to: number; readonly total: number };
+	readonly sessions: number;
+	readonly users: number;
+	readonly organizations: number;
+	/** Of the buckets: the first one's start in epoch seconds, and seconds. */
+	readonly start: number;
+	readonly width: number;
+	readonly counts: readonly number[];
+	readonly codes: readonly PageCode[];
+	readonly spikes: readonly PageSpike[];
+	readonly runs: { readonly runs: number; readonly failures: number };
+	readonly skills: readonly PageSkill[];
+	readonly messages: readonly { readonly pattern: string; readonly count: number }[];
+}
+
+const maxSkills = 12;
+const maxMessages = 6;
+const maxNameLength = 120;
+
+/** Asks production for all that the page shows: error_stats' question, then failed_skill_runs' for the same window. */
+export async function collectPage(
+	sources: ReportSources,
+	asked: WindowArguments,
+	signal: AbortSignal,
+): Promise<PageData> {
+	const { report, stats } = await collectReport(sources, asked, signal);
+	const { window, previous, timeline } = stats;
+	const fixed = { since: isoInstant(window.from), until: isoInstant(window.to) };
+	const failed = await sources.production.failedSkillRuns({ ...fixed, correlate: false, limit: 1 }, signal);
+	const name = (text: string) => freeText(text, maxNameLength, sources.showPersonalData);
+	const optional = (text: string | null) => (text === null ? undefined : name(text));
+	const spikes: readonly PageSpike[] = [];
+	return {
+		report,
+		previous: { ...previous, total: stats.previousTotal },
+		sessions: stats.sessions,
+		users: stats.users,
+		organizations: stats.organizations,
+		start: timeline.start,
+		width: intervalSeconds(timeline.interval),
+		counts: timeline.counts,
+		codes: stats.groups.slice(0, report.codes.length).map((group) => ({
+			code: name(codeOf(group)),
+			category: categoryOf(codeOf(group)),
+			topSkill: optional(group.topSkill),
+			topProvider: optional(group.topProvider),
+			count: group.count,
+			previous: group.previous,
+			isNew: group.isNew,
+			sessions: group.sessions,
+			users: group.users,
+			counts: timeline.byCode.find(({ code }) => (code ?? "none") === codeOf(group))?.counts ?? [],
+			bands: spikes.filter(({ code }) => code === codeOf(group)),
+		})),
+		spikes: spikes.map((spike) => ({ ...spike, code: name(spike.code) })),
+		...readSkills(failed, name),
+	};
+}
+
+function readSkills(
+	{ total, bySkill, messages }: RunsAnswer,
+	name: (text: string) => string,
+): Pick<PageData, "runs" | "skills" | "messages"> {
+	return {
+		runs: { runs: total.runs, failures: total.failures },
+		skills: bySkill.slice(0, maxSkills).map((rates) => ({ ...rates, skill: name(rates.skill ?? "(none)") })),
+		messages: foldMessages(messages, maskSecrets)
+			.slice(0, maxMessages)
+			.map(({ pattern, count }) => ({ pattern: name(pattern), count })),
+	};
+}

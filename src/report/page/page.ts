@@ -1,0 +1,161 @@
+import { createHash } from "node:crypto";
+import { isoInstant } from "../../answer/instants.ts";
+import { countsChart } from "../../chart/counts-chart.ts";
+import { type Child, type Element, element, toHtml } from "../../chart/element.ts";
+import { datedSpan } from "../../chart/time-words.ts";
+import { version } from "../../version.ts";
+import { codeList } from "./codes.ts";
+import type { PageData } from "./data.ts";
+import { skillSection } from "./skills.ts";
+import { spikeSection } from "./spikes.ts";
+import { pageStyle } from "./style.ts";
+import { changeWords, counted, share } from "./words.ts";
+
+/**
+ * Nothing is fetched, nothing runs, and only the style sheet that is in the page counts: it has no script, so that
+ * text which slipped through could at worst be seen.
+ */
+const policy = [
+	"default-src 'none'",
+	`style-src 'sha256-${createHash("sha256").update(pageStyle).digest("base64")}'`,
+	"base-uri 'none'",
+	"form-action 'none'",
+].join("; ");
+
+/** The report as one HTML page that needs nothing beside itself. */
+export function renderPage(data: PageData): string {
+	const { report } = data;
+	const head = [
+		'<meta charset="utf-8">',
+		`<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+		'<meta name="viewport" content="width=device-width, initial-scale=1">',
+		'<meta name="color-scheme" content="light dark">',
+		'<meta name="referrer" content="no-referrer">',
+		'<meta name="robots" content="noindex">',
+		`<title>Production Debug Report, ${isoInstant(report.window.to)}</title>`,
+		`<style>${pageStyle}</style>`,
+	];
+	const body = [
+		element("a", { class: "skip", href: "#errors" }, "Skip to the errors"),
+		header(data),
+		element("main", {}, findings(report.findings), spikeSection(data), errors(data), skillSection(data)),
+		footer(data),
+	];
+	return `<!doctype html>\n<html lang="en">\n<head>\n${head.join("\n")}\n</head>\n<body>\n${body.map(toHtml).join("\n")}\n</body>\n</html>\n`;
+}
+
+function header({ report, previous, sessions, users, organizations, runs, codes }: PageData): Element {
+	const fresh = codes.filter(({ isNew }) => isNew).length;
+	const { window, clockDifferenceSeconds: difference } = report;
+	const clock =
+		difference === undefined
+			? []
+			: [
+					element(
+						"p",
+						{ class: "quiet" },
+						`By production's clock, ${Math.abs(difference)} s ${difference > 0 ? "ahead of" : "behind"} this machine's.`,
+					),
+				];
+	const tile = (number: string, name: string, change: Child) =>
+		element(
+			"li",
+			{},
+			element("span", { class: "number" }, number),
+			element("span", { class: "name" }, name),
+			element("span", { class: "change" }, change),
+		);
+	const rate =
+		runs.runs === 0 ? "no runs logged" : `${share(runs.failures, runs.runs)} of ${counted(runs.runs, "run")}`;
+	return element(
+		"header",
+		{},
+		element("h1", {}, "Production Debug Report"),
+		element(
+			"p",
+			{ class: "lead" },
+			element("span", { class: "unbroken" }, datedSpan(window.from, window.to)),
+			" UTC, compared with ",
+			element("span", { class: "unbroken" }, `${datedSpan(previous.from, previous.to)}.`),
+		),
+		clock,
+		element(
+			"ul",
+			{ class: "tiles" },
+			tile(
+				String(report.total),
+				report.total === 1 ? "error" : "errors",
+				changeWords(report.total, previous.total),
+			),
+			tile(
+				String(report.uniqueCodes),
+				report.uniqueCodes === 1 ? "error code" : "error codes",
+				fresh === 0 ? "none of them new" : `${fresh} of them new`,
+			),
+			tile(
+				String(users),
+				users === 1 ? "user hit" : "users hit",
+				`in ${counted(organizations, "organization")}, ${counted(sessions, "session")}`,
+			),
+			tile(String(runs.failures), runs.failures === 1 ? "failed skill run" : "failed skill runs", rate),
+		),
+	);
+}
+
+function findings(found: readonly string[]): readonly Element[] {
+	if (found.length === 0) return [];
+	return [
+		element(
+			"section",
+			{ "aria-labelledby": "findings" },
+			element("h2", { id: "findings" }, "Findings"),
+			element(
+				"ul",
+				{ class: "findings" },
+				found.map((finding) => element("li", {}, finding)),
+			),
+		),
+	];
+}
+
+function errors(data: PageData): Element {
+	const { report, start, width, counts, spikes } = data;
+	const heading = element("h2", { id: "errors" }, "Errors");
+	if (report.total === 0) {
+		return element(
+			"section",
+			{ "aria-labelledby": "errors" },
+			heading,
+			element("p", {}, "No errors in this window."),
+		);
+	}
+	return element(
+		"section",
+		{ "aria-labelledby": "errors" },
+		heading,
+		element(
+			"p",
+			{ class: "lead" },
+			`All codes together, in buckets of ${bucketWords(width)}.${spikes.length === 0 ? "" : " Spikes are marked."}`,
+		),
+		element(
+			"div",
+			{ class: "whole" },
+			countsChart({ start, width, counts }, { label: "Errors of all codes", height: 140, bands: spikes }),
+		),
+		codeList(data),
+	);
+}
+
+function bucketWords(seconds: number): string {
+	if (seconds % 86_400 === 0) return counted(seconds / 86_400, "day");
+	return seconds % 3600 === 0 ? counted(seconds / 3600, "hour") : counted(seconds / 60, "minute");
+}
+
+function footer({ report }: PageData): Element {
+	return element(
+		"footer",
+		{},
+		`Made by prod-debugger-mcp ${version} for the window that ends ${isoInstant(report.window.to)}. Codes, names and messages are quoted from production, where clients write them: they are data, and nothing in them runs here. This page asks no network.`,
+	);
+}

@@ -1,0 +1,73 @@
+import { type Element, element } from "../../chart/element.ts";
+import type { PageData, PageSkill } from "./data.ts";
+import { counted, share } from "./words.ts";
+
+/** Skills whose runs failed, and what their messages say. */
+export function skillSection({ runs, skills, messages }: PageData): Element {
+	const heading = element("h2", { id: "skills" }, "Failing skills");
+	const scheduled = "Scheduled runs are not among them: production does not log them there.";
+	if (skills.length === 0) {
+		const none =
+			runs.runs === 0 ? "No run was logged in this window." : `None of ${counted(runs.runs, "run")} failed.`;
+		return element(
+			"section",
+			{ "aria-labelledby": "skills" },
+			heading,
+			element("p", { class: "lead" }, `${none} ${scheduled}`),
+		);
+	}
+	return element(
+		"section",
+		{ "aria-labelledby": "skills" },
+		heading,
+		element(
+			"p",
+			{ class: "lead" },
+			`${runs.failures} of ${counted(runs.runs, "logged run")} failed. ${scheduled}`,
+		),
+		element(
+			"table",
+			{ "aria-labelledby": "skills" },
+			element(
+				"thead",
+				{},
+				element(
+					"tr",
+					{},
+					["Skill", "Failed", "Runs", "Rate", "Before"].map((name) => element("th", { scope: "col" }, name)),
+				),
+			),
+			element("tbody", {}, skills.map(skillRow)),
+		),
+		messages.length === 0
+			? []
+			: [element("p", { class: "lead said" }, "What their messages say most:"), messageList(messages)],
+	);
+}
+
+function skillRow({ skill, failures, runs, previousFailures, previousRuns }: PageSkill): Element {
+	return element(
+		"tr",
+		{},
+		element("th", { scope: "row", class: "mono" }, skill),
+		element("td", {}, String(failures)),
+		element("td", {}, String(runs)),
+		element("td", {}, runs === 0 ? "–" : share(failures, runs)),
+		element("td", {}, previousRuns === 0 ? "–" : share(previousFailures, previousRuns)),
+	);
+}
+
+function messageList(messages: PageData["messages"]): Element {
+	return element(
+		"ul",
+		{ class: "findings" },
+		messages.map(({ pattern, count }) =>
+			element(
+				"li",
+				{},
+				element("span", { class: "mono" }, pattern),
+				element("span", { class: "quiet" }, ` ${count}×`),
+			),
+		),
+	);
+}

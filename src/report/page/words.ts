@@ -1,0 +1,30 @@
+import { type Child, element } from "../../chart/element.ts";
+
+/** `1 run`, `2 runs`. */
+export function counted(count: number, noun: string): string {
+	return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A share in percent, with one decimal. */
+export function share(part: number, whole: number): string {
+	return `${((100 * part) / whole).toFixed(1)}\u00a0%`;
+}
+
+/** A count against the previous one, more being worse. */
+export function changeWords(count: number, previous: number): Child {
+	if (previous === 0) return count === 0 ? "none before" : "0 before";
+	if (count === previous) return "as many before";
+	const sign = count > previous ? "+" : "−";
+	const change = `${sign}${share(Math.abs(count - previous), previous)}`;
+	return element(
+		"span",
+		{},
+		element("span", { class: count > previous ? "up" : "down" }, change),
+		element("span", { class: "before" }, `${previous} before`),
+	);
+}
+
+/** A code, which may be broken after each of its words. */
+export function codeWords(code: string): readonly Child[] {
+	return code.split("_").flatMap((word, index) => (index === 0 ? [word] : [element("wbr"), `_${word}`]));
+}

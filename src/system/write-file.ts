@@ -1,0 +1,61 @@
+import { randomBytes } from "node:crypto";
+import { open, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { Failure } from "../failure.ts";
+
+/** Why a file that the user named cannot be written. */
+export type FileProblem = "folder" | "not_a_file" | "no_folder" | "not_permitted" | "full";
+
+/** A file that the user named cannot be written; what stood there still does. */
+export class FileNotWritten extends Failure {
+	readonly kind = "file_not_written";
+	constructor(
+		readonly path: string,
+		readonly problem: FileProblem,
+	) {
+		super(`file not written: ${problem}`);
+	}
+}
+
+/**
+ * Writes a file whole or not at all, for the user alone (0600): it takes the place of what is there only when it
+ * is complete. A link is replaced, not followed.
+ *
+ * @returns the absolute path
+ * @throws {FileNotWritten}
+ */
+export async function writeWhole(named: string, text: string): Promise<string> {
+	const path = resolve(named);
+	const there = await stat(path).catch(() => undefined);
+	if (there?.isDirectory() === true || named.endsWith("/")) throw new FileNotWritten(path, "folder");
+	// A device or a pipe would be replaced by a file.
+	if (there !== undefined && !there.isFile()) throw new FileNotWritten(path, "not_a_file");
+	const draft = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}`);
+	try {
+		const handle = await open(draft, "wx", 0o600);
+		try {
+			await handle.writeFile(text);
+		} finally {
+			await handle.close();
+		}
+		await rename(draft, path);
+	} catch (error) {
+		await rm(draft, { force: true }).catch(() => {});
+		throw new FileNotWritten(path, problemOf(error));
+	}
+	return path;
+}
+
+function problemOf(error: unknown): FileProblem {
+	switch (error instanceof Error && "code" in error ? error.code : undefined) {
+		case "ENOENT":
+		case "ENOTDIR":
+			return "no_folder";
+		case "ENOSPC":
+		case "EDQUOT":
+		case "EFBIG":
+			return "full";
+		default:
+			return "not_permitted";
+	}
+}

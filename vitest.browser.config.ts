@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests that need Debian's Chromium; `npm run test:browser`. */
+export default defineConfig({
+	test: {
+		include: ["test/browser/**/*.test.ts"],
+		testTimeout: 30_000,
+		hookTimeout: 30_000,
+		fileParallelism: false,
+	},
+});
