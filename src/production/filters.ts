@@ -58,7 +58,8 @@ export function eventConditions(filters: EventFilters, table: Sql): Sql {
 			)})`,
 		);
 	}
-	add("category", filters.category);
+	// The plus keeps SQLite from the index on the category alone, which would read a category's events of all time.
+	if (filters.category !== undefined) conditions.push(equals(sql`+${of("category")}`, filters.category));
 	add("skill", filters.skill);
 	add("provider", filters.provider);
 	add("action", filters.action);

@@ -37,7 +37,7 @@ export async function call(
 	const { name, input, output, run } = tool as ToolDefinition;
 	const parsed = input.safeParse(args, { reportInput: true });
 	if (!parsed.success) {
-		const error = describeIssues(name, parsed.error, Object.keys(input.shape));
+		const error = describeIssues(name, parsed.error, input);
 		return { facts: {}, text: error, error };
 	}
 	try {
