@@ -88,7 +88,7 @@ const folders = 120;
 const filesPerFolder = 100;
 
 /** 12,000 TypeScript files of about 2 kB; some with the corpus's code, one in ten with a line that matches often. */
-async function makeTree(root: string): Promise<void> {
+export async function makeTree(root: string): Promise<void> {
 	const files: Record<string, string> = { ...corpusFiles };
 	for (let folder = 0; folder < folders; folder += 1) {
 		for (let file = 0; file < filesPerFolder; file += 1) {
@@ -117,7 +117,7 @@ async function time(root: RepositoryRoot, pattern: string): Promise<Timing> {
 	const runs = { bare: [] as number[], without: [] as number[], history: [] as number[] };
 	let result = await search.search({ query: pattern }, signal);
 	await bare();
-	for (let round = 0; round < 9; round += 1) {
+	for (let round = 0; round < 15; round += 1) {
 		runs.bare.push(await clocked(bare));
 		runs.without.push(await clocked(() => search.search({ query: pattern, history: false }, signal)));
 		runs.history.push(
@@ -232,7 +232,7 @@ export function printSearch({
 		Object.fromEntries([...score.confusion].map(([role, row]) => [role, Object.fromEntries(row)])),
 	);
 	for (const wrong of score.wrong) console.log(`wrong: ${wrong}`);
-	console.log(`${files} files; middle of 9 runs`);
+	console.log(`${files} files; middle of 15 runs`);
 	console.table(
 		timings.map(({ pattern, bareMs, withoutHistoryMs, withHistoryMs, matches, files: found }) => ({
 			pattern,

@@ -1,17 +1,10 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, describe, expect, test } from "vitest";
-import { connectAgent, productionTools } from "./agent.ts";
-import { type Fault, faultsTowards, tolerated } from "./faults.ts";
-import { startFaultyProduction, startSoundProduction } from "./production.ts";
-
-const sound = await startSoundProduction();
-// What the tools ask is known from here on, so that a case costs the network and not the database.
-const first = await startFaultyProduction(sound);
-const everybody = await connectAgent({ url: first.url, key: sound.key, now: sound.now });
-for (const tool of productionTools) expect((await everybody.call(tool)).isError, tool).toBe(false);
-await everybody.close();
-await first.close();
+import { productionTools } from "./agent.ts";
+import { faultsTowards, tolerated } from "./faults.ts";
+import { Lanes } from "./lanes.ts";
+import { startSoundProduction } from "./production.ts";
 
 const seenElsewhere: string[] = [];
 const elsewhere = createServer((request, response) => {
@@ -20,17 +13,24 @@ const elsewhere = createServer((request, response) => {
 });
 await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
 const { port } = elsewhere.address() as AddressInfo;
+
+const sound = await startSoundProduction();
+const lanes = new Lanes(sound, 15_000, 3);
+/** For what never ends: the call's deadline does. */
+const shortLanes = new Lanes(sound, 4000, 3);
+/** How much later than its deadline a call may end on a machine that is busy. */
+const slackMs = 5000;
+// What the tools ask is known from here on: a case costs the network, and not the database.
+await lanes.ask(undefined);
+
 afterAll(async () => {
+	await lanes.close();
+	await shortLanes.close();
 	elsewhere.close();
 	await sound.close();
 });
 
 const faults = faultsTowards(`http://127.0.0.1:${port}`);
-const cases = <T extends { readonly name: string }>(of: readonly T[]) =>
-	productionTools.flatMap((tool) => of.map((one) => ({ tool, name: one.name, one })));
-
-/** How much later than its deadline a call may end: all cases run at once, on a machine that may be busy. */
-const slackMs = 5000;
 
 test("there are forty faults and more, for every tool that asks production", () => {
 	expect(faults.length).toBeGreaterThanOrEqual(40);
@@ -40,45 +40,40 @@ test("there are forty faults and more, for every tool that asks production", () 
 	);
 });
 
-describe("a fault of the network is told in one clear error within the deadline, and is over when it is over", () => {
-	test.concurrent.for(cases(faults))("$tool: $name", ({ tool, one }) => showsFault(tool, one));
+describe("a fault is told in one clear error within the deadline, and is over when it is over", () => {
+	const cases = faults.flatMap((fault) => {
+		const used = fault.endless === true ? shortLanes : lanes;
+		let shown: ReturnType<Lanes["show"]> | undefined;
+		const show = () => {
+			shown ??= used.show(fault);
+			return shown;
+		};
+		return productionTools.map((tool) => ({
+			tool,
+			name: fault.name,
+			fault,
+			show,
+			timeoutMs: used.timeoutMs,
+		}));
+	});
 
-	async function showsFault(tool: string, fault: Fault) {
-		const timeoutMs = fault.endless === true ? 3000 : 15_000;
-		const production = await startFaultyProduction(sound);
-		const agent = await connectAgent({ url: production.url, key: sound.key, now: sound.now, timeoutMs });
-		try {
-			expect((await agent.call(tool)).text).toContain("untrusted");
-			await production.behave(fault.behave);
-			const begun = performance.now();
-			const { text, isError } = await agent.call(tool);
-			expect(performance.now() - begun).toBeLessThan(timeoutMs + slackMs);
-			expect(text).toMatch(fault.words);
-			expect(isError).toBe(true);
-			expectFitForAnAgent(text);
-			await production.behave(undefined);
-			const after = await agent.call(tool);
-			if (fault.staysAway === true) expect(after.text).toMatch(/rate limit is reached/);
-			else expect(after.isError, after.text).toBe(false);
-		} finally {
-			await agent.close();
-			await production.close();
-		}
-	}
+	test.concurrent.for(cases)("$name: $tool", async ({ tool, fault, show, timeoutMs }) => {
+		const { before, during, after } = await show();
+		expect(before[tool]).toMatchObject({ isError: false });
+		const { text = "", isError, ms } = during[tool] ?? {};
+		expect(text).toMatch(fault.words);
+		expect(isError).toBe(true);
+		expect(ms).toBeLessThan(timeoutMs + slackMs);
+		expectFitForAnAgent(text);
+		if (fault.staysAway === true) expect(after[tool]?.text).toMatch(/rate limit is reached/);
+		else expect(after[tool]).toMatchObject({ isError: false });
+	});
 });
 
 describe("what is odd, or over after a moment, fails no call", () => {
-	test.concurrent.for(cases(tolerated))("$tool: $name", async ({ tool, one }) => {
-		const production = await startFaultyProduction(sound);
-		const agent = await connectAgent({ url: production.url, key: sound.key, now: sound.now });
-		try {
-			await production.behave(one.behave);
-			const { text, isError } = await agent.call(tool);
-			expect(isError, text).toBe(false);
-		} finally {
-			await agent.close();
-			await production.close();
-		}
+	test.concurrent.for(tolerated)("$name", async ({ behave }) => {
+		const outcomes = await lanes.ask(behave);
+		for (const tool of productionTools) expect(outcomes[tool], tool).toMatchObject({ isError: false });
 	});
 });
 

@@ -1,0 +1,86 @@
+/**
+ * What a tool call costs above its own HTTP requests: `npx tsx bench/call.ts`. Needs the built server.
+ *
+ * The built server, warm and asked over stdio as a host asks it, against undici sending the very same requests
+ * to the same production, by turns.
+ */
+import { request } from "undici";
+import { type SeenRequest, startSandbox } from "../src/sandbox/server.ts";
+import { connect } from "../test/e2e/connect.ts";
+import { type Figure, leastRounds, milliseconds, renderFigures, sideBySide } from "./figures.ts";
+
+const sql = "SELECT error_code, COUNT(*) AS n FROM error_events GROUP BY error_code ORDER BY n DESC LIMIT 20";
+
+/** Milliseconds that a warm call may take above the same SQL by bare undici. */
+const maxAboveMs = 5;
+
+const calls: readonly { tool: string; arguments: Record<string, unknown>; bound?: true }[] = [
+	{ tool: "query_database", arguments: { sql }, bound: true },
+	{ tool: "fetch_errors", arguments: {} },
+	{ tool: "error_stats", arguments: {} },
+];
+
+export async function measureCall(rounds = 2 * leastRounds): Promise<readonly Figure[]> {
+	const sandbox = await startSandbox({ rateLimit: 1_000_000 });
+	const server = await connect({
+		cwd: "/",
+		env: {
+			SKILLOMATIC_API_URL: sandbox.url,
+			SKILLOMATIC_API_KEY: sandbox.keys.superAdmin,
+			PROD_DEBUGGER_MAX_CALLS_PER_MINUTE: "1000",
+		},
+	});
+	const bare = ({ method, path, body }: SeenRequest) =>
+		request(`${sandbox.url}${path}`, {
+			method: method === "GET" ? "GET" : "POST",
+			headers: {
+				authorization: `Bearer ${sandbox.keys.superAdmin}`,
+				"content-type": "application/json",
+			},
+			...(method === "GET" ? {} : { body: JSON.stringify(body) }),
+		}).then(({ body: answer }) => answer.json());
+	try {
+		const figures: Figure[] = [];
+		for (const { tool, arguments: given, bound } of calls) {
+			const call = async () => {
+				const { isError, text } = await server.call(tool, given);
+				if (isError) throw new Error(`${tool}: ${text}`);
+			};
+			await call();
+			const before = sandbox.requests.length;
+			await call();
+			const asked = sandbox.requests.slice(before);
+			const { ours, peer, ratio, difference, runs } = await sideBySide(
+				() => milliseconds(call),
+				() => milliseconds(() => Promise.all(asked.map(bare))),
+				rounds,
+			);
+			const many = asked.length === 1 ? "its request" : `its ${asked.length} requests`;
+			figures.push(
+				{
+					what: `${tool}, warm, over stdio`,
+					unit: "ms",
+					ours,
+					peer: { name: `${many} by bare undici`, value: peer },
+					ratio,
+					runs,
+				},
+				{
+					what: `${tool}: above bare undici`,
+					unit: "ms",
+					ours: difference,
+					...(bound === undefined ? {} : { bound: `≤ ${maxAboveMs} ms` }),
+					runs,
+				},
+			);
+		}
+		return figures;
+	} finally {
+		await server.close();
+		await sandbox.close();
+	}
+}
+
+if (process.argv[1] === import.meta.filename) {
+	process.stdout.write(`${renderFigures(await measureCall())}\n`);
+}

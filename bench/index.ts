@@ -1,0 +1,112 @@
+/**
+ * `npm run bench`: every figure that the README gives, as one table and as `bench/results.json`.
+ *
+ * Ours and a peer's are measured by turns in one run, and the ratio is the median of the rounds' ratios, so that a
+ * slow or busy machine changes the figures and not what they say. A name runs that part alone: `npm run bench -- call`.
+ */
+import { writeFile } from "node:fs/promises";
+import { availableParallelism, totalmem } from "node:os";
+import { join } from "node:path";
+import { measureCall } from "./call.ts";
+import { type Figure, renderFigures } from "./figures.ts";
+import { latency } from "./patch.ts";
+import { measureSearch } from "./search.ts";
+import { measureSearchPeers } from "./search-peers.ts";
+import { measureSpikes, promised } from "./spikes.ts";
+
+const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+	call: () => measureCall(),
+	search: searchFigures,
+	patch: patchFigures,
+	spikes: spikeFigures,
+};
+
+async function searchFigures(): Promise<readonly Figure[]> {
+	const { score, peakBytes, tokens } = await measureSearch();
+	const share = (part: number, whole: number) => (100 * part) / whole;
+	return [
+		...(await measureSearchPeers()),
+		{
+			what: "searches whose first result is right",
+			unit: "%",
+			ours: share(score.firstRight, score.names),
+			runs: score.names,
+		},
+		{
+			what: "“where is it raised”, all codes",
+			unit: "tokens",
+			ours: tokens.ours,
+			peer: { name: "grep and read 20 lines around", value: tokens.grep },
+			ratio: tokens.ours / tokens.grep,
+			runs: tokens.codes,
+		},
+		...(peakBytes === undefined
+			? []
+			: [
+					{
+						what: "memory at its highest, searching",
+						unit: "MiB",
+						ours: peakBytes / 2 ** 20,
+						runs: 3,
+					} as const,
+				]),
+	];
+}
+
+async function patchFigures(): Promise<readonly Figure[]> {
+	const rows = await latency();
+	return rows.map(({ what, calls, p50Ms }) => ({
+		what: `propose_patch: ${what}`,
+		unit: "ms",
+		ours: p50Ms,
+		runs: calls,
+	}));
+}
+
+async function spikeFigures(): Promise<readonly Figure[]> {
+	const { planted, quietWindows, quietWithSpike, medianMs } = measureSpikes({
+		world: "sessions",
+		window: "24h",
+		spikes: 60,
+		quiet: 120,
+		seed: 7,
+		factors: [promised],
+	});
+	const [one] = planted;
+	const found = one === undefined ? Number.NaN : (100 * one.found) / one.counted;
+	return [
+		{ what: "planted spikes of 5 to 20 times found, 24h", unit: "%", ours: found, runs: one?.counted ?? 0 },
+		{
+			what: "quiet windows with a false spike, 24h",
+			unit: "%",
+			ours: (100 * quietWithSpike) / quietWindows,
+			runs: quietWindows,
+		},
+		{ what: "one scan for spikes, 24h", unit: "ms", ours: medianMs, runs: quietWindows },
+	];
+}
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => parts[name] === undefined);
+if (unknown.length > 0)
+	throw new Error(`no such part: ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}`);
+
+const figures: Record<string, readonly Figure[]> = {};
+for (const [name, measure] of Object.entries(parts)) {
+	if (wanted.length > 0 && !wanted.includes(name)) continue;
+	process.stderr.write(`measuring: ${name}\n`);
+	figures[name] = await measure();
+}
+const machine = {
+	node: process.version,
+	platform: `${process.platform} ${process.arch}`,
+	cores: availableParallelism(),
+	memoryGiB: Math.round(totalmem() / 2 ** 30),
+};
+await writeFile(
+	join(import.meta.dirname, "results.json"),
+	`${JSON.stringify({ at: new Date().toISOString(), machine, figures }, null, "\t")}\n`,
+);
+process.stdout.write(
+	`${renderFigures(Object.values(figures).flat())}\n\nNode ${machine.node}, ${machine.cores} cores, ${machine.platform}\n`,
+);

@@ -1,0 +1,101 @@
+import { type Agent, connectAgent, productionTools } from "./agent.ts";
+import type { Fault } from "./faults.ts";
+import {
+	type Behaviour,
+	type FaultyProduction,
+	type SoundProduction,
+	startFaultyProduction,
+} from "./production.ts";
+
+export interface Outcome {
+	readonly text: string;
+	readonly isError: boolean;
+	readonly ms: number;
+}
+
+/** What every tool answered, by its name. */
+export type Outcomes = Readonly<Record<string, Outcome>>;
+
+/** A production and an agent before it, used for one fault after the other. */
+class Lane {
+	#agent: Agent | undefined;
+	#production: FaultyProduction | undefined;
+
+	constructor(
+		private readonly sound: SoundProduction,
+		private readonly timeoutMs: number,
+	) {}
+
+	/** Every tool at once, while production behaves so. */
+	async ask(behaviour: Behaviour): Promise<Outcomes> {
+		this.#production ??= await startFaultyProduction(this.sound);
+		const { url } = this.#production;
+		const { key, now } = this.sound;
+		this.#agent ??= await connectAgent({ url, key, now, timeoutMs: this.timeoutMs });
+		const agent = this.#agent;
+		await this.#production.behave(behaviour);
+		const outcomes = productionTools.map(async (tool) => {
+			const begun = performance.now();
+			const answer = await agent.call(tool);
+			return [tool, { ...answer, ms: performance.now() - begun }] as const;
+		});
+		return Object.fromEntries(await Promise.all(outcomes));
+	}
+
+	/** Another agent next time: this one keeps away from production for a while. */
+	async forget(): Promise<void> {
+		await this.#agent?.close();
+		this.#agent = undefined;
+	}
+
+	async close(): Promise<void> {
+		await this.forget();
+		await this.#production?.close();
+	}
+}
+
+/** Some lanes side by side: a fault waits until one is free. */
+export class Lanes {
+	readonly #all: Lane[];
+	readonly #free: Lane[];
+	readonly #waiting: ((lane: Lane) => void)[] = [];
+
+	constructor(
+		sound: SoundProduction,
+		readonly timeoutMs: number,
+		count: number,
+	) {
+		this.#all = Array.from({ length: count }, () => new Lane(sound, timeoutMs));
+		this.#free = [...this.#all];
+	}
+
+	/** What the tools answer before, during and after the fault. */
+	async show(fault: Fault): Promise<{ before: Outcomes; during: Outcomes; after: Outcomes }> {
+		return this.#use(async (lane) => {
+			const before = await lane.ask(undefined);
+			const during = await lane.ask(fault.behave);
+			const after = await lane.ask(undefined);
+			if (fault.staysAway === true) await lane.forget();
+			return { before, during, after };
+		});
+	}
+
+	async ask(behaviour: Behaviour): Promise<Outcomes> {
+		return this.#use((lane) => lane.ask(behaviour));
+	}
+
+	async close(): Promise<void> {
+		await Promise.all(this.#all.map((lane) => lane.close()));
+	}
+
+	async #use<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
+		const lane = this.#free.pop() ?? (await new Promise<Lane>((resolve) => this.#waiting.push(resolve)));
+		try {
+			return await work(lane);
+		} finally {
+			const next = this.#waiting.shift();
+			if (next === undefined) this.#free.push(lane);
+			else next(lane);
+		}
+	}
+}
