@@ -67,7 +67,7 @@ export async function checkAgentSql(
 	const prepared = await prepare(mirror, compiler, isReadable, sql, named, isWithheld, signal);
 	const sent = writeToSend(prepared.text, prepared.compiled.columns.length, limit + 1);
 	compileSent(prepared, sent);
-	prepared.check.audit(sent);
+	prepared.check.audit(sent, { boundGrowth: true });
 	await refuseUnbounded(mirror, compiler, sent, signal);
 	return {
 		select: {

@@ -3,6 +3,7 @@ import { type Denial, Judge, type Readable } from "./authorizer.ts";
 import { type Compiled, CompileError, type Compiler } from "./compiler.ts";
 import { ColumnWithheld, FormRefused, NameUnknown, NotOneSelect, SqlInvalid } from "./errors.ts";
 import { functionNames } from "./functions.ts";
+import { findGrowth } from "./growth.ts";
 import type { Mirror, MirrorTable } from "./mirror.ts";
 import { findOffence } from "./program.ts";
 
@@ -57,11 +58,11 @@ export class CompileCheck {
 	}
 
 	/**
-	 * Looks through the program of a text that compiles.
+	 * Looks through the program of a text that compiles: what it opens, reads and calls, and how long its texts become.
 	 *
 	 * @throws {SqlFailure}
 	 */
-	audit(text: string): void {
+	audit(text: string, options: { readonly boundGrowth: boolean }): void {
 		const judge = new Judge(this.#readable());
 		const program = this.compiler.program(text, judge.authorize);
 		if (judge.denial !== undefined) throw this.#denied(judge.denial);
@@ -72,7 +73,7 @@ export class CompileCheck {
 		});
 		switch (offence?.what) {
 			case undefined:
-				return;
+				break;
 			case "column":
 				throw this.#withheld(offence.table, offence.column);
 			case "operation":
@@ -80,6 +81,8 @@ export class CompileCheck {
 			case "source":
 				throw new FormRefused("foreign_source", offence.detail);
 		}
+		const growing = options.boundGrowth ? findGrowth(program) : undefined;
+		if (growing !== undefined) throw new FormRefused("growth", growing);
 	}
 
 	#readable(): Readable {

@@ -15,7 +15,9 @@ export interface Estimate {
 /** The most rows that a query may visit, about: some seconds of SQLite's work. */
 export const maxVisits = 20_000_000;
 /** Rows that a recursive query yields at most; the guard adds that LIMIT. */
-export const maxRecursion = 10_000;
+export const maxRecursion = 5000;
+/** Rows that a recursive query is taken to yield: an hour each for a week is 168. */
+const supposedRecursion = 1000;
 
 /** Shares of a table that a search is taken to find: equality, a range with two ends, with one. */
 const equalShare = 1 / 200;
@@ -84,7 +86,7 @@ function visit(nodes: readonly Node[], sizes: Sizes, made: Map<string, number>, 
 			correlated += visit(children, sizes, made, scans).visits;
 		} else if (detail === "RECURSIVE STEP") {
 			const inside = visit(children, sizes, made, scans);
-			rows = maxRecursion;
+			rows = supposedRecursion;
 			visits += maxRecursion * Math.max(1, inside.visits);
 		} else if (/^(COMPOUND QUERY|MERGE|MULTI-INDEX OR)/.test(detail)) {
 			const arms = children.map((arm) => visit(arm.children, sizes, made, scans));

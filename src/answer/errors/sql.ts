@@ -109,9 +109,9 @@ function describeForm(form: Form, detail: string): string {
 		case "shadowed_star":
 			return `${quoteUntrusted(detail, 60)} is a table and a WITH expression's name as well, so * of it could mean either: give the WITH expression another name.`;
 		case "recursion":
-			return `The recursion${detail === "" ? "" : ` ${quoteUntrusted(detail, 60)}`} cannot be shown to end: put a LIMIT with a number of at most 10000 at the end of the recursive SELECT, inside its parentheses.`;
+			return `The recursion${detail === "" ? "" : ` ${quoteUntrusted(detail, 60)}`} cannot be shown to end: put a LIMIT with a number of at most 5000 at the end of the recursive SELECT, inside its parentheses.`;
 		case "growth":
-			return `${quoteUntrusted(detail, 60)} can make a text too large for production: keep texts as they are and join a few of them, with constants for widths.`;
+			return `${quoteUntrusted(detail, 60)} can cost production too much memory or time here: keep texts about as long as they are, give printf() a constant format with widths below 1000, and a pattern at most 6 wildcards.`;
 		case "too_complex":
 			return `It is too large or too deep for the checks (${quoteUntrusted(detail, 80)}): ask for less at once.`;
 		case "operation":
