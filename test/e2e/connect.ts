@@ -11,6 +11,8 @@ export interface Launch {
 	readonly args?: readonly string[];
 	readonly env?: Readonly<Record<string, string>>;
 	readonly cwd?: string;
+	/** Another copy of the command, as it is installed or packed. */
+	readonly program?: string;
 }
 
 /** What the tests use of any client. */
@@ -29,10 +31,10 @@ export interface ToolResult {
 
 const me = { name: "prod-debugger-test", version: "1.0.0" };
 
-function parameters({ args = [], env = {}, cwd }: Launch) {
+function parameters({ args = [], env = {}, cwd, program = command }: Launch) {
 	return {
 		command: process.execPath,
-		args: [command, ...args],
+		args: [program, ...args],
 		// Nothing of the tests' own environment but what a process needs.
 		env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "", ...env },
 		stderr: "pipe" as const,

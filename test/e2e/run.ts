@@ -8,7 +8,7 @@ export interface Finished {
 }
 
 /** Runs the built command to its end, with nothing of the tests' own environment but what a process needs. */
-export function runCommand({ args = [], env = {}, cwd }: Launch, program = command): Promise<Finished> {
+export function runCommand({ args = [], env = {}, cwd, program = command }: Launch): Promise<Finished> {
 	return new Promise((resolve) => {
 		const child = execFile(
 			process.execPath,

@@ -1,0 +1,67 @@
+import manifest from "../../package.json" with { type: "json" };
+import { type Setting, type SettingName, settings } from "../../src/config.ts";
+
+/** What every host is told alike. */
+export const product = {
+	/** The package and its command. */
+	name: manifest.name,
+	/** What a host calls the server. */
+	server: "prod-debugger",
+	title: "Production debugger",
+	version: manifest.version,
+	description: manifest.description,
+	/** At most 100 characters, as the registry asks. */
+	summary: "Debug production: what fails, since when, for whom, where in the code, and a patch that applies",
+	license: manifest.license,
+	author: "The prod-debugger-mcp authors",
+	keywords: manifest.keywords,
+	node: manifest.engines.node,
+	/** In the MCP registry; the package carries it too, which proves that both are of one hand. */
+	registryName: manifest.mcpName,
+} as const;
+
+/** How a form asks for a setting. */
+type Field = "text" | "secret" | "number" | "checkbox" | "folder" | "file";
+
+export interface HostSetting {
+	readonly name: SettingName;
+	readonly setting: Setting;
+	readonly title: string;
+	readonly field: Field;
+}
+
+/** Settings in a form's words. All of them are optional: a host that misses a required one may drop the server. */
+const forms: Readonly<Record<SettingName, { readonly title: string; readonly field: Field }>> = {
+	SKILLOMATIC_API_KEY: { title: "Skillomatic API key", field: "secret" },
+	SKILLOMATIC_API_KEY_FILE: { title: "File with the API key", field: "file" },
+	SKILLOMATIC_API_URL: { title: "API address", field: "text" },
+	PROD_DEBUGGER_REPO: { title: "Repository", field: "folder" },
+	PROD_DEBUGGER_TIMEOUT_MS: { title: "Time-out of a call (ms)", field: "number" },
+	PROD_DEBUGGER_MAX_CALLS_PER_MINUTE: { title: "Requests a minute", field: "number" },
+	PROD_DEBUGGER_SHOW_PERSONAL_DATA: { title: "Show personal data", field: "checkbox" },
+	PROD_DEBUGGER_STATE_DIR: { title: "Folder for patches", field: "folder" },
+	PROD_DEBUGGER_CHECK: { title: "Check of a patch", field: "text" },
+	PROD_DEBUGGER_CHECK_TIMEOUT_MS: { title: "Time-out of the check (ms)", field: "number" },
+	PROD_DEBUGGER_CHECK_UNSANDBOXED: { title: "Run the check unsandboxed", field: "checkbox" },
+	PROD_DEBUGGER_LOG: { title: "Log level", field: "text" },
+};
+
+export const hostSettings: readonly HostSetting[] = (Object.keys(settings) as SettingName[]).map((name) => ({
+	name,
+	setting: settings[name],
+	...forms[name],
+}));
+
+export function hostSetting(name: SettingName): HostSetting {
+	return { name, setting: settings[name], ...forms[name] };
+}
+
+/** A setting in one sentence, for a form or a list. */
+export function sentence({ setting }: HostSetting): string {
+	const about = `${setting.about.charAt(0).toUpperCase()}${setting.about.slice(1)}.`;
+	return `${about} Takes ${setting.takes}. Default: ${setting.default}.`;
+}
+
+export function json(value: unknown): string {
+	return `${JSON.stringify(value, null, 2)}\n`;
+}
