@@ -45,7 +45,8 @@ export function maskSecrets(text: string): string {
 export function findSecret(text: string): { kind: string; line: number } | undefined {
 	let first: { kind: string; index: number } | undefined;
 	for (const { kind, pattern } of shapes) {
-		const index = text.search(new RegExp(pattern.source, pattern.flags.replace("g", "")));
+		// `search` begins at the start, whatever the expression remembers.
+		const index = text.search(pattern);
 		if (index >= 0 && (first === undefined || index < first.index)) first = { kind, index };
 	}
 	if (first === undefined) return undefined;

@@ -3,6 +3,7 @@ import { relative, sep } from "node:path";
 import { Failure } from "../failure.ts";
 import { PathRefused, resolveConfined } from "../system/confined-file.ts";
 import type { Git } from "../system/git.ts";
+import { unquoteGitName } from "../system/git-name.ts";
 import { isHiddenFile } from "../system/hidden-files.ts";
 import { ProgramMissing } from "../system/programs.ts";
 import type { RepositoryRoot } from "../system/repository.ts";
@@ -60,30 +61,41 @@ export async function scopeOf(
 	return { start: ignored === undefined ? "" : way, holds };
 }
 
+/** Repositories inside this one that a page of matches may lie in, before git is asked no more. */
+const maxSubmodules = 20;
+
 /**
- * Which of some paths git ignores, by its own rules and whether or not it tracks them.
+ * Which of some paths git ignores, by its own rules and whether or not it tracks them. What stands in a submodule is
+ * that repository's affair, and is left out.
  *
- * @returns undefined when git cannot tell: there is no repository, or a path stands in another one inside it
+ * @returns undefined when git cannot tell: there is no repository, or all of them stand in submodules
  */
 export async function ignoredAmong(
 	git: Git,
 	paths: readonly string[],
 	signal: AbortSignal,
 ): Promise<ReadonlySet<string> | undefined> {
-	if (paths.length === 0) return new Set();
-	try {
-		const { exitCode, stdout } = await git.run(["check-ignore", "--no-index", "--", ...paths], {
-			signal,
-			accept: [1, 128],
-		});
-		if (exitCode === 128) return undefined;
-		// git puts names with quotes or control characters in quotes; their backslashes are none of ours.
-		const lines = stdout.toString("utf8").split("\n");
-		return new Set(
-			lines.map((line) => (line.startsWith('"') ? line.slice(1, -1).replaceAll('\\"', '"') : line)),
-		);
-	} catch (error) {
-		if (error instanceof ProgramMissing) return undefined;
-		throw error;
+	let asked = paths;
+	if (asked.length === 0) return new Set();
+	for (let round = 0; round <= maxSubmodules && asked.length > 0; round += 1) {
+		// A path that begins with a colon would be an expression.
+		const literal = asked.map((path) => `./${path}`);
+		try {
+			const { exitCode, stdout, stderr } = await git.run(["check-ignore", "--no-index", "--", ...literal], {
+				signal,
+				accept: [1, 128],
+			});
+			if (exitCode !== 128) {
+				const names = stdout.toString("utf8").split("\n").filter(Boolean);
+				return new Set(names.map((name) => (unquoteGitName(name) ?? name).replace(/^\.\//, "")));
+			}
+			const submodule = /is in submodule '(.{1,4096})'/.exec(stderr)?.[1];
+			if (submodule === undefined) return undefined;
+			asked = asked.filter((path) => path !== submodule && !path.startsWith(`${submodule}/`));
+		} catch (error) {
+			if (error instanceof ProgramMissing) return undefined;
+			throw error;
+		}
 	}
+	return undefined;
 }

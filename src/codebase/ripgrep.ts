@@ -9,8 +9,14 @@ export type SearchMode = "literal" | "regex" | "word";
 /** The pattern is no regular expression that ripgrep takes. */
 export class PatternInvalid extends Failure {
 	readonly kind = "pattern_invalid";
-	/** @param reason the engine's own words, with the place marked */
-	constructor(readonly reason: string) {
+	/**
+	 * @param reason the engine's own words
+	 * @param column where in the pattern, from 1; undefined where the engine names no place
+	 */
+	constructor(
+		readonly reason: string,
+		readonly column: number | undefined,
+	) {
 		super("the pattern is invalid");
 	}
 }
@@ -108,8 +114,23 @@ function judge(stderr: string, type: string | undefined): void {
 		);
 	}
 	if (/regex parse error|not allowed in a regex|exceeds size limit|regex could not be compiled/.test(words)) {
-		throw new PatternInvalid(words.replace(/^rg: /, "").slice(0, 600));
+		throw readComplaint(words);
 	}
+}
+
+/**
+ * ripgrep shows the pattern within a group of its own, indented by four, a line with carets under the place, and the
+ * reason behind `error: `; or one line of words.
+ */
+function readComplaint(words: string): PatternInvalid {
+	const lines = words.replace(/^rg: /, "").split("\n");
+	const shown = lines.findIndex((line) => line.startsWith("    (?:"));
+	const caret = shown < 0 ? -1 : (lines[shown + 1] ?? "").indexOf("^");
+	const reason = lines.find((line) => line.startsWith("error: "))?.slice("error: ".length);
+	return new PatternInvalid(
+		(reason ?? lines.join(" ")).slice(0, 400),
+		caret < 0 ? undefined : Math.max(1, caret - "    (?:".length + 1),
+	);
 }
 
 /** Without `--max-filesize`, which asks for the size of every file and takes a seventh of the time. */

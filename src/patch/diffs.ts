@@ -119,6 +119,9 @@ function readExtended(section: Section, line: string): boolean {
 		section.executable = made[1] === "new" && made[2] === "100755";
 		return true;
 	}
+	const kind = /^index \S{1,100} (\d{6})$/.exec(line)?.[1];
+	if (kind === "120000") throw new PatchRefused("link", section.gitPath);
+	if (kind === "160000") throw new PatchRefused("submodule", section.gitPath);
 	const moved = /^(rename|copy) (from|to) (.{1,4096})$/.exec(line);
 	if (moved !== null) {
 		section.copies = moved[1] === "copy";

@@ -1,6 +1,6 @@
 import { EditRefused } from "./errors.ts";
 import {
-	applyOps,
+	applyChanges,
 	type FinalNewline,
 	opsBetween,
 	originOf,
@@ -40,6 +40,7 @@ export function applyEdits(path: string, file: TextFile, edits: readonly TextEdi
 	const changedBy = new Map<number, string>();
 	const wasMissing = file.lines.at(-1)?.ending === "";
 	let lines = workLines(file.lines);
+	let texts = textsOf(lines);
 	let end: FinalNewline = "as_it_is";
 	for (const edit of edits) {
 		const { what } = edit;
@@ -48,7 +49,7 @@ export function applyEdits(path: string, file: TextFile, edits: readonly TextEdi
 		if (wanted.length === 0) throw new EditRefused(path, what, { kind: "empty_old_text" });
 		const now = lines;
 		const request = { lines: textsOf(wanted), replacement: textsOf(given), hint: edit.hint };
-		const found = findLines(textsOf(now), request, (index) => originOf(now, index));
+		const found = findLines(texts, request, (index) => originOf(now, index));
 		if ("problem" in found) {
 			const other = overlapped(file, request.lines, changedBy);
 			throw new EditRefused(path, what, other ?? found.problem);
@@ -75,7 +76,8 @@ export function applyEdits(path: string, file: TextFile, edits: readonly TextEdi
 		) {
 			end = "present";
 		}
-		lines = applyOps(now, at, ops, what);
+		lines = applyChanges(now, [{ at, ops, by: what }]);
+		texts = texts.slice(0, at).concat(after, texts.slice(at + wanted.length));
 	}
 	return { file: { ...file, lines: settleEnd(lines, wasMissing, end) }, notes };
 }

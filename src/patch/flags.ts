@@ -30,7 +30,8 @@ const kinds: readonly Kind[] = [
 	},
 	{
 		flag: "git's own rules for this repository",
-		pattern: /(^|\/)\.(gitattributes|gitmodules|gitignore|gitconfig)$/,
+		// A folder with a `HEAD` may pass for a repository, whose configuration git then follows.
+		pattern: /(^|\/)(\.(gitattributes|gitmodules|gitignore|gitconfig)|head)$/,
 	},
 	{
 		flag: "configures the package manager, which runs programs",

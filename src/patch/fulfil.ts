@@ -1,7 +1,7 @@
 import { applyEdits } from "./edits.ts";
 import { EditRefused, PatchRefused } from "./errors.ts";
 import { applyHunks } from "./hunks.ts";
-import { applyOps, opsBetween, workLines } from "./line-ops.ts";
+import { applyChanges, opsBetween, workLines } from "./line-ops.ts";
 import { contentOf, type Wish } from "./request.ts";
 import type { Target } from "./targets.ts";
 import { encodeText, readText, splitLines, textsOf, withoutMark, writeText } from "./text-file.ts";
@@ -72,7 +72,7 @@ function rewrite(path: string, content: Buffer | undefined, text: string): Buffe
 	const wanted = splitLines(withoutMark(text));
 	if (file.lines.length === 0) return writeText(path, { ...file, lines: wanted });
 	const ops = opsBetween(textsOf(file.lines), textsOf(wanted));
-	const lines = applyOps(workLines(file.lines), 0, ops, "content");
+	const lines = applyChanges(workLines(file.lines), [{ at: 0, ops, by: "content" }]);
 	const bare = wanted.at(-1)?.ending === "";
 	const common = file.lines[0]?.ending || "\n";
 	return writeText(path, {

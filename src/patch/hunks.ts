@@ -1,8 +1,8 @@
 import type { Edited } from "./edits.ts";
 import { EditRefused } from "./errors.ts";
-import { applyOps, type FinalNewline, type LineOp, settleEnd, workLines } from "./line-ops.ts";
+import { applyChanges, type FinalNewline, type LineChange, settleEnd, workLines } from "./line-ops.ts";
 import { explainNone, tellApart } from "./nearest.ts";
-import { occurrences } from "./occurrences.ts";
+import { createFinder } from "./occurrences.ts";
 import type { Hunk } from "./read-hunk.ts";
 import { type TextFile, textsOf } from "./text-file.ts";
 
@@ -22,6 +22,8 @@ interface Placed {
 }
 
 const maxListed = 10;
+/** Places of all hunks of a file together; a diff of more than these is no change that somebody would read. */
+const maxPlaces = 1_000_000;
 
 /**
  * Applies a file's hunks, each where its lines stand: the numbers in its header only choose between several places,
@@ -33,13 +35,14 @@ export function applyHunks(path: string, file: TextFile, hunks: readonly Hunk[])
 	const texts = textsOf(file.lines);
 	const placed = place(path, texts, hunks);
 	const wasMissing = file.lines.at(-1)?.ending === "";
-	let lines = workLines(file.lines);
-	for (const core of coresOf(path, placed).reverse()) lines = applyOps(lines, core.at, core.ops, core.what);
+	const lines = applyChanges(workLines(file.lines), coresOf(path, placed));
 	const end = placed.map((one) => endOf(one, texts.length)).find((wanted) => wanted !== "as_it_is");
 	return { file: { ...file, lines: settleEnd(lines, wasMissing, end ?? "as_it_is") }, notes: [] };
 }
 
 function place(path: string, texts: readonly string[], hunks: readonly Hunk[]): readonly Placed[] {
+	let left = maxPlaces;
+	const find = createFinder(texts);
 	const all = hunks.map((hunk, index): Candidates => {
 		const what = `hunk ${index + 1}`;
 		const old = hunk.ops.filter(({ op }) => op !== "add").map(({ text }) => text);
@@ -47,7 +50,7 @@ function place(path: string, texts: readonly string[], hunks: readonly Hunk[]): 
 			if (texts.length > 0) throw new EditRefused(path, what, { kind: "empty_old_text" });
 			return { hunk, what, old, places: [0] };
 		}
-		const found = occurrences(texts, old);
+		const found = find(old);
 		// Where the old side says that the file ends there without a newline, only its end will do.
 		const places = hunk.oldEndsBare ? found.filter((at) => at + old.length === texts.length) : found;
 		if (places.length === 0) {
@@ -59,16 +62,60 @@ function place(path: string, texts: readonly string[], hunks: readonly Hunk[]): 
 				explainNone(texts, wanted, (at) => at + 1),
 			);
 		}
+		left -= places.length;
+		if (left < 0) throw severalPlaces(path, what, texts, places, old.length);
 		return { hunk, what, old, places };
 	});
-	return all.map(({ hunk, what, old, places }, index) => {
-		const at = places.length === 1 ? places[0] : choose(texts, all, index);
+	const bounds = boundsOf(all);
+	return all.map((one, index) => {
+		const { hunk, what, old, places } = one;
+		const within = bounds[index];
+		const at = places.length === 1 || within === undefined ? places[0] : choose(texts, one, within);
 		if (at !== undefined) return { hunk, what, at, end: at + old.length };
-		const listed = places.slice(0, maxListed);
-		const apart = places.length > maxListed ? undefined : tellApart(texts, listed, old.length);
-		const lines = listed.map((place) => place + 1);
-		throw new EditRefused(path, what, { kind: "several", total: places.length, lines, apart });
+		throw severalPlaces(path, what, texts, places, old.length);
 	});
+}
+
+function severalPlaces(
+	path: string,
+	what: string,
+	texts: readonly string[],
+	places: readonly number[],
+	length: number,
+): EditRefused {
+	const listed = places.slice(0, maxListed);
+	const apart = places.length > maxListed ? undefined : tellApart(texts, listed, length);
+	const lines = listed.map((place) => place + 1);
+	return new EditRefused(path, what, { kind: "several", total: places.length, lines, apart });
+}
+
+/** Between the hunks before and after that fit one place only: a hunk ends after `from`, and begins up to `to`. */
+interface Bounds {
+	readonly from: number;
+	readonly to: number;
+	readonly before: Candidates | undefined;
+	readonly after: Candidates | undefined;
+}
+
+function boundsOf(all: readonly Candidates[]): readonly Bounds[] {
+	const bounds: Bounds[] = [];
+	let [from, before]: [number, Candidates | undefined] = [0, undefined];
+	for (const one of all) {
+		bounds.push({ from, before, to: Number.POSITIVE_INFINITY, after: undefined });
+		const [first = 0] = one.places;
+		if (one.places.length === 1) from = Math.max(from, first + one.old.length);
+		if (isSure(one)) before = one;
+	}
+	let [to, after]: [number, Candidates | undefined] = [Number.POSITIVE_INFINITY, undefined];
+	for (let index = all.length - 1; index >= 0; index -= 1) {
+		const [one, known] = [all[index], bounds[index]];
+		if (one === undefined || known === undefined) continue;
+		bounds[index] = { ...known, to, after };
+		const [first = 0] = one.places;
+		if (one.places.length === 1) to = Math.min(to, first);
+		if (isSure(one)) after = one;
+	}
+	return bounds;
 }
 
 /**
@@ -76,12 +123,12 @@ function place(path: string, texts: readonly string[], hunks: readonly Hunk[]): 
  * lines are off; with neither, the start line must be right to the line and agree with the heading. Else the hunk's
  * neighbours or its heading must leave a single place.
  */
-function choose(texts: readonly string[], all: readonly Candidates[], index: number): number | undefined {
-	const own = all[index];
-	if (own === undefined) return undefined;
-	const { hunk, places } = own;
-	const neighbours = [all.slice(0, index).findLast(isSure), all.slice(index + 1).find(isSure)];
-	const offsets = new Set(neighbours.flatMap((one) => (one === undefined ? [] : [offsetOf(one)])));
+function choose(
+	texts: readonly string[],
+	{ hunk, old, places }: Candidates,
+	{ from, to, before, after }: Bounds,
+): number | undefined {
+	const offsets = new Set([before, after].flatMap((one) => (one === undefined ? [] : [offsetOf(one)])));
 	const [offset = 0, ...others] = offsets;
 	if (hunk.oldStart !== undefined && others.length === 0) {
 		const there = hunk.oldStart + offset - 1;
@@ -89,15 +136,7 @@ function choose(texts: readonly string[], all: readonly Candidates[], index: num
 		// Where the start line says one thing and the heading another, there is nothing to go by.
 		if (places.includes(there)) return borneOut ? there : undefined;
 	}
-	const between = places.filter((at) => {
-		const before = all.slice(0, index).every(({ places: [first, ...more], old }) => {
-			return more.length > 0 || first === undefined || first + old.length <= at + own.old.length;
-		});
-		const after = all.slice(index + 1).every(({ places: [first, ...more] }) => {
-			return more.length > 0 || first === undefined || first >= at;
-		});
-		return before && after;
-	});
+	const between = places.filter((at) => from <= at + old.length && at <= to);
 	if (between.length === 1) return between[0];
 	const headed = hunk.heading === "" ? [] : between.filter((at) => agrees(texts, at, hunk));
 	return headed.length === 1 ? headed[0] : undefined;
@@ -122,26 +161,23 @@ function agrees(texts: readonly string[], at: number, { heading }: Hunk): boolea
 	return false;
 }
 
-interface Core {
-	readonly what: string;
-	readonly at: number;
+interface Core extends LineChange {
 	readonly end: number;
-	readonly ops: readonly LineOp[];
 }
 
 /** Hunks without the context at their edges, which may overlap that of others, in the order of the file. */
-function coresOf(path: string, placed: readonly Placed[]): Core[] {
+function coresOf(path: string, placed: readonly Placed[]): readonly Core[] {
 	const cores = placed.map(({ hunk: { ops }, what, at, end }): Core => {
 		const head = ops.findIndex(({ op }) => op !== "keep");
-		if (head < 0) return { what, at, end: at, ops: [] };
+		if (head < 0) return { by: what, at, end: at, ops: [] };
 		const tail = ops.length - 1 - ops.findLastIndex(({ op }) => op !== "keep");
-		return { what, at: at + head, end: end - tail, ops: ops.slice(head, ops.length - tail) };
+		return { by: what, at: at + head, end: end - tail, ops: ops.slice(head, ops.length - tail) };
 	});
 	cores.sort((one, other) => one.at - other.at || one.end - other.end);
 	for (const [index, core] of cores.entries()) {
 		const next = cores[index + 1];
 		if (next !== undefined && next.at < core.end) {
-			throw new EditRefused(path, next.what, { kind: "overlap", other: core.what, line: next.at + 1 });
+			throw new EditRefused(path, next.by, { kind: "overlap", other: core.by, line: next.at + 1 });
 		}
 	}
 	return cores;

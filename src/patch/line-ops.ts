@@ -56,45 +56,59 @@ function opsOfCore(before: readonly string[], after: readonly string[]): readonl
 	);
 }
 
+/** Steps that begin at a line. */
+export interface LineChange {
+	/** The first line's index. */
+	readonly at: number;
+	readonly ops: readonly LineOp[];
+	/** Who wants it. */
+	readonly by: string;
+}
+
 /**
- * Carries out the steps from line `at` on. Kept lines stay as they are, endings included; a new line ends as the one
- * that it replaces, else as the one before it.
+ * Carries out changes that do not overlap, in the order of their lines. Kept lines stay as they are, endings included; a
+ * new line ends as the one that it replaces, else as the one before it.
  */
-export function applyOps(
+export function applyChanges(
 	lines: readonly WorkLine[],
-	at: number,
-	ops: readonly LineOp[],
-	by: string,
+	changes: readonly LineChange[],
 ): readonly WorkLine[] {
-	const common = commonEnding(lines);
-	const changed: WorkLine[] = [];
-	let index = at;
-	let dropped: Line[] = [];
-	let added: string[] = [];
-	const flush = () => {
-		const replaced = dropped.at(-1)?.ending;
-		for (const [place, text] of added.entries()) {
-			const before = changed.at(-1) ?? lines[at - 1];
-			const ending = dropped[place]?.ending || replaced || before?.ending || lines[index]?.ending || common;
-			changed.push({ text, ending, origin: undefined, by });
-		}
-		dropped = [];
-		added = [];
-	};
-	for (const { op, text } of ops) {
-		const there = lines[index];
-		if (op === "add") added.push(text);
-		else if (there !== undefined) {
-			if (op === "drop") dropped.push(there);
-			else {
-				flush();
-				changed.push(there);
+	let index = changes[0]?.at ?? 0;
+	const done = lines.slice(0, index);
+	for (const { at, ops, by } of changes) {
+		for (const line of lines.slice(index, at)) done.push(line);
+		index = at;
+		let dropped: Line[] = [];
+		let added: string[] = [];
+		const flush = () => {
+			const replaced = dropped.at(-1)?.ending;
+			for (const [place, text] of added.entries()) {
+				const ending =
+					dropped[place]?.ending ||
+					replaced ||
+					done.at(-1)?.ending ||
+					lines[index]?.ending ||
+					commonEnding(lines);
+				done.push({ text, ending, origin: undefined, by });
 			}
-			index += 1;
+			dropped = [];
+			added = [];
+		};
+		for (const { op, text } of ops) {
+			const there = lines[index];
+			if (op === "add") added.push(text);
+			else if (there !== undefined) {
+				if (op === "drop") dropped.push(there);
+				else {
+					flush();
+					done.push(there);
+				}
+				index += 1;
+			}
 		}
+		flush();
 	}
-	flush();
-	return [...lines.slice(0, at), ...changed, ...lines.slice(index)];
+	return done.concat(lines.slice(index));
 }
 
 /** Gives every line but the last an ending, and the last one what the file had or the change says. */

@@ -7,7 +7,8 @@ export function occurrences(lines: readonly string[], needle: readonly string[])
 	const fallback = fallbackTable(needle);
 	const places: number[] = [];
 	let matched = 0;
-	for (const [index, line] of lines.entries()) {
+	for (let index = 0; index < lines.length; index += 1) {
+		const line = lines[index];
 		while (matched > 0 && line !== needle[matched]) matched = fallback[matched - 1] ?? 0;
 		if (line === needle[matched]) matched += 1;
 		if (matched === needle.length) {
@@ -16,6 +17,31 @@ export function occurrences(lines: readonly string[], needle: readonly string[])
 		}
 	}
 	return places;
+}
+
+/**
+ * As `occurrences`, for many needles in the same lines: each is looked for where its rarest line stands.
+ */
+export function createFinder(lines: readonly string[]): (needle: readonly string[]) => readonly number[] {
+	const places = new Map<string, number[]>();
+	for (const [index, line] of lines.entries()) {
+		const known = places.get(line);
+		if (known === undefined) places.set(line, [index]);
+		else known.push(index);
+	}
+	return (needle) => {
+		let offset = 0;
+		let rarest: readonly number[] | undefined;
+		for (const [index, line] of needle.entries()) {
+			const known = places.get(line) ?? [];
+			if (rarest === undefined || known.length < rarest.length) [offset, rarest] = [index, known];
+		}
+		if (rarest === undefined) return [];
+		if (rarest.length * needle.length > lines.length) return occurrences(lines, needle);
+		return rarest
+			.map((place) => place - offset)
+			.filter((at) => at >= 0 && needle.every((line, index) => line === lines[at + index]));
+	};
 }
 
 /** For each length of a partial match, the longest shorter one that ends alike. */

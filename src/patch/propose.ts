@@ -154,6 +154,7 @@ async function readChanges(
 ): Promise<{ readonly changes: readonly Change[]; readonly notes: readonly string[] }> {
 	if (wishes.length === 0) throw new PatchRefused("no_change", undefined);
 	if (wishes.length > maxFiles) throw new PatchRefused("too_many_files", undefined, `${wishes.length}`);
+	refuseTooLong(wishes);
 	const sources = wishes.flatMap((wish) => (wish.kind === "copy" ? [wish.from] : []));
 	const targets = await readTargets(
 		root,
@@ -182,6 +183,14 @@ async function readChanges(
 	}
 	if (changes.length === 0) throw new PatchRefused("no_change", undefined);
 	return { changes, notes };
+}
+
+/** Before any work on a diff that is too long. */
+function refuseTooLong(wishes: readonly Wish[]): void {
+	const hunks = wishes.flatMap((wish) => ("hunks" in wish ? wish.hunks : []));
+	const lines = hunks.reduce((sum, { ops }) => sum + ops.filter(({ op }) => op !== "keep").length, 0);
+	const most = Math.max(lines, hunks.length);
+	if (most > maxLines) throw new PatchRefused("too_many_lines", undefined, `${most}`);
 }
 
 /** A name cannot be a file and a folder at once. */

@@ -18,10 +18,21 @@ export function isFence(line: string): boolean {
 	return /^ {0,3}(```|~~~)/.test(line) && !/^ ```/.test(line);
 }
 
-/** `---` and `+++` in a row; in a hunk they count only when a hunk follows, since a line may begin with `--`. */
+/**
+ * `---` and `+++` in a row. In a hunk they count only where a hunk follows and both name one file, since a line of a file
+ * may begin with `--` or `++`.
+ */
 export function isFileHeader(lines: readonly string[], index: number, inHunk = false): boolean {
-	const isPair = (lines[index] ?? "").startsWith("--- ") && (lines[index + 1] ?? "").startsWith("+++ ");
-	return isPair && (!inHunk || (lines[index + 2] ?? "").startsWith("@@"));
+	const [old = "", fresh = "", next = ""] = lines.slice(index, index + 3);
+	if (!old.startsWith("--- ") || !fresh.startsWith("+++ ")) return false;
+	return !inHunk || (next.startsWith("@@") && namesOneFile(old.slice(4), fresh.slice(4)));
+}
+
+function namesOneFile(old: string, fresh: string): boolean {
+	const [one, other] = [old, fresh].map((name) =>
+		(name.split("\t")[0] ?? "").trim().replace(/^"?[abciow]\//, ""),
+	);
+	return one === other || one === "/dev/null" || other === "/dev/null";
 }
 
 /** The `-- ` and version with which `git format-patch` closes. */

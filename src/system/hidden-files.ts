@@ -3,18 +3,20 @@
  * decide what a host runs.
  */
 const secretNames: readonly RegExp[] = [
-	/^\.env\.|\.env$/i,
+	// `.env`, `.env.local`, `.env-prod`, `prod.env`; not `.environment.ts`.
+	/^\.env(?![a-z])|\.env$/i,
 	/^\.(envrc|flaskenv|dev\.vars|npmrc|pypirc|netrc|pgpass|git-credentials|gitconfig|htpasswd|boto|s3cfg|my\.cnf|mylogin\.cnf|dockercfg|vault-token|terraformrc|yarnrc|yarnrc\.yml)$/i,
 	/^_netrc$/i,
 	/^id_(rsa|dsa|ecdsa|ed25519)(_sk)?$/i,
-	/\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk|gpg|tfvars|tfstate)$/i,
+	/\.(pem|key|p12|pfx|jks|keystore|kdbx|ppk|p8|gpg|tfvars|tfstate)$/i,
 	/\.tfvars\.json$/i,
 	/^service-account.*\.json$/i,
 	/^(credentials|secrets?)(\.(json|ya?ml|toml|enc|yml\.enc))?$/i,
 	/^kubeconfig(\..*)?$/i,
 	/^\.mcp\.json$/i,
 	/^\.claude\.json$/i,
-	/^claude_desktop_config\.json$/i,
+	/^(claude_desktop_config|mcp_config|cline_mcp_settings)\.json$/i,
+	/^opencode\.jsonc?$/i,
 ];
 
 /** Folders of hosts' and tools' own configuration, where keys stand. */

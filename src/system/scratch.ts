@@ -3,7 +3,7 @@ import { chmod, lstat, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import type { RepositoryRoot } from "./repository.ts";
-import { openStateFolder } from "./state-folder.ts";
+import { findStateFolder, openStateFolder } from "./state-folder.ts";
 
 const folderName = "scratch";
 const lockName = ".sweeping";
@@ -26,7 +26,7 @@ export class Scratch {
 		this.#stateFolder = stateFolder;
 		this.#root = root;
 		// Sweeping is a courtesy: whatever stands in its way is met again, and told, when a folder is made.
-		this.#swept = sweep(join(stateFolder, folderName)).catch(() => {});
+		this.#swept = sweep(stateFolder, root).catch(() => {});
 	}
 
 	/** @throws {StateFolderUnusable} and what `use` throws */
@@ -45,10 +45,9 @@ export class Scratch {
 }
 
 /** Removes folders of processes that are gone, one sweeper at a time. Nothing is followed that is a link. */
-async function sweep(base: string): Promise<void> {
-	const there = await lstat(base).catch(() => undefined);
-	if (there?.isDirectory() !== true) return;
-	if (process.getuid !== undefined && there.uid !== process.getuid()) return;
+async function sweep(stateFolder: string, root: RepositoryRoot): Promise<void> {
+	const base = await findStateFolder(stateFolder, folderName, root);
+	if (base === undefined) return;
 	const lock = join(base, lockName);
 	const held = await stat(lock).catch(() => undefined);
 	if (held !== undefined && Date.now() - held.mtimeMs > staleLockMs) await rm(lock, { force: true });

@@ -43,6 +43,17 @@ export async function openStateFolder(
 	return folder;
 }
 
+/** As `openStateFolder`, but makes nothing: undefined where the folder is not there yet, or is not to be used. */
+export async function findStateFolder(
+	stateFolder: string,
+	name: string,
+	root: RepositoryRoot,
+): Promise<string | undefined> {
+	const there = await lstat(join(resolve(stateFolder), name)).catch(() => undefined);
+	if (there?.isDirectory() !== true) return undefined;
+	return openStateFolder(stateFolder, name, root).catch(() => undefined);
+}
+
 /** Where a path leads as far as it is there already. */
 async function realOf(path: string): Promise<string> {
 	const real = await realpath(path).catch(() => undefined);

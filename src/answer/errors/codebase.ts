@@ -1,6 +1,6 @@
 import type { PathHidden, PathIgnored } from "../../codebase/confine.ts";
 import type { PatternInvalid } from "../../codebase/ripgrep.ts";
-import { quoteUntrusted, visible } from "../untrusted.ts";
+import { quoteUntrusted, visibleLine } from "../untrusted.ts";
 
 export type CodebaseFailure = PathHidden | PathIgnored | PatternInvalid;
 
@@ -12,6 +12,6 @@ export function describeCodebase(failure: CodebaseFailure): string {
 		case "path_hidden":
 			return `path: ${quoteUntrusted(failure.path)} may hold secrets or a host's configuration, so it is never shown. Leave path out, or name another; a template such as .env.example can be searched.`;
 		case "pattern_invalid":
-			return `query: ripgrep does not take it as a pattern: ${visible(failure.reason)}\nMend it, or use mode literal.`;
+			return `query: it is no regular expression that ripgrep takes: ${visibleLine(failure.reason)}${failure.column === undefined ? "" : `, at character ${failure.column}`}. Mend it, or use mode literal.`;
 	}
 }

@@ -44,10 +44,10 @@ function describeStateFolder({ folder, problem }: StateFolderUnusable): string {
 }
 
 function describeEdit({ path, what, problem }: EditRefused): string {
-	return `${what} of ${quoteUntrusted(path)}: ${describeProblem(problem)} No patch was made.`;
+	return `${what} of ${quoteUntrusted(path)}: ${describeProblem(problem, what.startsWith("hunk"))} No patch was made.`;
 }
 
-function describeProblem(problem: MatchProblem): string {
+function describeProblem(problem: MatchProblem, inDiff: boolean): string {
 	switch (problem.kind) {
 		case "none":
 			return problem.nearest === undefined
@@ -56,7 +56,7 @@ function describeProblem(problem: MatchProblem): string {
 		case "part_of_line":
 			return `it is only a part of line ${problem.line}${problem.total > 1 ? ` (and of others: ${problem.total} places)` : ""}, and changes go by whole lines. The whole line is ${quote(problem.inFile)}: give it whole, before and after.`;
 		case "several":
-			return describeSeveral(problem);
+			return describeSeveral(problem, inDiff);
 		case "already_applied":
 			return `its lines are not in the file, but what it would make stands at line ${problem.line}: the change is there already. Leave this part out.`;
 		case "overlap":
@@ -72,9 +72,12 @@ function describeProblem(problem: MatchProblem): string {
 	}
 }
 
-function describeSeveral({ total, lines, apart }: Extract<MatchProblem, { kind: "several" }>): string {
+function describeSeveral(
+	{ total, lines, apart }: Extract<MatchProblem, { kind: "several" }>,
+	inDiff: boolean,
+): string {
 	const where = `its lines stand at ${total} places (line ${lines.join(", ")}${total > lines.length ? ", …" : ""}).`;
-	const next = "Add lines until only one place has them all, or name the nearest with line.";
+	const next = `Add lines until only one place has them all, or ${inDiff ? "give the right start line behind @@ -" : "name the nearest with line"}.`;
 	if (apart === undefined) return `${where} ${next}`;
 	const shown = lines.slice(0, 4).map((line, index) => {
 		const text = apart.texts[index];
@@ -143,7 +146,7 @@ function describeRefusal({ problem, path, detail }: PatchRefused): string {
 		case "same_file_twice":
 			return `${of} is named by two parts of the patch that do not go together. Give a file either one whole content, or only old_text and new_text, or delete.`;
 		case "no_change":
-			return "The patch changes nothing: the files are already as it would make them.";
+			return "The patch changes nothing: the files are already as it would make them (their line endings stay as they are in any case).";
 		case "secret":
 			return `${of} would get what looks like a secret${why}. Let the code read it from the environment. (This check knows common shapes only.)`;
 		case "no_diff":

@@ -7,11 +7,12 @@ import {
 	readdir,
 	readFile,
 	readlink,
+	realpath,
 	rm,
 	symlink,
 	writeFile,
 } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Git } from "../../system/git.ts";
 import { isHiddenFile } from "../../system/hidden-files.ts";
 import type { RepositoryRoot } from "../../system/repository.ts";
@@ -141,15 +142,22 @@ export async function writeChanges(changes: readonly Change[], into: string): Pr
 	}
 }
 
-/** Folders of installed packages, beside the `package.json` files of the tree. */
+/**
+ * Folders of installed packages, beside the `package.json` files of the tree. A link to such a folder elsewhere counts
+ * where it is the user's own: one that the repository brings could lead anywhere.
+ */
 export async function installedFolders(root: string, paths: readonly string[]): Promise<readonly string[]> {
+	const tree = new Set(paths);
 	const folders = new Set(["."]);
 	for (const path of paths) if (/(^|\/)package\.json$/.test(path)) folders.add(dirname(path));
 	const found: string[] = [];
 	for (const folder of folders) {
 		const place = join(folder, "node_modules");
 		const there = await lstat(join(root, place)).catch(() => undefined);
-		if (there?.isDirectory() === true || there?.isSymbolicLink() === true) found.push(place);
+		const real = await realpath(join(root, place)).catch(() => undefined);
+		if (there === undefined || real === undefined || tree.has(place)) continue;
+		const isOwn = there.isSymbolicLink() ? basename(real) === "node_modules" : real === join(root, place);
+		if (isOwn) found.push(place);
 	}
 	return found;
 }
