@@ -120,17 +120,31 @@ function judge(stderr: string, type: string | undefined): void {
 
 /**
  * ripgrep shows the pattern within a group of its own, indented by four, a line with carets under the place, and the
- * reason behind `error: `; or one line of words.
+ * reason behind `error: `; or a line of words, and then advice that is none here.
  */
 function readComplaint(words: string): PatternInvalid {
-	const lines = words.replace(/^rg: /, "").split("\n");
+	const [first = "", ...lines] = words.replace(/^rg: /, "").split("\n");
+	const reason = lines.find((line) => line.startsWith("error: "))?.slice("error: ".length) ?? first;
 	const shown = lines.findIndex((line) => line.startsWith("    (?:"));
-	const caret = shown < 0 ? -1 : (lines[shown + 1] ?? "").indexOf("^");
-	const reason = lines.find((line) => line.startsWith("error: "))?.slice("error: ".length);
-	return new PatternInvalid(
-		(reason ?? lines.join(" ")).slice(0, 400),
-		caret < 0 ? undefined : Math.max(1, caret - "    (?:".length + 1),
-	);
+	const caret = shown < 0 ? -1 : (lines[shown + 1] ?? "").indexOf("^") - "    (?:".length;
+	// The group that is not closed is its own, since the one that is not closed in the pattern took the bracket.
+	const column = shown >= 0 && caret < 0 ? unclosedGroup((lines[shown] ?? "").slice(7, -1)) : caret;
+	return new PatternInvalid(reason.replace(/\.$/, "").slice(0, 400), column < 0 ? undefined : column + 1);
+}
+
+/** Where the last group begins that nothing closes; -1 where all are closed. */
+function unclosedGroup(pattern: string): number {
+	const open: number[] = [];
+	let inClass = false;
+	for (let index = 0; index < pattern.length; index += 1) {
+		const char = pattern.charAt(index);
+		if (char === "\\") index += 1;
+		else if (inClass) inClass = char !== "]";
+		else if (char === "[") inClass = true;
+		else if (char === "(") open.push(index);
+		else if (char === ")") open.pop();
+	}
+	return open.at(-1) ?? -1;
 }
 
 /** Without `--max-filesize`, which asks for the size of every file and takes a seventh of the time. */

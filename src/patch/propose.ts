@@ -189,8 +189,10 @@ async function readChanges(
 function refuseTooLong(wishes: readonly Wish[]): void {
 	const hunks = wishes.flatMap((wish) => ("hunks" in wish ? wish.hunks : []));
 	const lines = hunks.reduce((sum, { ops }) => sum + ops.filter(({ op }) => op !== "keep").length, 0);
-	const most = Math.max(lines, hunks.length);
-	if (most > maxLines) throw new PatchRefused("too_many_lines", undefined, `${most}`);
+	if (lines > maxLines) throw new PatchRefused("too_many_lines", undefined, `${lines}`);
+	if (hunks.length > maxLines) {
+		throw new PatchRefused("no_diff", undefined, `it has ${hunks.length} hunks, and ${maxLines} is the most`);
+	}
 }
 
 /** A name cannot be a file and a folder at once. */

@@ -51,10 +51,18 @@ describe("matching", () => {
 		const { find } = await given({ "a.ts": "x" });
 		const words = async (query: string) =>
 			describeError(await find({ query, mode: "regex" }).catch((error: unknown) => error));
-		expect(await words("foo(bar")).toMatchInlineSnapshot();
-		expect(await words("é[z-a]")).toMatchInlineSnapshot();
-		expect(await words("a\\n")).toMatchInlineSnapshot();
-		expect(await words("(?=a)")).toMatchInlineSnapshot();
+		expect(await words("foo(bar")).toMatchInlineSnapshot(
+			`"query: it is no regular expression that ripgrep takes: unclosed group, at character 4. Mend it, or use mode literal."`,
+		);
+		expect(await words("é[z-a]")).toMatchInlineSnapshot(
+			`"query: it is no regular expression that ripgrep takes: invalid character class range, the start must be <= the end, at character 3. Mend it, or use mode literal."`,
+		);
+		expect(await words("a\\n")).toMatchInlineSnapshot(
+			`"query: it is no regular expression that ripgrep takes: the literal "\\n" is not allowed in a regex. Mend it, or use mode literal."`,
+		);
+		expect(await words("(?=a)")).toMatchInlineSnapshot(
+			`"query: it is no regular expression that ripgrep takes: look-around, including look-ahead and look-behind, is not supported, at character 1. Mend it, or use mode literal."`,
+		);
 	});
 
 	test("an expression that would grow without bound is refused or bounded", async () => {

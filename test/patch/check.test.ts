@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
@@ -176,6 +176,21 @@ describe.runIf(sandbox.available)("in the sandbox", () => {
 		expect(after.output).toMatch(/x\n$/);
 	});
 
+	test("a link that the repository brings in place of installed packages shows nothing, the user's own one does", async () => {
+		repository = await makeRepository({ "app.txt": "old\n" }, { check: setting("ls node_modules/") });
+		const { root } = repository;
+		const elsewhere = join(root, "..", "other", "node_modules");
+		await mkdir(elsewhere, { recursive: true });
+		await writeFile(join(elsewhere, "precious"), "");
+		await symlink(elsewhere, join(root, "node_modules"));
+		expect(ran((await repository.edit(change)).checks.command).after.output).not.toContain("precious");
+		await repository.write({ ".gitignore": "node_modules\n" });
+		expect(ran((await repository.edit(change)).checks.command).after.output).toBe("precious\n");
+		await rm(join(root, "node_modules"));
+		await symlink(join(root, "..", "other"), join(root, "node_modules"));
+		expect(ran((await repository.edit(change)).checks.command).after.output).not.toContain("node_modules/\n");
+	});
+
 	test("of a long output the end is kept", async () => {
 		repository = await makeRepository(
 			{ "app.txt": "old\n" },
@@ -259,4 +274,27 @@ test("a scratch folder that a crash left is swept at the next start, and nothing
 	await new Scratch(repository.stateFolder, repository.root).with(async () => {});
 	expect(await readdir(base)).toEqual([dead.replace(/.{12}$/, "000000000000")]);
 	expect(await readFile(join(precious, "file"), "utf8")).toBe("kept");
+});
+
+test("nothing is swept where the state folder is a link, or inside the repository", async () => {
+	repository = await makeRepository({ "app.txt": "old\n" });
+	const { root, stateFolder } = repository;
+	const name = "00000000-1-000000000000";
+	const link = join(root, "..", "link");
+	await mkdir(join(stateFolder, "scratch", name), { recursive: true });
+	await mkdir(join(root, "state", "scratch", name), { recursive: true });
+	await symlink(stateFolder, link);
+	const old = new Date(0);
+	for (const folder of [join(stateFolder, "scratch", name), join(root, "state", "scratch", name)]) {
+		await utimes(folder, old, old);
+	}
+	for (const folder of [link, join(root, "state")]) {
+		await expect(new Scratch(folder, root).with(async () => {})).rejects.toMatchObject({
+			kind: "state_folder_unusable",
+		});
+	}
+	expect(await readdir(join(stateFolder, "scratch"))).toEqual([name]);
+	expect(await readdir(join(root, "state", "scratch"))).toEqual([name]);
+	await new Scratch(stateFolder, root).with(async () => {});
+	expect(await readdir(join(stateFolder, "scratch"))).toEqual([]);
 });

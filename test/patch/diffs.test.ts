@@ -90,6 +90,36 @@ describe("what models write", () => {
 		expect(await applied(diff, "a\n-- old\nb\n")).toBe("a\n++ new\nb\n");
 	});
 
+	test("lines that begin with two signs, before another hunk", async () => {
+		const diff = `--- a/file.txt\n+++ b/file.txt\n@@ -1,2 +1,2 @@\n a\n--- old\n+++ new\n@@ -4,2 +4,2 @@\n c\n-d\n+D\n`;
+		expect(await applied(diff, "a\n-- old\nb\nc\nd\n")).toBe("a\n++ new\nb\nc\nD\n");
+	});
+
+	test.each([
+		["a/file.txt", "file.txt"],
+		["file.txt", "b/file.txt"],
+	])("half a pair of prefixes: %s, %s", async (old, fresh) => {
+		expect(await applied(plain.replace("a/file.txt", old).replace("b/file.txt", fresh))).toBe(after);
+	});
+
+	test("a new file in a folder with a name like a prefix", async () => {
+		repository = await makeRepository();
+		const { files } = await repository.diff("--- /dev/null\n+++ c/new.txt\n@@ -0,0 +1 @@\n+x\n");
+		expect(files.map(({ path }) => path)).toEqual(["c/new.txt"]);
+	});
+
+	test("thousands of hunks of a long file", async () => {
+		const long = Array.from({ length: 50_000 }, (_, index) => `line ${index}\n`).join("");
+		const diff = Array.from(
+			{ length: 2400 },
+			(_, index) => `@@ -${index * 20 + 1} +${index * 20 + 1} @@\n-line ${index * 20}\n+LINE ${index}\n`,
+		);
+		const wanted = long.replaceAll(/^line (\d+)$/gm, (line, number) =>
+			Number(number) % 20 === 0 && Number(number) < 48_000 ? `LINE ${Number(number) / 20}` : line,
+		);
+		expect(await applied(`--- a/file.txt\n+++ b/file.txt\n${diff.join("")}`, long)).toBe(wanted);
+	});
+
 	test.each([
 		["no marker, file without a newline", "a\nb", " a\n-b\n+c\n", "a\nc"],
 		["the marker takes the newline away", "a\nb\n", " a\n-b\n+c\n\\ No newline at end of file\n", "a\nc"],

@@ -18,6 +18,7 @@ beforeAll(async () => {
 		"utf16.txt": Buffer.from("\ufeffa\n", "utf16le"),
 		"image.png": Buffer.from([0x89, 0x50, 0, 1, 2]),
 		"large.txt": "x\n".repeat(1024 * 1024 + 1),
+		"same.txt": "x\n".repeat(50_000),
 		".gitignore": "ignored/\n*.log\n",
 		".npmrc": "//host/:_authToken=abc\n",
 		"tracked.pem": "key\n",
@@ -196,7 +197,51 @@ const badRequests: readonly (readonly [string, Partial<PatchRequest>, RegExp])[]
 	[
 		"hunks without end",
 		{ diff: `--- a/a.txt\n+++ b/a.txt\n${"@@ -1 +1 @@\n".repeat(100_000)}` },
-		/no lines of the file/,
+		/100000 hunks, and 5000 is the most/,
+	],
+	[
+		"hunks without a place of their own",
+		{ diff: `--- a/same.txt\n+++ b/same.txt\n${"@@ ... @@\n-x\n+y\n".repeat(2000)}` },
+		/stand at 50000 places.*give the right start line/,
+	],
+	[
+		"lines without end",
+		{ diff: `--- a/same.txt\n+++ b/same.txt\n${"@@ -1 +1 @@\n-x\n+y\n".repeat(2501)}` },
+		/changes 5002 lines, and 5000 is the most/,
+	],
+	[
+		"only a change of line endings",
+		{ diff: "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-one\n+one\r\n" },
+		/line endings stay/,
+	],
+	[
+		"a submodule's commit",
+		{
+			diff: "diff --git a/m b/m\nindex 1..2 160000\n--- a/m\n+++ b/m\n@@ -1 +1 @@\n-Subproject commit 1\n+Subproject commit 2\n",
+		},
+		/repository of its own/,
+	],
+	[
+		"another target of a link",
+		{ diff: "diff --git a/l b/l\nindex 1..2 120000\n--- a/l\n+++ b/l\n@@ -1 +1 @@\n-x\n+/etc/passwd\n" },
+		/is a link/,
+	],
+	[
+		"names swapped",
+		{
+			diff: "diff --git a/a.txt b/dir/b.txt\nrename from a.txt\nrename to dir/b.txt\ndiff --git a/dir/b.txt b/a.txt\nrename from dir/b.txt\nrename to a.txt\n",
+		},
+		/named by two parts/,
+	],
+	[
+		"a diff of a merge",
+		{ diff: "diff --cc a.txt\n--- a/a.txt\n+++ b/a.txt\n@@@ -1,1 -1,1 +1,1 @@@\n--one\n++1\n" },
+		/diff of a merge/,
+	],
+	[
+		"a zero byte in a quoted name",
+		{ diff: '--- /dev/null\n+++ "b/a\\000b"\n@@ -0,0 +1 @@\n+x\n' },
+		/no usable path/,
 	],
 	[
 		"spaces without end",
