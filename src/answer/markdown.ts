@@ -52,7 +52,7 @@ function renderTable(key: string, table: Table): string {
 	const shared = common === undefined ? "" : `; all: ${renderInline(common)}`;
 	const cells = rows.map((row) => row.map(renderCell));
 	const shortened = columns.map((_, place) => leaveOutDays(cells, place));
-	const times = shortened.includes(true) ? "; a time alone is of the day above it" : "";
+	const times = shortened.includes(true) ? "; UTC, the day where it changes" : "";
 	const head = `${key} (${count}${shared}${times})`;
 	const more = next_cursor === undefined ? [] : [`more: cursor ${next_cursor}`];
 	if (rows.length === 0 || columns.length === 0) return [head, ...more].join("\n");
@@ -87,7 +87,7 @@ function leaveOutDays(rows: string[][], place: number): boolean {
 		const cell = row[place] ?? "";
 		const own = isoInstant.test(cell) ? cell.slice(0, 11) : "";
 		if (own !== "" && own === day) {
-			row[place] = cell.slice(11);
+			row[place] = cell.slice(11, -1);
 			shortened = true;
 		}
 		day = own;
