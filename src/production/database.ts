@@ -5,7 +5,7 @@ import { DatabaseError } from "../skillomatic/errors.ts";
 import { DeploymentLacks } from "../sql/errors.ts";
 import type { Guard } from "../sql/guard.ts";
 import { type Sql, sql } from "../sql/sql.ts";
-import { storageOf, type TimeStorage, TimeStorageUnknown } from "../sql/time.ts";
+import { secondsOf, storageOf, type TimeStorage, TimeStorageUnknown } from "../sql/time.ts";
 import type { Clock } from "../system/clock.ts";
 
 /** Further apart than this, production's clock counts and not ours, and the answer says so. */
@@ -31,6 +31,8 @@ export interface OwnQuery {
 export interface StoredTime {
 	readonly storage: TimeStorage;
 	readonly empty: boolean;
+	/** When the oldest row was made, as it was when this was asked: epoch seconds; 0 where it is unknown. */
+	readonly since: number;
 }
 
 /**
@@ -76,10 +78,10 @@ export class Database {
 		});
 		const newest = row?.newest ?? null;
 		const oldest = row?.oldest ?? null;
-		if (newest === null || oldest === null) return { storage: "seconds", empty: true };
+		if (newest === null || oldest === null) return { storage: "seconds", empty: true, since: 0 };
 		const storage = storageOf(newest);
 		if (storage === undefined || storageOf(oldest) !== storage) throw new TimeStorageUnknown(table);
-		const stored = { storage, empty: false };
+		const stored = { storage, empty: false, since: secondsOf(storage, oldest) ?? 0 };
 		this.#stored.set(table, stored);
 		return stored;
 	}

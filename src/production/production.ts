@@ -113,6 +113,7 @@ export function createProduction(parts: { readonly database: Database; readonly 
 			window,
 			filters: eventFilters(request, resolved),
 			storage: stored.storage,
+			recordedFrom: stored.since,
 			tableEmpty: stored.empty,
 			...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }),
 		};
@@ -130,13 +131,15 @@ export function createProduction(parts: { readonly database: Database; readonly 
 
 	return {
 		async errorStats(request, signal) {
-			const { now, window, filters, storage, ...timed } = await prepare(request, signal);
+			const { now, window, filters, storage, recordedFrom, ...timed } = await prepare(request, signal);
 			const stats = await readStats(
 				database,
 				{
 					window,
 					filters,
 					storage,
+					now,
+					recordedFrom,
 					groupBy: request.group_by ?? ["error_code"],
 					limit: request.limit ?? 15,
 					interval: request.interval ?? "auto",

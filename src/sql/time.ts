@@ -44,6 +44,21 @@ export function instant(storage: TimeStorage, seconds: number): Sql {
 	}
 }
 
+/** A stored value as whole seconds since the epoch; undefined where it is not of that form. */
+export function secondsOf(storage: TimeStorage, value: unknown): number | undefined {
+	switch (storage) {
+		case "seconds":
+			return typeof value === "number" ? Math.floor(value) : undefined;
+		case "milliseconds":
+			return typeof value === "number" ? Math.floor(value / 1000) : undefined;
+		case "iso_text":
+		case "sqlite_text": {
+			const milliseconds = Date.parse(`${String(value).slice(0, 19).replace(" ", "T")}Z`);
+			return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000;
+		}
+	}
+}
+
 /** A stored instant as whole seconds since the epoch, in SQL. */
 export function epochSeconds(storage: TimeStorage, column: Sql): Sql {
 	switch (storage) {

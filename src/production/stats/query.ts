@@ -1,7 +1,8 @@
-import { integer, join, type Sql, sql } from "../../sql/sql.ts";
+import { integer, join, name, type Sql, sql } from "../../sql/sql.ts";
 import { epochSeconds, instant, type TimeStorage } from "../../sql/time.ts";
 import { column, type Dimension, type EventFilters, eventColumns, eventConditions } from "../filters.ts";
 import type { Window } from "../window.ts";
+import type { SeriesPlan } from "./series.ts";
 
 export interface StatsQuery {
 	readonly window: Window;
@@ -11,94 +12,142 @@ export interface StatsQuery {
 	/** Groups to return. */
 	readonly limit: number;
 	readonly storage: TimeStorage;
+	readonly series: SeriesPlan;
+	/** Epoch seconds: what is dated at or after it is dated in the future. */
+	readonly future: number;
 }
 
 /** Codes whose events are looked at for who and what is behind them. */
 export const examinedCodes = 10;
 
-const e = sql`e`;
+/** Codes of which a series is read: the server accepts 25, and a code it does not know yet must still be shown. */
+const maxSeries = 200;
 
-/** An empty text is as good as none. */
-function value(dimension: Dimension): Sql {
-	const of = column(e, eventColumns[dimension]);
-	return dimension === "http_status" ? of : sql`nullif(${of}, '')`;
-}
+/** What has few values: sessions and users have many. */
+const few: readonly Dimension[] = ["error_code", "skill", "provider", "organization"];
+
+const e = sql`e`;
+const at = sql`e.created_at`;
 
 /**
- * Everything but the timeline in one pass over both windows: events are first counted by what tells them apart
- * (`base`), and all else is made from those counts.
+ * Everything in two passes over the index on `created_at`, and all else from what they counted.
  *
- * Rows come tagged: `total` (one), `group`, `code` (the most frequent), and for those codes `by user`,
- * `by session`, `by organization`: who has most of it. In `n` stands the window's count, in `m` the previous window's,
- * in `g` that of all the time from the previous window's start to this one's.
+ * `ticks` counts both windows and the baseline by bucket and group, told apart by `phase`: 1 is the previous window, 2
+ * what lies between it and this one, 3 the window. `base` counts the window by everything that tells events apart,
+ * `kinds` the same without sessions and users, which are many.
+ *
+ * Rows come tagged: `total` (one), `future` (one), `group`, `code` (the most frequent), `by user`, `by session` … (who has
+ * more than half of such a code), `series`. In `n` stands the window's count, in `m` the previous window's (of
+ * `by …`: its events of all codes), in `g` that of all the time from the previous window's start to this one's.
  *
  * The API refuses a text that begins with WITH, and takes one inside a SELECT.
  */
-export function statsQuery({ window, previous, filters, groupBy, limit, storage }: StatsQuery): Sql {
-	const at = sql`e.created_at`;
-	const [from, to] = [instant(storage, window.from), instant(storage, window.to)];
-	const [earliest, before] = [instant(storage, previous.from), instant(storage, previous.to)];
-	const first = groupBy[0] ?? "error_code";
-	const second = groupBy[1];
-	const d1 = value(first);
-	const d2 = second === undefined ? sql`NULL` : value(second);
-	const keys = [d1, ...(second === undefined ? [] : [d2])];
-	const details = (["error_code", "session", "user", "organization", "skill", "provider"] as const).map(
-		value,
-	);
-	const base = sql`SELECT ${d1} AS d1, ${d2} AS d2, ${join(
-		details.map((detail, index) => sql`${detail} AS ${detailNames[index] ?? sql``}`),
-		", ",
-	)}, sum(${at} >= ${from}) AS n, sum(${at} < ${before}) AS m, sum(${at} < ${from}) AS g, min(CASE WHEN ${at} >= ${from} THEN ${at} END) AS f, max(CASE WHEN ${at} >= ${from} THEN ${at} END) AS l FROM error_events AS e WHERE ${at} >= ${earliest} AND ${at} < ${to}${eventConditions(filters, e)} GROUP BY ${join([...keys, ...details], ", ")}`;
+export function statsQuery(query: StatsQuery): Sql {
+	const { limit, storage, filters, future } = query;
+	const [first, second] = query.groupBy;
 	const seconds = (of: Sql) => epochSeconds(storage, of);
-	return sql`SELECT * FROM (WITH base AS MATERIALIZED (${base}), groups AS (SELECT d1, d2, sum(n) AS n, sum(m) AS m, sum(g) AS g, count(DISTINCT CASE WHEN n > 0 THEN s END) AS sessions, count(DISTINCT CASE WHEN n > 0 THEN u END) AS users, min(f) AS f, max(l) AS l FROM base GROUP BY d1, d2 HAVING sum(n) > 0), leading AS (SELECT * FROM groups ORDER BY n DESC, d1, d2 LIMIT ${integer(limit)}), codes AS (SELECT c, sum(n) AS n, sum(m) AS m, sum(g) AS g FROM base GROUP BY c HAVING sum(n) > 0 ORDER BY 2 DESC, c LIMIT ${integer(examinedCodes)}) ${join(
-		[
-			sql`SELECT 'total' AS kind, NULL AS d1, NULL AS d2, coalesce(sum(n), 0) AS n, coalesce(sum(m), 0) AS m, (SELECT count(*) FROM groups) AS g, count(DISTINCT CASE WHEN n > 0 THEN s END) AS sessions, count(DISTINCT CASE WHEN n > 0 THEN u END) AS users, count(DISTINCT CASE WHEN n > 0 THEN o END) AS x, count(DISTINCT CASE WHEN n > 0 THEN c END) AS y, NULL AS first_seen, NULL AS last_seen FROM base`,
-			sql`SELECT 'group', w.d1, w.d2, w.n, w.m, w.g, w.sessions, w.users, ${top(sql`k`)}, ${top(sql`p`)}, ${seconds(sql`w.f`)}, ${seconds(sql`w.l`)} FROM leading AS w`,
-			sql`SELECT 'code', c, NULL, n, m, g, NULL, NULL, NULL, NULL, NULL, NULL FROM codes`,
-			most(sql`'by user'`, sql`u`),
-			most(sql`'by session'`, sql`s`),
-			most(sql`'by organization'`, sql`o`),
-			most(sql`'by skill'`, sql`k`),
-			most(sql`'by provider'`, sql`p`),
-		],
-		" UNION ALL ",
-	)}) LIMIT ${integer(maxStatsRows(limit))}`;
-}
-
-const detailNames = [sql`c`, sql`s`, sql`u`, sql`o`, sql`k`, sql`p`];
-
-/** The value of `of` that most of a group's events have; the first by name among equals. */
-function top(of: Sql): Sql {
-	return sql`(SELECT b.${of} FROM base AS b WHERE b.d1 IS w.d1 AND b.d2 IS w.d2 AND b.n > 0 AND b.${of} IS NOT NULL GROUP BY b.${of} ORDER BY sum(b.n) DESC, b.${of} LIMIT 1)`;
-}
-
-/** For each examined code, the one that has most of its events (n), of how many others there are (m: its events of all codes). */
-function most(kind: Sql, of: Sql): Sql {
-	return sql`SELECT ${kind}, c, ${of}, n, (SELECT sum(b.n) FROM base AS b WHERE b.${of} IS ranked.${of}), NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM (SELECT c, ${of}, sum(n) AS n, row_number() OVER (PARTITION BY c ORDER BY sum(n) DESC, ${of}) AS place FROM base WHERE n > 0 AND c IN (SELECT c FROM codes) GROUP BY c, ${of}) AS ranked WHERE place = 1 AND ${of} IS NOT NULL`;
+	const branches = [
+		sql`SELECT 'total' AS kind, NULL AS d1, NULL AS d2, (SELECT coalesce(sum(n), 0) FROM kinds) AS n, (SELECT coalesce(sum(n), 0) FROM ticks WHERE phase = 1) AS m, (SELECT count(*) FROM groups) AS g, (SELECT count(DISTINCT s) FROM base) AS sessions, (SELECT count(DISTINCT v) FROM users) AS users, (SELECT count(DISTINCT o) FROM kinds) AS x, (SELECT count(DISTINCT c) FROM kinds) AS y, NULL AS first_seen, NULL AS last_seen`,
+		sql`SELECT 'future', NULL, NULL, count(*), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM error_events AS e WHERE ${at} >= ${instant(storage, future)}${eventConditions(filters, e)}`,
+		sql`SELECT 'group', ${shown(first, sql`w.d1`)}, ${shown(second, sql`w.d2`)}, w.n, coalesce(before.m, 0), coalesce(before.g, 0), counted.sessions, counted.users, skills.v, providers.v, ${seconds(sql`w.f`)}, ${seconds(sql`w.l`)} FROM (SELECT * FROM groups ORDER BY n DESC, d1, d2 LIMIT ${integer(limit)}) AS w${join(
+			["before", "counted", "skills", "providers"].map(joined),
+			"",
+		)}`,
+		sql`SELECT 'code', c, NULL, n, (SELECT coalesce(sum(t.n), 0) FROM ticks AS t WHERE t.phase = 1 AND t.c = codes.c), (SELECT coalesce(sum(t.n), 0) FROM ticks AS t WHERE t.phase IN (1, 2) AND t.c = codes.c), NULL, NULL, NULL, NULL, NULL, NULL FROM codes`,
+		most(sql`'by user'`, sql`v`, sql`users`, sql`users`, sql`r.v`),
+		most(sql`'by session'`, sql`s`, sql`base`, countedBy(sql`s`, sql`base`), sql`r.v`),
+		most(
+			sql`'by organization'`,
+			sql`o`,
+			sql`kinds`,
+			countedBy(sql`o`, sql`kinds`),
+			organizationName(sql`r.v`),
+		),
+		most(sql`'by skill'`, sql`k`, sql`kinds`, countedBy(sql`k`, sql`kinds`), sql`r.v`),
+		most(sql`'by provider'`, sql`p`, sql`kinds`, countedBy(sql`p`, sql`kinds`), sql`r.v`),
+		sql`SELECT 'series', c, NULL, sum(n), NULL, NULL, NULL, NULL, group_concat(slot || ':' || n, ' '), NULL, NULL, NULL FROM (SELECT c, slot, sum(n) AS n FROM ticks WHERE slot >= 0 GROUP BY slot, c) GROUP BY c`,
+	];
+	return sql`SELECT * FROM (WITH ${join(counts(query), ", ")} ${join(branches, " UNION ALL ")}) LIMIT ${integer(maxStatsRows(limit))}`;
 }
 
 /** The most rows that `statsQuery` yields. */
 export function maxStatsRows(limit: number): number {
-	return 1 + limit + examinedCodes * 6;
+	return 2 + limit + examinedCodes * 6 + maxSeries;
+}
+
+/** The tables that the answer is made of. */
+function counts({ window, previous, filters, groupBy, storage, series }: StatsQuery): readonly Sql[] {
+	const [from, to] = [instant(storage, window.from), instant(storage, window.to)];
+	const [earliest, before] = [instant(storage, previous.from), instant(storage, previous.to)];
+	const begin = Math.min(previous.from, series.start);
+	const within = (start: Sql) => sql`${at} >= ${start} AND ${at} < ${to}${eventConditions(filters, e)}`;
+	const slot = sql`${epochSeconds(storage, at)} / ${integer(series.width)} - ${integer(series.start / series.width)} + (${at} >= ${from})`;
+	const keys = keyColumns(groupBy, ["error_code"]);
+	const details = keyColumns(groupBy, ["session", "user", ...few]);
+	const kinds = [
+		sql`k, p, o, c`,
+		...(["d1", "d2"] as const).flatMap((key, index) => {
+			const dimension = groupBy[index];
+			return dimension === undefined || few.includes(dimension) ? [] : [name(key)];
+		}),
+	];
+	const pair = sql`${keyed(groupBy[0])} AS d1, ${keyed(groupBy[1])} AS d2, ${keyed("error_code")} AS c`;
+	return [
+		sql`ticks AS MATERIALIZED (SELECT slot, phase, ${pair}, n FROM (SELECT ${slot} AS slot, (${at} >= ${earliest}) + (${at} >= ${before}) + (${at} >= ${from}) AS phase, ${join(keys, ", ")}, count(*) AS n FROM error_events AS e WHERE ${within(instant(storage, begin))} GROUP BY slot, phase, ${join(keys, ", ")}))`,
+		sql`base AS MATERIALIZED (SELECT ${pair}, ${keyed("session")} AS s, ${keyed("user")} AS u, ${keyed("skill")} AS k, ${keyed("provider")} AS p, ${keyed("organization")} AS o, n, f, l FROM (SELECT ${join(details, ", ")}, count(*) AS n, min(${at}) AS f, max(${at}) AS l FROM error_events AS e WHERE ${within(from)} GROUP BY ${join(details, ", ")}))`,
+		sql`kinds AS MATERIALIZED (SELECT d1, d2, c, k, p, o, sum(n) AS n, min(f) AS f, max(l) AS l FROM base GROUP BY ${join(kinds, ", ")})`,
+		sql`users AS MATERIALIZED ${countedBy(sql`u`, sql`base`)}`,
+		sql`groups AS MATERIALIZED (SELECT d1, d2, sum(n) AS n, min(f) AS f, max(l) AS l FROM kinds GROUP BY d1, d2)`,
+		sql`codes AS MATERIALIZED (SELECT c, sum(n) AS n FROM kinds WHERE c IS NOT NULL GROUP BY c ORDER BY 2 DESC, c LIMIT ${integer(examinedCodes)})`,
+		sql`before AS (SELECT d1, d2, sum(CASE WHEN phase = 1 THEN n END) AS m, sum(n) AS g FROM ticks WHERE phase IN (1, 2) GROUP BY d1, d2)`,
+		sql`counted AS (SELECT d1, d2, count(DISTINCT s) AS sessions, count(DISTINCT u) AS users FROM base GROUP BY d1, d2)`,
+		sql`skills AS (${top(sql`k`)})`,
+		sql`providers AS (${top(sql`p`)})`,
+	];
+}
+
+/** The columns to group by, each once, as error_events names them. */
+function keyColumns(groupBy: readonly Dimension[], others: readonly Dimension[]): readonly Sql[] {
+	return [...new Set([...others, ...groupBy])].map((dimension) => column(e, eventColumns[dimension]));
+}
+
+/** A grouped column; an empty text is as good as none. */
+function keyed(dimension: Dimension | undefined): Sql {
+	if (dimension === undefined) return sql`NULL`;
+	const of = name(eventColumns[dimension]);
+	return dimension === "http_status" ? of : sql`nullif(${of}, '')`;
+}
+
+/** One row a group: the value that most of its events have; the first by name among equals. */
+function top(of: Sql): Sql {
+	return sql`SELECT d1, d2, v FROM (SELECT d1, d2, ${of} AS v, row_number() OVER (PARTITION BY d1, d2 ORDER BY sum(n) DESC, ${of}) AS place FROM kinds WHERE ${of} IS NOT NULL GROUP BY d1, d2, ${of}) WHERE place = 1`;
+}
+
+/** NULL is a group too. */
+function joined(table: string): Sql {
+	const of = name(table);
+	return sql` LEFT JOIN ${of} ON ${of}.d1 IS w.d1 AND ${of}.d2 IS w.d2`;
 }
 
 /**
- * Events by code and bucket of `width` seconds, a row a code: `offset:count` pairs, the offset in buckets from `from`.
- * So a day of five-minute buckets of all codes is one short answer.
+ * For each examined code the one that has more than half of its events (n), and how many it has of all codes (m).
+ * The unary plus keeps SQLite from making an index for a handful of look-ups.
  *
- * @param from epoch seconds; the window of the series may begin before the one that is asked about
+ * @param counted a table of c, v, n: how many events of code c have v
  */
-export function seriesQuery(
-	series: { readonly from: number; readonly to: number; readonly width: number },
-	filters: EventFilters,
-	storage: TimeStorage,
-): Sql {
-	const { from, to, width } = series;
-	const first = Math.floor(from / width);
-	const bucket = sql`${epochSeconds(storage, sql`e.created_at`)} / ${integer(width)} - ${integer(first)}`;
-	return sql`SELECT code, group_concat(bucket || ':' || n, ' ') AS series FROM (SELECT e.error_code AS code, ${bucket} AS bucket, count(*) AS n FROM error_events AS e WHERE e.created_at >= ${instant(storage, from)} AND e.created_at < ${instant(storage, to)}${eventConditions(filters, e)} GROUP BY 1, 2) GROUP BY code ORDER BY sum(n) DESC, code LIMIT ${integer(maxSeries)}`;
+function most(kind: Sql, of: Sql, table: Sql, counted: Sql, shownAs: Sql): Sql {
+	return sql`SELECT ${kind}, r.c, ${shownAs}, r.n, (SELECT sum(b.n) FROM ${table} AS b WHERE +b.${of} = r.v), NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM ${counted} AS r JOIN codes ON codes.c = r.c WHERE r.n * 2 > codes.n`;
 }
 
-/** Codes of which a series is read: the server accepts 25, and a code it does not know yet must still be shown. */
-export const maxSeries = 200;
+function countedBy(of: Sql, table: Sql): Sql {
+	return sql`(SELECT c, ${of} AS v, sum(n) AS n FROM ${table} WHERE ${of} IS NOT NULL GROUP BY ${of}, c)`;
+}
+
+/** Organizations are shown by name. */
+function shown(dimension: Dimension | undefined, of: Sql): Sql {
+	return dimension === "organization" ? organizationName(of) : of;
+}
+
+function organizationName(id: Sql): Sql {
+	return sql`coalesce((SELECT nullif(o.name, '') FROM organizations AS o WHERE o.id = ${id}), ${id})`;
+}

@@ -1,18 +1,13 @@
-import type { Cell, Row } from "../../skillomatic/answers.ts";
-import { integer, join, sql, text } from "../../sql/sql.ts";
+import type { Cell } from "../../skillomatic/answers.ts";
 import type { TimeStorage } from "../../sql/time.ts";
 import type { Database } from "../database.ts";
 import { textOrNull } from "../events.ts";
 import type { Dimension, EventFilters } from "../filters.ts";
-import {
-	bucketCount,
-	chooseInterval,
-	type Interval,
-	intervalSeconds,
-	previousWindow,
-	type Window,
-} from "../window.ts";
-import { maxSeries, maxStatsRows, seriesQuery, statsQuery } from "./query.ts";
+import { findSpikes } from "../spikes/spikes.ts";
+import { chooseInterval, type Interval, previousWindow, type Window } from "../window.ts";
+import { maxStatsRows, statsQuery } from "./query.ts";
+import { planSeries, readSeries, readTimeline, spikeInput, type Timeline } from "./series.ts";
+import { readSpikeSpans, type SpikeSpan } from "./spike-spans.ts";
 
 /** One group of events, in the window unless said otherwise. Instants in epoch seconds. */
 export interface Group {
@@ -31,7 +26,7 @@ export interface Group {
 	readonly lastSeen: number;
 }
 
-/** Who or what has most of one code's events. */
+/** Who or what has more than half of one code's events. */
 export interface Concentration {
 	readonly by: "user" | "session" | "organization" | "skill" | "provider";
 	readonly code: string;
@@ -48,15 +43,6 @@ export interface CodeCount {
 	readonly isNew: boolean;
 }
 
-export interface Timeline {
-	readonly interval: Interval | "week";
-	/** The first bucket's start, epoch seconds; it may be earlier than the window's. */
-	readonly start: number;
-	readonly counts: readonly number[];
-	/** The same a code, the most frequent first; null where the code is empty. */
-	readonly byCode: readonly { readonly code: string | null; readonly counts: readonly number[] }[];
-}
-
 export interface ErrorStats {
 	readonly window: Window;
 	readonly previous: Window;
@@ -70,9 +56,13 @@ export interface ErrorStats {
 	/** How many groups there are in all. */
 	readonly groupCount: number;
 	readonly timeline: Timeline;
+	/** Undefined where the window is too long to look for any. */
+	readonly spikes: readonly SpikeSpan[] | undefined;
 	/** The most frequent codes, whatever the groups are. */
 	readonly codes: readonly CodeCount[];
 	readonly concentrations: readonly Concentration[];
+	/** Events that fit the filters and are dated later than clocks differ by, whatever the window. */
+	readonly datedInFuture: number;
 }
 
 export interface StatsRequest {
@@ -82,33 +72,38 @@ export interface StatsRequest {
 	readonly limit: number;
 	readonly interval: Interval | "auto";
 	readonly storage: TimeStorage;
+	/** Production's time, epoch seconds. */
+	readonly now: number;
+	/** The oldest event's time, epoch seconds. */
+	readonly recordedFrom: number;
 }
 
-/** What fails, how much, since when, for whom: two queries side by side, and a look-up where organizations are named. */
+/** Clients' clocks may be so far ahead, in seconds, before a row counts as dated in the future. */
+const clockSlackSeconds = 300;
+
+/** What fails, how much, since when, for whom: one query, and one more where there are spikes. */
 export async function readStats(
 	database: Database,
 	request: StatsRequest,
 	signal: AbortSignal,
 ): Promise<ErrorStats> {
-	const { window, filters, groupBy, limit, interval, storage } = request;
+	const { window, filters, groupBy, limit, storage, now, recordedFrom } = request;
 	const previous = previousWindow(window);
-	const chosen = chooseInterval(window, interval);
-	const width = intervalSeconds(chosen);
-	const [tagged, series] = await Promise.all([
-		database.rows(
-			{
-				query: statsQuery({ window, previous, filters, groupBy, limit, storage }),
-				maxRows: maxStatsRows(limit),
-			},
-			signal,
-		),
-		database.rows({ query: seriesQuery({ ...window, width }, filters, storage), maxRows: maxSeries }, signal),
-	]);
-	const of = (kind: string) => tagged.filter((row) => row.kind === kind);
+	const interval = chooseInterval(window, request.interval);
+	const plan = planSeries(window, interval, recordedFrom);
+	const future = now + clockSlackSeconds;
+	const rows = await database.rows(
+		{
+			query: statsQuery({ window, previous, filters, groupBy, limit, storage, series: plan, future }),
+			maxRows: maxStatsRows(limit),
+		},
+		signal,
+	);
+	const of = (kind: string) => rows.filter((row) => row.kind === kind);
 	const [total] = of("total");
-	const names = await organizationNames(database, tagged, groupBy, signal);
-	const named = (id: string) => names.get(id) ?? id;
-	const byOrganization = groupBy.map((dimension) => dimension === "organization");
+	const series = of("series").map((row) => readSeries(row.d1, row.x));
+	const input = spikeInput(series, plan, window);
+	const spikes = input === undefined ? undefined : findSpikes(input);
 	return {
 		window,
 		previous,
@@ -120,10 +115,7 @@ export async function readStats(
 		organizations: count(total?.x),
 		groupCount: count(total?.g),
 		groups: of("group").map((row) => ({
-			key: groupBy.map((_, index) => {
-				const cell = keyCell(index === 0 ? row.d1 : row.d2);
-				return byOrganization[index] === true && typeof cell === "string" ? named(cell) : cell;
-			}),
+			key: groupBy.map((_, index) => keyCell(index === 0 ? row.d1 : row.d2)),
 			count: count(row.n),
 			previous: count(row.m),
 			isNew: count(row.g) === 0,
@@ -134,7 +126,9 @@ export async function readStats(
 			firstSeen: count(row.first_seen),
 			lastSeen: count(row.last_seen),
 		})),
-		timeline: readTimeline(series, window, chosen, width),
+		timeline: readTimeline(series, plan, window, interval),
+		spikes:
+			spikes === undefined ? undefined : await readSpikeSpans(database, spikes, filters, storage, signal),
 		codes: of("code").map((row) => ({
 			code: String(row.d1 ?? ""),
 			count: count(row.n),
@@ -145,11 +139,12 @@ export async function readStats(
 			of(`by ${by}`).map((row) => ({
 				by,
 				code: String(row.d1 ?? ""),
-				who: by === "organization" ? named(String(row.d2)) : String(row.d2),
+				who: String(row.d2 ?? ""),
 				count: count(row.n),
 				ofAllCodes: count(row.m),
 			})),
 		),
+		datedInFuture: count(of("future")[0]?.n),
 	};
 }
 
@@ -159,58 +154,4 @@ function count(cell: Cell | undefined): number {
 
 function keyCell(cell: Cell | undefined): string | number | null {
 	return typeof cell === "number" ? cell : textOrNull(cell);
-}
-
-/** The names of the organizations that an answer shows; asked only where it shows any. */
-async function organizationNames(
-	database: Database,
-	tagged: readonly Row[],
-	groupBy: readonly Dimension[],
-	signal: AbortSignal,
-): Promise<ReadonlyMap<string, string>> {
-	const place = groupBy.indexOf("organization");
-	const shown = tagged.flatMap((row) => {
-		if (row.kind === "by organization") return [row.d2];
-		return row.kind === "group" && place >= 0 ? [place === 0 ? row.d1 : row.d2] : [];
-	});
-	const ids = [...new Set(shown.filter((id) => typeof id === "string"))];
-	if (ids.length === 0) return new Map();
-	const rows = await database.rows(
-		{
-			query: sql`SELECT id, name FROM organizations WHERE id IN (${join(ids.map(text), ", ")}) LIMIT ${integer(ids.length)}`,
-			maxRows: ids.length,
-		},
-		signal,
-	);
-	return new Map(rows.map((row) => [String(row.id), String(row.name)]));
-}
-
-/** All codes together, zeros included; it sums to the window's total. */
-function readTimeline(
-	series: readonly Row[],
-	window: Window,
-	interval: Interval | "week",
-	width: number,
-): Timeline {
-	const length = bucketCount(window, width);
-	const byCode = series.map((row) => {
-		const counts = new Array<number>(length).fill(0);
-		for (const [bucket, n] of readSeries(row.series)) if (bucket < length) counts[bucket] = n;
-		return { code: textOrNull(row.code), counts };
-	});
-	const counts = Array.from({ length }, (_, bucket) =>
-		byCode.reduce((sum, code) => sum + (code.counts[bucket] ?? 0), 0),
-	);
-	return { interval, start: Math.floor(window.from / width) * width, counts, byCode };
-}
-
-/** `offset:count` pairs. */
-export function readSeries(cell: Cell | undefined): readonly (readonly [number, number])[] {
-	return String(cell ?? "")
-		.split(" ")
-		.filter((pair) => pair !== "")
-		.map((pair) => {
-			const [bucket, n] = pair.split(":").map(Number);
-			return [bucket ?? 0, n ?? 0] as const;
-		});
 }
