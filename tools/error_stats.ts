@@ -1,13 +1,20 @@
 import { z } from "zod";
 import { filterArguments, windowArguments, windowSchema } from "../src/answer/arguments.ts";
+import { changeLines, changeSpan, type ToldChanges } from "../src/answer/changes.ts";
 import { emptyHint } from "../src/answer/empty-hint.ts";
-import { changePercent, fittedAnswer, percent, windowFacts } from "../src/answer/facts.ts";
+import { describeError } from "../src/answer/errors/index.ts";
+import { changePercent, fittedAnswer, percent, significant, windowFacts } from "../src/answer/facts.ts";
+import { freeText } from "../src/answer/free-text.ts";
 import { shortId } from "../src/answer/ids.ts";
 import { isoInstant, windowWords } from "../src/answer/instants.ts";
-import { makeTable, type TableRow, tableSchema } from "../src/answer/table.ts";
-import { defineTool, readsProduction } from "../src/answer/tool.ts";
+import { makeTable, type TableRow, tableSchema, untrustedFields } from "../src/answer/table.ts";
+import { defineTool, readsProduction, type ToolContext } from "../src/answer/tool.ts";
+import { visibleLine } from "../src/answer/untrusted.ts";
 import { findFindings } from "../src/production/stats/findings.ts";
+import { maxSpikeDays } from "../src/production/stats/series.ts";
+import type { SpikeSpan } from "../src/production/stats/spike-spans.ts";
 import type { Group } from "../src/production/stats/stats.ts";
+import { RepositoryUnset } from "../src/services.ts";
 
 const dimensions = [
 	"error_code",
@@ -26,7 +33,7 @@ export const errorStats = defineTool({
 	name: "error_stats",
 	title: "Error statistics",
 	description:
-		"Start here. What fails in production, how much, since when, for whom: counts by group against the same hours before, a timeline, and findings that say what to look at first. Then fetch_errors for the events, search_codebase for the code.",
+		"Start here. What fails in production, how much, since when, for whom: counts by group against the same hours before, a timeline, spikes with the commits before each, and findings that say what to look at first. Then fetch_errors for the events, search_codebase for the code.",
 	input: z.strictObject({
 		...windowArguments,
 		...filterArguments,
@@ -41,24 +48,37 @@ export const errorStats = defineTool({
 		window: windowSchema,
 		previous_window: windowSchema,
 		summary: z.record(z.string(), z.number()),
+		findings: z.array(z.string()),
+		hint: z.string().optional(),
 		groups: tableSchema,
 		other_count: z.number(),
 		timeline: z.object({ interval: z.string(), start: z.string(), counts: z.array(z.number()) }),
-		findings: z.array(z.string()),
-		hint: z.string().optional(),
+		spikes: z.array(z.record(z.string(), z.unknown())),
+		spikes_note: z.string().optional(),
 		untrusted: z.array(z.string()),
 	}),
 	annotations: readsProduction,
 	deadline: "production",
-	async run(args, { services, signal }) {
+	async run(args, context) {
+		const { services, signal } = context;
 		const stats = await services.production.errorStats(args, signal);
+		const changes = await Promise.all((stats.spikes ?? []).map((spike) => changesBefore(spike, context)));
 		const groupBy = args.group_by ?? ["error_code"];
 		const { total, previousTotal, timeline } = stats;
-		const findings = findFindings(stats, shortId);
+		const words = (text: string) =>
+			visibleLine(freeText(text, maxCellLength, services.config.showPersonalData));
 		const change = changePercent(total, previousTotal);
+		const findings = findFindings(stats, { id: (id) => words(shortId(id)), instant: isoInstant });
+		const hint = stats.empty === undefined ? undefined : emptyHint(stats.empty);
+		const spikes = (stats.spikes ?? []).map((spike, index) => spikeFacts(spike, changes[index] ?? [], words));
 		return fittedAnswer(stats.groups.length, (shown) => {
 			const groups = stats.groups.slice(0, shown);
 			const counted = groups.reduce((sum, group) => sum + group.count, 0);
+			const table = makeTable(
+				[...groupBy, ...measures],
+				groups.map((group) => row(group, groupBy, total, words)),
+				{ total: stats.groupCount },
+			);
 			return {
 				window: windowFacts(stats),
 				previous_window: windowWords(stats.previous),
@@ -70,21 +90,31 @@ export const errorStats = defineTool({
 					sessions: stats.sessions,
 					users: stats.users,
 					organizations: stats.organizations,
+					...(stats.datedInFuture === 0 ? {} : { dated_in_future: stats.datedInFuture }),
 				},
-				groups: makeTable(
-					[...groupBy, ...measures],
-					groups.map((group) => row(group, groupBy, total)),
-					{ total: stats.groupCount },
-				),
+				findings,
+				hint,
+				groups: table,
 				other_count: total - counted,
 				timeline: { interval: timeline.interval, start: isoInstant(timeline.start), counts: timeline.counts },
-				findings,
-				hint: stats.empty === undefined ? undefined : emptyHint(stats.empty),
-				untrusted: ["groups.rows[]", "groups.common", "findings[]", "hint"],
+				spikes,
+				spikes_note:
+					stats.spikes === undefined
+						? `Spikes are looked for in windows of up to ${maxSpikeDays} days.`
+						: undefined,
+				untrusted: [
+					...untrustedFields(table, [...groupBy, "top_skill", "top_provider"], "groups."),
+					...(spikes.length === 0 ? [] : ["spikes[].error_code", "spikes[].changes[]"]),
+					...(findings.length === 0 ? [] : ["findings[]"]),
+					...(hint === undefined ? [] : ["hint"]),
+				],
 			};
 		});
 	},
 });
+
+/** The longest that a name from production may be in a cell. */
+const maxCellLength = 120;
 
 const measures = [
 	"count",
@@ -100,10 +130,15 @@ const measures = [
 	"last_seen",
 ];
 
-function row(group: Group, groupBy: readonly string[], total: number): TableRow {
+function row(
+	group: Group,
+	groupBy: readonly string[],
+	total: number,
+	words: (text: string) => string,
+): TableRow {
 	const key = groupBy.map((dimension, index) => {
 		const cell = group.key[index] ?? null;
-		return [dimension, typeof cell === "string" ? shortId(cell) : cell] as const;
+		return [dimension, typeof cell === "string" ? words(shortId(cell)) : cell] as const;
 	});
 	return {
 		...Object.fromEntries(key),
@@ -114,9 +149,46 @@ function row(group: Group, groupBy: readonly string[], total: number): TableRow 
 		is_new: group.isNew,
 		sessions: group.sessions,
 		users: group.users,
-		top_skill: group.topSkill,
-		top_provider: group.topProvider,
+		top_skill: group.topSkill === null ? null : words(group.topSkill),
+		top_provider: group.topProvider === null ? null : words(group.topProvider),
 		first_seen: isoInstant(group.firstSeen),
 		last_seen: isoInstant(group.lastSeen),
 	};
+}
+
+function spikeFacts(spike: SpikeSpan, changes: readonly string[], words: (text: string) => string) {
+	return {
+		error_code: words(spike.code),
+		from: isoInstant(spike.from),
+		to: isoInstant(spike.to),
+		count: spike.count,
+		expected: significant(spike.expected),
+		factor: significant(spike.factor),
+		sessions: spike.sessions,
+		users: spike.users,
+		changes,
+	};
+}
+
+/** What the local repository tells of the hours before a spike; whatever keeps it from telling is a line, and no failure. */
+async function changesBefore(
+	spike: SpikeSpan,
+	{ services, signal }: ToolContext,
+): Promise<readonly string[]> {
+	const now = services.clock.now() / 1000;
+	try {
+		const codebase = services.codebase();
+		const { from, to } = changeSpan(spike.from);
+		const changes: ToldChanges = await codebase.changesBetween(from, to, signal);
+		const some = "commits" in changes && changes.commits.length > 0;
+		const area = some ? await codebase.filesMentioning(spike.code, signal) : new Set<string>();
+		return changeLines(changes, spike.from, now, area);
+	} catch (error) {
+		signal.throwIfAborted();
+		if (error instanceof RepositoryUnset)
+			return changeLines({ none: "no_repository" }, spike.from, now, new Set());
+		const words = describeError(error);
+		if (words === undefined) throw error;
+		return [words];
+	}
 }

@@ -51,3 +51,8 @@ export function percent(part: number, whole: number): number {
 export function changePercent(count: number, previous: number): number | undefined {
 	return previous === 0 ? undefined : percent(count - previous, previous);
 }
+
+/** Three significant digits. */
+export function significant(value: number): number {
+	return Number(value.toPrecision(3));
+}

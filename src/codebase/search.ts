@@ -11,6 +11,7 @@ import { ignoredAmong, scopeOf } from "./confine.ts";
 import { compileGlob } from "./glob.ts";
 import { type Changes, changesBetween } from "./history.ts";
 import { HitStore, placesOf, promises } from "./hits.ts";
+import { filesMentioning } from "./mentions.ts";
 import { type Ordered, orderByText } from "./order.ts";
 import { type FoundFile, groupMatches, type PageMatch } from "./page.ts";
 import { type Asked, patternOf, resolveRequest, type SearchRequest, writeCursor } from "./request.ts";
@@ -47,6 +48,8 @@ export interface SearchResult {
 export interface CodeSearch {
 	/** @throws {InvalidArgument} {PathRefused} {PathIgnored} {PathHidden} {PatternInvalid} */
 	search(request: SearchRequest, signal: AbortSignal): Promise<SearchResult>;
+	/** The files that hold a word, such as an error code: those that a search would show. */
+	filesMentioning(word: string, signal: AbortSignal): Promise<ReadonlySet<string>>;
 	/** Commits and tags on HEAD's first-parent line. Times in milliseconds since the epoch. */
 	changesBetween(
 		from: number,
@@ -69,9 +72,15 @@ export function createCodeSearch(options: {
 }): CodeSearch {
 	const { root, git } = options;
 	return {
+		filesMentioning: (word, signal) => filesMentioning(root, word, mayShow, signal),
 		changesBetween: (from, to, signal) => changesBetween(git, from, to, signal),
 		search: (request, signal) => search(root, git, request, signal),
 	};
+}
+
+/** A hidden file is not searched. */
+function mayShow(file: string): boolean {
+	return !isHiddenFile(file) && !isGitInternal(file);
 }
 
 async function search(
@@ -86,7 +95,6 @@ async function search(
 	const isErrorCode = asked.errorCode !== undefined;
 	const scope = await scopeOf(root, git, asked.path, signal);
 	const inGlob = asked.glob === undefined ? () => true : compileGlob(asked.glob);
-	const mayShow = (file: string) => !isHiddenFile(file) && !isGitInternal(file);
 	// Not even a count of matches in a hidden file is told: by guesses it would spell out what stands there.
 	const accepts = (file: string) => mayShow(file) && scope.holds(file) && inGlob(file);
 	const find = async (

@@ -1,6 +1,7 @@
 import { describeError } from "../answer/errors/index.ts";
 import { freeText } from "../answer/free-text.ts";
 import { shortId } from "../answer/ids.ts";
+import { isoInstant } from "../answer/instants.ts";
 import { maskSecrets } from "../answer/secrets.ts";
 import { Failure } from "../failure.ts";
 import type { PatchProposer } from "../patch/propose.ts";
@@ -66,7 +67,7 @@ export async function collectReport(
 			topSkill: group.topSkill === null ? undefined : name(group.topSkill),
 		})),
 		otherCount: stats.total - shown.reduce((sum, { count }) => sum + count, 0),
-		findings: findFindings(stats, shortId).map(text),
+		findings: findFindings(stats, { id: shortId, instant: isoInstant }).map(text),
 		issues: issues.flatMap((issue, index) => {
 			const subject = counted[index];
 			return subject === undefined ? [] : [readIssue(issue, cleanSubject(subject, name), diffs[index], text)];

@@ -16,53 +16,88 @@ const risingCount = 10;
 /** The most findings that are told. */
 const maxFindings = 8;
 
-/** One thing a person would notice first; its numbers can be computed again from the same answer. */
-export interface Finding {
+/** One thing a person would notice first. */
+interface Finding {
 	/** Higher matters more. */
 	readonly weight: number;
 	readonly words: string;
 }
 
+export interface FindingWords {
+	/** How an id is shown. */
+	readonly id: (id: string) => string;
+	/** How an instant is shown, from epoch seconds. */
+	readonly instant: (seconds: number) => string;
+}
+
 /**
- * What stands out, ordered by what matters: codes that are new, codes that rose, who is behind most of a code,
- * and what a code is bound to.
- *
- * @param short how an id is shown
+ * What stands out, ordered by what matters: codes that are new, spans that hold most of a code, codes that rose, who is
+ * behind most of a code, what a code that matters is bound to, events dated in the future. Each carries the counts
+ * that it is made of, and those stand in the answer too.
  */
-export function findFindings(stats: ErrorStats, short: (id: string) => string): readonly string[] {
-	const findings = [...newCodes(stats), ...rises(stats), ...concentrated(stats, short)];
+export function findFindings(stats: ErrorStats, show: FindingWords): readonly string[] {
+	const spans = longSpans(stats, show);
+	const spanned = new Set(spans.map(({ code }) => code));
+	const findings = [
+		...newCodes(stats),
+		...spans,
+		...rises(stats).filter(({ code }) => !spanned.has(code)),
+		...concentrated(stats, show),
+		...dated(stats),
+	];
 	return findings
 		.sort((one, other) => other.weight - one.weight)
 		.slice(0, maxFindings)
 		.map(({ words }) => words);
 }
 
-function newCodes({ codes }: ErrorStats): Finding[] {
+type CodeFinding = Finding & { readonly code: string };
+
+function newCodes({ codes }: ErrorStats): CodeFinding[] {
 	return codes
 		.filter(({ isNew }) => isNew)
 		.map(({ code, count }) => ({
-			weight: 1000 + count,
-			words: `${code} is new: ${count} events, none before this window`,
+			code,
+			weight: 3000 + count,
+			words: `${code} is new: ${count} ${count === 1 ? "event" : "events"}, none from the previous window's start on`,
 		}));
 }
 
-function rises({ codes, total }: ErrorStats): Finding[] {
+/** A spike that holds most of its code's events; of a new code that needs no saying. */
+function longSpans({ spikes, codes, timeline }: ErrorStats, show: FindingWords): CodeFinding[] {
+	const isNew = new Set(codes.filter((one) => one.isNew).map(({ code }) => code));
+	return (spikes ?? []).flatMap(({ code, from, to, count, factor }) => {
+		const all = timeline.byCode.find((one) => one.code === code)?.counts.reduce((sum, n) => sum + n, 0) ?? 0;
+		if (isNew.has(code) || all === 0 || count / all < mostShare) return [];
+		return [
+			{
+				code,
+				weight: 2000 + count,
+				words: `${code}: ${count} of ${all} (${percent(count, all)}) from ${show.instant(from)} to ${show.instant(to)}, ${factor.toPrecision(3)} times what is usual then`,
+			},
+		];
+	});
+}
+
+function rises({ codes, total }: ErrorStats): CodeFinding[] {
 	return codes
 		.filter(
 			({ isNew, count, previous }) =>
 				!isNew && count >= risingCount && count >= risingFactor * Math.max(1, previous),
 		)
 		.map(({ code, count, previous }) => ({
-			weight: 500 + count - previous,
-			words: `${code} rose from ${previous} to ${count}${count / total >= leadingShare ? ` and is ${percent(count, total)} of all errors` : ""}`,
+			code,
+			weight: 1000 + count - previous,
+			words: `${code} rose from ${previous} to ${count}${count / total >= leadingShare ? `, ${percent(count, total)} of all errors` : ""}`,
 		}));
 }
 
-/** A share of a code is measured against the same one's share of everything else, so that a busy customer is no finding. */
-function concentrated(
-	{ codes, concentrations, total, users, organizations }: ErrorStats,
-	short: (id: string) => string,
-): Finding[] {
+/**
+ * A share of a code is measured against the same one's share of everything else, so that a busy customer is no finding.
+ * What a code is bound to is told of those that are new, rose, spike or lead.
+ */
+function concentrated(stats: ErrorStats, show: FindingWords): Finding[] {
+	const { codes, concentrations, total, users, organizations, spikes } = stats;
 	const several: Record<Concentration["by"], boolean> = {
 		user: users > 1,
 		session: true,
@@ -70,22 +105,34 @@ function concentrated(
 		skill: true,
 		provider: true,
 	};
+	const matter = new Set([
+		...[...newCodes(stats), ...rises(stats)].map(({ code }) => code),
+		...(spikes ?? []).map(({ code }) => code),
+		...codes.filter(({ count }) => count / total >= leadingShare).map(({ code }) => code),
+	]);
 	return concentrations.flatMap(({ by, code, who, count, ofAllCodes }) => {
 		const all = codes.find((candidate) => candidate.code === code)?.count ?? 0;
 		const share = count / all;
 		const bound = by === "skill" || by === "provider";
 		if (all < enough || share < (bound ? boundShare : mostShare) || !several[by]) return [];
+		if (bound && !matter.has(code)) return [];
 		const rest = total - all;
-		const restShare = rest === 0 ? 0 : (ofAllCodes - count) / rest;
-		if (restShare * aboveRest > share) return [];
-		const words = `${code}: ${count} of ${all} (${percent(count, all)}) from one ${by}, ${short(who)}${
-			rest === 0 ? "" : `, which has ${percent(ofAllCodes - count, rest)} of everything else`
+		const ofRest = ofAllCodes - count;
+		if (rest > 0 && (ofRest / rest) * aboveRest > share) return [];
+		const words = `${code}: ${count} of ${all} (${percent(count, all)}) from one ${by}, ${show.id(who)}${
+			rest === 0 ? "" : ` (everything else: ${ofRest} of ${rest}, ${percent(ofRest, rest)})`
 		}`;
-		return [{ weight: (bound ? 0 : 200) + share * Math.min(all, 100), words }];
+		return [{ weight: (bound ? 100 : 300) + share * Math.min(all, 100), words }];
 	});
 }
 
+function dated({ datedInFuture: count }: ErrorStats): Finding[] {
+	if (count === 0) return [];
+	const words = `${count} ${count === 1 ? "event is" : "events are"} dated in the future: a client's clock is wrong`;
+	return [{ weight: 0, words }];
+}
+
 /** One decimal. */
-export function percent(part: number, whole: number): string {
+function percent(part: number, whole: number): string {
 	return `${((100 * part) / whole).toFixed(1)} %`;
 }

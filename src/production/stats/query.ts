@@ -34,9 +34,10 @@ const at = sql`e.created_at`;
  *
  * `ticks` counts both windows and the baseline by bucket and group, told apart by `phase`: 1 is the previous window, 2
  * what lies between it and this one, 3 the window. `base` counts the window by everything that tells events apart,
- * `kinds` the same without sessions and users, which are many.
+ * `kinds` the same without sessions and users, which are many. `shares` has how many events of a code each user, session,
+ * organization, skill and provider has. The unary plus keeps SQLite from making an index for a handful of look-ups.
  *
- * Rows come tagged: `total` (one), `future` (one), `group`, `code` (the most frequent), `by user`, `by session` … (who has
+ * Rows come tagged: `total` (one), `future` (one), `group`, `code` (the most frequent), `by user` … `by provider` (who has
  * more than half of such a code), `series`. In `n` stands the window's count, in `m` the previous window's (of
  * `by …`: its events of all codes), in `g` that of all the time from the previous window's start to this one's.
  *
@@ -47,24 +48,14 @@ export function statsQuery(query: StatsQuery): Sql {
 	const [first, second] = query.groupBy;
 	const seconds = (of: Sql) => epochSeconds(storage, of);
 	const branches = [
-		sql`SELECT 'total' AS kind, NULL AS d1, NULL AS d2, (SELECT coalesce(sum(n), 0) FROM kinds) AS n, (SELECT coalesce(sum(n), 0) FROM ticks WHERE phase = 1) AS m, (SELECT count(*) FROM groups) AS g, (SELECT count(DISTINCT s) FROM base) AS sessions, (SELECT count(DISTINCT v) FROM users) AS users, (SELECT count(DISTINCT o) FROM kinds) AS x, (SELECT count(DISTINCT c) FROM kinds) AS y, NULL AS first_seen, NULL AS last_seen`,
+		sql`SELECT 'total' AS kind, NULL AS d1, NULL AS d2, (SELECT coalesce(sum(n), 0) FROM kinds) AS n, (SELECT coalesce(sum(n), 0) FROM ticks WHERE phase = 1) AS m, (SELECT count(*) FROM groups) AS g, ${distinct(sql`'session'`)} AS sessions, ${distinct(sql`'user'`)} AS users, ${distinct(sql`'organization'`)} AS x, (SELECT count(DISTINCT c) FROM kinds) AS y, NULL AS first_seen, NULL AS last_seen`,
 		sql`SELECT 'future', NULL, NULL, count(*), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM error_events AS e WHERE ${at} >= ${instant(storage, future)}${eventConditions(filters, e)}`,
 		sql`SELECT 'group', ${shown(first, sql`w.d1`)}, ${shown(second, sql`w.d2`)}, w.n, coalesce(before.m, 0), coalesce(before.g, 0), counted.sessions, counted.users, skills.v, providers.v, ${seconds(sql`w.f`)}, ${seconds(sql`w.l`)} FROM (SELECT * FROM groups ORDER BY n DESC, d1, d2 LIMIT ${integer(limit)}) AS w${join(
 			["before", "counted", "skills", "providers"].map(joined),
 			"",
 		)}`,
 		sql`SELECT 'code', c, NULL, n, (SELECT coalesce(sum(t.n), 0) FROM ticks AS t WHERE t.phase = 1 AND t.c = codes.c), (SELECT coalesce(sum(t.n), 0) FROM ticks AS t WHERE t.phase IN (1, 2) AND t.c = codes.c), NULL, NULL, NULL, NULL, NULL, NULL FROM codes`,
-		most(sql`'by user'`, sql`v`, sql`users`, sql`users`, sql`r.v`),
-		most(sql`'by session'`, sql`s`, sql`base`, countedBy(sql`s`, sql`base`), sql`r.v`),
-		most(
-			sql`'by organization'`,
-			sql`o`,
-			sql`kinds`,
-			countedBy(sql`o`, sql`kinds`),
-			organizationName(sql`r.v`),
-		),
-		most(sql`'by skill'`, sql`k`, sql`kinds`, countedBy(sql`k`, sql`kinds`), sql`r.v`),
-		most(sql`'by provider'`, sql`p`, sql`kinds`, countedBy(sql`p`, sql`kinds`), sql`r.v`),
+		sql`SELECT 'by ' || r.kind, r.c, CASE r.kind WHEN 'organization' THEN ${organizationName(sql`r.v`)} ELSE r.v END, r.n, (SELECT sum(b.n) FROM shares AS b WHERE b.kind = r.kind AND +b.v = r.v), NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM shares AS r JOIN codes ON codes.c = r.c WHERE r.n * 2 > codes.n`,
 		sql`SELECT 'series', c, NULL, sum(n), NULL, NULL, NULL, NULL, group_concat(slot || ':' || n, ' '), NULL, NULL, NULL FROM (SELECT c, slot, sum(n) AS n FROM ticks WHERE slot >= 0 GROUP BY slot, c) GROUP BY c`,
 	];
 	return sql`SELECT * FROM (WITH ${join(counts(query), ", ")} ${join(branches, " UNION ALL ")}) LIMIT ${integer(maxStatsRows(limit))}`;
@@ -96,7 +87,16 @@ function counts({ window, previous, filters, groupBy, storage, series }: StatsQu
 		sql`ticks AS MATERIALIZED (SELECT slot, phase, ${pair}, n FROM (SELECT ${slot} AS slot, (${at} >= ${earliest}) + (${at} >= ${before}) + (${at} >= ${from}) AS phase, ${join(keys, ", ")}, count(*) AS n FROM error_events AS e WHERE ${within(instant(storage, begin))} GROUP BY slot, phase, ${join(keys, ", ")}))`,
 		sql`base AS MATERIALIZED (SELECT ${pair}, ${keyed("session")} AS s, ${keyed("user")} AS u, ${keyed("skill")} AS k, ${keyed("provider")} AS p, ${keyed("organization")} AS o, n, f, l FROM (SELECT ${join(details, ", ")}, count(*) AS n, min(${at}) AS f, max(${at}) AS l FROM error_events AS e WHERE ${within(from)} GROUP BY ${join(details, ", ")}))`,
 		sql`kinds AS MATERIALIZED (SELECT d1, d2, c, k, p, o, sum(n) AS n, min(f) AS f, max(l) AS l FROM base GROUP BY ${join(kinds, ", ")})`,
-		sql`users AS MATERIALIZED ${countedBy(sql`u`, sql`base`)}`,
+		sql`shares AS MATERIALIZED (${join(
+			[
+				share(sql`'user'`, sql`u`, sql`base`),
+				share(sql`'session'`, sql`s`, sql`base`),
+				share(sql`'organization'`, sql`o`, sql`kinds`),
+				share(sql`'skill'`, sql`k`, sql`kinds`),
+				share(sql`'provider'`, sql`p`, sql`kinds`),
+			],
+			" UNION ALL ",
+		)})`,
 		sql`groups AS MATERIALIZED (SELECT d1, d2, sum(n) AS n, min(f) AS f, max(l) AS l FROM kinds GROUP BY d1, d2)`,
 		sql`codes AS MATERIALIZED (SELECT c, sum(n) AS n FROM kinds WHERE c IS NOT NULL GROUP BY c ORDER BY 2 DESC, c LIMIT ${integer(examinedCodes)})`,
 		sql`before AS (SELECT d1, d2, sum(CASE WHEN phase = 1 THEN n END) AS m, sum(n) AS g FROM ticks WHERE phase IN (1, 2) GROUP BY d1, d2)`,
@@ -129,18 +129,13 @@ function joined(table: string): Sql {
 	return sql` LEFT JOIN ${of} ON ${of}.d1 IS w.d1 AND ${of}.d2 IS w.d2`;
 }
 
-/**
- * For each examined code the one that has more than half of its events (n), and how many it has of all codes (m).
- * The unary plus keeps SQLite from making an index for a handful of look-ups.
- *
- * @param counted a table of c, v, n: how many events of code c have v
- */
-function most(kind: Sql, of: Sql, table: Sql, counted: Sql, shownAs: Sql): Sql {
-	return sql`SELECT ${kind}, r.c, ${shownAs}, r.n, (SELECT sum(b.n) FROM ${table} AS b WHERE +b.${of} = r.v), NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM ${counted} AS r JOIN codes ON codes.c = r.c WHERE r.n * 2 > codes.n`;
+/** How many events of each code each value has. */
+function share(kind: Sql, of: Sql, table: Sql): Sql {
+	return sql`SELECT ${kind} AS kind, c, ${of} AS v, sum(n) AS n FROM ${table} WHERE ${of} IS NOT NULL GROUP BY ${of}, c`;
 }
 
-function countedBy(of: Sql, table: Sql): Sql {
-	return sql`(SELECT c, ${of} AS v, sum(n) AS n FROM ${table} WHERE ${of} IS NOT NULL GROUP BY ${of}, c)`;
+function distinct(kind: Sql): Sql {
+	return sql`(SELECT count(DISTINCT v) FROM shares WHERE kind = ${kind})`;
 }
 
 /** Organizations are shown by name. */

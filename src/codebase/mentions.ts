@@ -1,0 +1,30 @@
+import type { RepositoryRoot } from "../system/repository.ts";
+import { ripgrep } from "./ripgrep.ts";
+
+/** Files that hold a word are looked for so long, and so many of its lines at most. */
+const timeoutMs = 3000;
+const maxLines = 2000;
+
+/** The files of the work tree that hold a word, letter case included: the area of an error code. */
+export async function filesMentioning(
+	root: RepositoryRoot,
+	word: string,
+	accepts: (path: string) => boolean,
+	signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+	const files = new Set<string>();
+	await ripgrep({
+		root,
+		patterns: [word],
+		mode: "word",
+		caseSensitive: true,
+		type: undefined,
+		path: undefined,
+		accepts,
+		onHit: ({ path }) => files.add(path),
+		maxMatches: maxLines,
+		timeoutMs,
+		signal,
+	});
+	return files;
+}
