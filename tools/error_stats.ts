@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { filterArguments, windowArguments, windowSchema } from "../src/answer/arguments.ts";
-import { changeLines, changeSpan, type ToldChanges } from "../src/answer/changes.ts";
+import { areaOf, changeLines, changeSpan, type ToldChanges } from "../src/answer/changes.ts";
 import { emptyHint } from "../src/answer/empty-hint.ts";
 import { describeError } from "../src/answer/errors/index.ts";
 import { changePercent, fittedAnswer, percent, significant, windowFacts } from "../src/answer/facts.ts";
@@ -13,7 +13,7 @@ import { visibleLine } from "../src/answer/untrusted.ts";
 import { findFindings } from "../src/production/stats/findings.ts";
 import { maxSpikeDays } from "../src/production/stats/series.ts";
 import type { SpikeSpan } from "../src/production/stats/spike-spans.ts";
-import type { Group } from "../src/production/stats/stats.ts";
+import type { Concentration, Group } from "../src/production/stats/stats.ts";
 import { RepositoryUnset } from "../src/services.ts";
 
 const dimensions = [
@@ -62,7 +62,9 @@ export const errorStats = defineTool({
 	async run(args, context) {
 		const { services, signal } = context;
 		const stats = await services.production.errorStats(args, signal);
-		const changes = await Promise.all((stats.spikes ?? []).map((spike) => changesBefore(spike, context)));
+		const changes = await Promise.all(
+			(stats.spikes ?? []).map((spike) => changesBefore(spike, stats.concentrations, context)),
+		);
 		const groupBy = args.group_by ?? ["error_code"];
 		const { total, previousTotal, timeline } = stats;
 		const words = (text: string) =>
@@ -173,6 +175,7 @@ function spikeFacts(spike: SpikeSpan, changes: readonly string[], words: (text: 
 /** What the local repository tells of the hours before a spike; whatever keeps it from telling is a line, and no failure. */
 async function changesBefore(
 	spike: SpikeSpan,
+	concentrations: readonly Concentration[],
 	{ services, signal }: ToolContext,
 ): Promise<readonly string[]> {
 	const now = services.clock.now() / 1000;
@@ -181,12 +184,15 @@ async function changesBefore(
 		const { from, to } = changeSpan(spike.from);
 		const changes: ToldChanges = await codebase.changesBetween(from, to, signal);
 		const some = "commits" in changes && changes.commits.length > 0;
-		const area = some ? await codebase.filesMentioning(spike.code, signal) : new Set<string>();
-		return changeLines(changes, spike.from, now, area);
+		const named = some ? await codebase.filesMentioning(spike.code, signal) : new Set<string>();
+		const bound = concentrations
+			.filter(({ by, code }) => code === spike.code && (by === "skill" || by === "provider"))
+			.map(({ who }) => who);
+		return changeLines(changes, spike.from, now, areaOf(named, bound));
 	} catch (error) {
 		signal.throwIfAborted();
 		if (error instanceof RepositoryUnset)
-			return changeLines({ none: "no_repository" }, spike.from, now, new Set());
+			return changeLines({ none: "no_repository" }, spike.from, now, () => false);
 		const words = describeError(error);
 		if (words === undefined) throw error;
 		return [words];

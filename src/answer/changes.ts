@@ -16,17 +16,17 @@ const clockSlack = 300;
 export type ToldChanges = Changes | { readonly none: "no_repository" | "no_git" | "no_commits" };
 
 /**
- * The commits before a spike, those first that touch a file which names the code; and where there are none, why.
+ * The commits before a spike, those first that touch the code's own area; and where there are none, why.
  *
  * @param spikeFrom epoch seconds
  * @param now epoch seconds
- * @param area files that name the spike's code
+ * @param isArea whether a file belongs to it
  */
 export function changeLines(
 	changes: ToldChanges,
 	spikeFrom: number,
 	now: number,
-	area: ReadonlySet<string>,
+	isArea: (path: string) => boolean,
 ): readonly string[] {
 	if ("none" in changes) return [absence(changes.none)];
 	const { commits, newest, shallow, branch } = changes;
@@ -43,7 +43,7 @@ export function changeLines(
 				: `no commit on ${where} in the ${hoursBefore} hours before`;
 		return [none, ...notes];
 	}
-	const touched = ({ files }: Change) => files.find((file) => area.has(file));
+	const touched = ({ files }: Change) => files.find(isArea);
 	const ordered = [
 		...commits.filter((commit) => touched(commit) !== undefined),
 		...commits.filter((commit) => touched(commit) === undefined),
@@ -76,6 +76,22 @@ function absence(none: "no_repository" | "no_git" | "no_commits"): string {
 /** The spike's time, as far back as a change is looked for; milliseconds since the epoch. */
 export function changeSpan(spikeFrom: number): { readonly from: number; readonly to: number } {
 	return { from: (spikeFrom - hoursBefore * 3600) * 1000, to: spikeFrom * 1000 };
+}
+
+/**
+ * Whether a file is of an error code's area: it names the code, or its path has a skill or a provider that the code is
+ * bound to.
+ *
+ * @param named the files that name the code
+ */
+export function areaOf(named: ReadonlySet<string>, bound: readonly string[]): (path: string) => boolean {
+	const words = bound.map(letters).filter((word) => word.length > 2);
+	return (path) => named.has(path) || words.some((word) => letters(path).includes(word));
+}
+
+/** `google-calendar`, `googleCalendar` and `google_calendar` are one. */
+function letters(text: string): string {
+	return text.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
 function clip(text: string, length: number): string {

@@ -1,11 +1,12 @@
 import type { RepositoryRoot } from "../system/repository.ts";
+import { fileKind } from "./paths.ts";
 import { ripgrep } from "./ripgrep.ts";
 
 /** Files that hold a word are looked for so long, and so many of its lines at most. */
 const timeoutMs = 3000;
 const maxLines = 2000;
 
-/** The files of the work tree that hold a word, letter case included: the area of an error code. */
+/** The code files of the work tree that hold a word, letter case included. */
 export async function filesMentioning(
 	root: RepositoryRoot,
 	word: string,
@@ -20,7 +21,7 @@ export async function filesMentioning(
 		caseSensitive: true,
 		type: undefined,
 		path: undefined,
-		accepts,
+		accepts: (path) => fileKind(path) === "code" && accepts(path),
 		onHit: ({ path }) => files.add(path),
 		maxMatches: maxLines,
 		timeoutMs,

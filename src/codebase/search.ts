@@ -48,7 +48,7 @@ export interface SearchResult {
 export interface CodeSearch {
 	/** @throws {InvalidArgument} {PathRefused} {PathIgnored} {PathHidden} {PatternInvalid} */
 	search(request: SearchRequest, signal: AbortSignal): Promise<SearchResult>;
-	/** The files that hold a word, such as an error code: those that a search would show. */
+	/** The code files that hold a word, such as an error code. */
 	filesMentioning(word: string, signal: AbortSignal): Promise<ReadonlySet<string>>;
 	/** Commits and tags on HEAD's first-parent line. Times in milliseconds since the epoch. */
 	changesBetween(

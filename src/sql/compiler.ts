@@ -135,7 +135,7 @@ export class Compiler {
 		set(capi.SQLITE_LIMIT_LENGTH, 1_000_000);
 		set(capi.SQLITE_LIMIT_SQL_LENGTH, bufferBytes);
 		set(capi.SQLITE_LIMIT_COLUMN, 250);
-		set(capi.SQLITE_LIMIT_EXPR_DEPTH, 120);
+		set(capi.SQLITE_LIMIT_EXPR_DEPTH, 320);
 		set(capi.SQLITE_LIMIT_COMPOUND_SELECT, 220);
 		set(capi.SQLITE_LIMIT_VDBE_OP, 60_000);
 		set(capi.SQLITE_LIMIT_FUNCTION_ARG, 32);

@@ -128,9 +128,15 @@ function refine(baseline: Baseline, start: Measured, stretch: Span): Measured {
 	}
 }
 
-/** Either edge, moved by one to three buckets: an edge can have a bucket in which by chance little happened. */
+/**
+ * Either edge, moved by one to three buckets, or farther by up to a third of the span: an edge can have a bucket in which by
+ * chance little happened, and a few events by chance can stand hours before a long spike.
+ */
 function steps({ from, to }: Span, stretch: Span): readonly Span[] {
-	return [-3, -2, -1, 1, 2, 3]
+	const offsets = [1, 2, 3];
+	for (let far = 4; far <= (to - from) / 3; far = Math.round(far * 1.5)) offsets.push(far);
+	return offsets
+		.flatMap((far) => [far, -far])
 		.flatMap((step) => [
 			{ from: from + step, to },
 			{ from, to: to + step },

@@ -12,6 +12,14 @@ const aboveRest = 3;
 const leadingShare = 0.25;
 const risingFactor = 2;
 const risingCount = 10;
+/** Two counts differ by more than chance makes likely: in standard deviations of the difference of two Poisson counts. */
+const risingDeviations = 3;
+/** A span holds most of a code: more than half. */
+const spanShare = 0.5;
+
+/** Weights: what happened comes first, by how many events it added; then who is behind it, then what it is bound to. */
+const headline = 1000;
+const behind = 300;
 
 /** The most findings that are told. */
 const maxFindings = 8;
@@ -39,7 +47,7 @@ export function findFindings(stats: ErrorStats, show: FindingWords): readonly st
 	const spans = longSpans(stats, show);
 	const spanned = new Set(spans.map(({ code }) => code));
 	const findings = [
-		...newCodes(stats),
+		...newCodes(stats, show),
 		...spans,
 		...rises(stats).filter(({ code }) => !spanned.has(code)),
 		...concentrated(stats, show),
@@ -53,27 +61,28 @@ export function findFindings(stats: ErrorStats, show: FindingWords): readonly st
 
 type CodeFinding = Finding & { readonly code: string };
 
-function newCodes({ codes }: ErrorStats): CodeFinding[] {
+function newCodes({ codes, previous }: ErrorStats, show: FindingWords): CodeFinding[] {
 	return codes
 		.filter(({ isNew }) => isNew)
 		.map(({ code, count }) => ({
 			code,
-			weight: 3000 + count,
-			words: `${code} is new: ${count} ${count === 1 ? "event" : "events"}, none from the previous window's start on`,
+			// What nobody has seen before matters more than more of the same.
+			weight: headline + 2 * count,
+			words: `${code} is new: ${count} ${count === 1 ? "event" : "events"}, none before, back to ${show.instant(previous.from)}`,
 		}));
 }
 
 /** A spike that holds most of its code's events; of a new code that needs no saying. */
 function longSpans({ spikes, codes, timeline }: ErrorStats, show: FindingWords): CodeFinding[] {
 	const isNew = new Set(codes.filter((one) => one.isNew).map(({ code }) => code));
-	return (spikes ?? []).flatMap(({ code, from, to, count, factor }) => {
+	return (spikes ?? []).flatMap(({ code, from, to, count, expected, factor }) => {
 		const all = timeline.byCode.find((one) => one.code === code)?.counts.reduce((sum, n) => sum + n, 0) ?? 0;
-		if (isNew.has(code) || all === 0 || count / all < mostShare) return [];
+		if (isNew.has(code) || all === 0 || count / all <= spanShare) return [];
 		return [
 			{
 				code,
-				weight: 2000 + count,
-				words: `${code}: ${count} of ${all} (${percent(count, all)}) from ${show.instant(from)} to ${show.instant(to)}, ${factor.toPrecision(3)} times what is usual then`,
+				weight: headline + count - expected,
+				words: `${code}: ${count} of ${all} (${percent(count, all)}) from ${show.instant(from)} to ${show.instant(to)}, ${Number(factor.toPrecision(3))} times what is usual then`,
 			},
 		];
 	});
@@ -83,11 +92,14 @@ function rises({ codes, total }: ErrorStats): CodeFinding[] {
 	return codes
 		.filter(
 			({ isNew, count, previous }) =>
-				!isNew && count >= risingCount && count >= risingFactor * Math.max(1, previous),
+				!isNew &&
+				count >= risingCount &&
+				count >= risingFactor * previous &&
+				count - previous >= risingDeviations * Math.sqrt(count + previous),
 		)
 		.map(({ code, count, previous }) => ({
 			code,
-			weight: 1000 + count - previous,
+			weight: headline + count - previous,
 			words: `${code} rose from ${previous} to ${count}${count / total >= leadingShare ? `, ${percent(count, total)} of all errors` : ""}`,
 		}));
 }
@@ -106,11 +118,12 @@ function concentrated(stats: ErrorStats, show: FindingWords): Finding[] {
 		provider: true,
 	};
 	const matter = new Set([
-		...[...newCodes(stats), ...rises(stats)].map(({ code }) => code),
-		...(spikes ?? []).map(({ code }) => code),
+		...codes.filter(({ isNew }) => isNew).map(({ code }) => code),
+		...[...rises(stats), ...(spikes ?? [])].map(({ code }) => code),
 		...codes.filter(({ count }) => count / total >= leadingShare).map(({ code }) => code),
 	]);
-	return concentrations.flatMap(({ by, code, who, count, ofAllCodes }) => {
+	const told = concentrations.flatMap((one) => {
+		const { by, code, who, count, ofAllCodes } = one;
 		const all = codes.find((candidate) => candidate.code === code)?.count ?? 0;
 		const share = count / all;
 		const bound = by === "skill" || by === "provider";
@@ -122,14 +135,22 @@ function concentrated(stats: ErrorStats, show: FindingWords): Finding[] {
 		const words = `${code}: ${count} of ${all} (${percent(count, all)}) from one ${by}, ${show.id(who)}${
 			rest === 0 ? "" : ` (everything else: ${ofRest} of ${rest}, ${percent(ofRest, rest)})`
 		}`;
-		return [{ weight: (bound ? 100 : 300) + share * Math.min(all, 100), words }];
+		return [{ by, code, weight: (bound ? 0 : behind) + share * Math.min(all, 100), words }];
+	});
+	// One session is one user's, and a user is of one organization: the narrowest says it all.
+	return told.filter(({ by, code }) => {
+		const at = narrow.indexOf(by);
+		return !told.some((other) => other.code === code && narrow.indexOf(other.by) > at && at >= 0);
 	});
 }
+
+/** From wide to narrow. */
+const narrow: readonly Concentration["by"][] = ["organization", "user", "session"];
 
 function dated({ datedInFuture: count }: ErrorStats): Finding[] {
 	if (count === 0) return [];
 	const words = `${count} ${count === 1 ? "event is" : "events are"} dated in the future: a client's clock is wrong`;
-	return [{ weight: 0, words }];
+	return [{ weight: -1, words }];
 }
 
 /** One decimal. */

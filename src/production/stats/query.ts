@@ -17,8 +17,8 @@ export interface StatsQuery {
 	readonly future: number;
 }
 
-/** Codes whose events are looked at for who and what is behind them. */
-export const examinedCodes = 10;
+/** Codes that are told one by one, the most frequent first: the server accepts 25, and may hold others. */
+const maxCodes = 60;
 
 /** Codes of which a series is read: the server accepts 25, and a code it does not know yet must still be shown. */
 const maxSeries = 200;
@@ -28,6 +28,8 @@ const few: readonly Dimension[] = ["error_code", "skill", "provider", "organizat
 
 const e = sql`e`;
 const at = sql`e.created_at`;
+/** Of ticks in phases 1 and 2. */
+const earlier = sql`sum(CASE WHEN phase = 1 THEN n END) AS m, sum(n) AS g`;
 
 /**
  * Everything in two passes over the index on `created_at`, and all else from what they counted.
@@ -54,7 +56,7 @@ export function statsQuery(query: StatsQuery): Sql {
 			["before", "counted", "skills", "providers"].map(joined),
 			"",
 		)}`,
-		sql`SELECT 'code', c, NULL, n, (SELECT coalesce(sum(t.n), 0) FROM ticks AS t WHERE t.phase = 1 AND t.c = codes.c), (SELECT coalesce(sum(t.n), 0) FROM ticks AS t WHERE t.phase IN (1, 2) AND t.c = codes.c), NULL, NULL, NULL, NULL, NULL, NULL FROM codes`,
+		sql`SELECT 'code', codes.c, NULL, codes.n, coalesce(t.m, 0), coalesce(t.g, 0), NULL, NULL, NULL, NULL, NULL, NULL FROM codes LEFT JOIN (SELECT c, ${earlier} FROM ticks WHERE phase IN (1, 2) GROUP BY c) AS t ON t.c = codes.c`,
 		sql`SELECT 'by ' || r.kind, r.c, CASE r.kind WHEN 'organization' THEN ${organizationName(sql`r.v`)} ELSE r.v END, r.n, (SELECT sum(b.n) FROM shares AS b WHERE b.kind = r.kind AND +b.v = r.v), NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM shares AS r JOIN codes ON codes.c = r.c WHERE r.n * 2 > codes.n`,
 		sql`SELECT 'series', c, NULL, sum(n), NULL, NULL, NULL, NULL, group_concat(slot || ':' || n, ' '), NULL, NULL, NULL FROM (SELECT c, slot, sum(n) AS n FROM ticks WHERE slot >= 0 GROUP BY slot, c) GROUP BY c`,
 	];
@@ -63,7 +65,7 @@ export function statsQuery(query: StatsQuery): Sql {
 
 /** The most rows that `statsQuery` yields. */
 export function maxStatsRows(limit: number): number {
-	return 2 + limit + examinedCodes * 6 + maxSeries;
+	return 2 + limit + maxCodes * 6 + maxSeries;
 }
 
 /** The tables that the answer is made of. */
@@ -98,8 +100,8 @@ function counts({ window, previous, filters, groupBy, storage, series }: StatsQu
 			" UNION ALL ",
 		)})`,
 		sql`groups AS MATERIALIZED (SELECT d1, d2, sum(n) AS n, min(f) AS f, max(l) AS l FROM kinds GROUP BY d1, d2)`,
-		sql`codes AS MATERIALIZED (SELECT c, sum(n) AS n FROM kinds WHERE c IS NOT NULL GROUP BY c ORDER BY 2 DESC, c LIMIT ${integer(examinedCodes)})`,
-		sql`before AS (SELECT d1, d2, sum(CASE WHEN phase = 1 THEN n END) AS m, sum(n) AS g FROM ticks WHERE phase IN (1, 2) GROUP BY d1, d2)`,
+		sql`codes AS MATERIALIZED (SELECT c, sum(n) AS n FROM kinds WHERE c IS NOT NULL GROUP BY c ORDER BY 2 DESC, c LIMIT ${integer(maxCodes)})`,
+		sql`before AS (SELECT d1, d2, ${earlier} FROM ticks WHERE phase IN (1, 2) GROUP BY d1, d2)`,
 		sql`counted AS (SELECT d1, d2, count(DISTINCT s) AS sessions, count(DISTINCT u) AS users FROM base GROUP BY d1, d2)`,
 		sql`skills AS (${top(sql`k`)})`,
 		sql`providers AS (${top(sql`p`)})`,
