@@ -1,15 +1,16 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { userGit } from "../patch/repository.ts";
 import { type Connection, connect } from "./connect.ts";
 
 let base: string;
 let root: string;
-let connection: Connection | undefined;
+let connection: Connection;
 
-beforeEach(async () => {
+/** One server for all tests: none of them changes the repository. */
+beforeAll(async () => {
 	base = await mkdtemp(join(tmpdir(), "prod-debugger-e2e-"));
 	root = join(base, "repository");
 	await mkdir(root);
@@ -23,18 +24,17 @@ beforeEach(async () => {
 		["commit", "-qm", "first"],
 	])
 		userGit(root, args);
+	connection = await open();
 });
-afterEach(async () => {
-	await connection?.close();
-	connection = undefined;
+afterAll(async () => {
+	await connection.close();
 	await rm(base, { recursive: true, force: true });
 });
 
-async function open(env: Record<string, string> = {}): Promise<Connection> {
-	connection = await connect({
+function open(env: Record<string, string> = {}): Promise<Connection> {
+	return connect({
 		env: { PROD_DEBUGGER_REPO: root, PROD_DEBUGGER_STATE_DIR: join(base, "state"), ...env },
 	});
-	return connection;
 }
 
 const mend = {
@@ -45,7 +45,7 @@ const mend = {
 
 describe("propose_patch over stdio", () => {
 	test("gives a diff that git applies, says what was checked, and keeps it as a resource", async () => {
-		const { call, client } = await open();
+		const { call, client } = connection;
 		const { text, isError } = await call("propose_patch", mend);
 		expect(isError).toBe(false);
 		expect(text.replaceAll(base, "BASE").replaceAll(/[0-9a-f]{16}/g, "ID")).toMatchInlineSnapshot(`
@@ -78,12 +78,14 @@ describe("propose_patch over stdio", () => {
 		const [content] = contents;
 		const diff = content !== undefined && "text" in content ? content.text : "";
 		await writeFile(join(base, "from-resource.diff"), diff);
-		userGit(root, ["apply", join(base, "from-resource.diff")]);
-		expect(await readFile(join(root, "app.ts"), "utf8")).toContain("return a + b;");
+		const copy = join(base, "copy");
+		await cp(root, copy, { recursive: true });
+		userGit(copy, ["apply", join(base, "from-resource.diff")]);
+		expect(await readFile(join(copy, "app.ts"), "utf8")).toContain("return a + b;");
 	});
 
 	test("a new syntax error is told with its place, and the patch is still given", async () => {
-		const { call } = await open();
+		const { call } = connection;
 		const edits = [{ path: "app.ts", old_text: "\treturn a - b;", new_text: "\treturn a + ;" }];
 		const { text, isError } = await call("propose_patch", { ...mend, edits });
 		expect(isError).toBe(false);
@@ -99,7 +101,7 @@ describe("propose_patch over stdio", () => {
 		[{ ...mend, edits: [{ path: "app.ts", old: "x" }] }, /edits/],
 		[{ ...mend, dry_run: true }, /dry_run/],
 	])("what cannot be made is an error in words: %#", async (args, words) => {
-		const { call } = await open();
+		const { call } = connection;
 		const { text, isError } = await call("propose_patch", args);
 		expect(isError).toBe(true);
 		expect(text).toMatch(words);
@@ -107,16 +109,18 @@ describe("propose_patch over stdio", () => {
 	});
 
 	test("a check makes the tool one that hosts ask for, and its verdict stands in the answer", async () => {
-		const { client } = await open();
-		const hintsOf = async (from: typeof client) =>
-			(await from.listTools()).tools.find(({ name }) => name === "propose_patch")?.annotations;
-		expect(await hintsOf(client)).toMatchObject({ readOnlyHint: true, destructiveHint: false });
-		await client.close();
+		const hintsOf = async ({ client }: Connection) =>
+			(await client.listTools()).tools.find(({ name }) => name === "propose_patch")?.annotations;
+		expect(await hintsOf(connection)).toMatchObject({ readOnlyHint: true, destructiveHint: false });
 		const checked = await open({ PROD_DEBUGGER_CHECK: "grep -q 'a - b' app.ts" });
-		expect(await hintsOf(checked.client)).toMatchObject({ readOnlyHint: false, destructiveHint: true });
-		const { text } = await checked.call("propose_patch", mend);
-		expect(text).toMatch(/the user's own check .*(FAILED with the patch|NOT RUN)/);
-		const { text: without } = await checked.call("propose_patch", { ...mend, check: false });
-		expect(without).toContain("not run, as asked");
+		try {
+			expect(await hintsOf(checked)).toMatchObject({ readOnlyHint: false, destructiveHint: true });
+			const { text } = await checked.call("propose_patch", mend);
+			expect(text).toMatch(/the user's own check .*(FAILED with the patch|NOT RUN)/);
+			const { text: without } = await checked.call("propose_patch", { ...mend, check: false });
+			expect(without).toContain("not run, as asked");
+		} finally {
+			await checked.close();
+		}
 	});
 });
