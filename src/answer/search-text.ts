@@ -67,6 +67,9 @@ function render(
 	const head = [
 		`${count(matches, "match", "matches")} in ${count(fileCount, "file", "files")}, showing ${shown}${how}.`,
 		...(absence === undefined ? [] : [`Nothing in the code raises ${quoteUntrusted(pattern)}.`]),
+		...(absence === undefined || matches > 0
+			? []
+			: ["No list of codes here names it either: compare its spelling with skillomatic://error-codes."]),
 		...(nextCursor === undefined ? [] : [`More: cursor ${nextCursor}, or narrow by path, glob or type.`]),
 		...notes(result),
 	].join(" ");

@@ -24,6 +24,8 @@ function sinkWords({ kind, name }: Sink): string {
 			return `table ${foreign(name)}`;
 		case "answer":
 			return `HTTP answer (${foreign(name)})`;
+		case "log":
+			return `log (${foreign(name)})`;
 		case "call":
 			return `${foreign(name)}()`;
 		case "returned":

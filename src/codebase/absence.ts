@@ -57,7 +57,7 @@ export async function explainAbsence(
 
 const writing = [
 	"(?i)insert(\\s+or\\s+\\w+)?\\s+into\\s+[\"'`]?error_?events",
-	"(?i)\\binsert(_into)?\\(\\s*[\"'`]?(\\w+\\.)?error_?events",
+	"(?i)\\binsert(_?into)?\\(\\s*[\"'`]?(\\w+\\.)?error_?events",
 	"(?i)\\berror_?events?\\.(create|createMany|insert|insertOne|save|objects\\.create)\\b",
 ] as const;
 

@@ -61,41 +61,29 @@ export async function scopeOf(
 	return { start: ignored === undefined ? "" : way, holds };
 }
 
-/** Repositories inside this one that a page of matches may lie in, before git is asked no more. */
-const maxSubmodules = 20;
-
 /**
- * Which of some paths git ignores, by its own rules and whether or not it tracks them. What stands in a submodule is
- * that repository's affair, and is left out.
+ * Which of some paths git ignores, by its own rules and whether or not it tracks them.
  *
- * @returns undefined when git cannot tell: there is no repository, or all of them stand in submodules
+ * @returns undefined when git cannot tell: there is no repository
  */
 export async function ignoredAmong(
 	git: Git,
 	paths: readonly string[],
 	signal: AbortSignal,
 ): Promise<ReadonlySet<string> | undefined> {
-	let asked = paths;
-	if (asked.length === 0) return new Set();
-	for (let round = 0; round <= maxSubmodules && asked.length > 0; round += 1) {
+	if (paths.length === 0) return new Set();
+	try {
 		// A path that begins with a colon would be an expression.
-		const literal = asked.map((path) => `./${path}`);
-		try {
-			const { exitCode, stdout, stderr } = await git.run(["check-ignore", "--no-index", "--", ...literal], {
-				signal,
-				accept: [1, 128],
-			});
-			if (exitCode !== 128) {
-				const names = stdout.toString("utf8").split("\n").filter(Boolean);
-				return new Set(names.map((name) => (unquoteGitName(name) ?? name).replace(/^\.\//, "")));
-			}
-			const submodule = /is in submodule '(.{1,4096})'/.exec(stderr)?.[1];
-			if (submodule === undefined) return undefined;
-			asked = asked.filter((path) => path !== submodule && !path.startsWith(`${submodule}/`));
-		} catch (error) {
-			if (error instanceof ProgramMissing) return undefined;
-			throw error;
-		}
+		const literal = paths.map((path) => `./${path}`);
+		const { exitCode, stdout } = await git.run(["check-ignore", "--no-index", "--", ...literal], {
+			signal,
+			accept: [1, 128],
+		});
+		if (exitCode === 128) return undefined;
+		const names = stdout.toString("utf8").split("\n").filter(Boolean);
+		return new Set(names.map((name) => (unquoteGitName(name) ?? name).replace(/^\.\//, "")));
+	} catch (error) {
+		if (error instanceof ProgramMissing) return undefined;
+		throw error;
 	}
-	return undefined;
 }

@@ -86,7 +86,10 @@ function caseWords(node: Node, statement: Node | undefined): string | undefined 
 	const label = field(node, "value", "pattern", "type") ?? node.namedChild(0) ?? undefined;
 	const subject = statement === undefined ? undefined : field(statement, "value", "subject");
 	if (label === undefined) return undefined;
-	return subject === undefined ? words(label) : `${words(subject)} is ${words(label)}`;
+	// `switch (true)` chooses by its labels alone.
+	return subject === undefined || words(subject) === "true"
+		? words(label)
+		: `${words(subject)} is ${words(label)}`;
 }
 
 /** A line after early returns is reached when none of their conditions held. */

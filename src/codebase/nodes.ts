@@ -70,6 +70,15 @@ export function lastName(text: string): string {
 	return /[\w$]+$/.exec(text.slice(-200))?.[0] ?? "";
 }
 
+/** Loggers write for people: a code in their text raises nothing. */
+const logger =
+	/^(this\.)?(console|log|logger|logging|slog|pino|winston|zap|glog|klog|logrus|fmt)\.(debug|info|log|trace|warn|warning|error|exception|critical|fatal|[A-Z]\w*)$|^(print|println|printf)$/i;
+
+/** Whether a call writes to a log, by what is called. */
+export function isLogger(callee: string): boolean {
+	return logger.test(callee) && !callee.endsWith("Errorf");
+}
+
 /** A string's or template's content, when nothing but text stands in it. */
 export function stringContent(node: Node): string | undefined {
 	if (!stringTypes.has(node.type)) return undefined;

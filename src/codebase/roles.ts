@@ -2,6 +2,7 @@ import {
 	calleeOf,
 	classTypes,
 	field,
+	isLogger,
 	isModuleLevel,
 	lastName,
 	nearestOf,
@@ -29,9 +30,6 @@ export interface Reading {
 const codeName = /(code|status|error|err|reason|kind|type|failure|cause|category|result)s?$/i;
 /** Makers of errors, whose message may begin with the code. */
 const errorMaker = /(Error|Exception|Errorf|Err|New|abort|fail|failed|reject|panic|raise|Wrap|Wrapf)$/;
-/** Loggers write for people: a code in their text raises nothing. */
-const logger =
-	/^(this\.)?(console|log|logger|logging|slog|pino|winston|zap|glog|klog|logrus|fmt)\.(debug|info|log|trace|warn|warning|error|exception|critical|fatal|[A-Z]\w*)$|^(print|println|printf)$/i;
 /** What stands beside the code in a rule of a classifier. */
 const ruleKey =
 	/^["']?(pattern|match|matches|matcher|test|when|regexp?|status|statuses|includes|contains|if|predicate|http_?status|needle)["']?$/i;
@@ -111,7 +109,7 @@ function codeRole(usage: Usage, exact: boolean, content: string, wanted: string)
 
 function argumentRole({ node, name, keys, listed }: Usage, exact: boolean, beginsWithCode: boolean): Role {
 	const isError = errorMaker.test(lastName(name)) || thrownBy(node);
-	if (logger.test(name) && !/Errorf$/.test(name)) return "mention";
+	if (isLogger(name)) return "mention";
 	// What a class hands to its base is what it stands for: it is raised where the class is thrown.
 	if (name === "super" || /^super\(\)\.__init__$/.test(name)) return exact ? "defines" : "mention";
 	if (!exact) return isError && beginsWithCode ? "raises" : "mention";

@@ -5,6 +5,7 @@ import {
 	callTypes,
 	field,
 	functionTypes,
+	isLogger,
 	lastName,
 	nearestOf,
 	oneLine,
@@ -16,6 +17,7 @@ import { usageOf } from "./usage.ts";
 export type Sink =
 	| { readonly kind: "table"; readonly name: string }
 	| { readonly kind: "answer"; readonly name: string }
+	| { readonly kind: "log"; readonly name: string }
 	| { readonly kind: "call"; readonly name: string }
 	| { readonly kind: "returned"; readonly name: string }
 	| { readonly kind: "thrown"; readonly name: string };
@@ -44,7 +46,7 @@ export function sinkOf(call: Node): Sink {
 	if (httpMaker.test(name) || (httpMethod.test(name) && httpObject.test(callee))) {
 		return { kind: "answer", name: callee.slice(0, 60) };
 	}
-	return { kind: "call", name };
+	return isLogger(callee) ? { kind: "log", name: callee.slice(0, 60) } : { kind: "call", name };
 }
 
 /**

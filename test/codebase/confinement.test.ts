@@ -68,6 +68,8 @@ const attempts: readonly (readonly [string, SearchRequest])[] = [
 	["an ignored file by its name", { query: part, path: "src/debug.log" }],
 	["a hidden file", { query: part, path: ".env" }],
 	["a hidden file further down", { query: part, path: "config/.env.production" }],
+	["a hidden file of another name", { query: part, path: "config/.env-prod" }],
+	["a hidden file's copy", { query: part, path: ".env_backup" }],
 	["a registry's token", { query: part, path: ".npmrc" }],
 	["a private key", { query: part, path: "certs/server.pem" }],
 	["a host's folder", { query: part, path: ".claude" }],

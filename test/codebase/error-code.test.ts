@@ -31,6 +31,12 @@ describe("the condition that guards a raising line", () => {
 		["ternary", "a.ts", "const f = () => a ? 'THE_CODE' : null;", ["a"]],
 		["ternary's other side", "a.ts", "const f = () => a ? null : 'THE_CODE';", ["not (a)"]],
 		["switch", "a.ts", "function f() { switch (x) { case 1:\n return 'THE_CODE'; } }", ["x is 1"]],
+		[
+			"switch by its labels",
+			"a.ts",
+			"function f() { switch (true) { case m.includes('429'):\n return 'THE_CODE'; } }",
+			["m.includes('429')"],
+		],
 		["default", "a.ts", "function f() { switch (x) { default:\n return 'THE_CODE'; } }", ["no case matches"]],
 		[
 			"catch",
@@ -84,7 +90,7 @@ describe("one step further", () => {
 			"src/classify.ts":
 				"export function classify(e: Error) {\n  if (e.message) return 'THE_CODE';\n  return 'OTHER_CODE';\n}\n",
 			"src/route.ts":
-				"app.post('/x', async (c) => {\n  const code = classify(new Error());\n  await record({ code });\n  return c.json({ error: { code } }, 500);\n});\n",
+				"app.post('/x', async (c) => {\n  const code = classify(new Error());\n  logger.warn({ code });\n  await record({ code });\n  return c.json({ error: { code } }, 500);\n});\n",
 			"src/record.ts":
 				"export async function record(event: object) {\n  await db.insert(schema.errorEvents).values(event);\n}\n",
 			"src/classify.test.ts": "expect(classify(new Error('x'))).toBe('THE_CODE');\n",
@@ -97,6 +103,7 @@ describe("one step further", () => {
 				line: 2,
 				enclosing: 'app.post("/x") callback',
 				sinks: [
+					{ kind: "log", name: "logger.warn" },
 					{ kind: "call", name: "record" },
 					{ kind: "answer", name: "c.json" },
 				],
@@ -106,7 +113,7 @@ describe("one step further", () => {
 			{ name: "record", path: "src/record.ts", line: 1, sinks: [{ kind: "table", name: "errorEvents" }] },
 		]);
 		expect(await text({ errorCode: "THE_CODE" })).toContain(
-			'classify is called at src/route.ts:2 in app.post("/x") callback -> record(), HTTP answer (c.json)',
+			'classify is called at src/route.ts:2 in app.post("/x") callback -> log (logger.warn), record(), HTTP answer (c.json)',
 		);
 	});
 
@@ -155,6 +162,8 @@ describe("a code that nothing raises", () => {
 			"src/codes.ts": list,
 			"src/label.ts": "export type Label = 'THE_CODE';\n",
 			"src/record.ts": writer,
+			"src/sql.ts":
+				"export const a = (code: string) => db.insertInto('error_events').values({ code });\nexport const b = (code: string) => sql`INSERT INTO error_events (code) VALUES (${code})`;\n",
 			"src/build.ts": "export const codeOf = (kind: string) => `${kind}_CODE`;\n",
 			"src/old.ts": "export function old() {\n  throw new Error('THE_CODE');\n}\n",
 		});
@@ -177,6 +186,8 @@ describe("a code that nothing raises", () => {
 		});
 		expect(absence?.writers).toEqual([
 			{ path: "src/record.ts", line: 2, text: "await db.insert(errorEvents).values({ code });" },
+			expect.objectContaining({ path: "src/sql.ts", line: 1 }),
+			expect.objectContaining({ path: "src/sql.ts", line: 2 }),
 		]);
 		expect(absence?.built.map(({ path }) => path)).toEqual(["src/build.ts"]);
 		const answer = await text({ errorCode: "THE_CODE" });
@@ -187,7 +198,7 @@ describe("a code that nothing raises", () => {
 	test("a code that stands nowhere is answered too, inside git and outside", async () => {
 		const { text } = await given({ "src/record.ts": writer });
 		expect(await text({ errorCode: "NOWHERE_CODE" })).toMatch(
-			/0 matches[\s\S]*writes error_events[\s\S]*record\.ts:2/,
+			/0 matches[\s\S]*No list of codes here names it[\s\S]*writes error_events[\s\S]*record\.ts:2/,
 		);
 		const plain = await testRepository({ "a.ts": "x\n" }, { plain: true });
 		expect(await plain.text({ errorCode: "NOWHERE_CODE" })).toContain("The history could not be searched");

@@ -39,6 +39,8 @@ export async function hostileRepository(): Promise<HostileRepository> {
 		"src/debug.log": `${secret}\n`,
 		".env": `KEY=${secret}\n`,
 		"config/.env.production": `KEY=${secret}\n`,
+		"config/.env-prod": `KEY=${secret}\n`,
+		".env_backup": `KEY=${secret}\n`,
 		".npmrc": `//registry/:_authToken=${secret}\n`,
 		"certs/server.pem": `${secret}\n`,
 		".claude/settings.json": `{"key":"${secret}"}\n`,

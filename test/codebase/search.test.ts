@@ -2,8 +2,10 @@ import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { describeError } from "../../src/answer/errors/index.ts";
+import { PathIgnored } from "../../src/codebase/confine.ts";
 import { PatternInvalid } from "../../src/codebase/ripgrep.ts";
 import { InvalidArgument } from "../../src/failure.ts";
+import { layOut } from "./corpus/lay-out.ts";
 import { flatten } from "./corpus/score.ts";
 import { type TestRepository, testRepository } from "./repository.ts";
 
@@ -98,6 +100,28 @@ describe("matching", () => {
 		expect((await find({ query: "needle", path: "out" })).matches).toBe(0);
 		expect((await find({ query: "needle", path: "src" })).matches).toBe(1);
 		expect(await text({ query: "needle" })).not.toContain("commit");
+	});
+
+	test("what only git knows to be ignored stays out, whatever else is on the page", async () => {
+		const { root, find, git, commit } = await given({
+			"a.mine": "needle\n",
+			":b.mine": "needle\n",
+			'q"uote.mine': "needle\n",
+			":colon.ts": "needle\n",
+			excludes: "*.mine\n",
+		});
+		commit("all", "2026-01-01T00:00:00Z");
+		git("config", "core.excludesFile", join(root, "excludes"));
+		const paths = async (path?: string) =>
+			flatten(await find({ query: "needle", path })).map((one) => one.path);
+		expect(await paths()).toEqual([":colon.ts"]);
+		expect(await paths(":colon.ts")).toEqual([":colon.ts"]);
+		// A repository inside this one has rules of its own.
+		git("update-index", "--add", "--cacheinfo", `160000,${git("rev-parse", "HEAD").trim()},sub`);
+		await layOut(root, { "sub/x.ts": "needle\n", "sub/.gitignore": "*.log\n", "sub/y.log": "needle\n" });
+		expect((await paths()).sort()).toEqual([":colon.ts", "sub/x.ts"]);
+		expect(await paths("sub")).toEqual(["sub/x.ts"]);
+		await expect(paths("sub/y.log")).rejects.toBeInstanceOf(PathIgnored);
 	});
 
 	test("a path narrows to a folder or a file, a glob and a type to names", async () => {
