@@ -13,12 +13,14 @@ import { latency } from "./patch.ts";
 import { measureSearch } from "./search.ts";
 import { measureSearchPeers } from "./search-peers.ts";
 import { measureSpikes, promised } from "./spikes.ts";
+import { measureTokens } from "./tokens.ts";
 
 const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 	call: () => measureCall(),
 	search: searchFigures,
 	patch: patchFigures,
 	spikes: spikeFigures,
+	tokens: tokenFigures,
 };
 
 async function searchFigures(): Promise<readonly Figure[]> {
@@ -83,6 +85,33 @@ async function spikeFigures(): Promise<readonly Figure[]> {
 			runs: quietWindows,
 		},
 		{ what: "one scan for spikes, 24h", unit: "ms", ours: medianMs, runs: quietWindows },
+	];
+}
+
+async function tokenFigures(): Promise<readonly Figure[]> {
+	const { questions, structuredRatio, textRatio, definitions, allDefinitions } = await measureTokens();
+	const sum = (form: "raw" | "structured" | "text") =>
+		questions.reduce((total, question) => total + question[form], 0);
+	const peer = { name: "raw JSON of the skill document's queries", value: sum("raw") };
+	const investigation = (form: "structured" | "text", ratio: number, bound: string): Figure => ({
+		what: `an investigation, ${form}`,
+		unit: "tokens",
+		ours: sum(form),
+		peer,
+		ratio,
+		bound,
+		runs: questions.length,
+	});
+	return [
+		investigation("structured", structuredRatio, "≤ 0.5 ×"),
+		investigation("text", textRatio, "≤ 0.4 ×"),
+		{
+			what: "definitions of all tools",
+			unit: "tokens",
+			ours: allDefinitions,
+			bound: "≤ 4500",
+			runs: definitions.length,
+		},
 	];
 }
 

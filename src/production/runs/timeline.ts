@@ -18,7 +18,7 @@ export interface RunsTimeline {
 }
 
 /**
- * Hours for windows of up to 8 days, quarters of a day up to 50 days: what fails every morning shows in those, and is
+ * Hours for windows of up to 8 days, quarters of a day up to 49 days: what fails every morning shows in those, and is
  * hidden by a day's bucket. Shorter windows are cut finer.
  */
 export function runsInterval(window: Window): Interval | "week" {
