@@ -97,7 +97,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			: { answer: found, headers };
 	};
 
-	const server = createServer((request, response) => {
+	// A busy machine must not lose a connection that was idle for a while: queries of agents are not sent again.
+	const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
 		answer(request).then(
 			({ answer: { status, body }, headers }) =>
 				respond(response, status, body, { ...headers, date: date().toUTCString() }),

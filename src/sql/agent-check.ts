@@ -217,13 +217,13 @@ async function refuseUnbounded(
 	const sources = allSources(placesOf(tokenize(sent)));
 	const estimated = (rowsOf: (table: string) => number) =>
 		estimate(plan, {
+			namesOf: (alias) =>
+				sources.flatMap((source) =>
+					source.alias?.toLowerCase() === alias.toLowerCase() ? [source.name] : [],
+				),
 			rowsOf(name) {
-				const rows = sources.flatMap((source) => {
-					const called = source.alias?.toLowerCase() === name.toLowerCase();
-					const table = called && source.kind === "table" ? mirror.table(source.name) : undefined;
-					return table === undefined ? [] : [rowsOf(table.name)];
-				});
-				return rows.length === 0 ? undefined : Math.max(...rows);
+				const table = mirror.table(name);
+				return table === undefined ? undefined : rowsOf(table.name);
 			},
 		});
 	if (estimated(() => supposedRows).visits <= maxVisits) return;

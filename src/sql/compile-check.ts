@@ -116,7 +116,7 @@ export class CompileCheck {
 
 	#withheld(tableName: string, column: string): Error {
 		const table = this.mirror.table(tableName);
-		if (table === undefined) return new FormRefused("metadata", tableName);
+		if (table === undefined) return new FormRefused("operation", `a read of ${tableName}`);
 		const held = table.columns.find(({ name }) => name === column);
 		return new ColumnWithheld(
 			table.name,
@@ -141,7 +141,7 @@ function explain(error: CompileError): Error {
 	const called = /^no such function: (.{1,100})$/.exec(said)?.[1];
 	if (called !== undefined) return unknownFunction(called);
 	const tooMuch =
-		/^(?:too many|parser stack overflow|Expression tree is too large|string or blob too big|out of memory)/i;
+		/^(?:too many|parser stack overflow|Expression tree is too large|string or blob too big|out of memory|interrupted|VIEWs and\/or subqueries nested too deep)/i;
 	if (tooMuch.test(said)) return new FormRefused("too_complex", said);
 	return new SqlInvalid(said);
 }

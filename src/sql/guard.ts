@@ -6,6 +6,8 @@ import { checkOwnQuery, type OwnQueryOptions } from "./own-check.ts";
 import type { Sql } from "./sql.ts";
 import type { WithheldAs } from "./withheld.ts";
 
+export type { Catalog } from "./mirror.ts";
+
 export interface GuardOptions {
 	/** Agents may read personal columns. */
 	readonly showPersonalData: boolean;

@@ -2,8 +2,10 @@ import type { PlanLine } from "./compiler.ts";
 
 /** What is known of the sources of a query, by the name that its plan shows (the alias where there is one). */
 export interface Sizes {
-	/** Rows of the table behind a name; undefined where it is no table. */
-	rowsOf(name: string): number | undefined;
+	/** The names of the sources that are called so: of tables, or of common table expressions. */
+	namesOf(alias: string): readonly string[];
+	/** Rows of a table; undefined for what is none. */
+	rowsOf(table: string): number | undefined;
 }
 
 /** About how many rows a query would visit, and what it reads whole inside of one another. */
@@ -79,8 +81,11 @@ function visit(nodes: readonly Node[], sizes: Sizes, made: Map<string, number>, 
 			rows *= found;
 			visits += rows + rows * inside.visits;
 		} else if (/^(CO-ROUTINE|MATERIALIZE) /.test(detail)) {
+			const called = detail.split(" ")[1] ?? "";
+			// A step of a recursion takes one row of its own at a time.
+			if (children.some((child) => child.detail === "RECURSIVE STEP")) made.set(called, 1);
 			const inside = visit(children, sizes, made, scans);
-			made.set(detail.split(" ")[1] ?? "", inside.rows);
+			made.set(called, inside.rows);
 			visits += inside.visits;
 		} else if (detail.startsWith("CORRELATED ")) {
 			correlated += visit(children, sizes, made, scans).visits;
@@ -108,16 +113,26 @@ function sum(values: readonly number[]): number {
 /** How many rows one run of a loop finds. */
 function rowsFound(detail: string, source: string, sizes: Sizes, made: ReadonlyMap<string, number>): number {
 	if (detail.includes("CONSTANT ROW")) return 1;
-	const all = made.get(source) ?? sizes.rowsOf(source) ?? unknownRows;
+	const all = rowsIn(source, sizes, made);
 	if (detail.startsWith("SCAN")) return Math.max(1, all);
-	if (/INTEGER PRIMARY KEY \(rowid=\?\)|sqlite_autoindex_\S+ \([^<>]*\)$/.test(detail)) return 1;
-	const conditions = /\(([^()]*)\)$/.exec(detail)?.[1] ?? "";
-	const share = conditions.includes("=")
-		? equalShare
-		: conditions.includes("<") && conditions.includes(">")
-			? rangeShare
-			: conditions === ""
-				? 1
-				: halfShare;
-	return Math.max(1, all * share);
+	if (/INTEGER PRIMARY KEY \(rowid=\?\)|sqlite_autoindex_\S+ \([^<>]*\)/.test(detail)) return 1;
+	// An older SQLite has no such index for EXISTS, and reads the table until it finds something.
+	if (detail.includes(" EXISTS USING AUTOMATIC ")) return Math.max(1, all * halfShare);
+	const conditions = /\(([^()]*[<>=][^()]*)\)/.exec(detail)?.[1];
+	// No condition: the end of an index, for min() or max().
+	if (conditions === undefined) return 1;
+	return Math.max(1, all * shareOf(conditions));
+}
+
+function shareOf(conditions: string): number {
+	if (conditions.includes("=")) return equalShare;
+	return conditions.includes("<") && conditions.includes(">") ? rangeShare : halfShare;
+}
+
+/** Rows of a source by what the plan calls it; the largest where several are called so. */
+function rowsIn(source: string, sizes: Sizes, made: ReadonlyMap<string, number>): number {
+	const own = made.get(source);
+	if (own !== undefined) return own;
+	const rows = sizes.namesOf(source).flatMap((name) => made.get(name) ?? sizes.rowsOf(name) ?? []);
+	return rows.length === 0 ? unknownRows : Math.max(...rows);
 }

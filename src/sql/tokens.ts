@@ -112,5 +112,6 @@ export function nameOf(token: Token | undefined): string | undefined {
 /** Whether a token is this keyword (in capitals) or sign. */
 export function is(token: Token | undefined, ...texts: readonly string[]): boolean {
 	if (token === undefined || (token.kind !== "word" && token.kind !== "sign")) return false;
-	return texts.includes(token.text.toUpperCase());
+	// SQLite folds ASCII only; JavaScript would make a dotless i an I, and a keyword of what is none.
+	return /^[\x20-\x7e]{1,20}$/.test(token.text) && texts.includes(token.text.toUpperCase());
 }

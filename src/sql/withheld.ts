@@ -52,7 +52,7 @@ const secretNames = ["nango_connection_id", "share_code", "stripe_customer_id"];
 const personalWords = ["email", "phone"];
 
 /**
- * Whether a name is one that a deployment gives to a secret, or to personal data: one of its words (between `_`, or
+ * Whether a name is one that a deployment gives to a secret, or to personal data: one of its words (between `_` and other signs, or
  * from small letters to a capital, digits at its end aside) is on the list. `url_hash` and what ends in `_id` are none.
  */
 export function withheldByName(name: string): WithheldAs | undefined {
@@ -62,7 +62,7 @@ export function withheldByName(name: string): WithheldAs | undefined {
 	const words = name
 		.replace(/([a-z0-9])([A-Z])/g, "$1_$2")
 		.toLowerCase()
-		.split("_")
+		.split(/[^a-z0-9]+/)
 		.map((word) => word.replace(/\d{1,9}$/, ""));
 	if (words.some((word) => secretWords.includes(word))) return "secret";
 	return words.some((word) => personalWords.includes(word)) ? "personal" : undefined;
