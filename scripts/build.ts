@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { assetSources } from "../src/system/assets.ts";
+import { buildView } from "./view.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const dist = join(root, "dist");
@@ -102,6 +103,8 @@ await build({
 });
 // The package's own files are ES modules; these two start faster as what Node reads without its module loader.
 await writeFile(join(dist, "package.json"), '{ "type": "commonjs" }\n');
+
+await writeFile(join(dist, "error-stats.html"), await buildView(root, version));
 
 // The engines and grammars.
 for (const [file, source] of Object.entries(assetSources))

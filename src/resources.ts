@@ -1,4 +1,5 @@
 import { type McpServer, ResourceNotFoundError, ResourceTemplate } from "@modelcontextprotocol/server";
+import { maskSecrets } from "./answer/secrets.ts";
 import { quoteUntrusted } from "./answer/untrusted.ts";
 import { type ErrorCodeReference, errorCodeReference, errorCodes } from "./production/error-codes.ts";
 import type { Services } from "./services.ts";
@@ -56,9 +57,15 @@ export function registerResources(server: McpServer, services: Services): void {
 				.read(id, context.mcpReq.signal)
 				.catch(() => undefined);
 			if (patch === undefined) throw new ResourceNotFoundError(uri.href);
+			const text = maskSecrets(patch.diff);
 			return {
-				contents: [{ uri: uri.href, mimeType: "text/x-diff", text: patch.diff }],
-				_meta: { title: quoteUntrusted(patch.title), stale: patch.stale },
+				contents: [{ uri: uri.href, mimeType: "text/x-diff", text }],
+				_meta: {
+					title: quoteUntrusted(maskSecrets(patch.title)),
+					stale: patch.stale,
+					applies: patch.applies,
+					masked: text !== patch.diff,
+				},
 			};
 		},
 	);
@@ -70,9 +77,13 @@ function codeTable(): string {
 }
 
 function codePage(reference: ErrorCodeReference): string {
-	const lines = Object.entries(reference).map(([key, value]) => {
-		const words = Array.isArray(value) ? value.join("; ") : String(value);
-		return `- ${key}: ${words}`;
-	});
-	return lines.join("\n");
+	const { code, category, cause, look, try: what, hides } = reference;
+	return [
+		`# ${code}`,
+		`- Category: ${category}`,
+		`- Common cause: ${cause}`,
+		`- Where to look: ${look}`,
+		`- What to try: ${what}`,
+		...(hides === undefined ? [] : [`- What the name hides: ${hides}`]),
+	].join("\n");
 }

@@ -16,6 +16,7 @@ import type { Services } from "./services.ts";
 import { startMeter } from "./skillomatic/meter.ts";
 import { endDeadline, withDeadline } from "./system/deadline.ts";
 import { version } from "./version.ts";
+import { registerViews } from "./views.ts";
 
 /** Calls worked on at once; the others wait their turn. */
 const maxCallsAtOnce = 16;
@@ -78,6 +79,7 @@ export function createServer(services: Services, log: Logger, calls = new CallCo
 	}
 	registerPrompts(server);
 	registerResources(server, services);
+	registerViews(server);
 	return server;
 }
 

@@ -1,20 +1,20 @@
 import { z } from "zod";
 import { filterArguments, windowArguments, windowSchema } from "../src/answer/arguments.ts";
-import { areaOf, changeLines, changeSpan, type ToldChanges } from "../src/answer/changes.ts";
+import { chartData } from "../src/answer/chart.ts";
 import { emptyHint } from "../src/answer/empty-hint.ts";
-import { describeError } from "../src/answer/errors/index.ts";
 import { changePercent, fittedAnswer, percent, significant, windowFacts } from "../src/answer/facts.ts";
 import { freeText } from "../src/answer/free-text.ts";
 import { shortId } from "../src/answer/ids.ts";
 import { isoInstant, windowWords } from "../src/answer/instants.ts";
 import { makeTable, type TableRow, tableSchema, untrustedFields } from "../src/answer/table.ts";
-import { defineTool, readsProduction, type ToolContext } from "../src/answer/tool.ts";
+import { defineTool, readsProduction } from "../src/answer/tool.ts";
 import { visibleLine } from "../src/answer/untrusted.ts";
+import { changesBeforeSpikes } from "../src/changes-before.ts";
+import { chartKey, statsView } from "../src/chart/chart-data.ts";
 import { findFindings } from "../src/production/stats/findings.ts";
 import { maxSpikeDays } from "../src/production/stats/series.ts";
 import type { SpikeSpan } from "../src/production/stats/spike-spans.ts";
-import type { Concentration, Group } from "../src/production/stats/stats.ts";
-import { RepositoryUnset } from "../src/services.ts";
+import type { Group } from "../src/production/stats/stats.ts";
 
 const dimensions = [
 	"error_code",
@@ -59,12 +59,10 @@ export const errorStats = defineTool({
 	}),
 	annotations: readsProduction,
 	deadline: "production",
-	async run(args, context) {
-		const { services, signal } = context;
+	meta: { ui: { resourceUri: statsView } },
+	async run(args, { services, signal }) {
 		const stats = await services.production.errorStats(args, signal);
-		const changes = await Promise.all(
-			(stats.spikes ?? []).map((spike) => changesBefore(spike, stats.concentrations, context)),
-		);
+		const changes = await changesBeforeSpikes(services, stats, signal);
 		const groupBy = args.group_by ?? ["error_code"];
 		const { total, previousTotal, timeline } = stats;
 		const words = (text: string) =>
@@ -73,7 +71,7 @@ export const errorStats = defineTool({
 		const findings = findFindings(stats, { id: (id) => words(shortId(id)), instant: isoInstant });
 		const hint = stats.empty === undefined ? undefined : emptyHint(stats.empty);
 		const spikes = (stats.spikes ?? []).map((spike, index) => spikeFacts(spike, changes[index] ?? [], words));
-		return fittedAnswer(stats.groups.length, (shown) => {
+		const answer = fittedAnswer(stats.groups.length, (shown) => {
 			const groups = stats.groups.slice(0, shown);
 			const counted = groups.reduce((sum, group) => sum + group.count, 0);
 			const table = makeTable(
@@ -112,6 +110,7 @@ export const errorStats = defineTool({
 				],
 			};
 		});
+		return { ...answer, meta: { [chartKey]: chartData(stats, groupBy, words) } };
 	},
 });
 
@@ -170,31 +169,4 @@ function spikeFacts(spike: SpikeSpan, changes: readonly string[], words: (text: 
 		users: spike.users,
 		changes,
 	};
-}
-
-/** What the local repository tells of the hours before a spike; whatever keeps it from telling is a line, and no failure. */
-async function changesBefore(
-	spike: SpikeSpan,
-	concentrations: readonly Concentration[],
-	{ services, signal }: ToolContext,
-): Promise<readonly string[]> {
-	const now = services.clock.now() / 1000;
-	try {
-		const codebase = services.codebase();
-		const { from, to } = changeSpan(spike.from);
-		const changes: ToldChanges = await codebase.changesBetween(from, to, signal);
-		const some = "commits" in changes && changes.commits.length > 0;
-		const named = some ? await codebase.filesMentioning(spike.code, signal) : new Set<string>();
-		const bound = concentrations
-			.filter(({ by, code }) => code === spike.code && (by === "skill" || by === "provider"))
-			.map(({ who }) => who);
-		return changeLines(changes, spike.from, now, areaOf(named, bound));
-	} catch (error) {
-		signal.throwIfAborted();
-		if (error instanceof RepositoryUnset)
-			return changeLines({ none: "no_repository" }, spike.from, now, () => false);
-		const words = describeError(error);
-		if (words === undefined) throw error;
-		return [words];
-	}
 }

@@ -24,9 +24,9 @@ export async function runReport(
 	{ since, until, html }: ReportArguments,
 ): Promise<number> {
 	process.stderr.write("asking production\n");
-	const { production, patches, config } = services;
+	const { production, patches, codebase, clock, config } = services;
 	const signal = withDeadline(new AbortController().signal, config.timeoutMs);
-	const sources = { production, patches, showPersonalData: config.showPersonalData };
+	const sources = { production, patches, codebase, clock, showPersonalData: config.showPersonalData };
 	if (html === undefined) {
 		const { report } = await collectReport(sources, { since, until }, signal);
 		process.stdout.write(renderReport(report));

@@ -21,3 +21,10 @@ export function assetPath(name: AssetName): string {
 	const beside = join(dirname(fileURLToPath(import.meta.url)), name);
 	return existsSync(beside) ? beside : createRequire(import.meta.url).resolve(assetSources[name]);
 }
+
+/** The absolute path of a file that the build makes: beside the bundle, and for a source tree in its `dist/`. */
+export function builtPath(name: "error-stats.html"): string {
+	const here = dirname(fileURLToPath(import.meta.url));
+	const beside = join(here, name);
+	return existsSync(beside) ? beside : join(here, "..", "..", "dist", name);
+}

@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Frame, type Page } from "playwright-core";
 
 /** Debian's own Chromium, with a profile of its own that goes with it. */
 export function openBrowser(): Promise<Browser> {
@@ -66,7 +66,7 @@ export function unfold(page: Page): Promise<void> {
 }
 
 /** Every line of text on the page that has a size, in HTML and in SVG. */
-export function seenTexts(page: Page): Promise<readonly SeenText[]> {
+export function seenTexts(page: Page | Frame): Promise<readonly SeenText[]> {
 	return page.evaluate(() => {
 		const numbers = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
 		const luminance = (colour: string) => {

@@ -1,8 +1,8 @@
 import { countsChart } from "../../chart/counts-chart.ts";
 import { type Element, element } from "../../chart/element.ts";
 import { spanWords } from "../../chart/time-words.ts";
+import { changeWords, codeWords, counted } from "../../chart/words.ts";
 import type { PageCode, PageData } from "./data.ts";
-import { changeWords, codeWords, counted } from "./words.ts";
 
 /** The summary, and beside each code its own timeline, drawn to its own scale. */
 export function codeList({ codes, report, start, width }: PageData): readonly Element[] {

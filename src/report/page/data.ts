@@ -1,10 +1,12 @@
 import { freeText } from "../../answer/free-text.ts";
 import { isoInstant } from "../../answer/instants.ts";
 import { maskSecrets } from "../../answer/secrets.ts";
+import { changesBeforeSpikes } from "../../changes-before.ts";
 import { categoryOf } from "../../production/error-codes.ts";
 import type { RunsAnswer } from "../../production/production.ts";
 import { foldMessages } from "../../production/runs/patterns.ts";
 import { intervalSeconds, type WindowArguments } from "../../production/window.ts";
+import type { Services } from "../../services.ts";
 import { collectReport, type ReportSources } from "../collect.ts";
 import type { Report } from "../report.ts";
 import { codeOf } from "../subjects.ts";
@@ -64,13 +66,16 @@ export interface PageData {
 	readonly messages: readonly { readonly pattern: string; readonly count: number }[];
 }
 
+/** What the page is made from: the report's sources, and the local repository for what was committed before a spike. */
+export type PageSources = ReportSources & Pick<Services, "codebase" | "clock">;
+
 const maxSkills = 12;
 const maxMessages = 6;
 const maxNameLength = 120;
 
 /** Asks production for all that the page shows: error_stats' question, then failed_skill_runs' for the same window. */
 export async function collectPage(
-	sources: ReportSources,
+	sources: PageSources,
 	asked: WindowArguments,
 	signal: AbortSignal,
 ): Promise<PageData> {
@@ -80,7 +85,8 @@ export async function collectPage(
 	const failed = await sources.production.failedSkillRuns({ ...fixed, correlate: false, limit: 1 }, signal);
 	const name = (text: string) => freeText(text, maxNameLength, sources.showPersonalData);
 	const optional = (text: string | null) => (text === null ? undefined : name(text));
-	const spikes: readonly PageSpike[] = [];
+	const changes = await changesBeforeSpikes(sources, stats, signal);
+	const spikes = (stats.spikes ?? []).map((spike, index) => ({ ...spike, changes: changes[index] ?? [] }));
 	return {
 		report,
 		previous: { ...previous, total: stats.previousTotal },

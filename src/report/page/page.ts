@@ -3,13 +3,13 @@ import { isoInstant } from "../../answer/instants.ts";
 import { countsChart } from "../../chart/counts-chart.ts";
 import { type Child, type Element, element, toHtml } from "../../chart/element.ts";
 import { datedSpan } from "../../chart/time-words.ts";
+import { changeWords, counted, share } from "../../chart/words.ts";
 import { version } from "../../version.ts";
 import { codeList } from "./codes.ts";
 import type { PageData } from "./data.ts";
 import { skillSection } from "./skills.ts";
 import { spikeSection } from "./spikes.ts";
 import { pageStyle } from "./style.ts";
-import { changeWords, counted, share } from "./words.ts";
 
 /**
  * Nothing is fetched, nothing runs, and only the style sheet that is in the page counts: it has no script, so that
@@ -136,12 +136,12 @@ function errors(data: PageData): Element {
 		element(
 			"p",
 			{ class: "lead" },
-			`All codes together, in buckets of ${bucketWords(width)}.${spikes.length === 0 ? "" : " Spikes are marked."}`,
+			`All codes together, in buckets of ${bucketWords(width)}.${spikes.length === 0 ? "" : " Below, each code by itself, with its spikes marked."}`,
 		),
 		element(
 			"div",
 			{ class: "whole" },
-			countsChart({ start, width, counts }, { label: "Errors of all codes", height: 140, bands: spikes }),
+			countsChart({ start, width, counts }, { label: "Errors of all codes", height: 140 }),
 		),
 		codeList(data),
 	);

@@ -1,6 +1,6 @@
 import { type Element, element } from "../../chart/element.ts";
+import { counted, share } from "../../chart/words.ts";
 import type { PageData, PageSkill } from "./data.ts";
-import { counted, share } from "./words.ts";
 
 /** Skills whose runs failed, and what their messages say. */
 export function skillSection({ runs, skills, messages }: PageData): Element {

@@ -1,7 +1,7 @@
 import { type Element, element } from "../../chart/element.ts";
 import { spanWords } from "../../chart/time-words.ts";
+import { codeWords, counted, rounded } from "../../chart/words.ts";
 import type { PageData, PageSpike } from "./data.ts";
-import { codeWords, counted } from "./words.ts";
 
 /** Spikes, each with what was committed in the hours before it. */
 export function spikeSection({ spikes }: PageData): readonly Element[] {
@@ -41,8 +41,4 @@ function spikeCard(spike: PageSpike): Element {
 					changes.map((change) => element("li", { class: "mono" }, change)),
 				),
 	);
-}
-
-function rounded(value: number): string {
-	return value >= 100 ? String(Math.round(value)) : String(Math.round(value * 10) / 10);
 }

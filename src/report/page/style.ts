@@ -1,4 +1,4 @@
-import { chartStyle, colours } from "../../chart/style.ts";
+import { chartStyle, colours, paperColours } from "../../chart/style.ts";
 
 /** The page's whole style sheet; its hash is the only style that the page's policy lets in. */
 export const pageStyle = `${colours}
@@ -79,7 +79,7 @@ ${chartStyle}
   table { font-size: 15px; }
 }
 @media print {
-  :root { color-scheme: light; ${printColours()} }
+  ${paperColours}
   body { font-size: 11pt; }
   main, header, footer { max-width: none; padding-left: 0; padding-right: 0; }
   .skip, details { display: none; }
@@ -88,8 +88,3 @@ ${chartStyle}
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;
-
-/** Paper is white, whatever the screen was. */
-function printColours(): string {
-	return /:root \{([^}]*)\}/.exec(colours)?.[1] ?? "";
-}

@@ -1,4 +1,4 @@
-import { type Child, element } from "../../chart/element.ts";
+import { type Child, element } from "./element.ts";
 
 /** `1 run`, `2 runs`. */
 export function counted(count: number, noun: string): string {
@@ -27,4 +27,9 @@ export function changeWords(count: number, previous: number): Child {
 /** A code, which may be broken after each of its words. */
 export function codeWords(code: string): readonly Child[] {
 	return code.split("_").flatMap((word, index) => (index === 0 ? [word] : [element("wbr"), `_${word}`]));
+}
+
+/** One decimal, and none from 100 on. */
+export function rounded(value: number): string {
+	return value >= 100 ? String(Math.round(value)) : String(Math.round(value * 10) / 10);
 }

@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import { build } from "esbuild";
+import { viewStyle } from "../src/view/style.ts";
+
+/**
+ * The view of error_stats as one HTML document. Its policy lets in the one script and the one style that stand in it,
+ * and nothing from anywhere: a host may be stricter, and cannot make it laxer.
+ *
+ * @param root the project's folder
+ */
+export async function buildView(root: string, version: string): Promise<string> {
+	const { outputFiles } = await build({
+		absWorkingDir: root,
+		entryPoints: ["src/view/main.ts"],
+		bundle: true,
+		format: "iife",
+		platform: "browser",
+		target: "es2022",
+		minify: true,
+		legalComments: "none",
+		define: { __VERSION__: JSON.stringify(version) },
+		write: false,
+		logLevel: "warning",
+	});
+	const script = (outputFiles[0]?.text ?? "").trim();
+	// An HTML parser ends a script at this, wherever it stands.
+	if (/<\/script|<!--/i.test(script)) throw new Error("the view's script would end early");
+	const policy = [
+		"default-src 'none'",
+		`script-src '${hashOf(script)}'`,
+		`style-src '${hashOf(viewStyle)}'`,
+		"base-uri 'none'",
+		"form-action 'none'",
+	].join("; ");
+	return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Error statistics</title>
+<style>${viewStyle}</style>
+</head>
+<body><p>Waiting for the answer of error_stats.</p>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function hashOf(text: string): string {
+	return `sha256-${createHash("sha256").update(text).digest("base64")}`;
+}

@@ -1,0 +1,49 @@
+import type { ChartData } from "../chart/chart-data.ts";
+import type { ErrorStats, Group } from "../production/stats/stats.ts";
+import { intervalSeconds } from "../production/window.ts";
+
+/** The view shows fewer codes; more would travel for nothing. */
+const maxCodes = 12;
+
+/**
+ * What error_stats' view draws: the answer's own numbers, with the timeline of each code.
+ *
+ * @param words how a name from production is shown
+ */
+export function chartData(
+	stats: ErrorStats,
+	groupedBy: readonly string[],
+	words: (text: string) => string,
+): ChartData {
+	const { window, total, previousTotal, timeline, groups } = stats;
+	const named = (code: string | null) => (code === null ? "(none)" : words(code));
+	return {
+		window,
+		total,
+		previousTotal,
+		start: timeline.start,
+		width: intervalSeconds(timeline.interval),
+		counts: timeline.counts,
+		codes: timeline.byCode.slice(0, maxCodes).map(({ code, counts }) => ({ code: named(code), counts })),
+		groupedBy,
+		groups: groups.map((group) => ({
+			name: groupName(group, words),
+			count: group.count,
+			previous: group.previous,
+			isNew: group.isNew,
+		})),
+		otherCount: total - groups.reduce((sum, { count }) => sum + count, 0),
+		spikes: (stats.spikes ?? []).map(({ code, from, to, count, expected, factor }) => ({
+			code: words(code),
+			from,
+			to,
+			count,
+			expected,
+			factor,
+		})),
+	};
+}
+
+function groupName({ key }: Group, words: (text: string) => string): string {
+	return key.map((part) => (part === null ? "(none)" : words(String(part)))).join(", ");
+}

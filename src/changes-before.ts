@@ -1,0 +1,45 @@
+import { areaOf, changeLines, changeSpan, type ToldChanges } from "./answer/changes.ts";
+import { describeError } from "./answer/errors/index.ts";
+import type { Concentration, ErrorStats } from "./production/stats/stats.ts";
+import { RepositoryUnset, type Services } from "./services.ts";
+
+/**
+ * What the local repository tells of the hours before each spike, as lines; whatever keeps it from telling is a line
+ * too, and no failure.
+ *
+ * @returns in the order of the spikes
+ */
+export function changesBeforeSpikes(
+	services: Pick<Services, "codebase" | "clock">,
+	{ spikes = [], concentrations }: Pick<ErrorStats, "spikes" | "concentrations">,
+	signal: AbortSignal,
+): Promise<readonly (readonly string[])[]> {
+	return Promise.all(spikes.map((spike) => changesBefore(services, spike, concentrations, signal)));
+}
+
+async function changesBefore(
+	{ codebase, clock }: Pick<Services, "codebase" | "clock">,
+	spike: { readonly code: string; readonly from: number },
+	concentrations: readonly Concentration[],
+	signal: AbortSignal,
+): Promise<readonly string[]> {
+	const now = clock.now() / 1000;
+	try {
+		const search = codebase();
+		const { from, to } = changeSpan(spike.from);
+		const changes: ToldChanges = await search.changesBetween(from, to, signal);
+		const some = "commits" in changes && changes.commits.length > 0;
+		const named = some ? await search.filesMentioning(spike.code, signal) : new Set<string>();
+		const bound = concentrations
+			.filter(({ by, code }) => code === spike.code && (by === "skill" || by === "provider"))
+			.map(({ who }) => who);
+		return changeLines(changes, spike.from, now, areaOf(named, bound));
+	} catch (error) {
+		signal.throwIfAborted();
+		if (error instanceof RepositoryUnset)
+			return changeLines({ none: "no_repository" }, spike.from, now, () => false);
+		const words = describeError(error);
+		if (words === undefined) throw error;
+		return [words];
+	}
+}

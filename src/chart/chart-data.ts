@@ -1,0 +1,36 @@
+/** The view that shows error_stats in hosts with MCP Apps: the resource's address, and its kind. */
+export const statsView = "ui://prod-debugger/error-stats";
+export const viewType = "text/html;profile=mcp-app";
+
+/** Where the view's data stand in a result: beside what the model reads. */
+export const chartKey = "prod-debugger/chart";
+
+/** What the view draws. Instants and widths in epoch seconds; texts are strangers'. */
+export interface ChartData {
+	readonly window: { readonly from: number; readonly to: number };
+	readonly total: number;
+	readonly previousTotal: number;
+	/** The first bucket's start, and how wide each is. */
+	readonly start: number;
+	readonly width: number;
+	/** All codes together. */
+	readonly counts: readonly number[];
+	readonly codes: readonly { readonly code: string; readonly counts: readonly number[] }[];
+	/** As they were asked for, by what, and how many events each has. */
+	readonly groupedBy: readonly string[];
+	readonly groups: readonly {
+		readonly name: string;
+		readonly count: number;
+		readonly previous: number;
+		readonly isNew: boolean;
+	}[];
+	readonly otherCount: number;
+	readonly spikes: readonly {
+		readonly code: string;
+		readonly from: number;
+		readonly to: number;
+		readonly count: number;
+		readonly expected: number;
+		readonly factor: number;
+	}[];
+}

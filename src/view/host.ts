@@ -1,0 +1,69 @@
+/** The revision of MCP Apps that is spoken (2026-01-26). */
+const protocolVersion = "2026-01-26";
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** What the view wants to hear of its host. */
+export interface Listener {
+	result(result: Params): void;
+	context(context: Params): void;
+	cancelled(): void;
+}
+
+/**
+ * Speaks JSON-RPC with the host that shows this view, and with nobody else: a message counts only when the window that
+ * holds this one sent it. The view asks for nothing but the handshake: it calls no tool and opens no address.
+ */
+export function connectHost(name: string, version: string, listener: Listener): { resized(): void } {
+	const host = window.parent;
+	const send = (message: Params) => host.postMessage({ jsonrpc: "2.0", ...message }, "*");
+	const notify = (method: string, params: Params = {}) => send({ method, params });
+	const handshake = 1;
+	let isReady = false;
+
+	window.addEventListener("message", ({ source, data }: MessageEvent<unknown>) => {
+		if (source !== host || host === window || !isRecord(data) || data.jsonrpc !== "2.0") return;
+		const params = isRecord(data.params) ? data.params : {};
+		if (data.id === handshake && isRecord(data.result) && !isReady) {
+			isReady = true;
+			if (isRecord(data.result.hostContext)) listener.context(data.result.hostContext);
+			notify("ui/notifications/initialized");
+			return;
+		}
+		switch (data.method) {
+			case "ui/notifications/tool-result":
+				return listener.result(params);
+			case "ui/notifications/tool-cancelled":
+				return listener.cancelled();
+			case "ui/notifications/host-context-changed":
+				return listener.context(params);
+			case "ui/resource-teardown":
+			case "ping":
+				if (data.id !== undefined) send({ id: data.id, result: {} });
+				return;
+		}
+	});
+	send({
+		id: handshake,
+		method: "ui/initialize",
+		params: {
+			protocolVersion,
+			appInfo: { name, version },
+			appCapabilities: { availableDisplayModes: ["inline"] },
+		},
+	});
+	let last = 0;
+	return {
+		resized() {
+			const { scrollWidth: width, scrollHeight } = document.documentElement;
+			const height = Math.ceil(document.body.getBoundingClientRect().height) || scrollHeight;
+			if (!isReady || height === last) return;
+			last = height;
+			notify("ui/notifications/size-changed", { width, height });
+		},
+	};
+}
+
+export function isRecord(value: unknown): value is Params {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
