@@ -25,7 +25,7 @@ async function hintOf(
 	});
 	const { facts } = await stage.stats(args);
 	expect(facts.summary.total).toBe(0);
-	expect(facts.findings).toEqual([]);
+	expect(facts.findings.filter((finding) => !finding.includes("dated in the future"))).toEqual([]);
 	expect(facts.other_count).toBe(0);
 	expect(facts.timeline.counts.every((count) => count === 0)).toBe(true);
 	return facts.hint;
@@ -42,16 +42,16 @@ describe("an empty answer", () => {
 		expect(await hintOf([], {})).toMatchInlineSnapshot(
 			`"error_events has no rows at all: nothing was ever reported here."`,
 		);
-		expect(stage?.queries()).toHaveLength(3);
+		expect(stage?.queries()).toHaveLength(2);
 	});
 
 	test("asks production once more than a full one", async () => {
 		await hintOf(some, { skill: "email-draft" });
 		stage?.queries();
 		await stage?.stats({ skill: "email-draft" });
-		expect(stage?.queries()).toHaveLength(3);
-		await stage?.stats({ skill: "cold-leads" });
 		expect(stage?.queries()).toHaveLength(2);
+		await stage?.stats({ skill: "cold-leads" });
+		expect(stage?.queries()).toHaveLength(1);
 	});
 
 	describe("explains", () => {

@@ -1,0 +1,316 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Stage, type StatsFacts, setStage } from "../stage.ts";
+import {
+	actions,
+	codes,
+	makeEvents,
+	now,
+	organizationName,
+	organizations,
+	providers,
+	type StoredEvent,
+	skills,
+	store,
+	users,
+} from "./events.ts";
+import { type Dimension, distinct, iso, type Recount, recount, tableRows, valueIn } from "./recount.ts";
+
+const events = makeEvents(200_000, 11);
+let stage: Stage;
+beforeAll(async () => {
+	stage = await setStage({ now, fill: (db) => store(db, events) });
+}, 300_000);
+afterAll(() => stage.close());
+
+/** An argument, and the events that it means. */
+interface Filter {
+	readonly args: Readonly<Record<string, unknown>>;
+	readonly fits: (event: StoredEvent) => boolean;
+}
+
+function is(dimension: Dimension, argument: unknown, ...values: readonly (string | null)[]): Filter {
+	return {
+		args: { [dimension]: argument },
+		fits: (event) => values.some((value) => valueIn(event, dimension) === value),
+	};
+}
+
+const plain = (dimension: Dimension, values: readonly string[]) =>
+	fc.constantFrom(...values.map((value) => is(dimension, value, value)), is(dimension, "none", null));
+const statuses: readonly Filter[] = [
+	{ args: { http_status: "4xx" }, fits: ({ http_status: n }) => n !== null && n >= 400 && n < 500 },
+	{ args: { http_status: "5xx" }, fits: ({ http_status: n }) => n !== null && n >= 500 && n < 600 },
+	{ args: { http_status: "none" }, fits: ({ http_status: n }) => n === null },
+	{ args: { http_status: 437 }, fits: ({ http_status: n }) => n === 437 },
+];
+const sessions = [...new Set(events.slice(0, 2000).flatMap(({ session }) => session || []))];
+const anyFilter: fc.Arbitrary<Filter> = fc.oneof(
+	fc.constantFrom(
+		...codes.map((code) => is("error_code", code, code)),
+		is(
+			"error_code",
+			["LLM_TIMEOUT", "NETWORK_ERROR", "SKILL_DISABLED"],
+			"LLM_TIMEOUT",
+			"NETWORK_ERROR",
+			"SKILL_DISABLED",
+		),
+	),
+	plain("category", ["llm", "system", "odd"]),
+	plain("skill", skills),
+	plain("provider", providers),
+	plain("action", actions),
+	fc.constantFrom(...statuses),
+	fc.constantFrom(
+		...users
+			.slice(0, 9)
+			.flatMap((id, index) => [
+				is("user", id, id),
+				is("user", id.slice(0, 8), id),
+				is("user", `user${index}@mail.example`, id),
+			]),
+		is("user", "none", null),
+	),
+	fc.constantFrom(
+		...organizations
+			.slice(0, -1)
+			.flatMap((id) => [is("organization", id, id), is("organization", `slug-${id}`, id)]),
+		is("organization", "none", null),
+	),
+	fc.constantFrom(
+		...sessions.slice(0, 5).flatMap((id) => [is("session", id, id), is("session", id.slice(0, 8), id)]),
+	),
+);
+const dimensions = [
+	"error_code",
+	"category",
+	"skill",
+	"provider",
+	"action",
+	"http_status",
+	"session",
+	"user",
+	"organization",
+] as const;
+
+/** Of 5 minutes to 3 days, in the last 10, off every grid. */
+const anyWindow = fc
+	.tuple(fc.integer({ min: 0, max: 10 * 86_400 }), fc.integer({ min: 300, max: 3 * 86_400 }))
+	.map(([back, length]) => ({ from: now - back - length, to: now - back }));
+const anyRequest = fc.record({
+	window: anyWindow,
+	filters: fc.uniqueArray(anyFilter, { maxLength: 2, selector: ({ args }) => Object.keys(args)[0] }),
+	groupBy: fc.option(fc.uniqueArray(fc.constantFrom(...dimensions), { minLength: 1, maxLength: 2 }), {
+		nil: undefined,
+	}),
+	interval: fc.constantFrom("auto", "hour", "6h", "day"),
+	limit: fc.option(fc.integer({ min: 1, max: 50 }), { nil: undefined }),
+});
+
+describe("every number of error_stats is the one that the rows themselves make", () => {
+	test("for 32 random windows, filters and groupings of 200,000 events", async () => {
+		const seen = { empty: 0, spikes: 0, findings: 0, cut: 0 };
+		await fc.assert(
+			fc.asyncProperty(anyRequest, async ({ window, filters, groupBy, interval, limit }) => {
+				const matching = events.filter((event) => filters.every(({ fits }) => fits(event)));
+				const { facts } = await stage.stats({
+					since: iso(window.from),
+					until: iso(window.to),
+					...Object.assign({}, ...filters.map(({ args }) => args)),
+					group_by: groupBy,
+					interval,
+					limit,
+				});
+				const expected = recount(matching, window.from, window.to, groupBy ?? ["error_code"]);
+				holdSummary(facts, expected, matching);
+				holdGroups(facts, expected, limit ?? 15);
+				holdTimeline(facts, expected, window, interval);
+				holdSpikes(facts, matching, window);
+				holdFindings(facts, expected, matching);
+				expect(facts.hint === undefined).toBe(expected.inWindow.length > 0);
+				if (expected.inWindow.length === 0) seen.empty += 1;
+				if (facts.spikes.length > 0) seen.spikes += 1;
+				if (facts.findings.length > 0) seen.findings += 1;
+				if (facts.other_count > 0) seen.cut += 1;
+			}),
+			{ seed: 20_261_123, numRuns: 32, endOnFailure: true },
+		);
+		// The random requests reach every kind of answer.
+		for (const count of Object.values(seen)) expect(count).toBeGreaterThan(2);
+	}, 300_000);
+
+	test("with defaults, for a day, an hour, a week and a month", async () => {
+		for (const [since, seconds] of [
+			["24h", 86_400],
+			["1h", 3600],
+			["7d", 7 * 86_400],
+			["30d", 30 * 86_400],
+		] as const) {
+			const { facts } = await stage.stats({ since });
+			const window = { from: now - seconds, to: now };
+			expect(facts.window).toEqual({ since: iso(window.from), until: iso(now) });
+			const expected = recount(events, window.from, now, ["error_code"]);
+			holdSummary(facts, expected, events);
+			holdGroups(facts, expected, 15);
+			holdTimeline(facts, expected, window, "auto");
+			holdSpikes(facts, events, window);
+			holdFindings(facts, expected, events);
+			expect(facts.findings.length).toBeGreaterThan(0);
+		}
+	}, 300_000);
+});
+
+/** One decimal: within half of the last digit. */
+function holdPercent(given: unknown, part: number, whole: number): void {
+	if (whole === 0) expect(given ?? null).toBeNull();
+	else expect(Math.abs(Number(given) - (100 * part) / whole)).toBeLessThanOrEqual(0.05 + 1e-9);
+}
+
+function holdSummary(
+	{ summary }: StatsFacts,
+	{ inWindow, inPrevious }: Recount,
+	matching: readonly StoredEvent[],
+): void {
+	const { change_pct: change, ...rest } = summary;
+	const future = matching.filter(({ at }) => at >= now + 300).length;
+	expect(rest).toEqual({
+		total: inWindow.length,
+		previous_total: inPrevious.length,
+		unique_codes: distinct(inWindow, "error_code"),
+		sessions: distinct(inWindow, "session"),
+		users: distinct(inWindow, "user"),
+		organizations: distinct(inWindow, "organization"),
+		...(future === 0 ? {} : { dated_in_future: future }),
+	});
+	holdPercent(change, inWindow.length - inPrevious.length, inPrevious.length);
+}
+
+function holdGroups(
+	{ groups, other_count }: StatsFacts,
+	{ groups: all, inWindow }: Recount,
+	limit: number,
+): void {
+	expect(groups.total).toBe(all.length);
+	expect(groups.shown).toBe(groups.rows.length);
+	// Fewer than asked for only where the answer would be too long.
+	expect(groups.shown).toBeGreaterThanOrEqual(Math.min(limit, all.length, 30));
+	expect(groups.shown).toBeLessThanOrEqual(Math.min(limit, all.length));
+	const rows = tableRows(groups);
+	rows.forEach((row, index) => {
+		const { share_pct: share, change_pct: change = null, ...told } = row;
+		const expected = all[index] ?? {};
+		for (const [name, value] of Object.entries(expected))
+			expect([name, told[name] ?? null]).toEqual([name, value]);
+		holdPercent(share, Number(expected.count), inWindow.length);
+		holdPercent(change, Number(expected.count) - Number(expected.previous), Number(expected.previous));
+	});
+	expect(rows.reduce((sum, row) => sum + Number(row.count), 0) + other_count).toBe(inWindow.length);
+}
+
+const widths: Readonly<Record<string, number>> = {
+	"5m": 300,
+	"15m": 900,
+	hour: 3600,
+	"6h": 21_600,
+	day: 86_400,
+};
+
+function holdTimeline(
+	{ timeline }: StatsFacts,
+	{ inWindow }: Recount,
+	window: { from: number; to: number },
+	asked: string,
+): void {
+	const width = widths[timeline.interval] ?? Number.NaN;
+	if (asked !== "auto") expect(timeline.interval).toBe(asked);
+	const start = window.from - (window.from % width);
+	expect(timeline.start).toBe(iso(start));
+	const counts: number[] = [];
+	for (let at = start; at < window.to; at += width) counts.push(0);
+	for (const { at } of inWindow)
+		counts[Math.floor((at - start) / width)] = (counts[Math.floor((at - start) / width)] ?? 0) + 1;
+	expect(timeline.counts).toEqual(counts);
+}
+
+function holdSpikes(
+	{ spikes }: StatsFacts,
+	matching: readonly StoredEvent[],
+	window: { from: number; to: number },
+): void {
+	expect(spikes.length).toBeLessThanOrEqual(10);
+	for (const spike of spikes) {
+		const [from, to] = [Date.parse(spike.from) / 1000, Date.parse(spike.to) / 1000];
+		expect(from).toBeGreaterThanOrEqual(window.from);
+		expect(from % 300).toBe(0);
+		expect(to).toBeLessThanOrEqual(window.to);
+		const inside = matching.filter(
+			({ at, error_code: code }) => code === spike.error_code && at >= from && at < to,
+		);
+		expect(spike.count).toBe(inside.length);
+		expect(spike.sessions).toBe(distinct(inside, "session"));
+		expect(spike.users).toBe(distinct(inside, "user"));
+		// Both have three digits.
+		expect(Math.abs(spike.factor / (spike.count / spike.expected) - 1)).toBeLessThan(0.011);
+		expect(spike.factor).toBeGreaterThanOrEqual(2);
+		expect(spike.changes).toEqual(["no repository is set"]);
+	}
+}
+
+const patterns = {
+	fresh: /^(\S+) is new: (\d+) events?, none before, back to (\S+)$/,
+	span: /^(\S+): (\d+) of (\d+) \((\S+) %\) from (20\S+) to (\S+), (\S+) times what is usual then$/,
+	rise: /^(\S+) rose from (\d+) to (\d+)(?:, (\S+) % of all errors)?$/,
+	one: /^(\S+): (\d+) of (\d+) \((\S+) %\) from one (\w+), (.+?)(?: \(everything else: (\d+) of (\d+), (\S+) %\))?$/,
+	future: /^(\d+) events? (?:is|are) dated in the future: /,
+};
+
+/** Every finding is computed again, from the answer's own numbers and from the rows. */
+function holdFindings(
+	facts: StatsFacts,
+	{ inWindow, inPrevious, earlier }: Recount,
+	matching: readonly StoredEvent[],
+): void {
+	const of = (all: readonly StoredEvent[], code = "") => all.filter((event) => event.error_code === code);
+	expect(facts.findings.length).toBeLessThanOrEqual(8);
+	for (const finding of facts.findings) {
+		const [fresh, span, rise, one, future] = Object.values(patterns).map((pattern) => pattern.exec(finding));
+		if (fresh) {
+			expect(of(inWindow, fresh[1])).toHaveLength(Number(fresh[2]));
+			expect(of(earlier, fresh[1])).toHaveLength(0);
+			expect(fresh[3]).toBe(facts.previous_window.since);
+		} else if (span) {
+			const spike = facts.spikes.find(
+				(candidate) => candidate.error_code === span[1] && candidate.from === span[5],
+			);
+			expect(spike).toMatchObject({ count: Number(span[2]), to: span[6], factor: Number(span[7]) });
+			expect(of(inWindow, span[1])).toHaveLength(Number(span[3]));
+			holdPercent(span[4], Number(span[2]), Number(span[3]));
+			expect(Number(span[2]) * 2).toBeGreaterThan(Number(span[3]));
+		} else if (rise) {
+			expect(of(inPrevious, rise[1])).toHaveLength(Number(rise[2]));
+			expect(of(inWindow, rise[1])).toHaveLength(Number(rise[3]));
+			if (rise[4] !== undefined) holdPercent(rise[4], Number(rise[3]), facts.summary.total ?? 0);
+		} else if (one) {
+			const [, code, count, all, share, by, who, ofRest = "0", rest = "0", restShare] = one;
+			const its = inWindow.filter((event) => nameOf(event, by as Dimension) === who);
+			expect(of(its, code)).toHaveLength(Number(count));
+			expect(of(inWindow, code)).toHaveLength(Number(all));
+			holdPercent(share, Number(count), Number(all));
+			expect(its.length - of(its, code).length).toBe(Number(ofRest));
+			expect((facts.summary.total ?? 0) - Number(all)).toBe(Number(rest));
+			if (restShare !== undefined) holdPercent(restShare, Number(ofRest), Number(rest));
+			expect(Number(count) / Number(all)).toBeGreaterThanOrEqual(0.6);
+		} else {
+			expect(finding).toMatch(patterns.future);
+			expect(Number(future?.[1])).toBe(facts.summary.dated_in_future);
+			expect(matching.filter(({ at }) => at >= now + 300)).toHaveLength(Number(future?.[1]));
+		}
+	}
+}
+
+function nameOf(event: StoredEvent, dimension: Dimension): string | number | null {
+	const value = valueIn(event, dimension);
+	if (typeof value !== "string") return value;
+	if (dimension === "organization") return organizationName(value);
+	return dimension === "user" || dimension === "session" ? value.slice(0, 8) : value;
+}
