@@ -9,19 +9,62 @@ import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { measureCall } from "./call.ts";
 import { type Figure, renderFigures } from "./figures.ts";
+import { measureGuard } from "./guard.ts";
 import { latency } from "./patch.ts";
 import { measureSearch } from "./search.ts";
 import { measureSearchPeers } from "./search-peers.ts";
 import { measureSpikes, promised } from "./spikes.ts";
+import { measureStart } from "./start.ts";
 import { measureTokens } from "./tokens.ts";
 
 const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
+	start: startFigures,
 	call: () => measureCall(),
+	guard: guardFigures,
 	search: searchFigures,
 	patch: patchFigures,
 	spikes: spikeFigures,
 	tokens: tokenFigures,
 };
+
+async function startFigures(): Promise<readonly Figure[]> {
+	const rounds = 21;
+	const [ours, ...peers] = await measureStart(rounds);
+	if (ours === undefined) return [];
+	return peers.flatMap(({ server: name, ms, mib }, index): Figure[] => {
+		// Its ratios are against the first peer.
+		const measured = index === 0;
+		return [
+			{
+				what: "start to tools/list",
+				unit: "ms",
+				ours: ours.ms,
+				peer: { name, value: ms },
+				ratio: measured ? ours.msRatio : ours.ms / ms,
+				...(measured ? { bound: "ratio ≤ 0.70" } : {}),
+				runs: rounds,
+			},
+			{
+				what: "memory then",
+				unit: "MiB",
+				ours: ours.mib,
+				peer: { name, value: mib },
+				ratio: measured ? ours.mibRatio : ours.mib / mib,
+				...(measured ? { bound: "ratio ≤ 1.00" } : {}),
+				runs: rounds,
+			},
+		];
+	});
+}
+
+async function guardFigures(): Promise<readonly Figure[]> {
+	const { readyMs, p50, p99, checks } = await measureGuard(20_000);
+	return [
+		{ what: "one check of a query by the guard", unit: "ms", ours: p50 / 1000, runs: checks },
+		{ what: "the same, 99th percentile", unit: "ms", ours: p99 / 1000, runs: checks },
+		{ what: "guard ready, from nothing", unit: "ms", ours: readyMs, runs: 1 },
+	];
+}
 
 async function searchFigures(): Promise<readonly Figure[]> {
 	const { score, peakBytes, tokens } = await measureSearch();

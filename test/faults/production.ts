@@ -114,7 +114,7 @@ export async function startFaultyProduction(
 		const goodBody = async () => (await well).body;
 		const { socket } = request;
 		// A client that goes away is what many faults are about.
-		for (const stream of [request, response, socket]) stream.on("error", () => {});
+		for (const stream of [request, response]) stream.on("error", () => {});
 		if (behaviour === undefined || behaviour === "refuse") return answerWell();
 		await behaviour({ request, response, socket, attempt, answerWell, goodBody });
 	};
@@ -122,6 +122,9 @@ export async function startFaultyProduction(
 		answer(request, response).catch(() => response.destroy());
 	};
 	const server: Server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
+	server.on(tls === undefined ? "connection" : "secureConnection", (socket: Socket) => {
+		socket.on("error", () => {});
+	});
 	const listen = (port: number) =>
 		new Promise<void>((resolve) => {
 			server.listen(port, "127.0.0.1", resolve);
