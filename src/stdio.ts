@@ -8,7 +8,7 @@ import type { Services } from "./services.ts";
 const maxLineBytes = 8 * 1024 * 1024;
 
 /** How long calls under way may go on after the host has closed its end. The whole exit stays under 2 s. */
-const graceMs = 1200;
+const graceMs = 1000;
 
 /**
  * Serves MCP over stdin and stdout until the host goes away.
@@ -26,6 +26,8 @@ export async function serve(services: Services, log: Logger): Promise<number> {
 		onerror: (error) => log.warn({ fault: "protocol", message: error.message.slice(0, 200) }),
 	});
 	process.stdin.pipe(lines, { end: false });
+	// Every answer that a slow host has yet to read waits there with a listener of its own.
+	process.stdout.setMaxListeners(0);
 	await hostGone(calls);
 	await handle.close();
 	return 0;
@@ -40,7 +42,8 @@ function hostGone(calls: CallCounter): Promise<void> {
 			setTimeout(() => calls.whenIdle(() => setImmediate(resolve)), 50);
 		});
 		process.stdin.once("error", () => resolve());
-		process.stdout.once("error", () => resolve());
+		// Further writes fail as well, until the exit.
+		process.stdout.on("error", () => resolve());
 		process.once("SIGTERM", () => resolve());
 		process.once("SIGINT", () => resolve());
 	});

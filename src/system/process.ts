@@ -31,6 +31,12 @@ export interface ProcessResult {
 /** How long after a kill the rest of the output is waited for, in milliseconds. */
 const pipeGraceMs = 1000;
 
+/** A host that goes away must leave no orphan: each ends a process that runs. */
+const killers = new Set<() => void>();
+process.once("exit", () => {
+	for (const kill of killers) kill();
+});
+
 /** A program could not be started at all. */
 export class ProcessNotStarted extends Failure {
 	readonly kind = "process_not_started";
@@ -106,8 +112,7 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
 			kill();
 		};
 		signal.addEventListener("abort", onAbort, { once: true });
-		// A host that goes away must leave no orphan.
-		process.once("exit", kill);
+		killers.add(kill);
 
 		child.stdout.on("data", (chunk: Buffer) => {
 			if (end !== "exited" || cancelled) return;
@@ -124,7 +129,7 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
 		const settle = () => {
 			clearTimeout(timer);
 			signal.removeEventListener("abort", onAbort);
-			process.removeListener("exit", kill);
+			killers.delete(kill);
 		};
 		child.once("error", (error: NodeJS.ErrnoException) => {
 			settle();

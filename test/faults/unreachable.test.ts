@@ -85,7 +85,12 @@ describe("a certificate that does not hold, though its authority is trusted", ()
 	test.each(cases)("%s", async (_, url, words) => {
 		const { call, close } = await connect({
 			cwd: "/",
-			env: { SKILLOMATIC_API_URL: url, SKILLOMATIC_API_KEY: sound.key, NODE_EXTRA_CA_CERTS: authorityFile },
+			env: {
+				SKILLOMATIC_API_URL: url,
+				SKILLOMATIC_API_KEY: sound.key,
+				NODE_EXTRA_CA_CERTS: authorityFile,
+				PROD_DEBUGGER_TIMEOUT_MS: "60000",
+			},
 		});
 		try {
 			const asked = productionTools.map((tool) => call(tool, sampleArguments[tool] ?? {}));
