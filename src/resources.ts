@@ -1,7 +1,8 @@
 import { type McpServer, ResourceNotFoundError, ResourceTemplate } from "@modelcontextprotocol/server";
+import { renderErrorCode, renderErrorCodes } from "./answer/error-code-page.ts";
 import { maskSecrets } from "./answer/secrets.ts";
 import { quoteUntrusted } from "./answer/untrusted.ts";
-import { type ErrorCodeReference, errorCodeReference, errorCodes } from "./production/error-codes.ts";
+import { errorCodeReference, errorCodes } from "./production/error-codes.ts";
 import type { Services } from "./services.ts";
 
 const markdown = "text/markdown";
@@ -14,11 +15,12 @@ export function registerResources(server: McpServer, services: Services): void {
 		"skillomatic://error-codes",
 		{
 			title: "Error codes",
-			description: "The 25 codes that production accepts: category and common cause.",
+			description:
+				"The 25 codes that production accepts: category, common cause, where to look first, what to try.",
 			mimeType: markdown,
 			cacheHint: { ttlMs: day, cacheScope: "public" },
 		},
-		(uri) => ({ contents: [{ uri: uri.href, mimeType: markdown, text: codeTable() }] }),
+		(uri) => ({ contents: [{ uri: uri.href, mimeType: markdown, text: renderErrorCodes(errorCodes) }] }),
 	);
 	server.registerResource(
 		"error-code",
@@ -38,7 +40,7 @@ export function registerResources(server: McpServer, services: Services): void {
 		(uri, { code }) => {
 			const reference = typeof code === "string" ? errorCodeReference(code.toUpperCase()) : undefined;
 			if (reference === undefined) throw new ResourceNotFoundError(uri.href);
-			return { contents: [{ uri: uri.href, mimeType: markdown, text: codePage(reference) }] };
+			return { contents: [{ uri: uri.href, mimeType: markdown, text: renderErrorCode(reference) }] };
 		},
 	);
 	server.registerResource(
@@ -69,21 +71,4 @@ export function registerResources(server: McpServer, services: Services): void {
 			};
 		},
 	);
-}
-
-function codeTable(): string {
-	const rows = errorCodes.map(({ code, category, cause }) => `| ${code} | ${category} | ${cause} |`);
-	return ["| Code | Category | Common cause |", "|---|---|---|", ...rows].join("\n");
-}
-
-function codePage(reference: ErrorCodeReference): string {
-	const { code, category, cause, look, try: what, hides } = reference;
-	return [
-		`# ${code}`,
-		`- Category: ${category}`,
-		`- Common cause: ${cause}`,
-		`- Where to look: ${look}`,
-		`- What to try: ${what}`,
-		...(hides === undefined ? [] : [`- What the name hides: ${hides}`]),
-	].join("\n");
 }
