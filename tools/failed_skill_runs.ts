@@ -78,7 +78,10 @@ export const failedSkillRuns = defineTool({
 			...runRow(run, related.get(run.id) ?? [], words),
 			id: with_ids === true ? run.id : null,
 		}));
-		const hint = runsHint(answer, args);
+		const hint = runsHint(answer, args, {
+			patterns: messages.total - messages.shown,
+			skills: bySkill.total - bySkill.shown,
+		});
 		return fittedAnswer(runs.length, (shown) => {
 			const table = makeTable(runColumns, rows.slice(0, shown), {
 				total: answer.listed,
@@ -102,7 +105,8 @@ export const failedSkillRuns = defineTool({
 					...untrustedFields(bySkill, ["skill"], "by_skill."),
 					...untrustedFields(messages, ["pattern", "skills", "example"], "messages."),
 					...untrustedFields(table, toldColumns, "runs."),
-					...(hint === undefined ? [] : ["hint"]),
+					// It quotes what was asked for, and the slugs that there are.
+					...(answer.none === undefined ? [] : ["hint"]),
 				],
 			};
 		});

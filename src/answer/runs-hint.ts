@@ -9,24 +9,34 @@ export interface RunsAsked {
 	readonly message_contains?: string | undefined;
 }
 
+/** How many there are that the answer's tables do not show. */
+export interface RunsLeftOut {
+	readonly patterns: number;
+	readonly skills: number;
+}
+
 /** What an answer about failed runs does not show by itself: why it is empty, what its lists leave out. */
-export function runsHint(answer: RunsAnswer, asked: RunsAsked): string | undefined {
+export function runsHint(answer: RunsAnswer, asked: RunsAsked, leftOut: RunsLeftOut): string | undefined {
 	if (answer.tableEmpty) return "skill_usage_logs has no rows at all: no run was ever logged here.";
-	const sentences = answer.listed === 0 ? emptyWords(answer, asked) : leftOutWords(answer);
+	const sentences = [
+		...(answer.listed === 0 ? emptyWords(answer, asked) : listWords(answer, leftOut)),
+		...(leftOut.skills > 0 ? [`${leftOut.skills} more skills failed: ask for one by skill.`] : []),
+		...(answer.eventsMissing
+			? ["This deployment has no table error_events, so there are no related_errors."]
+			: []),
+	];
 	return sentences.length === 0 ? undefined : sentences.join(" ");
 }
 
-function leftOutWords({ messages, listed, silent, eventsMissing }: RunsAnswer): string[] {
+function listWords({ messages, listed, silent }: RunsAnswer, { patterns }: RunsLeftOut): string[] {
 	const folded = messages.reduce((sum, { count }) => sum + count, 0);
 	const rare = listed - silent - folded;
 	return [
-		...(silent > 0 ? [`${silent} of the ${listed} failures listed carry no message.`] : []),
+		...(silent > 0 ? [`Failures listed that carry no message: ${silent} of ${listed}.`] : []),
 		...(rare > 0
-			? [
-					`messages folds the ${messages.length} most frequent messages; ${rare} failures have a rarer one: narrow by skill or message_contains.`,
-				]
+			? [`messages folds the ${messages.length} most frequent messages; ${rare} failures have a rarer one.`]
 			: []),
-		...(eventsMissing ? ["This deployment has no table error_events, so there are no related_errors."] : []),
+		...(patterns > 0 ? [`${patterns} more patterns: narrow by skill or message_contains.`] : []),
 	];
 }
 

@@ -159,8 +159,8 @@ describe.each([
 				expect(stage.queries().length).toBeLessThanOrEqual(all.length === 0 ? 4 : 3);
 				if (all.length > 0) filled += 1;
 			}),
-			{ seed, numRuns: 30 },
+			{ seed, numRuns: 12 },
 		);
-		expect(filled).toBeGreaterThan(8);
+		expect(filled).toBeGreaterThan(3);
 	});
 });

@@ -100,7 +100,7 @@ describe.each(["fetch_errors", "failed_skill_runs"] as const)("%s", (name) => {
 						expect(new Set(fetched).size).toBe(total);
 					},
 				),
-				{ seed: 11, numRuns: 6 },
+				{ seed: 11, numRuns: 3 },
 			);
 		},
 	);

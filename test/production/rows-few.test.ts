@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { failedSkillRuns } from "../../tools/failed_skill_runs.ts";
 import { fetchErrors } from "../../tools/fetch_errors.ts";
 import type { Called } from "./call.ts";
@@ -34,6 +34,35 @@ describe("nothing to tell", () => {
 		expect((await ask(failedSkillRuns)).error).toMatch(/skill_usage_logs/);
 		expect(eventsOf(await ask(fetchErrors)).total).toBe(1);
 	});
+
+	test("fetch_errors of a misspelt code, and of a window that is reversed", async () => {
+		await open({ error_events: [event({})] });
+		const { facts } = await ask(fetchErrors, { error_code: "NETWORKERROR" });
+		expect(facts.hint).toContain('did you mean "NETWORK_ERROR"?');
+		expect((await ask(fetchErrors, { since: "1h", until: "2h" })).error).toMatch(
+			/^since: it is not before until\./,
+		);
+	});
+});
+
+describe("no failed run", () => {
+	const still = rowStage();
+	beforeAll(async () => {
+		await still.open({
+			skills: [skill("a"), skill("email-draft"), skill("never-ran"), skill("good")],
+			skill_usage_logs: [
+				run({ error_message: "new" }),
+				run({ id: "good", skill_id: "skill-good", status: "success" }),
+				run({
+					id: "old",
+					skill_id: "skill-email-draft",
+					error_message: "old",
+					created_at: worldNow - 2 * 86_400,
+				}),
+			],
+		});
+	});
+	afterAll(still.close);
 
 	test.each([
 		[
@@ -74,33 +103,11 @@ describe("nothing to tell", () => {
 			/^The window lies in the future: in production it is 2026-11-23T20:00:00Z\./,
 		],
 	])("failed_skill_runs of %s", async (_, args, hint) => {
-		await open({
-			skills: [skill("a"), skill("email-draft"), skill("never-ran"), skill("good")],
-			skill_usage_logs: [
-				run({ error_message: "new" }),
-				run({ id: "good", skill_id: "skill-good", status: "success" }),
-				run({
-					id: "old",
-					skill_id: "skill-email-draft",
-					error_message: "old",
-					created_at: worldNow - 2 * 86_400,
-				}),
-			],
-		});
-		const { facts } = await ask(failedSkillRuns, args);
+		const { facts } = await still.ask(failedSkillRuns, args);
 		expect(runsOf({ facts } as Called).total).toBe(0);
 		expect(facts.hint).toMatch(hint);
 		expect(facts.hint).toMatch(/Scheduled runs are not in this table\.$/);
 		expect(facts.untrusted).toContain("hint");
-	});
-
-	test("fetch_errors of a misspelt code, and of a window that is reversed", async () => {
-		await open({ error_events: [event({})] });
-		const { facts } = await ask(fetchErrors, { error_code: "NETWORKERROR" });
-		expect(facts.hint).toContain('did you mean "NETWORK_ERROR"?');
-		expect((await ask(fetchErrors, { since: "1h", until: "2h" })).error).toMatch(
-			/^since: it is not before until\./,
-		);
 	});
 });
 
@@ -143,7 +150,7 @@ describe("one row", () => {
 				columns: ["at", "skill", "status", "user"],
 				rows: [["2026-11-23T19:59:00Z", "skill-a", "error", "user-a"]],
 			},
-			hint: "1 of the 1 failures listed carry no message.",
+			hint: "Failures listed that carry no message: 1 of 1.",
 		});
 		expect(facts.summary).not.toHaveProperty("previous_failure_rate_pct");
 	});
