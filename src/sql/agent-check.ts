@@ -1,17 +1,17 @@
 import { nearest } from "../nearest.ts";
 import { refuseForFilter, writeForFilter } from "./api-filter.ts";
 import type { CheckedSelect } from "./checked-select.ts";
-import { CompileCheck, NameMissing } from "./compile-check.ts";
-import type { Compiled, Compiler } from "./compiler.ts";
+import { type Audited, CompileCheck, NameMissing } from "./compile-check.ts";
+import type { Compiled, Compiler, Operation } from "./compiler.ts";
 import { CannotBeSent, FormRefused, NameUnknown, PlanUnbounded, SqlInvalid } from "./errors.ts";
 import type { Mirror, MirrorTable } from "./mirror.ts";
 import { refuseWithheldNames } from "./names.ts";
 import { estimate, isSimple, maxVisits } from "./plan.ts";
 import { type Bounded, boundRecursion } from "./recursion.ts";
 import { expandStars } from "./star.ts";
-import { allSources, placesOf, type Source } from "./structure.ts";
+import { allSources, type Parsed, type Source } from "./structure.ts";
 import { checkText } from "./text-checks.ts";
-import { nameOf, tokenize } from "./tokens.ts";
+import { nameOf } from "./tokens.ts";
 import type { WithheldAs } from "./withheld.ts";
 
 /** A query of an agent's, as it may be sent. */
@@ -34,7 +34,10 @@ interface Request {
 
 /** A text as the agent means it, and what was written out in it. */
 interface Prepared {
-	readonly text: string;
+	readonly parsed: Parsed;
+	readonly sources: readonly Source[];
+	/** The tables of the mirror that it names anywhere. */
+	readonly tables: readonly MirrorTable[];
 	readonly omitted: AgentSelect["omitted"];
 	readonly bounded: Bounded;
 	readonly compiled: Compiled;
@@ -56,19 +59,18 @@ export async function checkAgentSql(
 	sql: string,
 	{ limit, signal }: Request,
 ): Promise<AgentSelect> {
-	checkText(sql);
+	const parsed = checkText(sql);
 	const compiler = await mirror.compiler();
-	const named = allSources(placesOf(tokenize(sql))).map(({ name }) => name);
+	const named = allSources(parsed.places).map(({ name }) => name);
 	await mirror.include(named, signal);
 	const isReadable = (table: MirrorTable, name: string) =>
 		table.columns.some(
 			(column) => column.name === name && (column.withheld === undefined || !isWithheld(column.withheld)),
 		);
-	const prepared = await prepare(mirror, compiler, isReadable, sql, named, isWithheld, signal);
-	const sent = writeToSend(prepared.text, prepared.compiled.columns.length, limit + 1);
-	compileSent(prepared, sent);
-	prepared.check.audit(sent, { boundGrowth: true });
-	await refuseUnbounded(mirror, compiler, sent, signal);
+	const prepared = await prepare(mirror, compiler, isReadable, parsed, named, isWithheld, signal);
+	const sent = writeToSend(prepared.parsed, prepared.compiled.columns.length, limit + 1);
+	const { program } = auditSent(prepared, sent);
+	if (mayRepeat(program)) await refuseUnbounded(mirror, compiler, prepared.sources, sent, signal);
 	return {
 		select: {
 			text: sent,
@@ -78,7 +80,7 @@ export async function checkAgentSql(
 		columns: prepared.compiled.columns,
 		omitted: prepared.omitted,
 		recursionBounded: prepared.bounded.added,
-		tables: tablesNamed(mirror, prepared.text),
+		tables: prepared.tables,
 	};
 }
 
@@ -87,14 +89,14 @@ async function prepare(
 	mirror: Mirror,
 	compiler: Compiler,
 	isReadable: (table: MirrorTable, name: string) => boolean,
-	sql: string,
+	asked: Parsed,
 	named: readonly string[],
 	isWithheld: (why: WithheldAs) => boolean,
 	signal: AbortSignal,
 ): Promise<Prepared> {
 	let mayRefresh = true;
 	for (;;) {
-		const expanded = expandStars(sql, (name) => {
+		const expanded = expandStars(asked, (name) => {
 			const table = mirror.table(name);
 			if (table === undefined) return undefined;
 			const readable = table.columns.filter((column) => isReadable(table, column.name));
@@ -103,23 +105,23 @@ async function prepare(
 				withheld: table.columns.filter((column) => !readable.includes(column)).map((column) => column.name),
 			};
 		});
-		const bounded = boundRecursion(expanded.text);
+		const bounded = boundRecursion(expanded.parsed);
 		const mayRecurse = bounded.recursive > 0 && bounded.recursive === bounded.suspects;
 		const check = new CompileCheck(mirror, compiler, { isReadable, mayRecurse });
-		const text = bounded.text;
-		const places = placesOf(tokenize(text));
-		const checkNames = () =>
-			refuseWithheldNames(places, { tables: tablesNamed(mirror, text), isWithheld, exempt: [] });
+		const { parsed } = bounded;
+		const sources = allSources(parsed.places);
+		const tables = tablesNamed(mirror, parsed);
+		const checkNames = () => refuseWithheldNames(parsed.places, { tables, isWithheld, exempt: [] });
 		try {
-			const compiled = check.compile(text);
+			const compiled = check.compile(parsed.text);
 			checkNames();
-			return { text, omitted: expanded.omitted, bounded, compiled, check };
+			return { parsed, sources, tables, omitted: expanded.omitted, bounded, compiled, check };
 		} catch (error) {
 			if (!(error instanceof NameMissing)) throw error;
 			const known = await learn(mirror, error, named, mayRefresh, signal);
 			if (!known) {
 				checkNames();
-				throw await unknownName(mirror, isReadable, error, allSources(places), signal);
+				throw await unknownName(mirror, isReadable, error, sources, signal);
 			}
 			mayRefresh = mayRefresh && error.what === "table" && mirror.table(error.missing) !== undefined;
 		}
@@ -167,8 +169,8 @@ async function unknownName(
 }
 
 /** Every table of the mirror that a text names anywhere. */
-function tablesNamed(mirror: Mirror, text: string): readonly MirrorTable[] {
-	const names = new Set(tokenize(text).map((token) => nameOf(token)?.toLowerCase()));
+function tablesNamed(mirror: Mirror, { tokens }: Parsed): readonly MirrorTable[] {
+	const names = new Set(tokens.map((token) => nameOf(token)?.toLowerCase()));
 	return mirror.tables().filter(({ name }) => names.has(name.toLowerCase()));
 }
 
@@ -183,21 +185,22 @@ function positions(count: number): readonly string[] {
  *
  * @throws {CannotBeSent}
  */
-function writeToSend(text: string, columns: number, rows: number): string {
+function writeToSend(parsed: Parsed, columns: number, rows: number): string {
 	const list = positions(columns).join(", ");
-	const inside = writeForFilter(tokenize(text));
+	const inside = writeForFilter(parsed.tokens);
 	const sent = `SELECT ${list} FROM (WITH asked(${list}) AS (\n${inside}\n) SELECT * FROM asked) LIMIT ${rows}`;
 	refuseForFilter(sent);
 	return sent;
 }
 
 /** What compiled before and does no more, since a string stands where only a name may. @throws {CannotBeSent} */
-function compileSent(prepared: Prepared, sent: string): void {
+function auditSent(prepared: Prepared, sent: string): Audited {
 	try {
-		const { columns } = prepared.check.compile(sent);
-		if (columns.join() !== positions(prepared.compiled.columns.length).join()) {
+		const audited = prepared.check.audit(sent, { boundGrowth: true });
+		if (audited.columns.join() !== positions(prepared.compiled.columns.length).join()) {
 			throw new FormRefused("operation", "other columns");
 		}
+		return audited;
 	} catch (error) {
 		if (error instanceof SqlInvalid) throw new CannotBeSent(error.said);
 		if (error instanceof NameMissing) throw new FormRefused("operation", error.missing);
@@ -205,16 +208,27 @@ function compileSent(prepared: Prepared, sent: string): void {
 	}
 }
 
+/** Whether a program may read anything inside of something else: it has more than one cursor to read by. */
+function mayRepeat(program: readonly Operation[]): boolean {
+	const tables = new Set<number>();
+	for (const { name, p1 } of program) {
+		if (name === "InitCoroutine" || name === "OpenDup" || name === "VOpen" || name === "BeginSubrtn")
+			return true;
+		if (name === "OpenRead") tables.add(p1);
+	}
+	return tables.size > 1;
+}
+
 /** @throws {PlanUnbounded} */
 async function refuseUnbounded(
 	mirror: Mirror,
 	compiler: Compiler,
+	sources: readonly Source[],
 	sent: string,
 	signal: AbortSignal,
 ): Promise<void> {
 	const plan = compiler.plan(sent, () => true);
 	if (isSimple(plan)) return;
-	const sources = allSources(placesOf(tokenize(sent)));
 	const estimated = (rowsOf: (table: string) => number) =>
 		estimate(plan, {
 			namesOf: (alias) =>

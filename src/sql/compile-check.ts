@@ -1,6 +1,6 @@
 import { nearest } from "../nearest.ts";
 import { type Denial, Judge, type Readable } from "./authorizer.ts";
-import { type Compiled, CompileError, type Compiler } from "./compiler.ts";
+import { type Authorizer, type Compiled, CompileError, type Compiler, type Operation } from "./compiler.ts";
 import { ColumnWithheld, FormRefused, NameUnknown, NotOneSelect, SqlInvalid } from "./errors.ts";
 import { functionNames } from "./functions.ts";
 import { findGrowth } from "./growth.ts";
@@ -24,6 +24,9 @@ export class NameMissing extends Error {
 	}
 }
 
+/** A text that compiles, and its program. */
+export type Audited = Compiled & { readonly program: readonly Operation[] };
+
 /** What the checks of a compiled text have in common. */
 export class CompileCheck {
 	constructor(
@@ -38,35 +41,17 @@ export class CompileCheck {
 	 * @throws {NameMissing} {SqlFailure}
 	 */
 	compile(text: string): Compiled {
-		const judge = new Judge(this.#readable());
-		let compiled: Compiled;
-		try {
-			compiled = this.compiler.compile(text, judge.authorize);
-		} catch (error) {
-			if (judge.denial !== undefined) throw this.#denied(judge.denial);
-			if (error instanceof CompileError) throw explain(error);
-			throw error;
-		}
-		if (judge.denial !== undefined) throw this.#denied(judge.denial);
-		if (compiled.explain) throw new NotOneSelect("explain", "EXPLAIN");
-		if (!compiled.readOnly) throw new FormRefused("operation", "a write");
-		if (compiled.columns.length === 0) throw new NotOneSelect("no_column", "");
-		if (compiled.parameters !== 0) throw new NotOneSelect("parameter", "");
-		const rest = compiled.rest.replaceAll(";", "").trim();
-		if (rest !== "") throw new NotOneSelect("another_statement", rest.slice(0, 40));
-		return compiled;
+		return this.#judged((authorizer) => this.compiler.compile(text, authorizer));
 	}
 
 	/**
-	 * Looks through the program of a text that compiles: what it opens, reads and calls, and how long its texts become.
+	 * Compiles one text, and looks through its program: what it opens, reads and calls, and how long its texts become.
 	 *
-	 * @throws {SqlFailure}
+	 * @throws {NameMissing} {SqlFailure}
 	 */
-	audit(text: string, options: { readonly boundGrowth: boolean }): void {
-		const judge = new Judge(this.#readable());
-		const program = this.compiler.program(text, judge.authorize);
-		if (judge.denial !== undefined) throw this.#denied(judge.denial);
-		const offence = findOffence(program, {
+	audit(text: string, options: { readonly boundGrowth: boolean }): Audited {
+		const audited = this.#judged((authorizer) => this.compiler.inspect(text, authorizer));
+		const offence = findOffence(audited.program, {
 			roots: this.mirror.roots(this.compiler),
 			tableFunctions: this.mirror.tableFunctions(this.compiler),
 			mayRead: (table, column) => this.#mayRead(table, column),
@@ -81,8 +66,29 @@ export class CompileCheck {
 			case "source":
 				throw new FormRefused("foreign_source", offence.detail);
 		}
-		const growing = options.boundGrowth ? findGrowth(program) : undefined;
+		const growing = options.boundGrowth ? findGrowth(audited.program) : undefined;
 		if (growing !== undefined) throw new FormRefused("growth", growing);
+		return audited;
+	}
+
+	#judged<T extends Compiled>(compile: (authorizer: Authorizer) => T): T {
+		const judge = new Judge(this.#readable());
+		let compiled: T;
+		try {
+			compiled = compile(judge.authorize);
+		} catch (error) {
+			if (judge.denial !== undefined) throw this.#denied(judge.denial);
+			if (error instanceof CompileError) throw explain(error);
+			throw error;
+		}
+		if (judge.denial !== undefined) throw this.#denied(judge.denial);
+		if (compiled.explain) throw new NotOneSelect("explain", "EXPLAIN");
+		if (!compiled.readOnly) throw new FormRefused("operation", "a write");
+		if (compiled.columns.length === 0) throw new NotOneSelect("no_column", "");
+		if (compiled.parameters !== 0) throw new NotOneSelect("parameter", "");
+		const rest = compiled.rest.replaceAll(";", "").trim();
+		if (rest !== "") throw new NotOneSelect("another_statement", rest.slice(0, 40));
+		return compiled;
 	}
 
 	#readable(): Readable {

@@ -19,6 +19,7 @@ interface CInterface {
 	sqlite3_column_int(statement: number, column: number): number;
 	sqlite3_stmt_readonly(statement: number): number;
 	sqlite3_stmt_isexplain(statement: number): number;
+	sqlite3_stmt_explain(statement: number, mode: number): number;
 	sqlite3_bind_parameter_count(statement: number): number;
 	sqlite3_errmsg(db: number): number;
 	sqlite3_errcode(db: number): number;
@@ -30,7 +31,7 @@ export interface Operation {
 	readonly p1: number;
 	readonly p2: number;
 	readonly p3: number;
-	/** Undefined where there is none. */
+	/** Of operations that call, open a virtual table or hold a text; undefined for others. */
 	readonly p4: string | undefined;
 }
 
@@ -78,6 +79,11 @@ const bufferBytes = 256 * 1024;
 /** The longest that one compilation may take; an ordinary one takes 0.05 ms, and the worst that is known 150. */
 const maxCompileMs = 1000;
 
+/** Operations whose fourth parameter is looked at. */
+const tellsP4 = new Set(
+	"Function PureFunc AggStep AggStep1 AggInverse AggValue AggFinal VOpen String8 String".split(" "),
+);
+
 const row = 100;
 
 /**
@@ -96,6 +102,8 @@ export class Compiler {
 	/** Names of operations stand in static memory, so that their address tells them. */
 	readonly #operationNames = new Map<number, string>();
 	#authorizer: Authorizer = () => false;
+	/** Bytes of the text that is compiled. */
+	#written = 0;
 	/** By `performance.now()`: a text whose compilation takes longer is given up. */
 	#deadline = 0;
 
@@ -172,38 +180,53 @@ export class Compiler {
 	 * @throws {CompileError}
 	 */
 	compile(text: string, authorizer: Authorizer): Compiled {
+		return this.#prepared(text, authorizer, (statement) => this.#describe(statement, text));
+	}
+
+	/**
+	 * Compiles a text, and tells its program too: the one that was compiled, and not that of an EXPLAIN of the text, under
+	 * which SQLite is more lenient. What is stepped is the listing; the program itself is not.
+	 *
+	 * @throws {CompileError}
+	 */
+	inspect(text: string, authorizer: Authorizer): Compiled & { readonly program: readonly Operation[] } {
 		return this.#prepared(text, authorizer, (statement) => {
-			if (statement === 0)
-				return { columns: [], readOnly: true, explain: false, parameters: 0, rest: this.#rest(text) };
-			const count = this.#c.sqlite3_column_count(statement);
-			return {
-				columns: Array.from({ length: count }, (_, index) =>
-					this.#text(this.#c.sqlite3_column_name(statement, index)),
-				),
-				readOnly: this.#c.sqlite3_stmt_readonly(statement) !== 0,
-				explain: this.#c.sqlite3_stmt_isexplain(statement) !== 0,
-				parameters: this.#c.sqlite3_bind_parameter_count(statement),
-				rest: this.#rest(text),
-			};
+			const compiled = this.#describe(statement, text);
+			return { ...compiled, program: statement === 0 || compiled.explain ? [] : this.#program(statement) };
 		});
 	}
 
-	/** The program of a text that compiles. EXPLAIN is stepped; the program itself is not. @throws {CompileError} */
-	program(text: string, authorizer: Authorizer): readonly Operation[] {
-		return this.#prepared(`EXPLAIN ${text}`, authorizer, (statement) => {
-			const operations: Operation[] = [];
-			while (this.#c.sqlite3_step(statement) === row) {
-				const p4 = this.#c.sqlite3_column_text(statement, 5);
-				operations.push({
-					name: this.#operationName(this.#c.sqlite3_column_text(statement, 1)),
-					p1: this.#c.sqlite3_column_int(statement, 2),
-					p2: this.#c.sqlite3_column_int(statement, 3),
-					p3: this.#c.sqlite3_column_int(statement, 4),
-					p4: p4 === 0 ? undefined : this.#text(p4),
-				});
-			}
-			return operations;
-		});
+	#describe(statement: number, text: string): Compiled {
+		const count = statement === 0 ? 0 : this.#c.sqlite3_column_count(statement);
+		return {
+			columns: Array.from({ length: count }, (_, index) =>
+				this.#text(this.#c.sqlite3_column_name(statement, index)),
+			),
+			readOnly: statement === 0 || this.#c.sqlite3_stmt_readonly(statement) !== 0,
+			explain: statement !== 0 && this.#c.sqlite3_stmt_isexplain(statement) !== 0,
+			parameters: statement === 0 ? 0 : this.#c.sqlite3_bind_parameter_count(statement),
+			rest: this.#rest(text),
+		};
+	}
+
+	/** @throws {CompileError} where SQLite does not turn the statement into its listing */
+	#program(statement: number): readonly Operation[] {
+		const code = this.#c.sqlite3_stmt_explain(statement, 1);
+		if (code !== 0 || this.#c.sqlite3_stmt_isexplain(statement) !== 1) {
+			throw new CompileError("no listing of the program", code);
+		}
+		const operations: Operation[] = [];
+		while (this.#c.sqlite3_step(statement) === row) {
+			const name = this.#operationName(this.#c.sqlite3_column_text(statement, 1));
+			operations.push({
+				name,
+				p1: this.#c.sqlite3_column_int(statement, 2),
+				p2: this.#c.sqlite3_column_int(statement, 3),
+				p3: this.#c.sqlite3_column_int(statement, 4),
+				p4: tellsP4.has(name) ? this.#text(this.#c.sqlite3_column_text(statement, 5)) : undefined,
+			});
+		}
+		return operations;
 	}
 
 	/** The plan of a text that compiles. @throws {CompileError} */
@@ -248,6 +271,7 @@ export class Compiler {
 		);
 		if (units < text.length) throw new CompileError("string or blob too big", this.#capi.SQLITE_TOOBIG);
 		memory[this.#buffer + written] = 0;
+		this.#written = written;
 		this.#authorizer = authorizer;
 		this.#deadline = performance.now() + maxCompileMs;
 		try {
@@ -273,10 +297,21 @@ export class Compiler {
 
 	#rest(text: string): string {
 		const tail = Number(this.#wasm.peekPtr(this.#out + 4)) - this.#buffer;
+		if (tail >= this.#written) return "";
 		return Buffer.from(text, "utf8").subarray(tail).toString("utf8");
 	}
 
 	#text(pointer: number): string {
+		if (pointer === 0) return "";
+		// Names are short and ASCII, as a rule; the general way costs ten times as much.
+		const memory = this.#wasm.heap8u();
+		let text = "";
+		for (let at = pointer; at < pointer + 64; at += 1) {
+			const byte = memory[at] ?? 0;
+			if (byte === 0) return text;
+			if (byte > 0x7f) break;
+			text += String.fromCharCode(byte);
+		}
 		return this.#wasm.cstrToJs(pointer) ?? "";
 	}
 

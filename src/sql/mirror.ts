@@ -159,8 +159,8 @@ export class Mirror {
 		this.#tableFunctions ??= new Set(
 			tableFunctions.flatMap((name) =>
 				compiler
-					.program(`SELECT value FROM ${name}('[]')`, () => true)
-					.flatMap((operation) =>
+					.inspect(`SELECT value FROM ${name}('[]')`, () => true)
+					.program.flatMap((operation) =>
 						operation.name === "VOpen" && operation.p4 !== undefined ? [operation.p4] : [],
 					),
 			),

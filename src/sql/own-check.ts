@@ -14,8 +14,8 @@ import {
 import type { Mirror } from "./mirror.ts";
 import { refuseWithheldNames } from "./names.ts";
 import type { Sql } from "./sql.ts";
-import { allSources, closing, type Place, placesOf } from "./structure.ts";
-import { is, nameOf, tokenize } from "./tokens.ts";
+import { allSources, closing, type Place, parse } from "./structure.ts";
+import { is, nameOf } from "./tokens.ts";
 
 export interface OwnQueryOptions {
 	/** The most rows that the query's own outer LIMIT may let through. */
@@ -42,7 +42,7 @@ export async function checkOwnQuery(
 	const limit = /\bLIMIT (\d{1,6})$/.exec(query)?.[1];
 	if (limit === undefined) throw new OwnQueryUnsound("it has no outer LIMIT of its own");
 	if (Number(limit) > maxRows) throw new OwnQueryUnsound(`its LIMIT ${limit} is over ${maxRows}`);
-	const places = placesOf(tokenize(query));
+	const { places } = parse(query);
 	const columns = reads.map((column) => column.slice(column.indexOf(".") + 1).toLowerCase());
 	for (const column of columns) requireExact(places, column);
 	const compiler = await mirror.compiler();
@@ -56,8 +56,7 @@ export async function checkOwnQuery(
 				table.columns.some((column) => column.name === name && column.withheld === undefined),
 			mayRecurse: false,
 		});
-		const compiled = check.compile(query);
-		check.audit(query, { boundGrowth: false });
+		const compiled = check.audit(query, { boundGrowth: false });
 		refuseWithheldNames(places, {
 			tables: mirror.tables().filter(({ name }) => tables.includes(name)),
 			isWithheld: () => true,

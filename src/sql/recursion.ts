@@ -1,10 +1,10 @@
 import { FormRefused } from "./errors.ts";
 import { maxRecursion } from "./plan.ts";
-import { allSources, type CommonTable, commonTables, type Place, placesOf } from "./structure.ts";
-import { is, nameOf, tokenize } from "./tokens.ts";
+import { allSources, type CommonTable, commonTables, type Parsed, type Place, parse } from "./structure.ts";
+import { is, nameOf } from "./tokens.ts";
 
 export interface Bounded {
-	readonly text: string;
+	readonly parsed: Parsed;
 	/** Recursive expressions that are bounded. */
 	readonly recursive: number;
 	/** Expressions that name themselves in any way: more than are bounded, and some recursion may have been overlooked. */
@@ -32,16 +32,15 @@ const grammar = new Set(
  *
  * @throws {FormRefused} where its own LIMIT is higher or no number, or values grow from step to step
  */
-export function boundRecursion(text: string): Bounded {
-	const tokens = tokenize(text);
-	const places = placesOf(tokens);
-	const written = tokens.map((token) => token.text);
+export function boundRecursion(parsed: Parsed): Bounded {
+	const { tokens, places } = parsed;
 	const naming = commonTables(places).filter((table) => namesItself(places, table));
 	const recursive = naming.filter(({ name, open, close }) =>
 		allSources(places.slice(open, close)).some(
 			(source) => source.kind === "table" && source.name.toLowerCase() === name.toLowerCase(),
 		),
 	);
+	const written = recursive.length === 0 ? [] : tokens.map((token) => token.text);
 	let added = false;
 	for (const table of recursive) {
 		refuseGrowth(places, table);
@@ -51,7 +50,12 @@ export function boundRecursion(text: string): Bounded {
 		written[close] = `\nLIMIT ${maxRecursion})`;
 		added = true;
 	}
-	return { text: written.join(""), recursive: recursive.length, suspects: naming.length, added };
+	return {
+		parsed: added ? parse(written.join("")) : parsed,
+		recursive: recursive.length,
+		suspects: naming.length,
+		added,
+	};
 }
 
 function namesItself(places: readonly Place[], { name, open, close }: CommonTable): boolean {

@@ -1,7 +1,15 @@
 import { FormRefused } from "./errors.ts";
 import { name as quoted } from "./sql.ts";
-import { commonTables, fromAfter, type Place, placesOf, type Source, sourcesAt } from "./structure.ts";
-import { is, nameOf, type Token, tokenize } from "./tokens.ts";
+import {
+	commonTables,
+	fromAfter,
+	type Parsed,
+	type Place,
+	parse,
+	type Source,
+	sourcesAt,
+} from "./structure.ts";
+import { is, nameOf } from "./tokens.ts";
 
 /** The columns of a table that `*` stands for. */
 export interface StarColumns {
@@ -11,7 +19,7 @@ export interface StarColumns {
 }
 
 export interface Expanded {
-	readonly text: string;
+	readonly parsed: Parsed;
 	/** What was left out, a table each. */
 	readonly omitted: readonly { readonly table: string; readonly columns: readonly string[] }[];
 }
@@ -24,10 +32,9 @@ export interface Expanded {
  * @param columnsOf undefined for what is no table that production lists
  * @throws {FormRefused}
  */
-export function expandStars(text: string, columnsOf: (table: string) => StarColumns | undefined): Expanded {
-	const tokens = tokenize(text);
-	const places = placesOf(tokens);
-	if (!places.some((_, at) => isStar(places, at))) return { text, omitted: [] };
+export function expandStars(parsed: Parsed, columnsOf: (table: string) => StarColumns | undefined): Expanded {
+	const { tokens, places } = parsed;
+	if (!places.some((_, at) => isStar(places, at))) return { parsed, omitted: [] };
 	const common = new Set(commonTables(places).map(({ name }) => name.toLowerCase()));
 	const omitted = new Map<string, readonly string[]>();
 	const written = tokens.map((token) => token.text);
@@ -47,7 +54,7 @@ export function expandStars(text: string, columnsOf: (table: string) => StarColu
 		for (const { index } of places.slice(at - expansion.replaces, at)) written[index] = "";
 	});
 	return {
-		text: written.join(""),
+		parsed: parse(written.join("")),
 		omitted: [...omitted].map(([table, columns]) => ({ table, columns })),
 	};
 }
@@ -100,10 +107,4 @@ function wholeRow(
 
 function qualified(source: Source, column: string): string {
 	return `${quoted(source.alias ?? source.name)}.${quoted(column)}`;
-}
-
-/** For tests of the token list: whether a text has a star that is a result column. */
-export function hasStar(tokens: readonly Token[]): boolean {
-	const places = placesOf(tokens);
-	return places.some((_, at) => isStar(places, at));
 }

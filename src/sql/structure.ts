@@ -1,10 +1,22 @@
-import { is, nameOf, type Token } from "./tokens.ts";
+import { is, nameOf, type Token, tokenize } from "./tokens.ts";
 
 /** A token that means something: where it stands in the whole list, and how deep in parentheses. */
 export interface Place {
 	readonly token: Token;
 	readonly index: number;
 	readonly depth: number;
+}
+
+/** A text, cut up once. */
+export interface Parsed {
+	readonly text: string;
+	readonly tokens: readonly Token[];
+	readonly places: readonly Place[];
+}
+
+export function parse(text: string): Parsed {
+	const tokens = tokenize(text);
+	return { text, tokens, places: placesOf(tokens) };
 }
 
 /** One source of a FROM clause. */
@@ -26,7 +38,7 @@ export interface CommonTable {
 }
 
 /** The tokens that mean something, with their depth; a parenthesis stands at the depth around it. */
-export function placesOf(tokens: readonly Token[]): readonly Place[] {
+function placesOf(tokens: readonly Token[]): readonly Place[] {
 	const places: Place[] = [];
 	let depth = 0;
 	tokens.forEach((token, index) => {

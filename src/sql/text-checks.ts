@@ -1,9 +1,12 @@
 import { FormRefused, NotOneSelect, SqlTextRefused } from "./errors.ts";
-import { type Place, placesOf } from "./structure.ts";
-import { is, nameOf, type Token, tokenize } from "./tokens.ts";
+import { type Parsed, type Place, parse } from "./structure.ts";
+import { is, nameOf, type Token } from "./tokens.ts";
 
 /** Characters of the longest text that an agent may send. */
 export const maxSqlLength = 10_000;
+
+/** Parentheses inside of one another: the parser of an older SQLite gives up at about so many. */
+const maxDepth = 30;
 
 /**
  * What is refused before the engine sees it, whose memory never shrinks: texts too long, characters that hide or break
@@ -11,12 +14,13 @@ export const maxSqlLength = 10_000;
  *
  * @throws {SqlTextRefused} {NotOneSelect} {FormRefused}
  */
-export function checkText(sql: string): void {
+export function checkText(sql: string): Parsed {
 	if (sql.length > maxSqlLength) throw new SqlTextRefused("too_long", `${sql.length}`);
 	if (!sql.isWellFormed()) throw new SqlTextRefused("ill_formed", "");
-	const control = /[\p{Cc}\ufeff]/u.exec(sql.replace(/[\t\n\r]/g, ""))?.[0];
+	const control = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]/.exec(sql)?.[0];
 	if (control !== undefined) throw new SqlTextRefused("control_character", codePoint(control));
-	const tokens = tokenize(sql);
+	const parsed = parse(sql);
+	const { tokens } = parsed;
 	const broken = tokens.find(({ kind }) => kind === "unterminated" || kind === "illegal");
 	if (broken !== undefined) {
 		throw new SqlTextRefused(
@@ -24,7 +28,11 @@ export function checkText(sql: string): void {
 			broken.text.slice(0, 40),
 		);
 	}
-	checkStatement(placesOf(tokens));
+	const depth = parsed.places.reduce((deepest, place) => Math.max(deepest, place.depth), 0);
+	if (depth > maxDepth)
+		throw new FormRefused("too_complex", `parentheses ${depth} deep, at most ${maxDepth}`);
+	checkStatement(parsed.places);
+	return parsed;
 }
 
 function codePoint(character: string): string {

@@ -15,6 +15,8 @@ export interface Token {
 		| "unterminated"
 		| "illegal";
 	readonly text: string;
+	/** A keyword or a sign in capitals; empty for what is neither. */
+	readonly key: string;
 }
 
 // Each one is anchored and looks at a character once.
@@ -42,6 +44,12 @@ export function tokenize(text: string): readonly Token[] {
 function next(text: string, at: number): Token {
 	const first = text[at] ?? "";
 	switch (first) {
+		case " ":
+		case "\t":
+		case "\n":
+		case "\f":
+		case "\r":
+			return token("space", match(space, text, at) ?? first);
 		case "'":
 			return delimited(text, at, "'", "string");
 		case '"':
@@ -53,21 +61,32 @@ function next(text: string, at: number): Token {
 			if (text[at + 1] === "*") return closed(text, at, text.indexOf("*/", at + 2), 2, "comment");
 			break;
 		case "-":
-			if (text[at + 1] === "-") return { kind: "comment", text: match(lineComment, text, at) ?? "--" };
+			if (text[at + 1] === "-") return token("comment", match(lineComment, text, at) ?? "--");
+			break;
+		case "x":
+		case "X": {
+			const found = text[at + 1] === "'" ? match(blob, text, at) : undefined;
+			if (found !== undefined) return token("blob", found);
+			break;
+		}
 	}
-	const kinds = [
-		["space", space],
-		["blob", blob],
-		["word", word],
-		["number", number],
-		["variable", variable],
-		["sign", sign],
-	] as const;
-	for (const [kind, pattern] of kinds) {
-		const found = match(pattern, text, at);
-		if (found !== undefined) return { kind, text: found };
-	}
-	return { kind: "illegal", text: first };
+	const name = match(word, text, at);
+	if (name !== undefined) return { kind: "word", text: name, key: keyOf(name) };
+	const digits = match(number, text, at);
+	if (digits !== undefined) return token("number", digits);
+	const bound = match(variable, text, at);
+	if (bound !== undefined) return token("variable", bound);
+	const operator = match(sign, text, at);
+	return operator === undefined ? token("illegal", first) : { kind: "sign", text: operator, key: operator };
+}
+
+function token(kind: Token["kind"], text: string): Token {
+	return { kind, text, key: "" };
+}
+
+/** SQLite folds ASCII only; JavaScript would make a dotless i an I, and a keyword of what is none. */
+function keyOf(name: string): string {
+	return name.length <= 20 && !/[^\x20-\x7e]/.test(name) ? name.toUpperCase() : "";
 }
 
 function match(pattern: RegExp, text: string, at: number): string | undefined {
@@ -83,14 +102,7 @@ function delimited(text: string, at: number, delimiter: string, kind: "string" |
 }
 
 function closed(text: string, at: number, end: number, length: number, kind: Token["kind"]): Token {
-	return end < 0
-		? { kind: "unterminated", text: text.slice(at) }
-		: { kind, text: text.slice(at, end + length) };
-}
-
-/** The tokens that mean something. */
-export function withoutSpace(tokens: readonly Token[]): readonly Token[] {
-	return tokens.filter(({ kind }) => kind !== "space" && kind !== "comment");
+	return end < 0 ? token("unterminated", text.slice(at)) : token(kind, text.slice(at, end + length));
 }
 
 /** What a word, a quoted identifier or a string stands for; undefined for other tokens. */
@@ -109,9 +121,7 @@ export function nameOf(token: Token | undefined): string | undefined {
 	}
 }
 
-/** Whether a token is this keyword (in capitals) or sign. */
-export function is(token: Token | undefined, ...texts: readonly string[]): boolean {
-	if (token === undefined || (token.kind !== "word" && token.kind !== "sign")) return false;
-	// SQLite folds ASCII only; JavaScript would make a dotless i an I, and a keyword of what is none.
-	return /^[\x20-\x7e]{1,20}$/.test(token.text) && texts.includes(token.text.toUpperCase());
+/** Whether a token is one of these keywords (in capitals) or signs. */
+export function is(token: Token | undefined, ...keys: readonly string[]): boolean {
+	return token !== undefined && token.key !== "" && keys.includes(token.key);
 }

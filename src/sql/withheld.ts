@@ -51,11 +51,15 @@ const secretWords = [
 const secretNames = ["nango_connection_id", "share_code", "stripe_customer_id"];
 const personalWords = ["email", "phone"];
 
+/** Most names hold none of the words anywhere. */
+const suspicious = new RegExp([...secretWords, ...personalWords, ...secretNames].join("|"), "i");
+
 /**
  * Whether a name is one that a deployment gives to a secret, or to personal data: one of its words (between `_` and other signs, or
  * from small letters to a capital, digits at its end aside) is on the list. `url_hash` and what ends in `_id` are none.
  */
 export function withheldByName(name: string): WithheldAs | undefined {
+	if (!suspicious.test(name)) return undefined;
 	const lower = name.toLowerCase();
 	if (secretNames.includes(lower)) return "secret";
 	if (lower === "url_hash" || lower.endsWith("_id")) return undefined;

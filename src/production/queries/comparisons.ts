@@ -1,6 +1,6 @@
 import type { MirrorTable } from "../../sql/mirror.ts";
-import { allSources, closing, type Place, placesOf } from "../../sql/structure.ts";
-import { is, nameOf, tokenize } from "../../sql/tokens.ts";
+import { allSources, closing, type Place, parse } from "../../sql/structure.ts";
+import { is, nameOf } from "../../sql/tokens.ts";
 
 /** A column of a table, as a query compares it. */
 export interface ComparedColumn {
@@ -29,7 +29,7 @@ const textFunctions = ["DATETIME", "DATE", "TIME", "STRFTIME"];
  * @param tables those that the query names
  */
 export function readComparisons(sql: string, tables: readonly MirrorTable[]): Comparisons {
-	const places = placesOf(tokenize(sql));
+	const { places } = parse(sql);
 	const named = new Set(allSources(places).map(({ name }) => name.toLowerCase()));
 	const used = tables.filter(({ name }) => named.has(name.toLowerCase()));
 	const timesWithText: ComparedColumn[] = [];
