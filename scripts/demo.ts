@@ -1,0 +1,117 @@
+/**
+ * `npm run demo`: an investigation by tool calls alone, on the embedded production, printed as an agent sees it.
+ * It starts the built server as a host does, as a child that speaks MCP over stdio.
+ */
+import { fileURLToPath } from "node:url";
+import { Client } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+
+const command = fileURLToPath(new URL("../dist/prod-debugger-mcp.js", import.meta.url));
+
+interface Result {
+	readonly content: readonly { readonly text?: string }[];
+	readonly structuredContent?: Readonly<Record<string, unknown>>;
+	readonly isError?: boolean;
+}
+
+interface Spike {
+	readonly error_code: string;
+	readonly from: string;
+	readonly users: number;
+	readonly changes: readonly string[];
+}
+
+/**
+ * Walks from "what is failing" to a patch and the write-up.
+ *
+ * @param print told each step as it happens
+ * @param now the demo's instant, standing still; the default is a Wednesday afternoon, when the story is plain
+ */
+export async function investigate(
+	print: (text: string) => void,
+	now = "2026-11-25T15:00:00Z",
+): Promise<void> {
+	const client = new Client({ name: "demo", version: "1.0.0" });
+	await client.connect(
+		new StdioClientTransport({
+			command: process.execPath,
+			args: [command, "--demo-now", now],
+			stderr: "inherit",
+		}),
+	);
+	const call = async (why: string, name: string, args: Readonly<Record<string, unknown>>) => {
+		print(`\n## ${why}\n\n> ${name} ${JSON.stringify(args)}\n`);
+		const result = (await client.callTool({ name, arguments: { ...args } })) as Result;
+		const text = result.content.map((part) => part.text ?? "").join("\n");
+		print(text);
+		if (result.isError === true) throw new Error(`${name} failed`);
+		return { text, facts: result.structuredContent ?? {} };
+	};
+	try {
+		const stats = await call("What is failing?", "error_stats", {});
+		const followsChange = ({ changes }: Spike) => changes.some((change) => change.includes("touches"));
+		const [spike] = (stats.facts.spikes as readonly Spike[])
+			.filter(followsChange)
+			.sort((one, other) => other.users - one.users);
+		if (spike === undefined) throw new Error("no spike follows a change of its code");
+		const { error_code: code, users } = spike;
+		const change = spike.changes[0] ?? "";
+
+		await call(
+			`${code} hits ${users} users since a change of its code. What happens to them?`,
+			"fetch_errors",
+			{
+				error_code: code,
+				since: spike.from,
+				limit: 8,
+			},
+		);
+		await call("Which skill runs fail with it?", "failed_skill_runs", { skill: "email-draft", limit: 5 });
+		const raised = await call("Where is it raised?", "search_codebase", { error_code: code });
+		const path = /^(\S+\.ts)$/m.exec(raised.text)?.[1] ?? "";
+		const body = await call("What decides that a token is fresh?", "search_codebase", {
+			query: "freshToken",
+			path,
+			context: "function",
+		});
+		const line = /^\d+[:-] ( *const expired = .*)$/m.exec(body.text)?.[1] ?? "";
+		const patch = await call(
+			"`expiresAt` holds seconds: times 1000 it is never below the time in seconds, so nothing is refreshed",
+			"propose_patch",
+			{
+				title: "Refresh gmail tokens that have expired",
+				rationale:
+					"expiresAt is in seconds and was compared as milliseconds, so that no token ever counted as expired.",
+				error_code: code,
+				edits: [{ path, old_text: line, new_text: line.replace("expiresAt * 1000", "expiresAt") }],
+			},
+		);
+		const id = /patch:\/\/([a-z0-9]+)/.exec(patch.text)?.[1] ?? "";
+		await call("The write-up", "debug_report", {
+			issues: [
+				{
+					error_code: code,
+					title: "Expired gmail tokens are not refreshed",
+					root_cause: `Since a change to the token cache, expiry in seconds is compared as milliseconds: no token is ever refreshed, and gmail rejects it.`,
+					evidence: [`The spike began at ${spike.from}, after: ${change}`],
+					location: path,
+					current_code: line.trim(),
+					proposed_fix: "Compare seconds with seconds.",
+					patch_id: id,
+					files: [{ path, change: "compare seconds with seconds" }],
+				},
+			],
+			actions: {
+				immediate: "Apply the patch and release it",
+				short_term: "A test of freshToken with a token that has expired",
+				monitor: `${code} of provider gmail`,
+			},
+		});
+	} finally {
+		await client.close();
+	}
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	await investigate((text) => process.stdout.write(`${text}\n`), process.argv[2]);
+}

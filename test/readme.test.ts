@@ -1,0 +1,46 @@
+import { readFile } from "node:fs/promises";
+import { beforeAll, describe, expect, test } from "vitest";
+import { settings } from "../src/config.ts";
+import { tools } from "../tools/index.ts";
+
+let readme: string;
+let manifest: {
+	readonly scripts: Readonly<Record<string, string>>;
+	readonly dependencies: Readonly<Record<string, string>>;
+	readonly devDependencies: Readonly<Record<string, string>>;
+};
+beforeAll(async () => {
+	readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+	manifest = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
+});
+
+describe("the README", () => {
+	test("has every setting, as it is described where it is read", () => {
+		const rows = Object.values(settings).map(
+			(setting) => `| \`${setting.name}\` | ${setting.about} | ${setting.takes} | ${setting.default} |`,
+		);
+		expect(readme).toContain(rows.join("\n"));
+	});
+
+	test("has every tool", () => {
+		const rows = [...readme.matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, name]) => name);
+		expect(rows).toEqual(expect.arrayContaining(tools.map(({ name }) => name)));
+	});
+
+	test("gives a reason for every dependency, and for none that there is not", () => {
+		const table = readme.slice(readme.indexOf("| dependency | why |"));
+		const named = [...table.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = ""]) =>
+			cell.split(", ").map((name) => name.replaceAll("`", "")),
+		);
+		const installed = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
+		// Types of a package go with the package.
+		expect(named.sort()).toEqual(installed.filter((name) => !name.startsWith("@types/")).sort());
+	});
+
+	test("names only scripts that there are", () => {
+		const named = [...readme.matchAll(/`npm run ([a-z:]+)`/g)].map(([, script = ""]) => script);
+		for (const script of named.filter((name) => name !== "typecheck")) {
+			expect(manifest.scripts).toHaveProperty([script]);
+		}
+	});
+});
