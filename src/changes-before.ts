@@ -1,7 +1,11 @@
+import PQueue from "p-queue";
 import { areaOf, changeLines, changeSpan, type ToldChanges } from "./answer/changes.ts";
 import { describeError } from "./answer/errors/index.ts";
 import type { Concentration, ErrorStats } from "./production/stats/stats.ts";
 import { RepositoryUnset, type Services } from "./services.ts";
+
+/** Each asks git and ripgrep, and so starts up to three processes at once. */
+const spikesAtOnce = 2;
 
 /**
  * What the local repository tells of the hours before each spike, as lines; whatever keeps it from telling is a line
@@ -14,7 +18,8 @@ export function changesBeforeSpikes(
 	{ spikes = [], concentrations }: Pick<ErrorStats, "spikes" | "concentrations">,
 	signal: AbortSignal,
 ): Promise<readonly (readonly string[])[]> {
-	return Promise.all(spikes.map((spike) => changesBefore(services, spike, concentrations, signal)));
+	const queue = new PQueue({ concurrency: spikesAtOnce });
+	return queue.addAll(spikes.map((spike) => () => changesBefore(services, spike, concentrations, signal)));
 }
 
 async function changesBefore(

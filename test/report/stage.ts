@@ -20,7 +20,7 @@ export interface Stage {
 }
 
 export async function setStage(
-	options: Pick<SandboxOptions, "fill"> & {
+	options: Pick<SandboxOptions, "fill" | "missingTables"> & {
 		readonly repository?: { readonly root: RepositoryRoot; readonly stateFolder: string };
 	} = {},
 ): Promise<Stage> {

@@ -2,6 +2,7 @@ import { freeText } from "../../answer/free-text.ts";
 import { isoInstant } from "../../answer/instants.ts";
 import { maskSecrets } from "../../answer/secrets.ts";
 import { changesBeforeSpikes } from "../../changes-before.ts";
+import { TableMissing } from "../../production/database.ts";
 import { categoryOf } from "../../production/error-codes.ts";
 import type { RunsAnswer } from "../../production/production.ts";
 import { foldMessages } from "../../production/runs/patterns.ts";
@@ -61,7 +62,8 @@ export interface PageData {
 	readonly counts: readonly number[];
 	readonly codes: readonly PageCode[];
 	readonly spikes: readonly PageSpike[];
-	readonly runs: { readonly runs: number; readonly failures: number };
+	/** undefined where this deployment does not log runs. */
+	readonly runs: { readonly runs: number; readonly failures: number } | undefined;
 	readonly skills: readonly PageSkill[];
 	readonly messages: readonly { readonly pattern: string; readonly count: number }[];
 }
@@ -82,7 +84,7 @@ export async function collectPage(
 	const { report, stats } = await collectReport(sources, asked, signal);
 	const { window, previous, timeline } = stats;
 	const fixed = { since: isoInstant(window.from), until: isoInstant(window.to) };
-	const failed = await sources.production.failedSkillRuns({ ...fixed, correlate: false, limit: 1 }, signal);
+	const failed = await failedRuns(sources, fixed, signal);
 	const name = (text: string) => freeText(text, maxNameLength, sources.showPersonalData);
 	const optional = (text: string | null) => (text === null ? undefined : name(text));
 	const changes = await changesBeforeSpikes(sources, stats, signal);
@@ -114,10 +116,26 @@ export async function collectPage(
 	};
 }
 
+/** undefined where this deployment does not log runs: the errors are worth a page without them. */
+async function failedRuns(
+	{ production }: PageSources,
+	window: WindowArguments,
+	signal: AbortSignal,
+): Promise<RunsAnswer | undefined> {
+	try {
+		return await production.failedSkillRuns({ ...window, correlate: false, limit: 1 }, signal);
+	} catch (error) {
+		if (error instanceof TableMissing) return undefined;
+		throw error;
+	}
+}
+
 function readSkills(
-	{ total, bySkill, messages }: RunsAnswer,
+	answer: RunsAnswer | undefined,
 	name: (text: string) => string,
 ): Pick<PageData, "runs" | "skills" | "messages"> {
+	if (answer === undefined) return { runs: undefined, skills: [], messages: [] };
+	const { total, bySkill, messages } = answer;
 	return {
 		runs: { runs: total.runs, failures: total.failures },
 		skills: bySkill.slice(0, maxSkills).map((rates) => ({ ...rates, skill: name(rates.skill ?? "(none)") })),

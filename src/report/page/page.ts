@@ -65,8 +65,9 @@ function header({ report, previous, sessions, users, organizations, runs, codes 
 			element("span", { class: "name" }, name),
 			element("span", { class: "change" }, change),
 		);
-	const rate =
-		runs.runs === 0 ? "no runs logged" : `${share(runs.failures, runs.runs)} of ${counted(runs.runs, "run")}`;
+	const logged = runs?.runs ?? 0;
+	const failures = runs?.failures ?? 0;
+	const rate = logged === 0 ? "no runs logged" : `${share(failures, logged)} of ${counted(logged, "run")}`;
 	return element(
 		"header",
 		{},
@@ -97,7 +98,7 @@ function header({ report, previous, sessions, users, organizations, runs, codes 
 				users === 1 ? "user hit" : "users hit",
 				`in ${counted(organizations, "organization")}, ${counted(sessions, "session")}`,
 			),
-			tile(String(runs.failures), runs.failures === 1 ? "failed skill run" : "failed skill runs", rate),
+			tile(String(failures), failures === 1 ? "failed skill run" : "failed skill runs", rate),
 		),
 	);
 }

@@ -6,9 +6,8 @@ import type { PageData, PageSkill } from "./data.ts";
 export function skillSection({ runs, skills, messages }: PageData): Element {
 	const heading = element("h2", { id: "skills" }, "Failing skills");
 	const scheduled = "Scheduled runs are not among them: production does not log them there.";
-	if (skills.length === 0) {
-		const none =
-			runs.runs === 0 ? "No run was logged in this window." : `None of ${counted(runs.runs, "run")} failed.`;
+	if (runs === undefined || skills.length === 0) {
+		const none = noneWords(runs);
 		return element(
 			"section",
 			{ "aria-labelledby": "skills" },
@@ -43,6 +42,13 @@ export function skillSection({ runs, skills, messages }: PageData): Element {
 			? []
 			: [element("p", { class: "lead said" }, "What their messages say most:"), messageList(messages)],
 	);
+}
+
+function noneWords(runs: PageData["runs"]): string {
+	if (runs === undefined) return "This deployment has no table of runs.";
+	return runs.runs === 0
+		? "No run was logged in this window."
+		: `None of ${counted(runs.runs, "run")} failed.`;
 }
 
 function skillRow({ skill, failures, runs, previousFailures, previousRuns }: PageSkill): Element {

@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { countsChart } from "../../src/chart/counts-chart.ts";
+import { element, toHtml } from "../../src/chart/element.ts";
+import { collectPage, type PageData } from "../../src/report/page/data.ts";
+import { renderPage } from "../../src/report/page/page.ts";
+import { createStoryCodebase } from "../../src/sandbox/codebase.ts";
+import { resolveRepositoryRoot } from "../../src/system/repository.ts";
+import { now, type Stage, setStage } from "./stage.ts";
+
+const signal = new AbortController().signal;
+
+describe("the page of the story", () => {
+	let folder: string;
+	let stage: Stage;
+	let data: PageData;
+	let page: string;
+	beforeAll(async () => {
+		folder = await mkdtemp(join(tmpdir(), "prod-debugger-story-"));
+		const code = join(folder, "skillomatic");
+		await createStoryCodebase(code, { now, signal });
+		const root = await resolveRepositoryRoot(code);
+		stage = await setStage({ repository: { root, stateFolder: join(folder, "state") } });
+		data = await collectPage(stage.sources, {}, signal);
+		page = renderPage(data);
+	});
+	afterAll(async () => {
+		await stage.close();
+		await rm(folder, { recursive: true, force: true });
+	});
+
+	const counted = (table: string, where: string) =>
+		Number(
+			stage.sandbox.database.select(
+				`SELECT count(*) AS n FROM ${table} WHERE created_at >= ${now - 86_400} AND created_at < ${now} AND ${where}`,
+			)[0]?.n,
+		);
+
+	test("has spikes with the commits before them, a timeline a code, failing skills and findings", () => {
+		const spike = data.spikes.find(({ code }) => code === "INTEGRATION_TOKEN_EXPIRED");
+		expect(spike?.changes.join("\n")).toContain("refactor(gmail): token cache");
+		for (const part of [
+			"refactor(gmail): token cache",
+			'<h2 id="findings">',
+			'<h2 id="spikes">',
+			'<h2 id="errors">',
+			'<h2 id="skills">',
+		]) {
+			expect(page).toContain(part);
+		}
+		for (const { skill } of data.skills) expect(page).toContain(skill);
+		for (const finding of data.report.findings) expect(page).toContain(toHtml(finding));
+	});
+
+	test("every number is production's own", () => {
+		expect(data.report.total).toBe(counted("error_events", "1"));
+		expect(data.codes.length).toBeGreaterThan(10);
+		for (const { code, count, counts } of data.codes) {
+			expect(count).toBe(counted("error_events", `error_code = '${code}'`));
+			expect(counts.reduce((sum, one) => sum + one, 0)).toBe(count);
+		}
+		for (const [index, count] of data.counts.entries()) {
+			const from = data.start + index * data.width;
+			expect(count).toBe(
+				counted("error_events", `created_at >= ${from} AND created_at < ${from + data.width}`),
+			);
+		}
+		for (const { code, from, to, count, users } of data.spikes) {
+			const where = `error_code = '${code}' AND created_at >= ${from} AND created_at < ${to}`;
+			expect(count).toBe(counted("error_events", where));
+			const [row] = stage.sandbox.database.select(
+				`SELECT count(DISTINCT user_id) AS n FROM error_events WHERE ${where}`,
+			);
+			expect(users).toBe(row?.n);
+		}
+		expect(data.runs).toEqual({
+			runs: counted("skill_usage_logs", "1"),
+			failures: counted("skill_usage_logs", "status = 'error'"),
+		});
+		for (const { skill, failures } of data.skills) {
+			const own = `skill_id IN (SELECT id FROM skills WHERE slug = '${skill}')`;
+			expect(failures).toBe(counted("skill_usage_logs", `status = 'error' AND ${own}`));
+		}
+	});
+
+	test("holds no script, no address, no key, and the one style that its policy names", () => {
+		expect(page).not.toMatch(/<script|javascript:|https?:|url\(|@import|\son\w+=/i);
+		expect(page).not.toContain(stage.sandbox.keys.superAdmin);
+		const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? "";
+		const hash = createHash("sha256").update(style).digest("base64");
+		expect(page).toContain(
+			`content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'"`,
+		);
+	});
+});
+
+test("a deployment that logs no runs has its page all the same", async () => {
+	const stage = await setStage({ missingTables: ["skill_usage_logs"] });
+	try {
+		const page = renderPage(await collectPage(stage.sources, {}, signal));
+		expect(page).toContain("This deployment has no table of runs.");
+		expect(page).toContain('<h2 id="errors">');
+	} finally {
+		await stage.close();
+	}
+});
+
+test("no text can end what it stands in, and no sign in it stays unseen", () => {
+	const pieces = fc.constantFrom(
+		"<",
+		">",
+		'"',
+		"'",
+		"&",
+		"</p>",
+		"<!--",
+		"]]>",
+		"\u2028",
+		"\u202e",
+		"\u0000",
+		"x",
+	);
+	const text = fc.array(fc.oneof(pieces, fc.string()), { maxLength: 12 }).map((parts) => parts.join(""));
+	fc.assert(
+		fc.property(text, text, (attribute, content) => {
+			const html = toHtml(element("p", { title: attribute }, content));
+			const parts = /^<p title="([^"<>']*)">([^"<>']*)<\/p>$/.exec(html);
+			expect(parts).not.toBeNull();
+			for (const part of parts?.slice(1) ?? []) {
+				expect(part).not.toMatch(/[\u2028\u2029\u202e\u0000]/);
+				expect(part.replace(/&(amp|lt|gt|quot|#39);/g, "")).not.toContain("&");
+			}
+		}),
+	);
+});
+
+test("bars are as high as their counts, stand where their time is, and stay inside", () => {
+	const bars = fc.array(fc.oneof(fc.constant(0), fc.nat(1_000_000)), { minLength: 1, maxLength: 200 });
+	fc.assert(
+		fc.property(bars, fc.constantFrom(300, 900, 3600, 21_600, 86_400), (counts, width) => {
+			const start = 1_795_377_600;
+			const html = toHtml(countsChart({ start, width, counts }, { label: "x", height: 100 }));
+			const drawn = [
+				...html.matchAll(
+					/<rect class="bar" x="([\d.]+)%" width="([\d.]+)%" y="([\d.]+)" height="([\d.]+)"><title>[^<]*: (\d+)<\/title>/g,
+				),
+			].map(([, x, wide, y, height, count]) => ({
+				x: Number(x),
+				wide: Number(wide),
+				y: Number(y),
+				height: Number(height),
+				count: Number(count),
+			}));
+			const there = counts.flatMap((count, index) => (count === 0 ? [] : [{ count, index }]));
+			expect(drawn.map(({ count }) => count)).toEqual(there.map(({ count }) => count));
+			const tallest = Math.max(0, ...drawn.map(({ height }) => height));
+			const peak = Math.max(0, ...counts);
+			for (const [place, bar] of drawn.entries()) {
+				const index = there[place]?.index ?? 0;
+				expect(bar.x).toBeGreaterThanOrEqual((100 * index) / counts.length - 0.01);
+				expect(bar.x + bar.wide).toBeLessThanOrEqual((100 * (index + 1)) / counts.length + 0.02);
+				expect(bar.y).toBeGreaterThanOrEqual(0);
+				expect(bar.y + bar.height).toBeCloseTo(108, 1);
+				expect(Math.abs(bar.height - Math.max(1, (tallest * bar.count) / peak))).toBeLessThan(0.1);
+			}
+		}),
+		{ numRuns: 50 },
+	);
+});
