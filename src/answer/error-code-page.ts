@@ -26,7 +26,7 @@ export function renderErrorCode({
 		`# ${code}`,
 		`- Category: ${category}`,
 		`- Common cause: ${cause}`,
-		`- Where to look first: ${look}`,
+		`- Where to look: ${look}`,
 		`- What to try: ${remedy}`,
 		...(hides === undefined ? [] : [`- What the name hides: ${hides}`]),
 		`- In the code: search_codebase with error_code ${code}`,

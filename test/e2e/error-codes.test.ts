@@ -39,14 +39,14 @@ test("one code has a page of its own, in any case of letters", async () => {
 		"# LLM_RATE_LIMITED
 		- Category: llm
 		- Common cause: too many requests to the LLM provider
-		- Where to look first: which skill and provider, events a session (several: it retries at once), and who calls the model in a loop
+		- Where to look: which skill and provider, events a session (several: it retries at once), and who calls the model in a loop
 		- What to try: back off between calls, bound how many run at once, cache
 		- What the name hides: a 429 of Gmail and other services is classified as this too: look at provider before blaming the model
 		- In the code: search_codebase with error_code LLM_RATE_LIMITED"
 	`);
 	for (const { code, hides } of errorCodes) {
 		const page = await read(`skillomatic://error-codes/${code}`);
-		expect(page).toMatch(/Category: .*\n.*Common cause: .*\n.*Where to look first: .*\n.*What to try: /);
+		expect(page).toMatch(/Category: .*\n.*Common cause: .*\n.*Where to look: .*\n.*What to try: /);
 		expect(page.includes("What the name hides")).toBe(hides !== undefined);
 	}
 	await expect(read("skillomatic://error-codes/NO_SUCH_CODE")).rejects.toThrow(/not found/i);
