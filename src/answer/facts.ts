@@ -2,13 +2,26 @@ import { fitRows } from "./budget.ts";
 import { isoInstant } from "./instants.ts";
 import { renderFacts } from "./markdown.ts";
 import type { Answer } from "./tool.ts";
+import { visible } from "./untrusted.ts";
 
 type Facts = Readonly<Record<string, unknown>>;
 
 /** A data tool's answer: the facts, and the same as Markdown. Facts that are undefined are left out. */
 export function factsAnswer(facts: Facts): Answer {
-	const structured = Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
+	const structured = visibleFacts(
+		Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)),
+	);
 	return { structured, text: renderFacts(structured) };
+}
+
+/** The same facts with what cannot be seen made visible, in names as in values. */
+function visibleFacts(facts: Facts): Facts {
+	const walk = (value: unknown): unknown => {
+		if (typeof value === "string") return visible(value);
+		if (Array.isArray(value)) return value.map(walk);
+		return typeof value === "object" && value !== null ? visibleFacts(value as Facts) : value;
+	};
+	return Object.fromEntries(Object.entries(facts).map(([name, value]) => [visible(name), walk(value)]));
 }
 
 /**

@@ -3,6 +3,7 @@ import { fitRows, fits } from "./budget.ts";
 import { freeText } from "./free-text.ts";
 import { renderFacts } from "./markdown.ts";
 import type { Answer } from "./tool.ts";
+import { visible } from "./untrusted.ts";
 
 export interface QueryFacts {
 	readonly columns: readonly string[];
@@ -38,11 +39,13 @@ function build(
 	const cells = rows
 		.slice(0, shown)
 		.map((row) =>
-			row.map((cell) => (typeof cell === "string" ? freeText(cell, length, showPersonalData) : cell)),
+			row.map((cell) =>
+				typeof cell === "string" ? freeText(visible(cell), length, showPersonalData) : cell,
+			),
 		);
 	const left = rows.length - shown;
 	const facts = {
-		columns,
+		columns: columns.map((name) => visible(name)),
 		rows: cells,
 		shown,
 		truncated: truncated || left > 0,

@@ -68,7 +68,7 @@ function summary({ codes, otherCount, total, filters }: Report): string {
 		return filters.length === 0
 			? "No errors in this window."
 			: "No errors in this window with these filters.";
-	const cell = (text: string) => inertMarkdown(text).replaceAll("|", "\\|");
+	const cell = (text: string) => inertMarkdown(text.replaceAll("\\", "\\\\")).replaceAll("|", "\\|");
 	const rows = codes.map(
 		({ code, count, category, topSkill }) =>
 			`| ${cell(code)} | ${count} | ${cell(category ?? "-")} | ${cell(topSkill ?? "-")} |`,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { carryDeadline } from "../system/deadline.ts";
 
 interface Running<T> {
@@ -48,6 +49,7 @@ export class InFlight<T> {
 
 	#start(key: string, start: (signal: AbortSignal) => Promise<T>): Running<T> {
 		const abort = new AbortController();
+		setMaxListeners(0, abort.signal);
 		// A turn later, when the first caller's deadline is known.
 		const result = Promise.resolve().then(() => start(abort.signal));
 		const running = { callers: 0, abort, result };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { Failure } from "../failure.ts";
 
 /** The time for a whole call is over. */
@@ -26,6 +27,8 @@ const deadlines = new WeakMap<AbortSignal, Deadline>();
  */
 export function withDeadline(signal: AbortSignal, timeoutMs: number): AbortSignal {
 	const controller = new AbortController();
+	// Each of a call's requests listens until it is over: many at once are no leak.
+	setMaxListeners(0, controller.signal);
 	const end = (reason: unknown) => {
 		clearTimeout(timeout);
 		signal.removeEventListener("abort", onAbort);

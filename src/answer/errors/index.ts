@@ -4,6 +4,7 @@ import type { RepositoryUnset } from "../../services.ts";
 import type { SkillomaticFailure } from "../../skillomatic/errors.ts";
 import type { SqlFailure } from "../../sql/errors.ts";
 import type { TimeStorageUnknown } from "../../sql/time.ts";
+import { visible, withoutMarks } from "../untrusted.ts";
 import { describeInvalidArgument } from "./arguments.ts";
 import { type CodebaseFailure, describeCodebase } from "./codebase.ts";
 import { describePatch, type PatchFailure } from "./patch.ts";
@@ -32,7 +33,8 @@ const maxLength = 2000;
  */
 export function describeError(error: unknown): string | undefined {
 	if (!(error instanceof Failure)) return undefined;
-	const words = describe(error as KnownFailure);
+	// Whoever words a failure may quote an argument or a row.
+	const words = withoutMarks(visible(describe(error as KnownFailure)));
 	return words.length > maxLength ? `${words.slice(0, maxLength - 1)}…` : words;
 }
 
