@@ -21,6 +21,9 @@ const spanShare = 0.5;
 const headline = 1000;
 const behind = 300;
 
+/** Codes with few events that are named in one line. */
+const maxFew = 5;
+
 /** The most findings that are told. */
 const maxFindings = 8;
 
@@ -61,15 +64,30 @@ export function findFindings(stats: ErrorStats, show: FindingWords): readonly st
 
 type CodeFinding = Finding & { readonly code: string };
 
-function newCodes({ codes, previous }: ErrorStats, show: FindingWords): CodeFinding[] {
-	return codes
-		.filter(({ isNew }) => isNew)
-		.map(({ code, count }) => ({
-			code,
+/** Codes that are new: each by itself, but those with few events, such as what is rare anyway, in one line. */
+function newCodes({ codes, previous }: ErrorStats, show: FindingWords): Finding[] {
+	const since = `none before, back to ${show.instant(previous.from)}`;
+	const fresh = codes.filter(({ isNew }) => isNew);
+	const few = fresh.filter(({ count }) => count < risingCount);
+	const left = few.length - maxFew;
+	const names = few.slice(0, maxFew).map(({ code, count }) => `${code} ${count}`);
+	return [
+		...fresh
+			.filter(({ count }) => count >= risingCount)
 			// What nobody has seen before matters more than more of the same.
-			weight: headline + 2 * count,
-			words: `${code} is new: ${count} ${count === 1 ? "event" : "events"}, none before, back to ${show.instant(previous.from)}`,
-		}));
+			.map(({ code, count }) => ({
+				weight: headline + 2 * count,
+				words: `${code} is new: ${count} events, ${since}`,
+			})),
+		...(few.length === 0
+			? []
+			: [
+					{
+						weight: headline,
+						words: `new, with few events: ${[...names, ...(left > 0 ? [`${left} more`] : [])].join(", ")}; ${since}`,
+					},
+				]),
+	];
 }
 
 /** A spike that holds most of its code's events; of a new code that needs no saying. */
@@ -88,20 +106,27 @@ function longSpans({ spikes, codes, timeline }: ErrorStats, show: FindingWords):
 	});
 }
 
-function rises({ codes, total }: ErrorStats): CodeFinding[] {
-	return codes
-		.filter(
-			({ isNew, count, previous }) =>
-				!isNew &&
-				count >= risingCount &&
-				count >= risingFactor * previous &&
-				count - previous >= risingDeviations * Math.sqrt(count + previous),
-		)
-		.map(({ code, count, previous }) => ({
-			code,
-			weight: headline + count - previous,
-			words: `${code} rose from ${previous} to ${count}${count / total >= leadingShare ? `, ${percent(count, total)} of all errors` : ""}`,
-		}));
+/** A code that rose by more than everything else did: on a Monday all of them rise above Sunday. */
+function rises({ codes, total, previousTotal }: ErrorStats): CodeFinding[] {
+	return codes.flatMap(({ code, isNew, count, previous }) => {
+		const [rest, restBefore] = [total - count, previousTotal - previous];
+		const expected = previous * (restBefore === 0 ? 1 : Math.max(1, rest / restBefore));
+		const isRise =
+			!isNew &&
+			count >= risingCount &&
+			count >= risingFactor * expected &&
+			count - expected >= risingDeviations * Math.sqrt(count + expected);
+		if (!isRise) return [];
+		const others = rest + restBefore === 0 ? "" : ` (everything else from ${restBefore} to ${rest})`;
+		const lead = count / total >= leadingShare ? `, ${percent(count, total)} of all errors` : "";
+		return [
+			{
+				code,
+				weight: headline + count - expected,
+				words: `${code} rose from ${previous} to ${count}${lead}${others}`,
+			},
+		];
+	});
 }
 
 /**

@@ -11,8 +11,8 @@ export const maxSpikeDays = 31;
 export interface SeriesPlan {
 	readonly start: number;
 	readonly width: number;
-	/** Epoch seconds: since when spikes can be told; undefined where none are looked for. */
-	readonly spikesFrom: number | undefined;
+	/** Where the spikes' baseline begins (a multiple of `width`), and since when spikes can be told; undefined where none are looked for. */
+	readonly spikes: { readonly start: number; readonly from: number } | undefined;
 }
 
 /** Counts of one code by slot: buckets from the plan's start, the one in which the window begins split in two. */
@@ -40,13 +40,14 @@ export function planSeries(window: Window, interval: Interval | "week", recorded
 	const { from, to } = window;
 	if (to - from > maxSpikeDays * daySeconds) {
 		const width = intervalSeconds(interval);
-		return { start: onGrid(from, width), width, spikesFrom: undefined };
+		return { start: onGrid(from, width), width, spikes: undefined };
 	}
-	const start = Math.max(baselineStart(from, to), onGrid(recordedFrom, bucketSeconds));
+	const recorded = recordedFrom < to ? recordedFrom : from;
+	const start = Math.max(baselineStart(from, to), onGrid(recorded, bucketSeconds));
 	return {
 		start: Math.min(start, onGrid(from, bucketSeconds)),
 		width: bucketSeconds,
-		spikesFrom: recordedFrom < to ? Math.max(from, recordedFrom) : from,
+		spikes: { start, from: Math.max(from, recorded) },
 	};
 }
 
@@ -103,17 +104,19 @@ export function spikeInput(
 	plan: SeriesPlan,
 	window: Window,
 ): SpikeInput | undefined {
-	if (plan.spikesFrom === undefined) return undefined;
+	if (plan.spikes === undefined) return undefined;
+	const skipped = (plan.spikes.start - plan.start) / plan.width;
 	const before = slotsBefore(plan, window);
 	return {
-		start: plan.start,
-		windowFrom: plan.spikesFrom,
+		start: plan.spikes.start,
+		windowFrom: plan.spikes.from,
 		windowTo: window.to,
 		series: series.flatMap(({ code, slots }) => {
 			if (code === null) return [];
 			const counts: number[] = [];
 			for (const [slot, count] of slots) {
-				const bucket = slot < before ? slot : slot - 1;
+				const bucket = (slot < before ? slot : slot - 1) - skipped;
+				if (bucket < 0) continue;
 				while (counts.length <= bucket) counts.push(0);
 				counts[bucket] = (counts[bucket] ?? 0) + count;
 			}

@@ -257,9 +257,10 @@ function holdSpikes(
 }
 
 const patterns = {
-	fresh: /^(\S+) is new: (\d+) events?, none before, back to (\S+)$/,
+	fresh: /^(\S+) is new: (\d+) events, none before, back to (\S+)$/,
+	few: /^new, with few events: (.+); none before, back to (\S+)$/,
 	span: /^(\S+): (\d+) of (\d+) \((\S+) %\) from (20\S+) to (\S+), (\S+) times what is usual then$/,
-	rise: /^(\S+) rose from (\d+) to (\d+)(?:, (\S+) % of all errors)?$/,
+	rise: /^(\S+) rose from (\d+) to (\d+)(?:, (\S+) % of all errors)?(?: \(everything else from (\d+) to (\d+)\))?$/,
 	one: /^(\S+): (\d+) of (\d+) \((\S+) %\) from one (\w+), (.+?)(?: \(everything else: (\d+) of (\d+), (\S+) %\))?$/,
 	future: /^(\d+) events? (?:is|are) dated in the future: /,
 };
@@ -273,11 +274,21 @@ function holdFindings(
 	const of = (all: readonly StoredEvent[], code = "") => all.filter((event) => event.error_code === code);
 	expect(facts.findings.length).toBeLessThanOrEqual(8);
 	for (const finding of facts.findings) {
-		const [fresh, span, rise, one, future] = Object.values(patterns).map((pattern) => pattern.exec(finding));
+		const [fresh, few, span, rise, one, future] = Object.values(patterns).map((pattern) =>
+			pattern.exec(finding),
+		);
 		if (fresh) {
 			expect(of(inWindow, fresh[1])).toHaveLength(Number(fresh[2]));
 			expect(of(earlier, fresh[1])).toHaveLength(0);
 			expect(fresh[3]).toBe(facts.previous_window.since);
+		} else if (few) {
+			for (const named of few[1]?.split(", ") ?? []) {
+				const [code, count] = named.split(" ");
+				if (count === "more") continue;
+				expect(of(inWindow, code)).toHaveLength(Number(count));
+				expect(of(earlier, code)).toHaveLength(0);
+			}
+			expect(few[2]).toBe(facts.previous_window.since);
 		} else if (span) {
 			const spike = facts.spikes.find(
 				(candidate) => candidate.error_code === span[1] && candidate.from === span[5],
@@ -289,6 +300,10 @@ function holdFindings(
 		} else if (rise) {
 			expect(of(inPrevious, rise[1])).toHaveLength(Number(rise[2]));
 			expect(of(inWindow, rise[1])).toHaveLength(Number(rise[3]));
+			if (rise[6] !== undefined) {
+				expect((facts.summary.previous_total ?? 0) - Number(rise[2])).toBe(Number(rise[5]));
+				expect((facts.summary.total ?? 0) - Number(rise[3])).toBe(Number(rise[6]));
+			}
 			if (rise[4] !== undefined) holdPercent(rise[4], Number(rise[3]), facts.summary.total ?? 0);
 		} else if (one) {
 			const [, code, count, all, share, by, who, ofRest = "0", rest = "0", restShare] = one;
