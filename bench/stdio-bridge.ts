@@ -87,7 +87,7 @@ const versionKey = "io.modelcontextprotocol/protocolVersion";
 const headerMismatch = -32020;
 const firstMessage: Message = {
 	jsonrpc: "2.0",
-	method: "server/discover",
+	method: "tools/list",
 	params: {
 		_meta: {
 			[versionKey]: "2026-07-28",
