@@ -1,6 +1,7 @@
 import { Transform, type TransformCallback } from "node:stream";
-import { StdioServerTransport, serveStdio } from "@modelcontextprotocol/server/stdio";
+import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { Logger } from "./log.ts";
+import { RevisionCheckedStdio } from "./revision-check.ts";
 import { CallCounter, createServer } from "./server.ts";
 import type { Services } from "./services.ts";
 
@@ -22,7 +23,7 @@ export async function serve(services: Services, log: Logger): Promise<number> {
 	});
 	const calls = new CallCounter();
 	const handle = serveStdio(() => createServer(services, log, calls), {
-		transport: new StdioServerTransport(lines, process.stdout, { maxBufferSize: 2 * maxLineBytes }),
+		transport: new RevisionCheckedStdio(lines, process.stdout, { maxBufferSize: 2 * maxLineBytes }),
 		onerror: (error) => log.warn({ fault: "protocol", message: error.message.slice(0, 200) }),
 	});
 	process.stdin.pipe(lines, { end: false });

@@ -8,7 +8,13 @@ export interface Finished {
 }
 
 /** Runs the built command to its end, with nothing of the tests' own environment but what a process needs. */
-export function runCommand({ args = [], env = {}, cwd, program = command }: Launch): Promise<Finished> {
+export function runCommand({
+	args = [],
+	env = {},
+	cwd,
+	program = command,
+	input = "",
+}: Launch & { readonly input?: string }): Promise<Finished> {
 	return new Promise((resolve) => {
 		const child = execFile(
 			process.execPath,
@@ -19,6 +25,6 @@ export function runCommand({ args = [], env = {}, cwd, program = command }: Laun
 			},
 			(_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
 		);
-		child.stdin?.end();
+		child.stdin?.end(input);
 	});
 }
