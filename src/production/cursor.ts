@@ -1,5 +1,8 @@
 import { createHash } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { z } from "zod";
 import { InvalidArgument } from "../failure.ts";
+import { errorCodes } from "./error-codes.ts";
 import type { Position } from "./keyset.ts";
 import type { Window } from "./window.ts";
 
@@ -22,27 +25,53 @@ export interface CursorKind {
 }
 
 /** Counts up when the packed form changes. */
-const version = 2;
+const version = 3;
 const checkBytes = 4;
+/** The window's start in 5 bytes, its length in 4, the row's time after the start in 6; then a UUID. */
+const headBytes = 15;
 const uuidBytes = 16;
 /** In characters, as the argument's schema has it. */
 const maxLength = 4000;
+/** What the rest of a cursor is likely to hold, so that it packs well. */
+const dictionary = Buffer.from(
+	`"since":"7d","http_status":"provider":"session":"user":"organization":"skill":"message_contains":"status":"any_failure"${errorCodes.map(({ code }) => code).join('"')}{"given":{"error_code":"`,
+);
+
+/** What does not fit the fixed part: an id that is no UUID, a time that is no whole number, arguments. */
+interface Rest {
+	readonly at?: string | number | undefined;
+	readonly id?: string | undefined;
+	readonly given?: GivenArguments | undefined;
+}
 
 /**
- * Opaque to the agent, who pays for every character: base64url of a check, the row's id (a UUID as its 16 bytes)
- * and JSON of the rest, instants as differences. The check is a hash without a key. It refuses a cursor that was altered or belongs elsewhere;
- * one that somebody forged is read like any argument and can do no more.
+ * Opaque to the agent, who pays for every character: base64url of a check, the window, the row's time and id as
+ * bytes, and the rest as deflated JSON. The check is a hash without a key. It refuses a cursor that was altered or
+ * belongs elsewhere; one that somebody forged is read like any argument and can do no more.
  */
 export function writeCursor(kind: CursorKind, cursor: Cursor): string {
 	const { window, position } = cursor;
 	const { from, to } = window;
-	const at = Number.isSafeInteger(position.at) ? Number(position.at) - from : position.at;
+	const whole = Number.isSafeInteger(position.at) ? Number(position.at) : undefined;
 	const uuid = uuidOf(position.id);
 	const given = canonical(cursor.arguments, kind.defaults);
-	const packed = [from, to - from, at, uuid === undefined ? position.id : 0];
-	const rest = JSON.stringify(Object.keys(given).length === 0 ? packed : [...packed, given]);
-	const body = Buffer.concat([uuid ?? Buffer.alloc(0), Buffer.from(rest, "utf8")]);
+	const fixed = Buffer.alloc(headBytes + uuidBytes);
+	fixed.writeIntBE(from, 0, 5);
+	fixed.writeUIntBE(to - from, 5, 4);
+	fixed.writeIntBE(whole === undefined ? 0 : whole - from, 9, 6);
+	uuid?.copy(fixed, headBytes);
+	const rest: Rest = {
+		...(whole === undefined ? { at: position.at } : {}),
+		...(uuid === undefined ? { id: position.id } : {}),
+		...(Object.keys(given).length === 0 ? {} : { given }),
+	};
+	const more = Object.keys(rest).length === 0 ? Buffer.alloc(0) : pack(rest);
+	const body = Buffer.concat([fixed, more]);
 	return Buffer.concat([check(kind, body), body]).toString("base64url");
+}
+
+function pack(rest: Rest): Buffer {
+	return deflateRawSync(JSON.stringify(rest), { dictionary, level: 9 });
 }
 
 /**
@@ -99,48 +128,46 @@ function unpack(kind: CursorKind, text: string): Cursor | undefined {
 	// Decoding is lenient; what was altered where it does not matter is refused too.
 	if (bytes.toString("base64url") !== text) return undefined;
 	const body = bytes.subarray(checkBytes);
+	if (body.length < headBytes + uuidBytes) return undefined;
 	if (!check(kind, body).equals(bytes.subarray(0, checkBytes))) return undefined;
-	return readPacked(body, 0) ?? readPacked(body, uuidBytes);
+	const rest = unpackRest(body.subarray(headBytes + uuidBytes));
+	if (rest === undefined) return undefined;
+	const from = body.readIntBE(0, 5);
+	const { at, id, given = {} } = rest;
+	return {
+		arguments: given,
+		window: { from, to: from + body.readUIntBE(5, 4) },
+		position: {
+			at: at ?? body.readIntBE(9, 6) + from,
+			id: id ?? uuidFrom(body.subarray(headBytes, headBytes + uuidBytes)),
+		},
+	};
 }
 
-/** Without a UUID before it, the body is JSON from its first byte. */
-function readPacked(body: Buffer, start: number): Cursor | undefined {
-	let packed: unknown;
+const argumentText = z
+	.string()
+	.min(1)
+	.max(300)
+	.refine((text) => text.isWellFormed());
+
+/** A cursor is anybody's to forge: what it carries is held to what an argument can be. */
+const restShape = z.strictObject({
+	at: z.union([z.string().max(100), z.number()]).optional(),
+	id: z.string().optional(),
+	given: z.record(z.string(), z.union([argumentText, z.int(), z.array(argumentText).max(5)])).optional(),
+});
+
+function unpackRest(packed: Buffer): Rest | undefined {
+	if (packed.length === 0) return {};
 	try {
-		packed = JSON.parse(body.subarray(start).toString("utf8"));
+		const json = inflateRawSync(packed, { dictionary, maxOutputLength: 16 * maxLength }).toString("utf8");
+		return restShape.safeParse(JSON.parse(json)).data;
 	} catch {
 		return undefined;
 	}
-	if (!Array.isArray(packed) || packed.length < 4 || packed.length > 5) return undefined;
-	const [from, length, at, name, given = {}] = packed as unknown[];
-	if (!isInstant(from) || !isInstant(length) || typeof given !== "object" || given === null) return undefined;
-	if (!Object.values(given).every(isPlain)) return undefined;
-	if (typeof at !== "string" && !(typeof at === "number" && Number.isFinite(at))) return undefined;
-	const id = start > 0 && name === 0 ? uuidFrom(body.subarray(0, start)) : name;
-	if (typeof id !== "string" || !id.isWellFormed()) return undefined;
-	return {
-		arguments: given as GivenArguments,
-		window: { from: Number(from), to: Number(from) + Number(length) },
-		position: { at: Number.isSafeInteger(at) ? Number(at) + Number(from) : at, id },
-	};
 }
 
 function uuidFrom(bytes: Buffer): string {
 	const hex = bytes.toString("hex");
 	return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-}
-
-/** What an argument can be; a cursor is the agent's to forge, and what it carries is checked like an argument. */
-function isPlain(value: unknown): boolean {
-	if (Array.isArray(value)) return value.length <= 5 && value.every((item) => isShortText(item));
-	return isShortText(value) || Number.isSafeInteger(value);
-}
-
-function isShortText(value: unknown): boolean {
-	return typeof value === "string" && value.length > 0 && value.length <= 300 && value.isWellFormed();
-}
-
-/** Seconds that a date can hold. */
-function isInstant(value: unknown): boolean {
-	return Number.isSafeInteger(value) && Math.abs(Number(value)) <= 8_640_000_000_000;
 }

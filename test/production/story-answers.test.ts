@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { failedSkillRuns } from "../../tools/failed_skill_runs.ts";
 import { fetchErrors } from "../../tools/fetch_errors.ts";
-import { type Arguments, call } from "./call.ts";
+import { type Arguments, call, type TableFacts } from "./call.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { worldNow } from "./world.ts";
 
@@ -25,7 +25,9 @@ describe("whole answers about the sandbox's story", () => {
 		["a skill that is none", failedSkillRuns, { skill: "emaildraft" }],
 	])("%s", async (_, tool, args) => {
 		const { facts, text } = await call(stage.services, tool, args);
-		expect(JSON.stringify(facts)).toMatchSnapshot();
-		expect(text).toMatchSnapshot();
+		// A cursor's bytes are its own matter, and its compression Node's.
+		const cursor = ((facts.runs ?? facts) as TableFacts).next_cursor ?? "no cursor";
+		expect(JSON.stringify(facts).replaceAll(cursor, "CURSOR")).toMatchSnapshot();
+		expect(text.replaceAll(cursor, "CURSOR")).toMatchSnapshot();
 	});
 });
