@@ -69,30 +69,8 @@ describe("resources", () => {
 		};
 	};
 
-	test("every error code has its page: category, cause, where to look, what to try, what the name hides", async () => {
-		const { text: table } = await read("skillomatic://error-codes");
-		for (const { code, category, cause, hides } of errorCodes) {
-			expect(table).toContain(`| ${code} | ${category} | ${cause} |`);
-			const { text } = await read(`skillomatic://error-codes/${code}`);
-			for (const part of ["Category", "Common cause", "Where to look", "What to try"]) {
-				expect(text).toMatch(new RegExp(`^- ${part}: \\S`, "m"));
-			}
-			expect(text.includes("- What the name hides: ")).toBe(hides !== undefined);
-		}
-		expect((await read("skillomatic://error-codes/llm_timeout")).text).toContain("# LLM_TIMEOUT");
-		await expect(read("skillomatic://error-codes/NO_SUCH_CODE")).rejects.toThrow(/not found/i);
+	test("a patch that is not kept is not found", async () => {
 		await expect(read("patch://0123456789abcdef")).rejects.toThrow(/not found/i);
-	});
-
-	test("a code completes", async () => {
-		const ref = { type: "ref/resource", uri: "skillomatic://error-codes/{code}" } as const;
-		const { completion } = await connection.client.complete({
-			ref,
-			argument: { name: "code", value: "scrape_" },
-		});
-		expect(completion.values).toEqual(
-			errorCodes.map(({ code }) => code).filter((code) => code.startsWith("SCRAPE_")),
-		);
 	});
 
 	test("the view of error_stats is one document under a policy that lets in its own script and style alone", async () => {
