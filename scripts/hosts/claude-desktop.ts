@@ -61,7 +61,7 @@ export function bundleManifest(platforms: readonly string[]): string {
 				env: Object.fromEntries(asked.map((one) => [one.name, `\${user_config.${key(one)}}`])),
 			},
 		},
-		tools: tools.map(({ name, description }) => ({ name, description })),
+		tools: tools.map(({ name, title }) => ({ name, description: title })),
 		prompts_generated: true,
 		compatibility: { platforms, runtimes: { node: product.node } },
 		user_config: Object.fromEntries(asked.map((one) => [key(one), field(one)])),

@@ -1,0 +1,31 @@
+// Writes docs/demo-transcript.md: the demo's investigation at an instant that stands still. The tests compare it.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { investigate } from "./demo.ts";
+
+/** What differs from run to run: the folder that the demo is laid out in, and how long a query took. */
+function masked(text: string): string {
+	return text
+		.replaceAll(/\/\S*?prod-debugger-demo-\w+/g, "/DEMO")
+		.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
+		.replaceAll(/\b\d+ ms\b/g, "N ms");
+}
+
+/** The whole transcript, as it stands in docs/. */
+export async function transcript(): Promise<string> {
+	const steps: string[] = [];
+	await investigate((text) => void steps.push(text));
+	return `<!-- Written by scripts/transcript.ts (npm run transcript); the tests compare it with a fresh run. -->
+# An investigation, as the agent sees it
+
+\`npm run demo\` prints this: tool calls alone, from "what is failing" to a patch and the write-up, on the embedded production.
+${masked(steps.join("\n"))}
+`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	const folder = join(fileURLToPath(import.meta.url), "..", "..", "docs");
+	await mkdir(folder, { recursive: true });
+	await writeFile(join(folder, "demo-transcript.md"), await transcript());
+}
