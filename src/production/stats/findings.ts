@@ -54,12 +54,11 @@ export function findFindings(stats: ErrorStats, show: FindingWords): readonly st
 		...spans,
 		...rises(stats).filter(({ code }) => !spanned.has(code)),
 		...concentrated(stats, show),
-		...dated(stats),
 	];
-	return findings
-		.sort((one, other) => other.weight - one.weight)
-		.slice(0, maxFindings)
-		.map(({ words }) => words);
+	// Rows of the future are in no window that ends now: they keep their line, the last.
+	const last = dated(stats);
+	const told = findings.sort((one, other) => other.weight - one.weight).slice(0, maxFindings - last.length);
+	return [...told.map(({ words }) => words), ...last];
 }
 
 type CodeFinding = Finding & { readonly code: string };
@@ -172,10 +171,11 @@ function concentrated(stats: ErrorStats, show: FindingWords): Finding[] {
 /** From wide to narrow. */
 const narrow: readonly Concentration["by"][] = ["organization", "user", "session"];
 
-function dated({ datedInFuture: count }: ErrorStats): Finding[] {
+function dated({ datedInFuture: count }: ErrorStats): string[] {
 	if (count === 0) return [];
-	const words = `${count} ${count === 1 ? "event is" : "events are"} dated in the future: a client's clock is wrong`;
-	return [{ weight: -1, words }];
+	return [
+		`${count} ${count === 1 ? "event is" : "events are"} dated in the future: a client's clock is wrong`,
+	];
 }
 
 /** One decimal. */
