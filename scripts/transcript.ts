@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { investigate } from "./demo.ts";
 
-/** What differs from run to run: the folder that the demo is laid out in, and how long a query took. */
+/** What differs from run to run, or by machine: the demo's folder and port, durations, and cursors, which are compressed. */
 function masked(text: string): string {
 	return text
 		.replaceAll(/\/\S*?prod-debugger-demo-\w+/g, "/DEMO")
 		.replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:PORT")
-		.replaceAll(/\b\d+ ms\b/g, "N ms");
+		.replaceAll(/\b\d+ ms\b/g, "N ms")
+		.replaceAll(/\bcursor [\w-]{20,}/g, "cursor CURSOR");
 }
 
 /** The whole transcript, as it stands in docs/. */
