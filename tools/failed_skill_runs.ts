@@ -14,7 +14,7 @@ import { foldMessages, type MessagePattern } from "../src/production/runs/patter
 import type { RelatedEvent } from "../src/production/runs/related.ts";
 
 /** Patterns shown; the rest is counted in the table's total. */
-const maxPatterns = 8;
+const maxPatterns = 5;
 /** Skills in the table of rates, likewise. */
 const maxSkills = 20;
 /** Skills named for a pattern. */
