@@ -1,7 +1,7 @@
 import { visibleLine } from "../answer/untrusted.ts";
 import type { Services } from "../services.ts";
 import { withDeadline } from "../system/deadline.ts";
-import { writeWhole } from "../system/write-file.ts";
+import { checkTarget, writeWhole } from "../system/write-file.ts";
 import { collectReport } from "./collect.ts";
 import { renderReport } from "./markdown.ts";
 
@@ -23,6 +23,7 @@ export async function runReport(
 	services: Services,
 	{ since, until, html }: ReportArguments,
 ): Promise<number> {
+	if (html !== undefined) await checkTarget(html);
 	process.stderr.write("asking production\n");
 	const { production, patches, codebase, clock, config } = services;
 	const signal = withDeadline(new AbortController().signal, config.timeoutMs);

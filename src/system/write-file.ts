@@ -18,6 +18,21 @@ export class FileNotWritten extends Failure {
 }
 
 /**
+ * Refuses at once what can never be written, so that nobody waits for it in vain.
+ *
+ * @returns the absolute path
+ * @throws {FileNotWritten}
+ */
+export async function checkTarget(named: string): Promise<string> {
+	const path = resolve(named);
+	const there = await stat(path).catch(() => undefined);
+	if (there?.isDirectory() === true || named.endsWith("/")) throw new FileNotWritten(path, "folder");
+	// A device or a pipe would be replaced by a file.
+	if (there !== undefined && !there.isFile()) throw new FileNotWritten(path, "not_a_file");
+	return path;
+}
+
+/**
  * Writes a file whole or not at all, for the user alone (0600): it takes the place of what is there only when it
  * is complete. A link is replaced, not followed.
  *
@@ -25,11 +40,7 @@ export class FileNotWritten extends Failure {
  * @throws {FileNotWritten}
  */
 export async function writeWhole(named: string, text: string): Promise<string> {
-	const path = resolve(named);
-	const there = await stat(path).catch(() => undefined);
-	if (there?.isDirectory() === true || named.endsWith("/")) throw new FileNotWritten(path, "folder");
-	// A device or a pipe would be replaced by a file.
-	if (there !== undefined && !there.isFile()) throw new FileNotWritten(path, "not_a_file");
+	const path = await checkTarget(named);
 	const draft = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString("hex")}`);
 	try {
 		const handle = await open(draft, "wx", 0o600);
