@@ -64,7 +64,7 @@ function answerQuery(db: ReadOnlyDatabase, body: string): ApiAnswer {
 	const executed = withLimit(query, typeof limit === "number" ? limit : 100);
 	const started = performance.now();
 	try {
-		const rows = db.query(executed).map(redact);
+		const rows = db.query(executed).map(refuseLargeIntegers).map(redact);
 		const durationMs = Math.round(performance.now() - started);
 		return data({ rows, rowCount: rows.length, durationMs, query: executed });
 	} catch (error) {
@@ -87,6 +87,16 @@ function refuse(query: string): string | undefined {
 function withLimit(query: string, limit: number): string {
 	const text = query.trim().replace(/;\s*$/, "");
 	return /\blimit\s+\d+/i.test(text) ? text : `${text} LIMIT ${Math.min(limit, 1000)}`;
+}
+
+/** libSQL's client does not hand out an integer that JavaScript's numbers cannot hold. @throws {RangeError} */
+function refuseLargeIntegers(row: SqlRow): SqlRow {
+	if (Object.values(row).some((value) => typeof (value as unknown) === "bigint")) {
+		throw new RangeError(
+			"Received integer which is too large to be safely represented as a JavaScript number",
+		);
+	}
+	return row;
 }
 
 function redact(row: SqlRow): SqlRow {

@@ -6,10 +6,11 @@ import type { Compiled, Compiler, Operation } from "./compiler.ts";
 import { CannotBeSent, FormRefused, NameUnknown, PlanUnbounded, SqlInvalid } from "./errors.ts";
 import type { Mirror, MirrorTable } from "./mirror.ts";
 import { refuseWithheldNames } from "./names.ts";
-import { estimate, isSimple, maxVisits } from "./plan.ts";
+import { estimate, isSimple, maxVisits, recursiveIn } from "./plan.ts";
 import { type Bounded, boundRecursion } from "./recursion.ts";
+import { rowBounds } from "./row-bounds.ts";
 import { expandStars } from "./star.ts";
-import { allSources, type Parsed, type Source } from "./structure.ts";
+import { allSources, type CommonTable, commonTables, type Parsed, type Source } from "./structure.ts";
 import { checkText } from "./text-checks.ts";
 import { nameOf } from "./tokens.ts";
 import type { WithheldAs } from "./withheld.ts";
@@ -70,7 +71,8 @@ export async function checkAgentSql(
 	const prepared = await prepare(mirror, compiler, isReadable, parsed, named, isWithheld, signal);
 	const sent = writeToSend(prepared.parsed, prepared.compiled.columns.length, limit + 1);
 	const { program } = auditSent(prepared, sent);
-	if (mayRepeat(program)) await refuseUnbounded(mirror, compiler, prepared.sources, sent, signal);
+	if (prepared.bounded.recursive.length > 0 || mayRepeat(program))
+		await refuseUnbounded(mirror, compiler, prepared, sent, signal);
 	return {
 		select: {
 			text: sent,
@@ -106,12 +108,13 @@ async function prepare(
 			};
 		});
 		const bounded = boundRecursion(expanded.parsed);
-		const mayRecurse = bounded.recursive > 0 && bounded.recursive === bounded.suspects;
+		const mayRecurse = bounded.recursive.length > 0;
 		const check = new CompileCheck(mirror, compiler, { isReadable, mayRecurse });
 		const { parsed } = bounded;
 		const sources = allSources(parsed.places);
 		const tables = tablesNamed(mirror, parsed);
-		const checkNames = () => refuseWithheldNames(parsed.places, { tables, isWithheld, exempt: [] });
+		refuseOddNames(sources, commonTables(parsed.places), mirror);
+		const checkNames = () => refuseWithheldNames(parsed.places, { tables, sources, isWithheld, exempt: [] });
 		try {
 			const compiled = check.compile(parsed.text);
 			checkNames();
@@ -166,6 +169,17 @@ async function unknownName(
 	});
 	const known = [...new Set(columns)];
 	return new NameUnknown("column", missing, nearest(column, known), known);
+}
+
+/**
+ * The plan calls sources by their aliases, among words of its own: one that holds spaces or signs could pass for them.
+ *
+ * @throws {FormRefused}
+ */
+function refuseOddNames(sources: readonly Source[], common: readonly CommonTable[], mirror: Mirror): void {
+	const names = [...sources.flatMap(({ alias }) => alias ?? []), ...common.map(({ name }) => name)];
+	const odd = names.find((name) => !/^\w{1,60}$/.test(name) && mirror.table(name) === undefined);
+	if (odd !== undefined) throw new FormRefused("odd_alias", odd);
 }
 
 /** Every table of the mirror that a text names anywhere. */
@@ -223,12 +237,15 @@ function mayRepeat(program: readonly Operation[]): boolean {
 async function refuseUnbounded(
 	mirror: Mirror,
 	compiler: Compiler,
-	sources: readonly Source[],
+	{ sources, tables, bounded }: Prepared,
 	sent: string,
 	signal: AbortSignal,
 ): Promise<void> {
 	const plan = compiler.plan(sent, () => true);
+	const overlooked = recursiveIn(plan).find((name) => !bounded.recursive.includes(name));
+	if (overlooked !== undefined) throw new FormRefused("recursion", overlooked);
 	if (isSimple(plan)) return;
+	const bounds = rowBounds(bounded.parsed.places);
 	const estimated = (rowsOf: (table: string) => number) =>
 		estimate(plan, {
 			namesOf: (alias) =>
@@ -239,6 +256,8 @@ async function refuseUnbounded(
 				const table = mirror.table(name);
 				return table === undefined ? undefined : rowsOf(table.name);
 			},
+			rowsAtMost: (name) => bounds.get(name),
+			largest: Math.max(1, ...tables.map((table) => rowsOf(table.name))),
 		});
 	if (estimated(() => supposedRows).visits <= maxVisits) return;
 	const counts = await mirror.rowCounts(signal);

@@ -87,6 +87,7 @@ export class FormRefused extends Failure {
 			| "unaliased_star"
 			| "shadowed_star"
 			| "recursion"
+			| "odd_alias"
 			| "growth"
 			| "too_complex"
 			| "operation",

@@ -1,11 +1,13 @@
 import { NameWithheld } from "./errors.ts";
 import type { MirrorTable } from "./mirror.ts";
-import type { Place } from "./structure.ts";
+import type { Place, Source } from "./structure.ts";
 import { identifierAt } from "./text-checks.ts";
-import { is } from "./tokens.ts";
+import { is, nameOf } from "./tokens.ts";
 import { type WithheldAs, withheldByName } from "./withheld.ts";
 
 export interface NameRules {
+	/** The sources of its FROM clauses. */
+	readonly sources: readonly Source[];
 	/** The tables that the query names. */
 	readonly tables: readonly MirrorTable[];
 	isWithheld(why: WithheldAs): boolean;
@@ -32,6 +34,7 @@ export function refuseWithheldNames(places: readonly Place[], rules: NameRules):
 		const key = name.toLowerCase();
 		if (exempt.includes(key)) return;
 		if (isTableName(places, at) && tables.some((table) => table.name.toLowerCase() === key)) return;
+		if (isOfFunction(places, at, rules.sources)) return;
 		if (tables.length > 0 && tables.every((table) => hasReadable(table, key, rules))) return;
 		throw new NameWithheld(name, why);
 	});
@@ -40,6 +43,14 @@ export function refuseWithheldNames(places: readonly Place[], rules: NameRules):
 function hasReadable(table: MirrorTable, key: string, rules: NameRules): boolean {
 	const column = table.columns.find(({ name }) => name.toLowerCase() === key);
 	return column !== undefined && (column.withheld === undefined || !rules.isWithheld(column.withheld));
+}
+
+/** `j.key` where everything that is called j is a function: json_each has that column, and can get no other. */
+function isOfFunction(places: readonly Place[], at: number, sources: readonly Source[]): boolean {
+	if (!is(places[at - 1]?.token, ".") || nameOf(places[at]?.token)?.toLowerCase() !== "key") return false;
+	const qualifier = nameOf(places[at - 2]?.token)?.toLowerCase();
+	const called = sources.filter(({ alias }) => alias?.toLowerCase() === qualifier);
+	return called.length > 0 && called.every(({ kind }) => kind === "function");
 }
 
 function isTableName(places: readonly Place[], at: number): boolean {

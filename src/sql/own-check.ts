@@ -59,6 +59,7 @@ export async function checkOwnQuery(
 		const compiled = check.audit(query, { boundGrowth: false });
 		refuseWithheldNames(places, {
 			tables: mirror.tables().filter(({ name }) => tables.includes(name)),
+			sources: [],
 			isWithheld: () => true,
 			exempt: columns,
 		});

@@ -6,6 +6,10 @@ export interface Sizes {
 	namesOf(alias: string): readonly string[];
 	/** Rows of a table; undefined for what is none. */
 	rowsOf(table: string): number | undefined;
+	/** The most rows of a subquery or common table expression, as its text tells: 1 of an aggregate, its LIMIT. */
+	rowsAtMost(name: string): number | undefined;
+	/** Rows of the largest table of the query. */
+	readonly largest: number;
 }
 
 /** About how many rows a query would visit, and what it reads whole inside of one another. */
@@ -26,9 +30,16 @@ const equalShare = 1 / 200;
 const rangeShare = 1 / 16;
 const halfShare = 1 / 4;
 /** The share of the rows that remain as groups. */
-const groupShare = 1 / 20;
-/** Rows of what nothing is known of, such as the elements of a JSON array. */
-const unknownRows = 100;
+const groupShare = 1 / 4;
+/** Rows of a table-valued function, such as the elements of a JSON array. */
+const elementRows = 100;
+
+/** The common table expressions that a plan runs recursively. */
+export function recursiveIn(plan: readonly PlanLine[]): readonly string[] {
+	return plan
+		.filter(({ detail }) => detail === "RECURSIVE STEP")
+		.map(({ parent }) => plan.find(({ id }) => id === parent)?.detail.split(" ")[1] ?? "");
+}
 
 interface Node extends PlanLine {
 	readonly children: readonly Node[];
@@ -85,7 +96,9 @@ function visit(nodes: readonly Node[], sizes: Sizes, made: Map<string, number>, 
 			// A step of a recursion takes one row of its own at a time.
 			if (children.some((child) => child.detail === "RECURSIVE STEP")) made.set(called, 1);
 			const inside = visit(children, sizes, made, scans);
-			made.set(called, inside.rows);
+			const known = Math.min(inside.rows, sizes.rowsAtMost(called) ?? inside.rows);
+			// Several may be called the same: the largest counts.
+			made.set(called, Math.max(known, made.get(called) ?? 0));
 			visits += inside.visits;
 		} else if (detail.startsWith("CORRELATED ")) {
 			correlated += visit(children, sizes, made, scans).visits;
@@ -98,7 +111,7 @@ function visit(nodes: readonly Node[], sizes: Sizes, made: Map<string, number>, 
 			rows = rows * Math.max(1, sum(arms.map((arm) => arm.rows)));
 			visits += sum(arms.map((arm) => arm.visits));
 		} else if (/^USE TEMP B-TREE FOR (GROUP BY|DISTINCT)/.test(detail)) {
-			rows = Math.max(Math.min(rows, unknownRows), rows * groupShare);
+			rows = Math.max(Math.min(rows, elementRows), rows * groupShare);
 		} else {
 			visits += visit(children, sizes, made, scans).visits;
 		}
@@ -113,6 +126,7 @@ function sum(values: readonly number[]): number {
 /** How many rows one run of a loop finds. */
 function rowsFound(detail: string, source: string, sizes: Sizes, made: ReadonlyMap<string, number>): number {
 	if (detail.includes("CONSTANT ROW")) return 1;
+	if (detail.includes(" VIRTUAL TABLE ")) return elementRows;
 	const all = rowsIn(source, sizes, made);
 	if (detail.startsWith("SCAN")) return Math.max(1, all);
 	if (/INTEGER PRIMARY KEY \(rowid=\?\)|sqlite_autoindex_\S+ \([^<>]*\)/.test(detail)) return 1;
@@ -131,8 +145,9 @@ function shareOf(conditions: string): number {
 
 /** Rows of a source by what the plan calls it; the largest where several are called so. */
 function rowsIn(source: string, sizes: Sizes, made: ReadonlyMap<string, number>): number {
-	const own = made.get(source);
-	if (own !== undefined) return own;
-	const rows = sizes.namesOf(source).flatMap((name) => made.get(name) ?? sizes.rowsOf(name) ?? []);
-	return rows.length === 0 ? unknownRows : Math.max(...rows);
+	const rows = [source, ...sizes.namesOf(source)].flatMap((name) => [
+		...(made.get(name) === undefined ? [] : [made.get(name) ?? 0]),
+		...(sizes.rowsOf(name) === undefined ? [] : [sizes.rowsOf(name) ?? 0]),
+	]);
+	return rows.length === 0 ? sizes.largest : Math.max(...rows);
 }

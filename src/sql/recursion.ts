@@ -1,14 +1,12 @@
 import { FormRefused } from "./errors.ts";
 import { maxRecursion } from "./plan.ts";
 import { allSources, type CommonTable, commonTables, type Parsed, type Place, parse } from "./structure.ts";
-import { is, nameOf } from "./tokens.ts";
+import { is, nameOf, type Token } from "./tokens.ts";
 
 export interface Bounded {
 	readonly parsed: Parsed;
-	/** Recursive expressions that are bounded. */
-	readonly recursive: number;
-	/** Expressions that name themselves in any way: more than are bounded, and some recursion may have been overlooked. */
-	readonly suspects: number;
+	/** The recursive expressions, all of which are bounded now. */
+	readonly recursive: readonly string[];
 	/** A LIMIT was added, so that rows beyond it would be missing. */
 	readonly added: boolean;
 }
@@ -34,8 +32,7 @@ const grammar = new Set(
  */
 export function boundRecursion(parsed: Parsed): Bounded {
 	const { tokens, places } = parsed;
-	const naming = commonTables(places).filter((table) => namesItself(places, table));
-	const recursive = naming.filter(({ name, open, close }) =>
+	const recursive = commonTables(places).filter(({ name, open, close }) =>
 		allSources(places.slice(open, close)).some(
 			(source) => source.kind === "table" && source.name.toLowerCase() === name.toLowerCase(),
 		),
@@ -52,15 +49,9 @@ export function boundRecursion(parsed: Parsed): Bounded {
 	}
 	return {
 		parsed: added ? parse(written.join("")) : parsed,
-		recursive: recursive.length,
-		suspects: naming.length,
+		recursive: recursive.map(({ name }) => name),
 		added,
 	};
-}
-
-function namesItself(places: readonly Place[], { name, open, close }: CommonTable): boolean {
-	const own = name.toLowerCase();
-	return places.slice(open + 1, close).some(({ token }) => nameOf(token)?.toLowerCase() === own);
 }
 
 /** @throws {FormRefused} */
@@ -70,15 +61,16 @@ function hasLimit(places: readonly Place[], { name, open, close }: CommonTable):
 		(place, at) => at > open && at < close && place.depth === depth && is(place.token, "LIMIT"),
 	);
 	if (limit < 0) return false;
-	const value = places[limit + 1]?.token;
+	// `LIMIT offset, count` names the bound second; rows that OFFSET skips are made all the same.
+	const [count, word, offset, more] = places.slice(limit + 1, close).map(({ token }) => token);
 	const isBounded =
-		value?.kind === "number" && /^\d{1,5}$/.test(value.text) && Number(value.text) <= maxRecursion;
-	const after = places[limit + 2];
-	// `LIMIT offset, count` names the bound second.
-	if (!isBounded || (limit + 2 < close && after !== undefined && !is(after.token, "OFFSET"))) {
-		throw new FormRefused("recursion", name);
-	}
+		isSmall(count) && (word === undefined || (is(word, "OFFSET") && isSmall(offset) && more === undefined));
+	if (!isBounded) throw new FormRefused("recursion", name);
 	return true;
+}
+
+function isSmall(token: Token | undefined): boolean {
+	return token?.kind === "number" && /^\d{1,5}$/.test(token.text) && Number(token.text) <= maxRecursion;
 }
 
 /** @throws {FormRefused} */

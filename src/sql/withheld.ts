@@ -51,25 +51,39 @@ const secretWords = [
 const secretNames = ["nango_connection_id", "share_code", "stripe_customer_id"];
 const personalWords = ["email", "phone"];
 
+/** Long enough to be no part of another word. */
+const longWords = ["password", "passwd", "secret", "token", "credential", "cookie"];
+
 /** Most names hold none of the words anywhere. */
 const suspicious = new RegExp([...secretWords, ...personalWords, ...secretNames].join("|"), "i");
 
 /**
- * Whether a name is one that a deployment gives to a secret, or to personal data: one of its words (between `_` and other signs, or
- * from small letters to a capital, digits at its end aside) is on the list. `url_hash` and what ends in `_id` are none.
+ * Whether a name is one that a deployment gives to a secret, or to personal data: one of its words (between `_` or other
+ * signs, or from small letters to a capital, digits at its end aside) is on the list, or ends with one that is, or
+ * holds a long one. SQL's names know no letter case, so that `apiToken` may be asked for as `apitoken`, and `api_token`
+ * as `api_toKen`: the words are looked at both ways. `url_hash` and what ends in `_id` are none.
  */
 export function withheldByName(name: string): WithheldAs | undefined {
 	if (!suspicious.test(name)) return undefined;
 	const lower = name.toLowerCase();
 	if (secretNames.includes(lower)) return "secret";
 	if (lower === "url_hash" || lower.endsWith("_id")) return undefined;
-	const words = name
-		.replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-		.toLowerCase()
-		.split(/[^a-z0-9]+/)
-		.map((word) => word.replace(/\d{1,9}$/, ""));
-	if (words.some((word) => secretWords.includes(word))) return "secret";
-	return words.some((word) => personalWords.includes(word)) ? "personal" : undefined;
+	const words = [...wordsOf(lower), ...wordsOf(name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase())];
+	if (words.some(isSecretWord)) return "secret";
+	return words.some((word) => personalWords.some((personal) => word.endsWith(personal)))
+		? "personal"
+		: undefined;
+}
+
+function wordsOf(name: string): readonly string[] {
+	return name.split(/[^a-z0-9]+/).map((word) => word.replace(/\d{1,9}$/, ""));
+}
+
+function isSecretWord(word: string): boolean {
+	const counted = word.replace(/tokens$/, "");
+	return (
+		secretWords.some((secret) => counted.endsWith(secret)) || longWords.some((long) => counted.includes(long))
+	);
 }
 
 /** Why a column of a table that production lists cannot be read; undefined where it can. */

@@ -108,6 +108,8 @@ function describeForm(form: Form, detail: string): string {
 			return "* beside a subquery without a name cannot be written out: give the subquery an alias, or name the columns.";
 		case "shadowed_star":
 			return `${quoteUntrusted(detail, 60)} is a table and a WITH expression's name as well, so * of it could mean either: give the WITH expression another name.`;
+		case "odd_alias":
+			return `The name ${quoteUntrusted(detail, 60)} of a source in FROM or WITH is refused: letters, digits and _ only, such as "a".`;
 		case "recursion":
 			return `The recursion${detail === "" ? "" : ` ${quoteUntrusted(detail, 60)}`} cannot be shown to end: put a LIMIT with a number of at most 5000 at the end of the recursive SELECT, inside its parentheses.`;
 		case "growth":

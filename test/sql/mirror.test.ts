@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Catalog, createGuard } from "../../src/sql/guard.ts";
+import { sql } from "../../src/sql/sql.ts";
+
+const signal = new AbortController().signal;
+
+/** A production's schema that changes while it is looked at. */
+function changing() {
+	const columns: Record<string, string[]> = { organizations: ["id", "name"], roles: ["id", "name"] };
+	const asked: string[] = [];
+	const catalog: Catalog = {
+		async tables() {
+			asked.push("tables");
+			return Object.keys(columns);
+		},
+		async columns(table) {
+			asked.push(table);
+			return (columns[table] ?? []).map((name, index) => ({
+				name,
+				type: "TEXT",
+				notNull: false,
+				primaryKey: index === 0 ? 1 : 0,
+			}));
+		},
+		rowCounts: async () => ({ organizations: 8, roles: 3 }),
+	};
+	let now = 0;
+	const guard = createGuard(catalog, { showPersonalData: false, clock: { now: () => now } });
+	return { columns, asked, guard, wait: (ms: number) => (now += ms) };
+}
+
+let production: ReturnType<typeof changing>;
+beforeAll(() => {
+	production = changing();
+});
+afterAll(() => {
+	expect(production.asked.length).toBeLessThan(20);
+});
+
+const check = (text: string) => production.guard.checkAgent(text, { limit: 10, signal });
+
+describe("the mirror", () => {
+	test("asks for a table at its first mention, and not again for ten minutes", async () => {
+		await check("SELECT id FROM organizations");
+		await check("SELECT name FROM organizations");
+		expect(production.asked).toEqual(["tables", "organizations"]);
+		await check("SELECT o.id FROM organizations o, roles r");
+		expect(production.asked).toEqual(["tables", "organizations", "roles"]);
+	});
+
+	test("a column that is added later is not read by *, nor by a name that captures it", async () => {
+		production.columns.organizations?.push("api_token", "plan");
+		const { select } = await check("SELECT * FROM organizations");
+		expect(select.text).not.toMatch(/api_token|plan|\*\s*FROM organizations/);
+		await expect(
+			check("SELECT (SELECT api_token FROM organizations) FROM (SELECT 1 AS api_token)"),
+		).rejects.toMatchObject({ kind: "name_withheld" });
+	});
+
+	test("is asked again for a name that it lacks, half a minute later", async () => {
+		await expect(check("SELECT plan FROM organizations")).rejects.toMatchObject({ kind: "name_unknown" });
+		production.wait(31_000);
+		expect((await check("SELECT plan FROM organizations")).columns).toEqual(["plan"]);
+		const { columns, omitted } = await check("SELECT * FROM organizations");
+		expect(columns).toEqual(["id", "name", "plan"]);
+		expect(omitted).toEqual([{ table: "organizations", columns: ["api_token"] }]);
+		await expect(check("SELECT max(api_token) FROM organizations")).rejects.toMatchObject({
+			kind: "column_withheld",
+			column: "api_token",
+		});
+	});
+
+	test("a table that production lists no more is gone after ten minutes", async () => {
+		delete production.columns.roles;
+		production.wait(10 * 60_000);
+		await expect(check("SELECT id FROM roles")).rejects.toMatchObject({
+			kind: "name_unknown",
+			near: undefined,
+		});
+	});
+});
+
+describe("our own queries", () => {
+	const own = (text: ReturnType<typeof sql>, reads?: readonly string[]) =>
+		production.guard.checkOwn(text, { maxRows: 5, signal, ...(reads === undefined ? {} : { reads }) });
+
+	test("are sent as they stand, with their columns told", async () => {
+		const text = sql`SELECT id AS one, count(*) OVER () AS n FROM organizations LIMIT 5`;
+		expect(await own(text)).toMatchObject({ text, columns: ["one", "n"], maxRows: 5 });
+	});
+
+	test.each([
+		[sql`SELECT id FROM organizations`, /LIMIT/],
+		[sql`SELECT id FROM organizations LIMIT 6`, /over 5/],
+		[sql`WITH a AS (SELECT 1) SELECT * FROM a LIMIT 1`, /SELECT/],
+		[sql`SELECT api_token FROM organizations LIMIT 1`, /withheld/],
+		[sql`SELECT id FROM organizations WHERE name = 'update' LIMIT 1`, /filter/],
+		[sql`SELECT 1 AS api_key LIMIT 1`, /secret/],
+		[sql`SELECT zeroblob(9) LIMIT 1`, /function/],
+	])("%s is unsound", async (text, problem) => {
+		await expect(own(text)).rejects.toMatchObject({
+			kind: "own_query_unsound",
+			problem: expect.stringMatching(problem),
+		});
+	});
+
+	test("may look a withheld column up, exactly, and in no other way", async () => {
+		const reads = ["organizations.api_token"];
+		expect(
+			await own(sql`SELECT id FROM organizations WHERE api_token IN ('a', ('up'||'date')) LIMIT 1`, reads),
+		).toBeTruthy();
+		expect(await own(sql`SELECT id FROM organizations WHERE api_token = 'a' LIMIT 1`, reads)).toBeTruthy();
+		for (const text of [
+			sql`SELECT api_token FROM organizations LIMIT 1`,
+			sql`SELECT id FROM organizations WHERE api_token > 'a' LIMIT 1`,
+			sql`SELECT id FROM organizations WHERE api_token LIKE 'a%' LIMIT 1`,
+			sql`SELECT id FROM organizations WHERE api_token = name LIMIT 1`,
+			sql`SELECT id FROM organizations WHERE api_token IN (SELECT name FROM organizations) LIMIT 1`,
+			sql`SELECT id FROM organizations ORDER BY api_token LIMIT 1`,
+		]) {
+			await expect(own(text, reads)).rejects.toMatchObject({ kind: "own_query_unsound" });
+		}
+	});
+
+	test("a table that the deployment lacks is told as such", async () => {
+		await expect(own(sql`SELECT id FROM nowhere LIMIT 1`)).rejects.toMatchObject({
+			kind: "deployment_lacks",
+		});
+	});
+});

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeDatabase } from "../../tools/describe_database.ts";
+import { type Production, startProduction, withheldColumns } from "./corpus/productions.ts";
+
+let production: Production;
+beforeAll(async () => {
+	production = await startProduction("alpha");
+});
+afterAll(() => production.close());
+
+const notes = async (sql: string, limit?: number) =>
+	((await production.ask(sql, limit)).structured?.notes ?? []) as readonly string[];
+
+describe("query_database notes", () => {
+	test.each([
+		["SELECT count(*) FROM error_events WHERE created_at > datetime('now', '-1 day')"],
+		["SELECT id FROM error_events e WHERE e.created_at >= '2026-11-01'"],
+		["SELECT id FROM error_events WHERE datetime('now', '-1 day') < created_at"],
+		["SELECT id FROM skill_usage_logs WHERE created_at BETWEEN '2026-11-01' AND '2026-11-02'"],
+	])("seconds compared with text: %s", async (sql) => {
+		expect((await notes(sql)).join()).toContain("created_at holds Unix seconds");
+	});
+
+	test.each([
+		["SELECT count(*) FROM error_events WHERE created_at > strftime('%s', 'now', '-1 day')"],
+		["SELECT count(*) FROM error_events WHERE datetime(created_at, 'unixepoch') > datetime('now', '-1 day')"],
+		["SELECT count(*) FROM error_events WHERE created_at > unixepoch('2026-11-01')"],
+	])("and not where it is right: %s", async (sql) => {
+		expect((await notes(sql)).join()).not.toContain("Unix seconds");
+	});
+
+	test("letter case", async () => {
+		expect(await notes("SELECT id FROM error_events WHERE error_code = 'llm_timeout'")).toEqual([
+			"error_code = 'llm_timeout' matches nothing; 'LLM_TIMEOUT' is there: letter case counts",
+		]);
+	});
+
+	test("short ids", async () => {
+		expect(await notes("SELECT id FROM error_events WHERE id = '1a2b3c4d'")).toEqual([
+			"ids are shown short: compare with id LIKE '1a2b3c4d%'",
+		]);
+		expect(await notes("SELECT id FROM error_events LIMIT 1")).toEqual([
+			"ids are shown short: compare with LIKE '1a2b3c4d%'",
+		]);
+	});
+
+	test("a cut, and the agent's own LIMIT below ours", async () => {
+		const cut = await production.ask("SELECT error_code FROM error_events", 7);
+		expect(cut.structured).toMatchObject({ shown: 7, truncated: true });
+		expect((await notes("SELECT error_code FROM error_events", 7))[0]).toMatch(/more than 7 rows/);
+		const own = await production.ask("SELECT error_code FROM error_events LIMIT 3", 7);
+		expect(own.structured).toMatchObject({ shown: 3, truncated: false, notes: [] });
+	});
+
+	test("what * stands for", async () => {
+		expect((await notes("SELECT * FROM organizations LIMIT 1")).join()).toContain(
+			"* is without the withheld columns of organizations: llm_api_key",
+		);
+	});
+
+	test("a long cell is cut with its length told, and an address in it is masked", async () => {
+		const text = `jane@acme.com ${"x".repeat(9000)}`;
+		production.database.run("UPDATE skill_usage_logs SET error_message = ? WHERE rowid = 1", [text]);
+		const told = await production.ask("SELECT error_message FROM skill_usage_logs WHERE rowid = 1");
+		expect(told.text).toContain("j…@acme.com");
+		expect(told.text).toContain("characters)");
+		expect(told.text.length).toBeLessThan(9000);
+	});
+
+	test("the database's own error words are masked", async () => {
+		const told = await production.ask("SELECT json_extract('{}', 'alice@acme.com') FROM roles");
+		expect(told.text).toContain("a…@acme.com");
+		expect(told.text).not.toContain("alice@");
+	});
+
+	test("at most two requests a call, once warm", async () => {
+		await production.ask("SELECT 1 FROM error_events");
+		const before = production.services.skillomatic.requestsSent();
+		await production.ask("SELECT id FROM error_events WHERE error_code = 'llm_timeout'");
+		expect(production.services.skillomatic.requestsSent() - before).toBeLessThanOrEqual(2);
+	});
+});
+
+describe("refusals name the thing and what is allowed", () => {
+	test.each([
+		["SELECT errorcode FROM error_events", "no such column: errorcode; did you mean error_code?"],
+		["SELECT id FROM error_event", "no such table: error_event; did you mean error_events?"],
+		["SELECT groupconcat(id) FROM error_events", "no such function: groupconcat; did you mean group_concat?"],
+		['SELECT error_code FROM error_events WHERE error_code = "LLM_TIMEOUT"', "a text takes single quotes"],
+		["SELECT email FROM users", "users.email is withheld"],
+		["SELECT id FORM users", 'near "users": syntax error'.replaceAll('"', "'")],
+		["DELETE FROM users", "Only SELECT is taken"],
+	])("%s", async (sql, words) => {
+		const told = await production.ask(sql);
+		expect(told.isError).toBe(true);
+		expect(told.text).toContain(words);
+	});
+});
+
+describe("describe_database", () => {
+	const describeIt = (args: object) =>
+		describeDatabase.run(describeDatabase.input.parse(args), {
+			services: production.services,
+			signal: new AbortController().signal,
+			progress: () => {},
+		});
+
+	test("lists every table, with what is withheld", async () => {
+		const { structured } = await describeIt({});
+		const { tables } = structured as {
+			tables: { columns: string[]; rows: (string | number | string[])[][] };
+		};
+		expect(tables.columns).toEqual(["name", "row_count", "readable", "withheld"]);
+		expect(tables.rows).toHaveLength(17);
+		const withheld = tables.rows.flatMap(([table, , , columns]) =>
+			Array.isArray(columns) ? columns.map((column) => `${String(table)}.${column}`) : [],
+		);
+		expect(withheld.sort()).toEqual([...withheldColumns].sort());
+		const events = production.database.select("SELECT count(*) AS n FROM error_events")[0]?.n;
+		expect(tables.rows.find(([name]) => name === "error_events")?.[1]).toBe(events);
+	});
+
+	test("tells of one table how it stores time, and what is withheld, and why", async () => {
+		const { structured, text } = await describeIt({ table: "users" });
+		const { columns } = structured as { columns: { rows: unknown[][] } };
+		expect(columns.rows).toContainEqual(["created_at", "INTEGER", true, true, "Unix seconds"]);
+		expect(columns.rows).toContainEqual(["password_hash", "TEXT", true, false, null]);
+		expect(text).toContain("email, name, avatar_url: personal data");
+	});
+
+	test("a table that there is not", async () => {
+		await expect(describeIt({ table: "error_event" })).rejects.toMatchObject({
+			problem: expect.stringContaining("did you mean error_events?"),
+		});
+	});
+});
