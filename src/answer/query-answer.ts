@@ -16,6 +16,9 @@ export interface QueryFacts {
 /** Characters of a cell, tried in turn until all rows fit; then rows are left out. */
 const cellLengths = [8000, 2000, 500, 160] as const;
 
+/** Characters of a note. */
+const noteLength = 600;
+
 /** A query's result as an agent reads it: long cells cut with their length told, then rows left out, and saying so. */
 export function queryAnswer(facts: QueryFacts, showPersonalData: boolean): Answer {
 	for (const length of cellLengths) {
@@ -44,6 +47,8 @@ function build(
 			),
 		);
 	const left = rows.length - shown;
+	// A note may quote what is stored.
+	const masked = notes.map((note) => freeText(note, noteLength, showPersonalData));
 	const facts = {
 		columns: columns.map((name) => visible(name)),
 		rows: cells,
@@ -52,9 +57,9 @@ function build(
 		duration_ms: durationMs,
 		notes:
 			left === 0
-				? notes
+				? masked
 				: [
-						...notes,
+						...masked,
 						`${left} more rows came and did not fit: ask for fewer columns or rows, or for substr() of long texts`,
 					],
 		untrusted: ["columns[]", "rows[]", "notes[]"],

@@ -73,6 +73,13 @@ describe("query_database notes", () => {
 		expect(told.text).not.toContain("alice@");
 	});
 
+	test("an address that a note quotes is masked", async () => {
+		production.database.run("UPDATE skill_usage_logs SET input_summary = 'jane@acme.com' WHERE rowid = 2");
+		const told = await notes("SELECT id FROM skill_usage_logs WHERE input_summary = 'JANE@acme.com'");
+		expect(told.join()).toContain("letter case counts");
+		expect(told.join()).not.toContain("jane@acme.com");
+	});
+
 	test("at most two requests a call, once warm", async () => {
 		await production.ask("SELECT 1 FROM error_events");
 		const before = production.services.skillomatic.requestsSent();
