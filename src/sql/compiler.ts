@@ -1,29 +1,6 @@
 import type { Sqlite3Static } from "@sqlite.org/sqlite-wasm";
 import { instantiateSqlite } from "../system/sqlite-engine.ts";
-
-/** SQLite's C interface, as far as it is called here; pointers are numbers, and 0 is NULL. */
-interface CInterface {
-	sqlite3_prepare_v3(
-		db: number,
-		sql: number,
-		bytes: number,
-		flags: number,
-		statement: number,
-		tail: number,
-	): number;
-	sqlite3_step(statement: number): number;
-	sqlite3_finalize(statement: number): number;
-	sqlite3_column_count(statement: number): number;
-	sqlite3_column_name(statement: number, column: number): number;
-	sqlite3_column_text(statement: number, column: number): number;
-	sqlite3_column_int(statement: number, column: number): number;
-	sqlite3_stmt_readonly(statement: number): number;
-	sqlite3_stmt_isexplain(statement: number): number;
-	sqlite3_stmt_explain(statement: number, mode: number): number;
-	sqlite3_bind_parameter_count(statement: number): number;
-	sqlite3_errmsg(db: number): number;
-	sqlite3_errcode(db: number): number;
-}
+import type { CInterface } from "./c-interface.ts";
 
 /** One operation of a compiled program, as EXPLAIN tells it. */
 export interface Operation {
