@@ -13,6 +13,7 @@ import { measureGuard } from "./guard.ts";
 import { latency } from "./patch.ts";
 import { measureSearch } from "./search.ts";
 import { measureSearchPeers } from "./search-peers.ts";
+import { soak } from "./soak.ts";
 import { measureSpikes, promised } from "./spikes.ts";
 import { measureStart } from "./start.ts";
 import { measureTokens } from "./tokens.ts";
@@ -25,6 +26,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 	patch: patchFigures,
 	spikes: spikeFigures,
 	tokens: tokenFigures,
+	soak: soakFigures,
 };
 
 async function startFigures(): Promise<readonly Figure[]> {
@@ -154,6 +156,28 @@ async function tokenFigures(): Promise<readonly Figure[]> {
 			ours: allDefinitions,
 			bound: "≤ 4500",
 			runs: definitions.length,
+		},
+	];
+}
+
+/** A short one; `bench/soak.ts` by itself makes 20,000 calls. */
+async function soakFigures(): Promise<readonly Figure[]> {
+	const { calls, failed, met, failedWithoutFault, samples } = await soak({ calls: 1000, agents: 4 });
+	const [early, late] = [samples[2], samples.at(-1)];
+	return [
+		{
+			what: "soak: calls that failed without a fault",
+			unit: "",
+			ours: failedWithoutFault.length,
+			bound: "0",
+			runs: calls,
+		},
+		{ what: "soak: of the calls that met a fault, failed", unit: "%", ours: (100 * failed) / met, runs: met },
+		{
+			what: "soak: growth of the heap from a third to the end",
+			unit: "MiB",
+			ours: (late?.heapMiB ?? Number.NaN) - (early?.heapMiB ?? Number.NaN),
+			runs: calls,
 		},
 	];
 }

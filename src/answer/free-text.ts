@@ -1,5 +1,8 @@
 import { maskAddresses, maskSecrets } from "./secrets.ts";
 
+/** A secret that begins within what is shown ends within so many characters: a row may hold megabytes. */
+const longestSecret = 8000;
+
 /**
  * A stranger's free text as a cell: what is shaped like a secret is hidden, addresses are masked unless the user
  * shows personal data, and a long text is cut with its length told.
@@ -7,9 +10,9 @@ import { maskAddresses, maskSecrets } from "./secrets.ts";
  * @param maxLength in characters
  */
 export function freeText(text: string, maxLength: number, showPersonalData: boolean): string {
-	const masked = maskSecrets(text);
+	const masked = maskSecrets(text.slice(0, maxLength + longestSecret));
 	const shown = showPersonalData ? masked : maskAddresses(masked);
-	return shown.length <= maxLength
+	return shown.length <= maxLength && text.length <= maxLength + longestSecret
 		? shown
-		: `${shown.slice(0, maxLength).toWellFormed()}… (${shown.length} characters)`;
+		: `${shown.slice(0, maxLength).toWellFormed()}… (${text.length} characters)`;
 }

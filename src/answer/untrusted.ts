@@ -88,7 +88,8 @@ function inertLine(line: string): string {
 
 /** A short quotation of foreign text inside a sentence of ours: one line, bounded, in quotation marks it cannot close. */
 export function quoteUntrusted(text: string, maxLength = 200): string {
-	const line = visibleLine(text).replaceAll('"', "'");
+	// A text may have megabytes; a line break of two characters is shown as two.
+	const line = visibleLine(text.slice(0, 2 * maxLength + 2)).replaceAll('"', "'");
 	return `"${line.length > maxLength ? `${line.slice(0, maxLength)}…` : line}"`;
 }
 
@@ -116,7 +117,7 @@ export function markedBlock(source: UntrustedSource, text: string): string {
 
 /** A fenced code block whose fence is longer than any run of backticks in the code. */
 export function fencedBlock(code: string, language = ""): string {
-	const longest = Math.max(2, ...(code.match(/`+/g) ?? []).map((run) => run.length));
+	const longest = (code.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
 	const fence = "`".repeat(longest + 1);
 	return `${fence}${language}\n${visible(code)}\n${fence}`;
 }

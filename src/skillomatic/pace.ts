@@ -30,7 +30,7 @@ const maxGapMs = 2000;
  */
 export class Pace {
 	readonly #queue = new PQueue({ concurrency: maxInFlight });
-	/** When the last requests went out, oldest first, at most `callsPerMinute` of them. */
+	/** When the requests of the last minute went out, oldest first. */
 	readonly #sent: number[] = [];
 	/** The rate limit's window as it stands: what was said last, less what went out since. */
 	#window: { readonly limit: number; remaining: number; readonly endsAt: number } | undefined;
@@ -88,8 +88,9 @@ export class Pace {
 	}
 
 	#goesOut(): void {
-		this.#sent.push(performance.now());
-		if (this.#sent.length > this.callsPerMinute) this.#sent.shift();
+		const now = performance.now();
+		while ((this.#sent[0] ?? now) <= now - minuteMs) this.#sent.shift();
+		this.#sent.push(now);
 		if (this.#window !== undefined) this.#window.remaining -= 1;
 	}
 
@@ -100,8 +101,10 @@ export class Pace {
 	 */
 	#wait(leftMs: number): Wait | undefined {
 		const now = performance.now();
-		const oldest = this.#sent.length < this.callsPerMinute ? undefined : this.#sent[0];
-		const budgetMs = oldest === undefined ? 0 : oldest + minuteMs - now;
+		const oldest = this.#sent.at(-this.callsPerMinute);
+		const budgetEnds =
+			this.#sent.length < this.callsPerMinute || oldest === undefined ? 0 : oldest + minuteMs;
+		const budgetMs = budgetEnds - now;
 		const limitMs = this.#limitMs(now, leftMs);
 		if (budgetMs <= 0 && limitMs <= 0) return undefined;
 		if (budgetMs >= limitMs) return { reason: "own_budget", ms: Math.ceil(budgetMs) };

@@ -3,8 +3,8 @@ import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { Dispatcher } from "undici";
 import { CertificateInvalid, ConnectionFailed, UnexpectedAnswer } from "./errors.ts";
 
-/** The most that one answer may hold, decompressed: far above what 1,001 rows need, far below what hurts. */
-export const maxBodyBytes = 4 * 1024 * 1024;
+/** The most that one answer may hold, decompressed: forty times what an answer can show, and far below what hurts. */
+export const maxBodyBytes = 2 * 1024 * 1024;
 
 const maxHeaderBytes = 32 * 1024;
 

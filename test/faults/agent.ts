@@ -34,11 +34,13 @@ export interface AgentOptions {
 	/** Epoch seconds at which the clock stands. */
 	readonly now: number;
 	readonly env?: Readonly<Record<string, string>>;
+	/** Above what the setting takes, for a soak. */
+	readonly maxCallsPerMinute?: number;
 }
 
 /** An agent that calls the tools of a server in this process, over MCP. */
 export async function connectAgent(options: AgentOptions): Promise<Agent> {
-	const { url, key, timeoutMs = 15_000, now, env } = options;
+	const { url, key, timeoutMs = 15_000, now, env, maxCallsPerMinute } = options;
 	const config = await loadConfig(
 		{
 			SKILLOMATIC_API_URL: url,
@@ -51,7 +53,10 @@ export async function connectAgent(options: AgentOptions): Promise<Agent> {
 		{},
 		process.cwd(),
 	);
-	const services = createServices(config, { now: () => now * 1000 });
+	const services = createServices(
+		{ ...config, maxCallsPerMinute: maxCallsPerMinute ?? config.maxCallsPerMinute },
+		{ now: () => now * 1000 },
+	);
 	const server = createServer(services, createLogger("error"));
 	const client = new Client({ name: "prod-debugger-test", version: "1.0.0" });
 	const [ours, theirs] = InMemoryTransport.createLinkedPair();

@@ -247,22 +247,22 @@ const bodies: readonly Fault[] = [
 	{
 		name: "1 GB of rows",
 		behave: flood('{"data":{"rows":[', rowsChunk, 1024 ** 3 / rowsChunk.length),
-		words: /too large \(over 4 MiB\)/,
+		words: /too large \(over 2 MiB\)/,
 	},
 	{
 		name: "a gzip bomb of 1 GB",
 		behave: flood("", gzipBomb, 64, { "content-encoding": "gzip" }),
-		words: /too large \(over 4 MiB\)/,
+		words: /too large \(over 2 MiB\)/,
 	},
 	{
 		name: "a brotli bomb",
 		behave: flood("", brotliBomb, 1, { "content-encoding": "br" }),
-		words: /too large \(over 4 MiB\)/,
+		words: /too large \(over 2 MiB\)/,
 	},
 	{
 		name: "far more rows than were asked for",
 		behave: ok(
-			`{"data":{"rowCount":1,"durationMs":1,"tables":"","stats":"","rows":[${'{"n":1},'.repeat(400_000)}{}]}}`,
+			`{"data":{"rowCount":1,"durationMs":1,"tables":"","stats":"","rows":[${'{"n":1},'.repeat(200_000)}{}]}}`,
 		),
 		words: /more rows than were asked for|another type/,
 	},
