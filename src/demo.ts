@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,7 +35,7 @@ export async function startDemo(now?: number): Promise<Demo> {
 		now: seconds,
 		signal: new AbortController().signal,
 	});
-	const leave = () => void rm(folder, { recursive: true, force: true });
+	const leave = () => rmSync(folder, { recursive: true, force: true });
 	process.once("exit", leave);
 	return {
 		env: {
