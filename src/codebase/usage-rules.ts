@@ -1,3 +1,4 @@
+import type { Climb, UsageKind } from "./climb.ts";
 import {
 	calleeOf,
 	callTypes,
@@ -10,7 +11,6 @@ import {
 	stringTypes,
 } from "./nodes.ts";
 import type { Node } from "./syntax.ts";
-import type { Climb, UsageKind } from "./usage.ts";
 
 /** What a kind of node makes of a value that it holds; undefined where the value goes on upwards. */
 export type UsageRule = (climb: Climb) => UsageKind | undefined;

@@ -1,6 +1,7 @@
 import type { MatchProblem } from "./errors.ts";
 import { explainNone, tellApart } from "./nearest.ts";
 import { occurrences } from "./occurrences.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** The indentation by which an edit is off: what each line of the file has more, or less (`removed`). */
 export interface Shift {
@@ -16,14 +17,6 @@ export interface Place {
 }
 
 export type Found = { readonly place: Place } | { readonly problem: MatchProblem };
-
-export interface Wanted {
-	readonly lines: readonly string[];
-	/** What they are to become: found instead, the edit was applied before. */
-	readonly replacement: readonly string[];
-	/** A line number, from 1, near which they stand. */
-	readonly hint: number | undefined;
-}
 
 /** Places that an error lists. */
 const maxListed = 10;

@@ -1,6 +1,6 @@
 import type { MatchProblem, Nearest, TellingLine } from "./errors.ts";
-import type { Wanted } from "./match.ts";
 import { occurrences } from "./occurrences.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** Of one line's places in a file, how many are looked at; lines such as `}` stand everywhere. */
 const maxPlacesOfLine = 50;
