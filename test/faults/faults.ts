@@ -75,7 +75,11 @@ const brotliBomb = brotliCompressSync(Buffer.alloc(64 * mebibyte, " "), {
 });
 
 const connection: readonly Fault[] = [
-	{ name: "nobody listens", behave: "refuse", words: /ECONNREFUSED: nothing listens there/ },
+	{
+		name: "nobody listens",
+		behave: "refuse", // A kept connection may break first, and an agent's SQL is not tried again.
+		words: /ECONNREFUSED: nothing listens there|the connection broke/,
+	},
 	{ name: "closed without a byte", behave: ({ socket }) => void socket.end(), words: broke },
 	{ name: "reset without a byte", behave: ({ socket }) => void socket.resetAndDestroy(), words: broke },
 	{ name: "closed within the status line", behave: raw("HTTP/1.1 20"), words: /broke|not HTTP/ },

@@ -81,14 +81,13 @@ export class Lanes {
 		this.#free = [...this.#all];
 	}
 
-	/** What the tools answer before, during and after the fault. */
-	async show(fault: Fault): Promise<{ before: Outcomes; during: Outcomes; after: Outcomes }> {
+	/** What the tools answer during the fault and after it. */
+	async show(fault: Fault): Promise<{ during: Outcomes; after: Outcomes }> {
 		return this.#use(async (lane) => {
-			const before = await lane.ask(undefined);
 			const during = await lane.ask(fault.behave);
 			const after = await lane.ask(undefined);
 			if (fault.staysAway === true) await lane.forget();
-			return { before, during, after };
+			return { during, after };
 		});
 	}
 
