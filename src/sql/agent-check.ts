@@ -72,7 +72,7 @@ export async function checkAgentSql(
 	const sent = writeToSend(prepared.parsed, prepared.compiled.columns.length, limit + 1);
 	const { program } = auditSent(prepared, sent);
 	if (prepared.bounded.recursive.length > 0 || mayRepeat(program))
-		await refuseUnbounded(mirror, compiler, prepared, sent, signal);
+		await refuseUnbounded(mirror, prepared, sent, signal);
 	return {
 		select: {
 			text: sent,
@@ -236,12 +236,11 @@ function mayRepeat(program: readonly Operation[]): boolean {
 /** @throws {PlanUnbounded} */
 async function refuseUnbounded(
 	mirror: Mirror,
-	compiler: Compiler,
-	{ sources, tables, bounded }: Prepared,
+	{ sources, tables, bounded, check }: Prepared,
 	sent: string,
 	signal: AbortSignal,
 ): Promise<void> {
-	const plan = compiler.plan(sent, () => true);
+	const plan = check.plan(sent);
 	const overlooked = recursiveIn(plan).find((name) => !bounded.recursive.includes(name));
 	if (overlooked !== undefined) throw new FormRefused("recursion", overlooked);
 	if (isSimple(plan)) return;

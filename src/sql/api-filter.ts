@@ -1,6 +1,6 @@
 import { CannotBeSent } from "./errors.ts";
 import { forbiddenWord, text as literal } from "./sql.ts";
-import { nameOf, type Token } from "./tokens.ts";
+import { is, nameOf, type Token } from "./tokens.ts";
 
 /**
  * The text as it is sent: comments and the closing `;` dropped, and strings in which the API's filter would see a
@@ -10,15 +10,31 @@ export function writeForFilter(tokens: readonly Token[]): string {
 	const end = tokens.findLastIndex(
 		({ kind, text }) => kind !== "space" && kind !== "comment" && text !== ";",
 	);
+	let before: Token | undefined;
 	return tokens
 		.slice(0, end + 1)
 		.map((token) => {
 			if (token.kind === "comment") return " ";
-			if (token.kind !== "string") return token.text;
-			return isHarmless(token.text) ? token.text : literal(nameOf(token) ?? "");
+			if (token.kind === "space") return token.text;
+			const after = before;
+			before = token;
+			if (token.kind !== "string" || isHarmless(token.text)) return token.text;
+			if (after !== undefined && !mayPrecedeValue(after))
+				throw new CannotBeSent(forbiddenWord(token.text) ?? ";");
+			return literal(nameOf(token) ?? "");
 		})
 		.join("")
 		.trim();
+}
+
+const wordsBeforeValues =
+	"ALL AND BETWEEN BY CASE DISTINCT ELSE ESCAPE FROM GLOB HAVING IS LIKE LIMIT NOT OFFSET ON OR SELECT THEN WHEN WHERE".split(
+		" ",
+	);
+
+/** After anything else a string is an alias or another name, in which nothing can be rewritten. */
+function mayPrecedeValue(token: Token): boolean {
+	return token.kind === "sign" ? token.text !== ")" : is(token, ...wordsBeforeValues);
 }
 
 function isHarmless(text: string): boolean {

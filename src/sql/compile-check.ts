@@ -1,6 +1,13 @@
 import { nearest } from "../nearest.ts";
 import { type Denial, Judge, type Readable } from "./authorizer.ts";
-import { type Authorizer, type Compiled, CompileError, type Compiler, type Operation } from "./compiler.ts";
+import {
+	type Authorizer,
+	type Compiled,
+	CompileError,
+	type Compiler,
+	type Operation,
+	type PlanLine,
+} from "./compiler.ts";
 import { ColumnWithheld, FormRefused, NameUnknown, NotOneSelect, SqlInvalid } from "./errors.ts";
 import { functionNames } from "./functions.ts";
 import { findGrowth } from "./growth.ts";
@@ -69,6 +76,15 @@ export class CompileCheck {
 		const growing = options.boundGrowth ? findGrowth(audited.program) : undefined;
 		if (growing !== undefined) throw new FormRefused("growth", growing);
 		return audited;
+	}
+
+	/** The plan of a text that was audited. @throws {SqlFailure} where it takes too much to plan */
+	plan(text: string): readonly PlanLine[] {
+		try {
+			return this.compiler.plan(text, () => true);
+		} catch (error) {
+			throw error instanceof CompileError ? explain(error) : error;
+		}
 	}
 
 	#judged<T extends Compiled>(compile: (authorizer: Authorizer) => T): T {

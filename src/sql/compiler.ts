@@ -56,6 +56,12 @@ const bufferBytes = 256 * 1024;
 /** The longest that one compilation may take; an ordinary one takes 0.05 ms, and the worst that is known 150. */
 const maxCompileMs = 1000;
 
+/**
+ * The most memory that SQLite takes for one compilation, so that the engine's never grows: texts that SQLite writes out
+ * many times (`SELECT a||a AS a FROM (SELECT a||a AS a FROM (…`) double it with each level. Our own queries pass with half.
+ */
+const maxHeapBytes = 4_000_000;
+
 /** Operations whose fourth parameter is looked at. */
 const tellsP4 = new Set(
 	"Function PureFunc AggStep AggStep1 AggInverse AggValue AggFinal VOpen String8 String".split(" "),
@@ -139,6 +145,7 @@ export class Compiler {
 		set(capi.SQLITE_LIMIT_ATTACHED, 0);
 		set(capi.SQLITE_LIMIT_VARIABLE_NUMBER, 0);
 		set(capi.SQLITE_LIMIT_TRIGGER_DEPTH, 0);
+		this.#db.exec(`PRAGMA hard_heap_limit=${maxHeapBytes}`);
 	}
 
 	/** Runs a statement of ours on the mirror, such as CREATE TABLE. @throws {Error} */

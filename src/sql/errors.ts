@@ -89,6 +89,8 @@ export class FormRefused extends Failure {
 			| "recursion"
 			| "odd_alias"
 			| "growth"
+			| "window"
+			| "ambiguous_star"
 			| "too_complex"
 			| "operation",
 		/** What of it: a name, a function, an operation. */

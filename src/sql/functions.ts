@@ -5,7 +5,7 @@
  * (the server's state), `random` (an answer that cannot be repeated), `zeroblob`, `randomblob` (memory).
  */
 const scalar =
-	"abs acos acosh asin asinh atan atan2 atanh ceil ceiling char coalesce concat concat_ws cos cosh current_date current_time current_timestamp date datetime degrees exp floor format glob hex if ifnull iif instr json json_array json_array_length json_error_position json_extract json_insert json_object json_patch json_pretty json_quote json_remove json_replace json_set json_type json_valid julianday length like likelihood likely ln log log10 log2 lower ltrim max min mod nullif octet_length pi pow power printf quote radians replace round rtrim sign sin sinh sqrt strftime substr substring tan tanh time timediff trim trunc typeof unhex unicode unixepoch unlikely upper -> ->>".split(
+	"abs acos acosh asin asinh atan atan2 atanh ceil ceiling char coalesce concat concat_ws cos cosh current_date current_time current_timestamp date datetime degrees exp floor format glob hex ifnull iif instr json json_array json_array_length json_error_position json_extract json_insert json_object json_patch json_quote json_remove json_replace json_set json_type json_valid julianday length like likelihood likely ln log log10 log2 lower ltrim max min mod nullif octet_length pi pow power printf quote radians replace round rtrim sign sin sinh sqrt strftime substr substring tan tanh time timediff trim trunc typeof unhex unicode unixepoch unlikely upper -> ->>".split(
 		" ",
 	);
 
@@ -21,6 +21,13 @@ const window =
 export const functionNames: readonly string[] = [...new Set([...scalar, ...aggregate, ...window])]
 	.filter((name) => /^[a-z]/.test(name))
 	.sort();
+
+const joining = new Set(["group_concat", "string_agg", "json_group_array", "json_group_object"]);
+
+/** An aggregate whose result is as long as all of its rows together. */
+export function isJoining(name: string): boolean {
+	return joining.has(name);
+}
 
 const allowed = new Set([...scalar, ...aggregate, ...window]);
 

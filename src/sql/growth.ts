@@ -1,4 +1,5 @@
 import type { Operation } from "./compiler.ts";
+import { isJoining } from "./functions.ts";
 
 /**
  * How long a text a program can make, from above: a few functions nested into each other make gigabytes of nothing.
@@ -28,10 +29,8 @@ const factors: Readonly<Record<string, number>> = {
 	json_insert: 2,
 	json_replace: 2,
 	json_set: 2,
-	json_pretty: 20,
 	strftime: 15,
 };
-const joining = new Set(["group_concat", "string_agg", "json_group_array", "json_group_object"]);
 
 /** The function or operator that makes a text too long, or whose cost cannot be told; undefined where none does. */
 export function findGrowth(program: readonly Operation[]): string | undefined {
@@ -169,7 +168,7 @@ class Lengths {
 	#aggregate(called: string, first: number, accumulator: number): string | undefined {
 		const name = called.replace(/\(-?\d{1,4}\)$/, "");
 		const longest = Math.max(this.#length(first), this.#length(first + 1));
-		if (!joining.has(name)) {
+		if (!isJoining(name)) {
 			this.#set(accumulator, longest);
 			return undefined;
 		}

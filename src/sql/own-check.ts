@@ -75,11 +75,15 @@ function requireExact(places: readonly Place[], column: string): void {
 	places.forEach(({ token }, at) => {
 		if (token.kind === "string" || nameOf(token)?.toLowerCase() !== column) return;
 		const constant = (from: number, to: number) =>
-			places
-				.slice(from, to)
-				.every((place) => place.token.kind === "string" || is(place.token, ",", "||", "(", ")"));
+			places.slice(from, to).every(
+				({ token: { kind }, token: one }) =>
+					// `text` writes a semicolon as char(59).
+					kind === "string" || kind === "number" || is(one, ",", "||", "(", ")", "CHAR"),
+			);
 		const next = places[at + 1]?.token;
 		const open = is(places[at + 2]?.token, "(");
+		if (is(next, "=") && is(places[at + 2]?.token, "CHAR") && constant(at + 3, closing(places, at + 3)))
+			return;
 		if (is(next, "=") && open && constant(at + 2, closing(places, at + 2))) return;
 		if (is(next, "=") && places[at + 2]?.token.kind === "string" && !is(places[at + 3]?.token, "||")) return;
 		if (is(next, "IN") && open && constant(at + 2, closing(places, at + 2))) return;

@@ -24,6 +24,9 @@ export interface Expanded {
 	readonly omitted: readonly { readonly table: string; readonly columns: readonly string[] }[];
 }
 
+/** Each is written out, and reads its FROM anew. */
+const maxStars = 40;
+
 /**
  * Writes every `*` that stands for a table's columns as the names of those that may be read, so that a column which
  * the deployment adds later is not among them. `*` of a subquery or a common table expression stays: its columns
@@ -34,7 +37,9 @@ export interface Expanded {
  */
 export function expandStars(parsed: Parsed, columnsOf: (table: string) => StarColumns | undefined): Expanded {
 	const { tokens, places } = parsed;
-	if (!places.some((_, at) => isStar(places, at))) return { parsed, omitted: [] };
+	const stars = places.filter((_, at) => isStar(places, at)).length;
+	if (stars === 0) return { parsed, omitted: [] };
+	if (stars > maxStars) throw new FormRefused("too_complex", `${stars} times *, at most ${maxStars}`);
 	const common = new Set(commonTables(places).map(({ name }) => name.toLowerCase()));
 	const omitted = new Map<string, readonly string[]>();
 	const written = tokens.map((token) => token.text);
@@ -74,7 +79,8 @@ function expand(
 	const sources = sourcesAt(places, from);
 	if (is(places[at - 1]?.token, ".")) {
 		const wanted = nameOf(places[at - 2]?.token)?.toLowerCase();
-		const source = sources.find(({ alias }) => alias?.toLowerCase() === wanted);
+		const [source, second] = sources.filter(({ alias }) => alias?.toLowerCase() === wanted);
+		if (second !== undefined) throw new FormRefused("ambiguous_star", wanted ?? "");
 		const columns = source === undefined ? undefined : columnsOf(source);
 		if (source === undefined || columns === undefined) return undefined;
 		return { list: columns.map((column) => qualified(source, column)).join(", "), replaces: 2 };

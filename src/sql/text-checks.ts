@@ -1,4 +1,5 @@
 import { FormRefused, NotOneSelect, SqlTextRefused } from "./errors.ts";
+import { isJoining } from "./functions.ts";
 import { type Parsed, type Place, parse } from "./structure.ts";
 import { is, nameOf, type Token } from "./tokens.ts";
 
@@ -58,9 +59,31 @@ function checkPlace(token: Token, places: readonly Place[], at: number): void {
 	if (token.kind === "variable") throw new NotOneSelect("parameter", token.text.slice(0, 40));
 	// The columns that it compares are whatever both tables have in production at that moment.
 	if (is(token, "NATURAL")) throw new FormRefused("natural_join", "");
+	// For each row SQLite goes through the whole frame again.
+	if (is(token, "EXCLUDE") && is(places[at + 1]?.token, "CURRENT", "GROUP", "TIES"))
+		throw new FormRefused("window", "EXCLUDE");
+	if (is(token, "OVER")) refuseJoining(places, at);
 	const name = identifierAt(places, at);
 	if (name !== undefined && /^(?:pragma_|sqlite_)/i.test(name))
 		throw new FormRefused("metadata", name.slice(0, 60));
+}
+
+/** Texts that an aggregate joins grow with each row of a window: n rows make n² of them. @throws {FormRefused} */
+function refuseJoining(places: readonly Place[], over: number): void {
+	let at = opening(places, over - 1);
+	if (at !== undefined && is(places[at - 1]?.token, "FILTER")) at = opening(places, at - 2);
+	const called = at === undefined ? undefined : nameOf(places[at - 1]?.token)?.toLowerCase();
+	if (called !== undefined && isJoining(called)) throw new FormRefused("window", `${called}()`);
+}
+
+/** The parenthesis that the one at `close` closes. */
+function opening(places: readonly Place[], close: number): number | undefined {
+	const depth = places[close]?.depth;
+	if (!is(places[close]?.token, ")")) return undefined;
+	for (let at = close - 1; at >= 0; at -= 1) {
+		if (places[at]?.depth === depth && is(places[at]?.token, "(")) return at;
+	}
+	return undefined;
 }
 
 /**
@@ -86,14 +109,19 @@ function isInUsing(places: readonly Place[], at: number): boolean {
 	return false;
 }
 
-/** A string after a comma of FROM is a table's name; one in a list of values is not. */
+/** A string after a comma or a parenthesis of FROM is a table's name; one in a list of values is not. */
 function startsSource(places: readonly Place[], at: number): boolean {
 	if (!is(places[at - 1]?.token, ",", "(")) return false;
-	const depth = places[at]?.depth ?? 0;
+	// Looks outwards: a parenthesis around sources stands in a FROM itself.
+	let depth = places[at]?.depth ?? 0;
 	for (let back = at - 1; back >= 0; back -= 1) {
 		const place = places[back];
 		if (place === undefined) return false;
-		if (place.depth < depth) return is(place.token, "(") && is(places[back - 1]?.token, "FROM", "JOIN", ",");
+		if (place.depth < depth) {
+			if (!is(places[back - 1]?.token, "FROM", "JOIN", ",", "(")) return false;
+			depth = place.depth;
+			continue;
+		}
 		if (place.depth > depth) continue;
 		if (is(place.token, "FROM", "JOIN")) return true;
 		if (is(place.token, "SELECT", "WHERE", "ON", "BY", "HAVING", "VALUES", "LIMIT", "IN")) return false;

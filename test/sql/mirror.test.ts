@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Catalog, createGuard } from "../../src/sql/guard.ts";
-import { sql } from "../../src/sql/sql.ts";
+import { text as literal, sql } from "../../src/sql/sql.ts";
 
 const signal = new AbortController().signal;
 
@@ -80,6 +80,19 @@ describe("the mirror", () => {
 	});
 });
 
+describe("the engine", () => {
+	test("keeps its memory, whatever it is given to compile, and goes on", async () => {
+		await check("SELECT id FROM organizations");
+		const before = await production.guard.memoryBytes();
+		for (const levels of [14, 20, 28]) {
+			const bomb = `${"SELECT a || a AS a FROM (".repeat(levels)}SELECT id AS a FROM organizations${")".repeat(levels)}`;
+			await expect(check(bomb)).rejects.toMatchObject({ kind: "form_refused", form: "too_complex" });
+		}
+		expect(await production.guard.memoryBytes()).toBe(before);
+		expect((await check("SELECT id FROM organizations")).columns).toEqual(["id"]);
+	});
+});
+
 describe("our own queries", () => {
 	const own = (text: ReturnType<typeof sql>, reads?: readonly string[]) =>
 		production.guard.checkOwn(text, { maxRows: 5, signal, ...(reads === undefined ? {} : { reads }) });
@@ -110,6 +123,10 @@ describe("our own queries", () => {
 			await own(sql`SELECT id FROM organizations WHERE api_token IN ('a', ('up'||'date')) LIMIT 1`, reads),
 		).toBeTruthy();
 		expect(await own(sql`SELECT id FROM organizations WHERE api_token = 'a' LIMIT 1`, reads)).toBeTruthy();
+		for (const hostile of ["a;b@c.d", ";", "\0@x", "1);--", "update"]) {
+			const query = sql`SELECT id FROM organizations WHERE api_token = ${literal(hostile)} LIMIT 1`;
+			expect(await own(query, reads)).toBeTruthy();
+		}
 		for (const text of [
 			sql`SELECT api_token FROM organizations LIMIT 1`,
 			sql`SELECT id FROM organizations WHERE api_token > 'a' LIMIT 1`,

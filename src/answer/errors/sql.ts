@@ -114,6 +114,10 @@ function describeForm(form: Form, detail: string): string {
 			return `The recursion${detail === "" ? "" : ` ${quoteUntrusted(detail, 60)}`} cannot be shown to end: put a LIMIT with a number of at most 5000 at the end of the recursive SELECT, inside its parentheses.`;
 		case "growth":
 			return `${quoteUntrusted(detail, 60)} can cost production too much memory or time here: keep texts about as long as they are, give printf() a constant format with widths below 1000, and a pattern at most 6 wildcards.`;
+		case "window":
+			return `${detail} in a window is refused, since it makes production go through all rows again for each row: leave it out, or aggregate in a subquery with GROUP BY.`;
+		case "ambiguous_star":
+			return `${quoteUntrusted(`${detail}.*`, 60)} fits two sources of that name: give each an alias of its own.`;
 		case "too_complex":
 			return `It is too large or too deep for the checks (${quoteUntrusted(detail, 80)}): ask for less at once.`;
 		case "operation":

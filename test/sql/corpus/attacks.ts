@@ -315,6 +315,29 @@ export const attacks: Readonly<Record<string, readonly string[]>> = {
 		"WITH a AS MATERIALIZED (SELECT * FROM error_events), b AS MATERIALIZED (SELECT * FROM error_events) SELECT count(*) FROM a, b",
 		"SELECT count(*) FROM error_events a, json_each((SELECT json_group_array(id) FROM error_events)) b, json_each((SELECT json_group_array(id) FROM error_events)) c",
 	],
+	"a window that is read again for each row": [
+		"SELECT count(*) OVER (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING EXCLUDE CURRENT ROW) FROM error_events",
+		"SELECT sum(http_status) OVER w FROM error_events WINDOW w AS (ORDER BY id EXCLUDE TIES)",
+		"SELECT group_concat(id) OVER (ORDER BY id) FROM error_events",
+		"SELECT \"Group_Concat\"(id) FILTER (WHERE id > 'a') OVER (ORDER BY id) FROM error_events",
+		"SELECT json_group_array(id) OVER w FROM error_events WINDOW w AS (ORDER BY id)",
+		"SELECT string_agg(id, ',') OVER () FROM error_events",
+	],
+	"what doubles itself while it is compiled": [
+		...[16, 19, 28].map((levels) => nested(levels, "SELECT a || a AS a FROM")),
+		nested(12, "SELECT CASE WHEN a THEN a ELSE a END AS a FROM"),
+		nested(19, "SELECT max(a, a) AS a FROM"),
+		`SELECT *${",*".repeat(4900)} FROM error_events`,
+	],
+	"what production's SQLite lacks, and what means two things": [
+		"SELECT json_pretty('{}')",
+		"SELECT if(1, 2, 3)",
+		'SELECT "left".* FROM roles "left" JOIN user_roles AS "left"',
+		"SELECT error_code AS 'update' FROM error_events",
+		"SELECT count(*) 'updated; today' FROM error_events",
+		"SELECT slug 'update' FROM skills",
+		"SELECT lower'drop' FROM (SELECT 'ABC' AS lower)",
+	],
 	"a trick on the parser": [
 		"SELECT 1 /* x",
 		"SELECT 1 /* /* */ */",
@@ -389,4 +412,9 @@ export const longAttacks: readonly string[] = [
 /** `⟨…⟩` written out. */
 export function spelled(sql: string): string {
 	return sql.replace(/⟨([0-9a-f]+)⟩/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
+/** A SELECT of a SELECT of a SELECT. */
+function nested(levels: number, select: string): string {
+	return `${`${select} (`.repeat(levels)}SELECT slug AS a FROM skills${")".repeat(levels)}`;
 }
