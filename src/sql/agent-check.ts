@@ -3,12 +3,12 @@ import { refuseForFilter, writeForFilter } from "./api-filter.ts";
 import type { CheckedSelect } from "./checked-select.ts";
 import { type Audited, CompileCheck, NameMissing } from "./compile-check.ts";
 import type { Compiled, Compiler, Operation } from "./compiler.ts";
-import { CannotBeSent, FormRefused, NameUnknown, PlanUnbounded, SqlInvalid } from "./errors.ts";
+import { CannotBeSent, FormRefused, NameUnknown, SqlInvalid } from "./errors.ts";
 import type { Mirror, MirrorTable } from "./mirror.ts";
 import { refuseWithheldNames } from "./names.ts";
-import { estimate, isSimple, maxVisits, recursiveIn } from "./plan.ts";
+import { recursionLimits } from "./plan.ts";
+import { findUnbounded } from "./plan-check.ts";
 import { type Bounded, boundRecursion } from "./recursion.ts";
-import { rowBounds } from "./row-bounds.ts";
 import { expandStars } from "./star.ts";
 import { allSources, type CommonTable, commonTables, type Parsed, type Source } from "./structure.ts";
 import { checkText } from "./text-checks.ts";
@@ -22,8 +22,8 @@ export interface AgentSelect {
 	readonly columns: readonly string[];
 	/** Columns that `*` does not stand for, since they are withheld. */
 	readonly omitted: readonly { readonly table: string; readonly columns: readonly string[] }[];
-	/** A recursion was given a LIMIT. */
-	readonly recursionBounded: boolean;
+	/** The LIMIT that a recursion was given. */
+	readonly recursionLimit: number | undefined;
 	/** The tables that it names. */
 	readonly tables: readonly MirrorTable[];
 }
@@ -45,9 +45,6 @@ interface Prepared {
 	readonly check: CompileCheck;
 }
 
-/** What the size of a table is taken for until it has to be known. */
-const supposedRows = 500_000;
-
 /**
  * The whole way of an agent's SQL: text, stars and recursions written out, compiled, its names, wrapped and
  * rewritten for the API, and then what is sent compiled again, its program and its plan looked through.
@@ -68,11 +65,32 @@ export async function checkAgentSql(
 		table.columns.some(
 			(column) => column.name === name && (column.withheld === undefined || !isWithheld(column.withheld)),
 		);
-	const prepared = await prepare(mirror, compiler, isReadable, parsed, named, isWithheld, signal);
-	const sent = writeToSend(prepared.parsed, prepared.compiled.columns.length, limit + 1);
-	const { program } = auditSent(prepared, sent);
-	if (prepared.bounded.recursive.length > 0 || mayRepeat(program))
-		await refuseUnbounded(mirror, prepared, sent, signal);
+	const write = async (recursionLimit: number) => {
+		const prepared = await prepare(
+			mirror,
+			compiler,
+			isReadable,
+			parsed,
+			named,
+			isWithheld,
+			recursionLimit,
+			signal,
+		);
+		const sent = writeToSend(prepared.parsed, prepared.compiled.columns.length, limit + 1);
+		const { program } = auditSent(prepared, sent);
+		const refusal =
+			prepared.bounded.recursive.length > 0 || mayRepeat(program)
+				? await findUnbounded(mirror, prepared, prepared.check.plan(sent), signal)
+				: undefined;
+		return { prepared, sent, refusal };
+	};
+	const [most = 0, ...fewer] = recursionLimits;
+	let { prepared, sent, refusal } = await write(most);
+	for (const recursionLimit of prepared.bounded.added === undefined ? [] : fewer) {
+		if (refusal === undefined) break;
+		({ prepared, sent, refusal } = await write(recursionLimit));
+	}
+	if (refusal !== undefined) throw refusal;
 	return {
 		select: {
 			text: sent,
@@ -81,7 +99,7 @@ export async function checkAgentSql(
 		} as unknown as CheckedSelect,
 		columns: prepared.compiled.columns,
 		omitted: prepared.omitted,
-		recursionBounded: prepared.bounded.added,
+		recursionLimit: prepared.bounded.added,
 		tables: prepared.tables,
 	};
 }
@@ -94,6 +112,7 @@ async function prepare(
 	asked: Parsed,
 	named: readonly string[],
 	isWithheld: (why: WithheldAs) => boolean,
+	recursionLimit: number,
 	signal: AbortSignal,
 ): Promise<Prepared> {
 	let mayRefresh = true;
@@ -107,7 +126,7 @@ async function prepare(
 				withheld: table.columns.filter((column) => !readable.includes(column)).map((column) => column.name),
 			};
 		});
-		const bounded = boundRecursion(expanded.parsed);
+		const bounded = boundRecursion(expanded.parsed, recursionLimit);
 		const mayRecurse = bounded.recursive.length > 0;
 		const check = new CompileCheck(mirror, compiler, { isReadable, mayRecurse });
 		const { parsed } = bounded;
@@ -231,35 +250,4 @@ function mayRepeat(program: readonly Operation[]): boolean {
 		if (name === "OpenRead") tables.add(p1);
 	}
 	return tables.size > 1;
-}
-
-/** @throws {PlanUnbounded} */
-async function refuseUnbounded(
-	mirror: Mirror,
-	{ sources, tables, bounded, check }: Prepared,
-	sent: string,
-	signal: AbortSignal,
-): Promise<void> {
-	const plan = check.plan(sent);
-	const overlooked = recursiveIn(plan).find((name) => !bounded.recursive.includes(name));
-	if (overlooked !== undefined) throw new FormRefused("recursion", overlooked);
-	if (isSimple(plan)) return;
-	const bounds = rowBounds(bounded.parsed.places);
-	const estimated = (rowsOf: (table: string) => number) =>
-		estimate(plan, {
-			namesOf: (alias) =>
-				sources.flatMap((source) =>
-					source.alias?.toLowerCase() === alias.toLowerCase() ? [source.name] : [],
-				),
-			rowsOf(name) {
-				const table = mirror.table(name);
-				return table === undefined ? undefined : rowsOf(table.name);
-			},
-			rowsAtMost: (name) => bounds.get(name),
-			largest: Math.max(1, ...tables.map((table) => rowsOf(table.name))),
-		});
-	if (estimated(() => supposedRows).visits <= maxVisits) return;
-	const counts = await mirror.rowCounts(signal);
-	const { visits, scans } = estimated((table) => Math.max(1, counts[table] ?? supposedRows));
-	if (visits > maxVisits) throw new PlanUnbounded(visits, scans);
 }

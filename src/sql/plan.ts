@@ -8,8 +8,14 @@ export interface Sizes {
 	rowsOf(table: string): number | undefined;
 	/** The most rows of a subquery or common table expression, as its text tells: 1 of an aggregate, its LIMIT. */
 	rowsAtMost(name: string): number | undefined;
+	/** The columns, in small letters, of which a subquery or common table expression has each combination once. */
+	keysOf(name: string): readonly string[] | undefined;
+	/** Whether the text itself gives a column this name, so that it may hold anything. */
+	isGiven(column: string): boolean;
 	/** Rows of the largest table of the query. */
 	readonly largest: number;
+	/** Elements that a table-valued function finds in one value. */
+	readonly elements: number;
 }
 
 /** About how many rows a query would visit, and what it reads whole inside of one another. */
@@ -20,19 +26,25 @@ export interface Estimate {
 
 /** The most rows that a query may visit, about: some seconds of SQLite's work. */
 export const maxVisits = 20_000_000;
-/** Rows that a recursive query yields at most; the guard adds that LIMIT. */
+/** Rows that a recursive query yields at most. */
 export const maxRecursion = 5000;
+/** The limits that the guard gives a recursion which has none, the first that the plan bears: a month of days is 31. */
+export const recursionLimits: readonly number[] = [maxRecursion, 170, 90, 40];
 /** Rows that a recursive query is taken to yield: an hour each for a week is 168. */
 const supposedRecursion = 1000;
 
 /** Shares of a table that a search is taken to find: equality, a range with two ends, with one. */
 const equalShare = 1 / 200;
+/** Equality of a column that has few values, such as a status. */
+const kindShare = 1 / 20;
+/** Columns that have many. */
+const manyValued = /(?:^|_)(?:id|slug|name|email|key|hash|at)$/i;
 const rangeShare = 1 / 16;
 const halfShare = 1 / 4;
 /** The share of the rows that remain as groups. */
 const groupShare = 1 / 4;
-/** Rows of a table-valued function, such as the elements of a JSON array. */
-const elementRows = 100;
+/** Groups that there are at least, where there are so many rows. */
+const fewGroups = 100;
 
 /** The common table expressions that a plan runs recursively. */
 export function recursiveIn(plan: readonly PlanLine[]): readonly string[] {
@@ -88,7 +100,7 @@ function visit(nodes: readonly Node[], sizes: Sizes, made: Map<string, number>, 
 		if (loop !== null) {
 			const inside = visit(children, sizes, made, scans);
 			const found = rowsFound(detail, loop[2] ?? "", sizes, made);
-			if (loop[1] === "SCAN" && found > 1) scans.push(loop[2] ?? "");
+			if (isWhole(detail) && found > 1) scans.push(loop[2] ?? "");
 			rows *= found;
 			visits += rows + rows * inside.visits;
 		} else if (/^(CO-ROUTINE|MATERIALIZE) /.test(detail)) {
@@ -111,7 +123,7 @@ function visit(nodes: readonly Node[], sizes: Sizes, made: Map<string, number>, 
 			rows = rows * Math.max(1, sum(arms.map((arm) => arm.rows)));
 			visits += sum(arms.map((arm) => arm.visits));
 		} else if (/^USE TEMP B-TREE FOR (GROUP BY|DISTINCT)/.test(detail)) {
-			rows = Math.max(Math.min(rows, elementRows), rows * groupShare);
+			rows = Math.max(Math.min(rows, fewGroups), rows * groupShare);
 		} else {
 			visits += visit(children, sizes, made, scans).visits;
 		}
@@ -126,19 +138,43 @@ function sum(values: readonly number[]): number {
 /** How many rows one run of a loop finds. */
 function rowsFound(detail: string, source: string, sizes: Sizes, made: ReadonlyMap<string, number>): number {
 	if (detail.includes("CONSTANT ROW")) return 1;
-	if (detail.includes(" VIRTUAL TABLE ")) return elementRows;
+	if (detail.includes(" VIRTUAL TABLE ")) return sizes.elements;
 	const all = rowsIn(source, sizes, made);
-	if (detail.startsWith("SCAN")) return Math.max(1, all);
+	if (isWhole(detail)) return Math.max(1, all);
 	if (/INTEGER PRIMARY KEY \(rowid=\?\)|sqlite_autoindex_\S+ \([^<>]*\)/.test(detail)) return 1;
 	// An older SQLite has no such index for EXISTS, and reads the table until it finds something.
 	if (detail.includes(" EXISTS USING AUTOMATIC ")) return Math.max(1, all * halfShare);
-	const conditions = /\(([^()]*[<>=][^()]*)\)/.exec(detail)?.[1];
-	// No condition: the end of an index, for min() or max().
-	if (conditions === undefined) return 1;
-	return Math.max(1, all * shareOf(conditions));
+	const conditions = conditionsOf(detail) ?? "";
+	const equal = [...conditions.matchAll(/(\w{1,100})=\?/g)].map(([, column = ""]) => column.toLowerCase());
+	if (keysOf(source, sizes)?.every((key) => equal.includes(key))) return 1;
+	if (equal.length === 0) return Math.max(1, all * shareOf(conditions));
+	if (equal.some((column) => manyValued.test(column) && !sizes.isGiven(column)))
+		return Math.max(1, all * shareOf(conditions));
+	return Math.max(1, all * (equal.every((column) => sizes.isGiven(column)) ? halfShare : kindShare));
+}
+
+/** What tells the rows of a source apart; undefined where its name may stand for several. */
+function keysOf(source: string, sizes: Sizes): readonly string[] | undefined {
+	const names = [...new Set(sizes.namesOf(source).filter((name) => name !== ""))];
+	if (names.length > 1) return undefined;
+	const [name = source] = names;
+	return sizes.rowsOf(name) === undefined && sizes.rowsOf(source) === undefined
+		? sizes.keysOf(name)
+		: undefined;
+}
+
+/** A SEARCH without a condition reads all as well: SQLite says so of every loop beside min() and max(). */
+function isWhole(detail: string): boolean {
+	return detail.startsWith("SCAN") || conditionsOf(detail) === undefined;
+}
+
+function conditionsOf(detail: string): string | undefined {
+	return /\(([^()]*[<>=][^()]*)\)/.exec(detail)?.[1];
 }
 
 function shareOf(conditions: string): number {
+	// An index that serves an equality and then a range: `user_id=? AND created_at>? AND created_at<?`.
+	if (/=.*[<>]/.test(conditions)) return equalShare * (/>.*<|<.*>/.test(conditions) ? rangeShare : halfShare);
 	if (conditions.includes("=")) return equalShare;
 	return conditions.includes("<") && conditions.includes(">") ? rangeShare : halfShare;
 }

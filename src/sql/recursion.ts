@@ -7,8 +7,8 @@ export interface Bounded {
 	readonly parsed: Parsed;
 	/** The recursive expressions, all of which are bounded now. */
 	readonly recursive: readonly string[];
-	/** A LIMIT was added, so that rows beyond it would be missing. */
-	readonly added: boolean;
+	/** The LIMIT that was added, so that rows beyond it would be missing. */
+	readonly added: number | undefined;
 }
 
 /** Functions whose result is not longer than what goes in; in a recursion, a longer one doubles and doubles. */
@@ -28,9 +28,10 @@ const grammar = new Set(
  * Bounds every recursive common table expression by a LIMIT in it, which ends the recursion
  * (https://sqlite.org/lang_with.html): one that has none gets one.
  *
+ * @param limit for those that have none
  * @throws {FormRefused} where its own LIMIT is higher or no number, or values grow from step to step
  */
-export function boundRecursion(parsed: Parsed): Bounded {
+export function boundRecursion(parsed: Parsed, limit: number): Bounded {
 	const { tokens, places } = parsed;
 	const recursive = commonTables(places).filter(({ name, open, close }) =>
 		allSources(places.slice(open, close)).some(
@@ -38,17 +39,17 @@ export function boundRecursion(parsed: Parsed): Bounded {
 		),
 	);
 	const written = recursive.length === 0 ? [] : tokens.map((token) => token.text);
-	let added = false;
+	let added: number | undefined;
 	for (const table of recursive) {
 		refuseGrowth(places, table);
 		if (hasLimit(places, table)) continue;
 		const close = places[table.close]?.index;
 		if (close === undefined) continue;
-		written[close] = `\nLIMIT ${maxRecursion})`;
-		added = true;
+		written[close] = `\nLIMIT ${limit})`;
+		added = limit;
 	}
 	return {
-		parsed: added ? parse(written.join("")) : parsed,
+		parsed: added !== undefined ? parse(written.join("")) : parsed,
 		recursive: recursive.map(({ name }) => name),
 		added,
 	};

@@ -19,7 +19,7 @@ export function describeSql(failure: SqlFailure): string {
 			return `${failure.table}.${failure.column} ${withheldBecause(failure.why)}, in whatever form it is used. Readable columns of ${failure.table}: ${offered(failure.readable)}.`;
 		case "name_withheld":
 			return failure.why === "secret"
-				? `The name ${quoteUntrusted(failure.alias, 60)} is refused, as an alias too: it is what a secret's column is called, and production may have such a column. Use another name, such as ${JSON.stringify(`${failure.alias.replace(/["\s]/g, "").slice(0, 20)}s`)} or "label".`
+				? `The name ${quoteUntrusted(failure.alias, 60)} is refused, as an alias too: it is what a secret's column is called, and production may have such a column. ${/^key$/i.test(failure.alias) ? "Of json_each it passes with its source: j.key. " : ""}Use another name, such as ${JSON.stringify(`${failure.alias.replace(/["\s]/g, "").slice(0, 20)}s`)} or "label".`
 				: `The name ${quoteUntrusted(failure.alias, 60)} is refused, as an alias too: it is what a column with personal data is called, and production may have such a column. Use another name.`;
 		case "form_refused":
 			return describeForm(failure.form, failure.detail);

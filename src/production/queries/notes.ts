@@ -36,7 +36,8 @@ export async function noteOn(
 	for (const { table, columns } of checked.omitted) {
 		notes.push(`* is without the withheld columns of ${table}: ${columns.join(", ")}`);
 	}
-	if (checked.recursionBounded) notes.push("the recursion was given a LIMIT of 5000 rows");
+	if (checked.recursionLimit !== undefined)
+		notes.push(`the recursion was given a LIMIT of ${checked.recursionLimit} rows`);
 	const times = await noteOnTimes(database, comparisons, signal);
 	notes.push(...times);
 	if (isNothing(rows)) {

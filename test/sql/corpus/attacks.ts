@@ -292,7 +292,7 @@ export const attacks: Readonly<Record<string, readonly string[]>> = {
 		"WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT (SELECT 1e9)) SELECT count(*) FROM c",
 		"WITH RECURSIVE c(x) AS (SELECT 'aaaaaaaa' UNION ALL SELECT x || x FROM c) SELECT max(length(x)) FROM c",
 		"WITH RECURSIVE c(x) AS (SELECT 'aaaaaaaa' UNION ALL SELECT replace(x, 'a', 'aaaa') FROM c) SELECT max(length(x)) FROM c",
-		"WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c a, c b, error_events",
+		"WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c a, c b, c d, error_events",
 		"WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT c.x + 1 FROM c, error_events e) SELECT count(*) FROM c",
 		"SELECT zeroblob(1000000000)",
 		"SELECT length(randomblob(1000000000))",

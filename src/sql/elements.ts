@@ -1,0 +1,33 @@
+import type { Place } from "./structure.ts";
+import { is, nameOf } from "./tokens.ts";
+
+/** Elements of a JSON array that is stored in a cell. */
+const storedElements = 100;
+/** Elements of one that the query makes itself; findGrowth bounds its text. */
+const madeElements = 100_000;
+
+const making = new Set(
+	"concat concat_ws format group_concat hex json_array json_group_array json_group_object json_insert json_object json_patch json_set printf quote replace string_agg".split(
+		" ",
+	),
+);
+
+/**
+ * How many elements json_each may find in one value: as many as the longest text of the query can hold, and many where
+ * a text is put together inside of a subquery or of its argument.
+ *
+ * @param largest rows of the largest table of the query, of which an aggregate may make one array
+ */
+export function elementsAtMost(places: readonly Place[], largest: number): number {
+	const makes = places.some(
+		({ token, depth }, at) =>
+			depth > 0 &&
+			(is(token, "||") || (is(places[at + 1]?.token, "(") && making.has(nameOf(token)?.toLowerCase() ?? ""))),
+	);
+	if (makes) return Math.max(largest, madeElements);
+	const longest = places.reduce(
+		(most, { token }) => (token.kind === "string" ? Math.max(most, token.text.length) : most),
+		0,
+	);
+	return Math.max(storedElements, longest / 2);
+}

@@ -1,0 +1,64 @@
+import type { PlanLine } from "./compiler.ts";
+import { elementsAtMost } from "./elements.ts";
+import { FormRefused, PlanUnbounded } from "./errors.ts";
+import { groupKeys, namesGiven } from "./group-keys.ts";
+import type { Mirror, MirrorTable } from "./mirror.ts";
+import { estimate, isSimple, maxVisits, recursiveIn } from "./plan.ts";
+import type { Bounded } from "./recursion.ts";
+import { rowBounds } from "./row-bounds.ts";
+import type { Source } from "./structure.ts";
+
+/** What the size of a table is taken for until it has to be known. */
+const supposedRows = 500_000;
+
+/**
+ * Holds the plan of a query against what its text and its tables' sizes tell; production is asked for the sizes only
+ * where the query would be too much on large tables.
+ *
+ * @returns why it is too much; undefined where it is not
+ * @throws {FormRefused} where the plan recurses in what was not bounded
+ */
+export async function findUnbounded(
+	mirror: Mirror,
+	query: {
+		readonly sources: readonly Source[];
+		readonly tables: readonly MirrorTable[];
+		readonly bounded: Bounded;
+	},
+	plan: readonly PlanLine[],
+	signal: AbortSignal,
+): Promise<PlanUnbounded | undefined> {
+	const { sources, tables, bounded } = query;
+	const overlooked = recursiveIn(plan).find((name) => !bounded.recursive.includes(name));
+	if (overlooked !== undefined) throw new FormRefused("recursion", overlooked);
+	if (isSimple(plan)) return undefined;
+	const { places } = bounded.parsed;
+	const bounds = rowBounds(places);
+	const keys = groupKeys(places);
+	const given = namesGiven(places);
+	const estimated = (rowsOf: (table: string) => number) => {
+		const largest = Math.max(1, ...tables.map((table) => rowsOf(table.name)));
+		return estimate(plan, {
+			namesOf: (alias) =>
+				sources.flatMap((source) =>
+					source.alias?.toLowerCase() === alias.toLowerCase() ? [source.name] : [],
+				),
+			rowsOf(name) {
+				const table = mirror.table(name);
+				return table === undefined ? undefined : rowsOf(table.name);
+			},
+			rowsAtMost: (name) => bounds.get(name),
+			keysOf: (name) => keys.get(name),
+			isGiven: (column) => given.has(column),
+			largest,
+			elements: elementsAtMost(places, largest),
+		});
+	};
+	if (estimated(() => supposedRows).visits <= maxVisits) return undefined;
+	const counts = await mirror.rowCounts(signal);
+	const { visits, scans } = estimated((table) => Math.max(1, counts[table] ?? supposedRows));
+	if (visits <= maxVisits) return undefined;
+	// Our own wrapper, and subqueries without a name, stand in no text of the agent's.
+	const named = [...new Set(scans)].filter((name) => name !== "asked" && !name.startsWith("("));
+	return new PlanUnbounded(visits, named);
+}
