@@ -7,8 +7,10 @@ export default defineConfig({
 		exclude: ["test/browser/**"],
 		testTimeout: 60_000,
 		hookTimeout: 60_000,
-		// Two at least: by itself vitest leaves one core idle, which on a machine of two is half of it.
-		maxWorkers: Math.max(2, availableParallelism() - 1),
+		// One more than there are cores: many tests wait, for a process or for a deadline.
+		maxWorkers: availableParallelism() + 1,
+		// Files of a worker share what they import; a test leaves nothing behind that another could meet.
+		isolate: false,
 		// Cases that wait for the network, not for the processor.
 		maxConcurrency: 16,
 	},

@@ -37,6 +37,14 @@ describe("the README", () => {
 		expect(named.sort()).toEqual(installed.filter((name) => !name.startsWith("@types/")).sort());
 	});
 
+	test("quotes the demo as it runs", async () => {
+		const transcript = await readFile(new URL("../docs/demo-transcript.md", import.meta.url), "utf8");
+		const excerpt = readme.slice(readme.indexOf("```\n> error_stats") + 4, readme.indexOf("## Attach it"));
+		const quoted = excerpt.split("\n").filter((line) => !/^(?:```|…|> propose_patch.*)?$/.test(line));
+		expect(quoted.length).toBeGreaterThan(15);
+		for (const line of quoted) expect(transcript).toContain(line);
+	});
+
 	test("names only scripts that there are", () => {
 		const named = [...readme.matchAll(/`npm run ([a-z:]+)`/g)].map(([, script = ""]) => script);
 		for (const script of named.filter((name) => name !== "typecheck")) {

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { command, connect } from "./connect.ts";
+import { type Connection, command, connect } from "./connect.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -105,27 +105,30 @@ describe("a wrong setting stops the start with one line", () => {
 	});
 });
 
-test.each([
-	"$(touch X)",
-	"; touch X",
-	"--pre=touch",
-	"-",
-	"-e",
-	"--color",
-	"",
-	"`touch X`",
-	"| touch X",
-	"'; touch X; '",
-])("a search for %j runs nothing and answers", async (query) => {
-	const { call, close } = await connect({ cwd: folder, env: { PROD_DEBUGGER_REPO: folder } });
-	try {
-		const { text, isError } = await call("search_codebase", { query });
+describe("a search that would run something", () => {
+	let connection: Connection;
+	beforeAll(async () => {
+		connection = await connect({ cwd: folder, env: { PROD_DEBUGGER_REPO: folder } });
+	});
+	afterAll(() => connection.close());
+
+	test.each([
+		"$(touch X)",
+		"; touch X",
+		"--pre=touch",
+		"-",
+		"-e",
+		"--color",
+		"",
+		"`touch X`",
+		"| touch X",
+		"'; touch X; '",
+	])("%j runs nothing and answers", async (query) => {
+		const { text, isError } = await connection.call("search_codebase", { query });
 		expect(isError).toBe(query === "");
 		expect(text).toMatchSnapshot();
 		expect(existsSync(join(folder, "X"))).toBe(false);
-	} finally {
-		await close();
-	}
+	});
 });
 
 test("--demo answers whatever key and address are set, and leaves no folder behind", async () => {
