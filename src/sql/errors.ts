@@ -90,6 +90,7 @@ export class FormRefused extends Failure {
 			| "odd_alias"
 			| "growth"
 			| "window"
+			| "blob"
 			| "ambiguous_star"
 			| "too_complex"
 			| "operation",

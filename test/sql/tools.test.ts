@@ -73,6 +73,17 @@ describe("query_database notes", () => {
 		expect(told.text).not.toContain("alice@");
 	});
 
+	test.each([
+		"SELECT 1 AS one, x'00ff' AS raw",
+		"SELECT id, CAST(error_code AS BLOB) AS raw FROM error_events",
+	])("%s: bytes are explained", async (sql) => {
+		const told = await production.ask(sql);
+		expect(told.isError).toBe(true);
+		expect(told.text).toBe(
+			'The column "raw" holds bytes (a BLOB), which production\'s API does not carry: read hex() of it, or CAST(… AS TEXT).',
+		);
+	});
+
 	test("an address that a note quotes is masked", async () => {
 		production.database.run("UPDATE skill_usage_logs SET input_summary = 'jane@acme.com' WHERE rowid = 2");
 		const told = await notes("SELECT id FROM skill_usage_logs WHERE input_summary = 'JANE@acme.com'");

@@ -116,6 +116,8 @@ function describeForm(form: Form, detail: string): string {
 			return `${quoteUntrusted(detail, 60)} can cost production too much memory or time here: keep texts about as long as they are, give printf() a constant format with widths below 1000, and a pattern at most 6 wildcards.`;
 		case "window":
 			return `${detail} in a window is refused, since it makes production go through all rows again for each row: leave it out, or aggregate in a subquery with GROUP BY.`;
+		case "blob":
+			return `The column ${quoteUntrusted(detail, 60)} holds bytes (a BLOB), which production's API does not carry: read hex() of it, or CAST(… AS TEXT).`;
 		case "ambiguous_star":
 			return `${quoteUntrusted(`${detail}.*`, 60)} fits two sources of that name: give each an alias of its own.`;
 		case "too_complex":

@@ -1,4 +1,6 @@
 import type { Cell } from "../../skillomatic/answers.ts";
+import { UnexpectedAnswer } from "../../skillomatic/errors.ts";
+import { FormRefused } from "../../sql/errors.ts";
 import { type DescribedTable, type DescribeParts, describeOne, describeTables } from "./describe.ts";
 import { noteOn } from "./notes.ts";
 
@@ -37,7 +39,11 @@ export function createQueries(parts: DescribeParts): Queries {
 		async query({ sql, limit }, signal) {
 			const checked = await guard.checkAgent(sql, { limit, signal });
 			// What may still run there is not started a second time.
-			const answer = await skillomatic.query(checked.select, { signal, retry: "if_not_running" });
+			const answer = await skillomatic
+				.query(checked.select, { signal, retry: "if_not_running" })
+				.catch((error: unknown) => {
+					throw asBlob(error, checked.columns) ?? error;
+				});
 			const truncated = answer.rows.length > limit;
 			const rows = answer.rows
 				.slice(0, limit)
@@ -53,4 +59,11 @@ export function createQueries(parts: DescribeParts): Queries {
 		tables: (signal) => describeTables(parts, signal),
 		table: (name, signal) => describeOne(parts, name, signal),
 	};
+}
+
+/** The API carries bytes as an object or a list, which no cell is: the query asked for what cannot be read. */
+function asBlob(error: unknown, columns: readonly string[]): FormRefused | undefined {
+	if (!(error instanceof UnexpectedAnswer) || error.problem !== "wrong_shape") return undefined;
+	const place = /\brows\.\d{1,6}\.c(\d{1,4})\b/.exec(error.detail)?.[1];
+	return place === undefined ? undefined : new FormRefused("blob", columns[Number(place) - 1] ?? "");
 }
