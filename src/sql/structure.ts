@@ -93,6 +93,16 @@ export function closing(places: readonly Place[], open: number): number {
 	return found < 0 ? places.length : found;
 }
 
+/** The place of the parenthesis that the one at `close` closes; undefined where none stands there. */
+export function opening(places: readonly Place[], close: number): number | undefined {
+	const depth = places[close]?.depth;
+	if (!is(places[close]?.token, ")")) return undefined;
+	for (let at = close - 1; at >= 0; at -= 1) {
+		if (places[at]?.depth === depth && is(places[at]?.token, "(")) return at;
+	}
+	return undefined;
+}
+
 /** The sources of the FROM clause at a place, in order; those in parentheses among them. */
 export function sourcesAt(places: readonly Place[], from: number): readonly Source[] {
 	return readSources(places, from + 1).sources;

@@ -1,6 +1,6 @@
 import { FormRefused, NotOneSelect, SqlTextRefused } from "./errors.ts";
 import { isJoining } from "./functions.ts";
-import { type Parsed, type Place, parse } from "./structure.ts";
+import { opening, type Parsed, type Place, parse } from "./structure.ts";
 import { is, nameOf, type Token } from "./tokens.ts";
 
 /** Characters of the longest text that an agent may send. */
@@ -74,16 +74,6 @@ function refuseJoining(places: readonly Place[], over: number): void {
 	if (at !== undefined && is(places[at - 1]?.token, "FILTER")) at = opening(places, at - 2);
 	const called = at === undefined ? undefined : nameOf(places[at - 1]?.token)?.toLowerCase();
 	if (called !== undefined && isJoining(called)) throw new FormRefused("window", `${called}()`);
-}
-
-/** The parenthesis that the one at `close` closes. */
-function opening(places: readonly Place[], close: number): number | undefined {
-	const depth = places[close]?.depth;
-	if (!is(places[close]?.token, ")")) return undefined;
-	for (let at = close - 1; at >= 0; at -= 1) {
-		if (places[at]?.depth === depth && is(places[at]?.token, "(")) return at;
-	}
-	return undefined;
 }
 
 /**

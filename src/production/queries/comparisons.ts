@@ -1,5 +1,5 @@
 import type { MirrorTable } from "../../sql/mirror.ts";
-import { allSources, closing, type Place, parse } from "../../sql/structure.ts";
+import { allSources, opening, type Place, parse } from "../../sql/structure.ts";
 import { is, nameOf } from "../../sql/tokens.ts";
 
 /** A column of a table, as a query compares it. */
@@ -70,8 +70,8 @@ function isTextTime(places: readonly Place[], at: number): boolean {
 
 function endsTextTime(places: readonly Place[], at: number): boolean {
 	if (!is(places[at]?.token, ")")) return isTextTime(places, at);
-	const open = places.findIndex((_, index) => is(places[index]?.token, "(") && closing(places, index) === at);
-	return open > 0 && isTextTime(places, open - 1);
+	const open = opening(places, at);
+	return open !== undefined && isTextTime(places, open - 1);
 }
 
 function comparedText(places: readonly Place[], at: number): string | undefined {
