@@ -58,7 +58,7 @@ const maxCompileMs = 1000;
 
 /**
  * The most memory that SQLite takes for one compilation, so that the engine's never grows: texts that SQLite writes out
- * many times (`SELECT a||a AS a FROM (SELECT a||a AS a FROM (…`) double it with each level. Our own queries pass with half.
+ * many times (`SELECT a||a AS a FROM (SELECT a||a AS a FROM (…`) double it with each level. The tests hold our own queries under it.
  */
 const maxHeapBytes = 4_000_000;
 
@@ -130,7 +130,7 @@ export class Compiler {
 		return new Compiler(await instantiateSqlite());
 	}
 
-	/** Bounds on what a compiled text may cost; our own queries need about half of each. */
+	/** Bounds on what a compiled text may cost; the tests hold our own queries under them. */
 	#setLimits(): void {
 		const capi = this.#capi;
 		const set = (limit: Parameters<typeof capi.sqlite3_limit>[1], value: number) =>

@@ -4,7 +4,7 @@ import { assetPath } from "./assets.ts";
 
 /**
  * Loads a SQLite engine of its own: separate instances share no memory and no database.
- * About 20 ms for the first, half of that for the next; so call it at the first use, never at start.
+ * The first compiles the engine, which takes a tenth of a second and more; so call it at the first use, never at start.
  */
 export async function instantiateSqlite(): Promise<Sqlite3Static> {
 	const [{ default: initialize }, wasmBinary] = await Promise.all([
