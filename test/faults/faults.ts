@@ -1,4 +1,4 @@
-import { brotliCompressSync, constants, createBrotliCompress, createGzip, gzipSync } from "node:zlib";
+import { brotliCompressSync, createGzip, gzipSync } from "node:zlib";
 import type { Behaviour, Exchange } from "./production.ts";
 
 /** One thing that goes wrong, and what the agent reads then. */
@@ -70,9 +70,6 @@ const mebibyte = 1024 ** 2;
 const rowsChunk = Buffer.from('{"error_code":"LLM_TIMEOUT","n":1},'.repeat(1900));
 /** 16 MiB as 16 KiB; gzip allows one after another. */
 const gzipBomb = gzipSync(Buffer.alloc(16 * mebibyte, " "));
-const brotliBomb = brotliCompressSync(Buffer.alloc(64 * mebibyte, " "), {
-	params: { [constants.BROTLI_PARAM_QUALITY]: 1 },
-});
 
 const connection: readonly Fault[] = [
 	{
@@ -234,19 +231,19 @@ const bodies: readonly Fault[] = [
 		words: cutShort,
 	},
 	{
-		name: "brotli that is none",
-		behave: ok("{}no brotli at all", { "content-encoding": "br" }),
-		words: /compression is broken|cut short/,
+		name: "brotli that nobody asked for",
+		behave: ok(brotliCompressSync("{}"), { "content-encoding": "br" }),
+		words: /encoding is not gzip or deflate/,
 	},
 	{
 		name: "an unknown encoding",
 		behave: ok("{}", { "content-encoding": "zstd" }),
-		words: /encoding is unknown/,
+		words: /encoding is not gzip or deflate/,
 	},
 	{
 		name: "two encodings",
 		behave: ok(gzipSync("{}"), { "content-encoding": "gzip, gzip" }),
-		words: /encoding is unknown/,
+		words: /encoding is not gzip or deflate/,
 	},
 	{
 		name: "1 GB of rows",
@@ -256,11 +253,6 @@ const bodies: readonly Fault[] = [
 	{
 		name: "a gzip bomb of 1 GB",
 		behave: flood("", gzipBomb, 64, { "content-encoding": "gzip" }),
-		words: /too large \(over 2 MiB\)/,
-	},
-	{
-		name: "a brotli bomb",
-		behave: flood("", brotliBomb, 1, { "content-encoding": "br" }),
 		words: /too large \(over 2 MiB\)/,
 	},
 	{
@@ -390,15 +382,15 @@ export const tolerated: readonly { readonly name: string; readonly behave: Behav
 			await answerWell();
 		},
 	},
-	...(["gzip", "br"] as const).map((coding) => ({
-		name: `an answer in ${coding} that nobody asked for`,
-		behave: async ({ response, goodBody }: Exchange) => {
-			response.writeHead(200, { ...json, "content-encoding": coding });
-			const coder = coding === "gzip" ? createGzip() : createBrotliCompress();
+	{
+		name: "an answer in gzip that nobody asked for",
+		behave: async ({ response, goodBody }) => {
+			response.writeHead(200, { ...json, "content-encoding": "gzip" });
+			const coder = createGzip();
 			coder.pipe(response);
 			coder.end(await goodBody());
 		},
-	})),
+	},
 	{
 		name: "headers given twice",
 		behave: async ({ response, answerWell }) => {
