@@ -1,4 +1,4 @@
-import type { Authorizer } from "./compiler.ts";
+import type { Authorizer } from "./compiled.ts";
 import { isAllowedFunction, tableFunctions } from "./functions.ts";
 
 // Action codes of sqlite3_set_authorizer (sqlite3.h).

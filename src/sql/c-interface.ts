@@ -8,6 +8,7 @@ export interface CInterface {
 		statement: number,
 		tail: number,
 	): number;
+	sqlite3_set_authorizer(db: number, callback: number, argument: number): number;
 	sqlite3_step(statement: number): number;
 	sqlite3_finalize(statement: number): number;
 	sqlite3_column_count(statement: number): number;

@@ -1,13 +1,7 @@
 import { nearest } from "../nearest.ts";
 import { type Denial, Judge, type Readable } from "./authorizer.ts";
-import {
-	type Authorizer,
-	type Compiled,
-	CompileError,
-	type Compiler,
-	type Operation,
-	type PlanLine,
-} from "./compiler.ts";
+import { type Authorizer, type Compiled, CompileError, type Operation, type PlanLine } from "./compiled.ts";
+import type { Compiler } from "./compiler.ts";
 import { ColumnWithheld, FormRefused, NameUnknown, NotOneSelect, SqlInvalid } from "./errors.ts";
 import { functionNames } from "./functions.ts";
 import { findGrowth } from "./growth.ts";
@@ -36,6 +30,8 @@ export type Audited = Compiled & { readonly program: readonly Operation[] };
 
 /** What the checks of a compiled text have in common. */
 export class CompileCheck {
+	#planned: { readonly text: string; readonly plan: readonly PlanLine[] } | undefined;
+
 	constructor(
 		private readonly mirror: Mirror,
 		private readonly compiler: Compiler,
@@ -78,10 +74,13 @@ export class CompileCheck {
 		return audited;
 	}
 
-	/** The plan of a text that was audited. @throws {SqlFailure} where it takes too much to plan */
+	/** The plan of a text that compiles; that of the last one is kept. @throws {SqlFailure} where it takes too much to plan */
 	plan(text: string): readonly PlanLine[] {
+		if (this.#planned?.text === text) return this.#planned.plan;
 		try {
-			return this.compiler.plan(text, () => true);
+			const plan = this.compiler.plan(text, () => true);
+			this.#planned = { text, plan };
+			return plan;
 		} catch (error) {
 			throw error instanceof CompileError ? explain(error) : error;
 		}

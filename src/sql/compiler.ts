@@ -1,66 +1,8 @@
 import type { Sqlite3Static } from "@sqlite.org/sqlite-wasm";
 import { instantiateSqlite } from "../system/sqlite-engine.ts";
 import type { CInterface } from "./c-interface.ts";
-
-/** One operation of a compiled program, as EXPLAIN tells it. */
-export interface Operation {
-	readonly name: string;
-	readonly p1: number;
-	readonly p2: number;
-	readonly p3: number;
-	/** Of operations that call, open a virtual table or hold a text; undefined for others. */
-	readonly p4: string | undefined;
-}
-
-/** One line of EXPLAIN QUERY PLAN. */
-export interface PlanLine {
-	readonly id: number;
-	readonly parent: number;
-	readonly detail: string;
-}
-
-export interface Compiled {
-	readonly columns: readonly string[];
-	readonly readOnly: boolean;
-	readonly explain: boolean;
-	readonly parameters: number;
-	/** What stands after the first statement. */
-	readonly rest: string;
-}
-
-/**
- * Asked of each thing that a statement does while it is compiled; true allows it.
- * Action codes and arguments as of `sqlite3_set_authorizer`.
- */
-export type Authorizer = (
-	action: number,
-	first: string | undefined,
-	second: string | undefined,
-	database: string | undefined,
-) => boolean;
-
-/** SQLite does not take it; `message` is SQLite's own. */
-export class CompileError extends Error {
-	constructor(
-		message: string,
-		/** SQLITE_NOMEM, SQLITE_TOOBIG and the like are limits, not mistakes. */
-		readonly code: number,
-	) {
-		super(message);
-	}
-}
-
-/** Bytes of the longest text that is compiled: our own longest query is about 60,000. */
-const bufferBytes = 256 * 1024;
-
-/** The longest that one compilation may take; an ordinary one takes 0.05 ms, and the worst that is known 150. */
-const maxCompileMs = 1000;
-
-/**
- * The most memory that SQLite takes for one compilation, so that the engine's never grows: texts that SQLite writes out
- * many times (`SELECT a||a AS a FROM (SELECT a||a AS a FROM (…`) double it with each level. The tests hold our own queries under it.
- */
-const maxHeapBytes = 4_000_000;
+import { type Authorizer, type Compiled, CompileError, type Operation, type PlanLine } from "./compiled.ts";
+import { bufferBytes, limitEngine, maxCompileMs } from "./engine-limits.ts";
 
 /** Operations whose fourth parameter is looked at. */
 const tellsP4 = new Set(
@@ -98,25 +40,26 @@ export class Compiler {
 		this.#pointer = Number(this.#db.pointer);
 		this.#buffer = Number(this.#wasm.alloc(bufferBytes));
 		this.#out = Number(this.#wasm.alloc(8));
-		this.#setLimits();
-		// A callback that throws, or returns anything but true, denies.
-		this.#capi.sqlite3_set_authorizer(
-			this.#pointer,
-			(_, action, first, second, database) => {
+		limitEngine(sqlite.capi, this.#db);
+		// A callback that throws, or returns anything but true, denies. The package's own wrapper of this call turns every
+		// argument into a string in its general way, which took a tenth of a check.
+		const authorize = this.#wasm.installFunction(
+			"i(pipppp)",
+			(_: number, action: number, first: number, second: number, database: number) => {
 				try {
 					const allowed = this.#authorizer(
 						action,
-						first || undefined,
-						second || undefined,
-						database || undefined,
+						this.#text(first) || undefined,
+						this.#text(second) || undefined,
+						this.#text(database) || undefined,
 					);
 					return allowed === true ? 0 : this.#capi.SQLITE_DENY;
 				} catch {
 					return this.#capi.SQLITE_DENY;
 				}
 			},
-			0,
 		);
+		this.#c.sqlite3_set_authorizer(this.#pointer, Number(authorize), 0);
 		// SQLite asks it while it compiles, too (since 3.41).
 		this.#capi.sqlite3_progress_handler(
 			this.#pointer,
@@ -128,24 +71,6 @@ export class Compiler {
 
 	static async open(): Promise<Compiler> {
 		return new Compiler(await instantiateSqlite());
-	}
-
-	/** Bounds on what a compiled text may cost; the tests hold our own queries under them. */
-	#setLimits(): void {
-		const capi = this.#capi;
-		const set = (limit: Parameters<typeof capi.sqlite3_limit>[1], value: number) =>
-			capi.sqlite3_limit(this.#pointer, limit, value);
-		set(capi.SQLITE_LIMIT_LENGTH, 1_000_000);
-		set(capi.SQLITE_LIMIT_SQL_LENGTH, bufferBytes);
-		set(capi.SQLITE_LIMIT_COLUMN, 250);
-		set(capi.SQLITE_LIMIT_EXPR_DEPTH, 320);
-		set(capi.SQLITE_LIMIT_COMPOUND_SELECT, 220);
-		set(capi.SQLITE_LIMIT_VDBE_OP, 60_000);
-		set(capi.SQLITE_LIMIT_FUNCTION_ARG, 32);
-		set(capi.SQLITE_LIMIT_ATTACHED, 0);
-		set(capi.SQLITE_LIMIT_VARIABLE_NUMBER, 0);
-		set(capi.SQLITE_LIMIT_TRIGGER_DEPTH, 0);
-		this.#db.exec(`PRAGMA hard_heap_limit=${maxHeapBytes}`);
 	}
 
 	/** Runs a statement of ours on the mirror, such as CREATE TABLE. @throws {Error} */

@@ -1,4 +1,4 @@
-import type { Operation } from "./compiler.ts";
+import type { Operation } from "./compiled.ts";
 import { isJoining } from "./functions.ts";
 
 /**

@@ -48,9 +48,14 @@ export interface Guard {
 export function createGuard(catalog: Catalog, { showPersonalData, clock }: GuardOptions): Guard {
 	const mirror = new Mirror(catalog, clock);
 	const isWithheld = (why: WithheldAs) => why === "secret" || !showPersonalData;
+	const isReadable = (table: MirrorTable, name: string) =>
+		table.columns.some(
+			(column) => column.name === name && (column.withheld === undefined || !isWithheld(column.withheld)),
+		);
 	return {
 		checkOwn: (query, options) => checkOwnQuery(mirror, query, options),
-		checkAgent: (sql, options) => checkAgentSql(mirror, isWithheld, sql, options),
+		checkAgent: (sql, { limit, signal }) =>
+			checkAgentSql({ mirror, isReadable, isWithheld, signal }, sql, limit),
 		async describe(table, signal) {
 			await mirror.include([table], signal);
 			return mirror.table(table);

@@ -125,8 +125,9 @@ export class Mirror {
 	async #load(names: readonly string[], maxAgeMs: number, signal: AbortSignal): Promise<boolean> {
 		const listed = await this.listed(signal);
 		const now = this.clock.now();
+		const named = new Set(names.map((name) => name.toLowerCase()));
 		const wanted = listed.filter((table) => {
-			if (!names.some((name) => name.toLowerCase() === table.toLowerCase())) return false;
+			if (!named.has(table.toLowerCase())) return false;
 			const held = this.#held.get(table.toLowerCase());
 			return held === undefined || now - held.at >= maxAgeMs;
 		});

@@ -1,4 +1,4 @@
-import type { PlanLine } from "./compiler.ts";
+import type { PlanLine } from "./compiled.ts";
 import { elementsAtMost } from "./elements.ts";
 import { FormRefused, PlanUnbounded } from "./errors.ts";
 import { groupKeys, namesGiven } from "./group-keys.ts";
@@ -33,9 +33,9 @@ export async function findUnbounded(
 	if (overlooked !== undefined) throw new FormRefused("recursion", overlooked);
 	if (isSimple(plan)) return undefined;
 	const { places } = bounded.parsed;
-	const bounds = rowBounds(places);
-	const keys = groupKeys(places);
-	const given = namesGiven(places);
+	const bounds = once(() => rowBounds(places));
+	const keys = once(() => groupKeys(places));
+	const given = once(() => namesGiven(places));
 	const estimated = (rowsOf: (table: string) => number) => {
 		const largest = Math.max(1, ...tables.map((table) => rowsOf(table.name)));
 		return estimate(plan, {
@@ -47,9 +47,9 @@ export async function findUnbounded(
 				const table = mirror.table(name);
 				return table === undefined ? undefined : rowsOf(table.name);
 			},
-			rowsAtMost: (name) => bounds.get(name),
-			keysOf: (name) => keys.get(name),
-			isGiven: (column) => given.has(column),
+			rowsAtMost: (name) => bounds().get(name),
+			keysOf: (name) => keys().get(name),
+			isGiven: (column) => given().has(column),
 			largest,
 			elements: elementsAtMost(places, largest),
 		});
@@ -61,4 +61,13 @@ export async function findUnbounded(
 	// Our own wrapper, and subqueries without a name, stand in no text of the agent's.
 	const named = [...new Set(scans)].filter((name) => name !== "asked" && !name.startsWith("("));
 	return new PlanUnbounded(visits, named);
+}
+
+/** A value that is computed where it is first needed. */
+function once<T>(compute: () => T): () => T {
+	let value: { readonly of: T } | undefined;
+	return () => {
+		value ??= { of: compute() };
+		return value.of;
+	};
 }

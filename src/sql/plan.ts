@@ -1,4 +1,4 @@
-import type { PlanLine } from "./compiler.ts";
+import type { PlanLine } from "./compiled.ts";
 
 /** What is known of the sources of a query, by the name that its plan shows (the alias where there is one). */
 export interface Sizes {

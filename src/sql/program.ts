@@ -1,4 +1,4 @@
-import type { Operation } from "./compiler.ts";
+import type { Operation } from "./compiled.ts";
 import { isAllowedFunction } from "./functions.ts";
 import type { Root } from "./mirror.ts";
 

@@ -1,4 +1,4 @@
-import { is, nameOf, type Token, tokenize } from "./tokens.ts";
+import { is, isIn, nameOf, type Token, tokenize } from "./tokens.ts";
 
 /** A token that means something: where it stands in the whole list, and how deep in parentheses. */
 export interface Place {
@@ -50,18 +50,13 @@ function placesOf(tokens: readonly Token[]): readonly Place[] {
 	return places;
 }
 
-const clauseWords = [
-	"WHERE",
-	"GROUP",
-	"HAVING",
-	"WINDOW",
-	"ORDER",
-	"LIMIT",
-	"UNION",
-	"INTERSECT",
-	"EXCEPT",
-] as const;
-const joinWords = ["JOIN", "LEFT", "RIGHT", "FULL", "OUTER", "INNER", "CROSS", "NATURAL"] as const;
+/** What follows a FROM clause, or a list of columns without one. */
+const clauses = new Set("; WHERE GROUP HAVING WINDOW ORDER LIMIT UNION INTERSECT EXCEPT".split(" "));
+/** What ends a FROM clause. */
+const endsFrom = new Set([...clauses, ")"]);
+/** What stands between its sources. */
+const joins = new Set(", JOIN LEFT RIGHT FULL OUTER INNER CROSS NATURAL".split(" "));
+const noAlias = new Set([...endsFrom, ...joins, "ON", "USING", "INDEXED", "NOT", "AS"]);
 
 /** Where the FROM of the SELECT is that the place belongs to; undefined where it has none. */
 export function fromAfter(places: readonly Place[], start: number): number | undefined {
@@ -70,7 +65,7 @@ export function fromAfter(places: readonly Place[], start: number): number | und
 		const place = places[at];
 		if (place === undefined || place.depth < depth) return undefined;
 		if (place.depth > depth) continue;
-		if (is(place.token, ";", ...clauseWords)) return undefined;
+		if (isIn(place.token, clauses)) return undefined;
 		if (isFrom(places, at)) return at;
 	}
 	return undefined;
@@ -110,7 +105,11 @@ export function sourcesAt(places: readonly Place[], from: number): readonly Sour
 
 /** The sources of all FROM clauses. */
 export function allSources(places: readonly Place[]): readonly Source[] {
-	return places.flatMap((_, at) => (isFrom(places, at) ? sourcesAt(places, at) : []));
+	const sources: Source[] = [];
+	for (let at = 0; at < places.length; at += 1) {
+		if (isFrom(places, at)) sources.push(...sourcesAt(places, at));
+	}
+	return sources;
 }
 
 function readSources(places: readonly Place[], start: number): { sources: readonly Source[]; end: number } {
@@ -119,8 +118,8 @@ function readSources(places: readonly Place[], start: number): { sources: readon
 	let at = start;
 	while (at < places.length && (places[at]?.depth ?? -1) >= depth) {
 		const token = places[at]?.token;
-		if (is(token, ")", ";", ...clauseWords)) break;
-		if (is(token, ",", ...joinWords)) {
+		if (isIn(token, endsFrom)) break;
+		if (isIn(token, joins)) {
 			at += 1;
 			continue;
 		}
@@ -195,7 +194,7 @@ function readTail(
 
 function isAlias(token: Token | undefined): boolean {
 	if (nameOf(token) === undefined) return false;
-	return !is(token, ...clauseWords, ...joinWords, "ON", "USING", "INDEXED", "NOT", "AS");
+	return !isIn(token, noAlias);
 }
 
 /** Past `ON …`, to the comma or the word that begins the next source or ends the clause. */
@@ -204,7 +203,7 @@ function skipCondition(places: readonly Place[], start: number, depth: number): 
 	while (at < places.length) {
 		const place = places[at];
 		if (place === undefined || place.depth < depth) return at;
-		if (place.depth === depth && is(place.token, ",", ")", ";", ...clauseWords, ...joinWords)) return at;
+		if (place.depth === depth && (isIn(place.token, endsFrom) || isIn(place.token, joins))) return at;
 		at += 1;
 	}
 	return at;

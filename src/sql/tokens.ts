@@ -91,7 +91,7 @@ function keyOf(name: string): string {
 
 function match(pattern: RegExp, text: string, at: number): string | undefined {
 	pattern.lastIndex = at;
-	return pattern.exec(text)?.[0];
+	return pattern.test(text) ? text.slice(at, pattern.lastIndex) : undefined;
 }
 
 /** Up to the delimiter that is not doubled. */
@@ -124,4 +124,9 @@ export function nameOf(token: Token | undefined): string | undefined {
 /** Whether a token is one of these keywords (in capitals) or signs. */
 export function is(token: Token | undefined, ...keys: readonly string[]): boolean {
 	return token !== undefined && token.key !== "" && keys.includes(token.key);
+}
+
+/** The same for many of them. */
+export function isIn(token: Token | undefined, keys: ReadonlySet<string>): boolean {
+	return token !== undefined && keys.has(token.key);
 }

@@ -1,0 +1,47 @@
+/** One operation of a compiled program, as EXPLAIN tells it. */
+export interface Operation {
+	readonly name: string;
+	readonly p1: number;
+	readonly p2: number;
+	readonly p3: number;
+	/** Of operations that call, open a virtual table or hold a text; undefined for others. */
+	readonly p4: string | undefined;
+}
+
+/** One line of EXPLAIN QUERY PLAN. */
+export interface PlanLine {
+	readonly id: number;
+	readonly parent: number;
+	readonly detail: string;
+}
+
+export interface Compiled {
+	readonly columns: readonly string[];
+	readonly readOnly: boolean;
+	readonly explain: boolean;
+	readonly parameters: number;
+	/** What stands after the first statement. */
+	readonly rest: string;
+}
+
+/**
+ * Asked of each thing that a statement does while it is compiled; true allows it.
+ * Action codes and arguments as of `sqlite3_set_authorizer`.
+ */
+export type Authorizer = (
+	action: number,
+	first: string | undefined,
+	second: string | undefined,
+	database: string | undefined,
+) => boolean;
+
+/** SQLite does not take it; `message` is SQLite's own. */
+export class CompileError extends Error {
+	constructor(
+		message: string,
+		/** SQLITE_NOMEM, SQLITE_TOOBIG and the like are limits, not mistakes. */
+		readonly code: number,
+	) {
+		super(message);
+	}
+}
