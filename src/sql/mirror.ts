@@ -123,6 +123,9 @@ export class Mirror {
 	}
 
 	async #load(names: readonly string[], maxAgeMs: number, signal: AbortSignal): Promise<boolean> {
+		// The engine compiles while the network is waited for.
+		const loading = this.compiler();
+		loading.catch(() => {});
 		const listed = await this.listed(signal);
 		const now = this.clock.now();
 		const named = new Set(names.map((name) => name.toLowerCase()));
@@ -132,10 +135,10 @@ export class Mirror {
 			return held === undefined || now - held.at >= maxAgeMs;
 		});
 		const [compiler] = await Promise.all([
-			this.compiler(),
+			loading,
 			...wanted.map(async (table) => {
 				const columns = await this.catalog.columns(table, signal);
-				this.#define(await this.compiler(), table, columns);
+				this.#define(await loading, table, columns);
 			}),
 		]);
 		for (const [key, { table }] of this.#held) {
@@ -178,9 +181,11 @@ export class Mirror {
 		};
 		const definition = defineTable(table, columns);
 		if (this.#held.get(key)?.definition !== definition) {
-			this.#drop(compiler, key, name);
+			if (this.#held.has(key)) this.#drop(compiler, key, name);
 			if (columns.length === 0) return;
 			compiler.run(definition);
+			this.#roots = undefined;
+			this.#tableFunctions = undefined;
 		}
 		this.#held.set(key, { table, definition, at: this.clock.now() });
 	}
@@ -189,6 +194,6 @@ export class Mirror {
 		this.#held.delete(key);
 		this.#roots = undefined;
 		this.#tableFunctions = undefined;
-		compiler.run(`DROP TABLE IF EXISTS ${quoted(name)}`);
+		compiler.run(`DROP TABLE ${quoted(name)}`);
 	}
 }

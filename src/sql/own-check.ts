@@ -45,9 +45,9 @@ export async function checkOwnQuery(
 	const { places } = parse(query);
 	const columns = reads.map((column) => column.slice(column.indexOf(".") + 1).toLowerCase());
 	for (const column of columns) requireExact(places, column);
-	const compiler = await mirror.compiler();
 	const tables = [...new Set(allSources(places).map(({ name }) => name))];
 	await mirror.include(tables, signal);
+	const compiler = await mirror.compiler();
 	try {
 		refuseForFilter(query);
 		const check = new CompileCheck(mirror, compiler, {

@@ -44,9 +44,9 @@ export async function prepare(
 	{ mirror, isReadable, isWithheld, signal }: Ground,
 	asked: Parsed,
 ): Promise<Prepared> {
-	const compiler = await mirror.compiler();
 	const named = allSources(asked.places).map(({ name }) => name);
 	await mirror.include(named, signal);
+	const compiler = await mirror.compiler();
 	let mayRefresh = true;
 	for (;;) {
 		const expanded = expandStars(asked, (name) => {
