@@ -24,17 +24,19 @@ const maxDiffLines = 20_000;
  * Says who changed lines last, by HEAD and never by the work tree: reading that, git would run the filters
  * that a repository names. Lines are matched to HEAD's by comparing the texts here.
  *
+ * @param versions those of the requests' files
  * @returns by path, then line; a line is absent when git cannot tell in time
  */
 export async function blame(
 	git: Git,
 	requests: readonly BlameRequest[],
+	versions: Promise<HeadVersions | undefined>,
 	signal: AbortSignal,
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, LineCommit>>> {
 	const found = new Map<string, ReadonlyMap<number, LineCommit>>();
 	if (requests.length === 0) return found;
 	const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-	const blobs = await blobsOf(git, requests, ends).catch(() => undefined);
+	const blobs = await versions;
 	signal.throwIfAborted();
 	if (blobs === undefined) return found;
 	const open = [...requests];
@@ -50,18 +52,25 @@ export async function blame(
 	return found;
 }
 
-/** The ids of HEAD's versions. @returns undefined without git, or before the first commit */
-async function blobsOf(
+/** The ids of files as HEAD has them, by path. */
+export type HeadVersions = ReadonlyMap<string, string>;
+
+/**
+ * Asks for the versions of files in HEAD, at once for all, and so that the answer can be waited for later.
+ *
+ * @returns undefined without git, before the first commit, and when git cannot tell in time
+ */
+export async function headVersions(
 	git: Git,
-	requests: readonly BlameRequest[],
+	paths: readonly string[],
 	signal: AbortSignal,
-): Promise<ReadonlyMap<string, string> | undefined> {
-	const { exitCode, stdout } = await git.run(
-		["ls-tree", "-z", "--full-tree", "HEAD", "--", ...requests.map(({ source }) => source.path)],
-		{ signal, accept: [128] },
-	);
-	if (exitCode !== 0) return undefined;
-	const entries = stdout.toString("utf8").split("\0");
+): Promise<HeadVersions | undefined> {
+	if (paths.length === 0) return new Map();
+	const asked = await git
+		.run(["ls-tree", "-z", "--full-tree", "HEAD", "--", ...paths], { signal, timeoutMs, accept: [128] })
+		.catch(() => undefined);
+	if (asked?.exitCode !== 0) return undefined;
+	const entries = asked.stdout.toString("utf8").split("\0");
 	return new Map(
 		entries.flatMap((entry) => {
 			const [, id, path] = /^\d+ blob ([0-9a-f]+)\t(.+)$/s.exec(entry) ?? [];

@@ -4,8 +4,8 @@ import type { Git } from "../system/git.ts";
 import { isHiddenFile } from "../system/hidden-files.ts";
 import type { RepositoryRoot } from "../system/repository.ts";
 import { type Absence, explainAbsence } from "./absence.ts";
-import { annotate } from "./annotate.ts";
-import { blame } from "./blame.ts";
+import { annotate, type Note } from "./annotate.ts";
+import { blame, headVersions } from "./blame.ts";
 import { findCode } from "./code-search.ts";
 import { ignoredAmong, scopeOf } from "./confine.ts";
 import { compileGlob } from "./glob.ts";
@@ -128,9 +128,11 @@ async function search(
 		? await findCode(found.files, sources, (names) => find(names, "word", true), after, limit, signal)
 		: undefined;
 	const { page, left } = code ?? orderByText(found.files, after, limit);
+	const paths = [...new Set(page.map(({ path }) => path))];
+	const versions = headVersions(git, asked.history === false ? [] : blamedPaths(page, isErrorCode), signal);
 	const [notes, ignored] = await Promise.all([
 		code === undefined ? annotatePage(page, sources, signal) : page,
-		ignoredAmong(git, [...new Set(page.map(({ path }) => path))], signal),
+		ignoredAmong(git, paths, signal),
 	]);
 	const matches = await withSources(
 		notes.filter(({ path }) => ignored?.has(path) !== true),
@@ -139,7 +141,7 @@ async function search(
 	const isFirst = after === undefined;
 	const raised = code?.raised ?? false;
 	const [commits, trail, absence] = await Promise.all([
-		blame(git, asked.history === false ? [] : blameRequests(matches, isErrorCode), signal),
+		blame(git, asked.history === false ? [] : blameRequests(matches, isErrorCode), versions, signal),
 		isFirst && raised ? followTrail(root, code?.handovers ?? [], mayShow, signal) : undefined,
 		isFirst && isErrorCode && !raised ? explainAbsence(root, git, pattern, mayShow, signal) : undefined,
 	]);
@@ -222,12 +224,22 @@ async function withSources(page: readonly Ordered[], sources: Sources): Promise<
 	return matches;
 }
 
-/** The best matches; of an error code those that raise or handle it. */
+/** Whether a match is one whose last commit is told: any, and of an error code those that raise or handle it. */
+function hasHistory(note: Note | undefined, isErrorCode: boolean): boolean {
+	return !isErrorCode || /^(raises|handles)$/.test(note?.role ?? "");
+}
+
+/** The files that may be blamed, before it is known which of them are shown. */
+function blamedPaths(page: readonly Ordered[], isErrorCode: boolean): readonly string[] {
+	return [...new Set(page.filter(({ note }) => hasHistory(note, isErrorCode)).map(({ path }) => path))];
+}
+
+/** The best matches of those that have a history. */
 function blameRequests(
 	matches: readonly PageMatch[],
 	isErrorCode: boolean,
 ): { source: Source; lines: number[] }[] {
-	const asked = matches.filter(({ note }) => !isErrorCode || /^(raises|handles)$/.test(note.role));
+	const asked = matches.filter(({ note }) => hasHistory(note, isErrorCode));
 	const requests = new Map<string, { source: Source; lines: number[] }>();
 	for (const { source, note } of asked.slice(0, maxBlamed)) {
 		const known = requests.get(source.path);

@@ -4,18 +4,18 @@ import type { RepositoryRoot } from "../system/repository.ts";
 import { Scratch } from "../system/scratch.ts";
 import { refuseAddedSecrets } from "./added-secrets.ts";
 import { type EndingSettings, foretellAttributes, readAttributes, readEndingSettings } from "./attributes.ts";
+import { maxLines, pathsOf, readChanges, refuseWrongNumber } from "./changes.ts";
 import { type CheckOutcome, type CheckSettings, runCheck } from "./check/run-check.ts";
 import { type Change, layCopies, makeCheckedDiff } from "./checked-diff.ts";
 import { type DiffSection, readSections } from "./diff-sections.ts";
 import { PatchRefused } from "./errors.ts";
 import { flagsOf } from "./flags.ts";
-import { fulfil } from "./fulfil.ts";
 import { howToApply } from "./how-to-apply.ts";
 import { type PatchRequest, readWishes, type Wish } from "./request.ts";
 import { type FileNow, stillApplies } from "./still-applies.ts";
 import { hashOf, type KeptPatch, PatchStore, patchId } from "./store.ts";
 import { checkSyntax, type SyntaxCheck } from "./syntax.ts";
-import { readAgain, readTargets, type Target } from "./targets.ts";
+import { readAgain, refuseIgnored } from "./targets.ts";
 
 export type { Edit, PatchRequest } from "./request.ts";
 
@@ -65,10 +65,6 @@ export interface PatchProposer {
 	read(id: string, signal: AbortSignal): Promise<ReadPatch>;
 }
 
-const maxFiles = 50;
-/** Lines added and removed. */
-const maxLines = 5000;
-
 export function createPatchProposer(options: {
 	readonly root: RepositoryRoot;
 	readonly git: Git;
@@ -81,6 +77,41 @@ export function createPatchProposer(options: {
 	const store = new PatchStore(stateFolder, root, clock);
 	const scratch = new Scratch(stateFolder, root);
 	let endings: Promise<EndingSettings> | undefined;
+
+	/**
+	 * The changes in memory, and their checked diff. git is asked what it ignores while the rest is done: to start a
+	 * program costs more than anything else here. What it ignores is refused whatever else is wrong with the patch, so
+	 * that no other error tells what stands in it.
+	 */
+	async function makePatch(wishes: readonly Wish[], signal: AbortSignal) {
+		refuseWrongNumber(wishes);
+		const { targets, sources } = await pathsOf(root, wishes);
+		const refused = new AbortController();
+		const allowed = refuseIgnored(root, git, [...targets, ...sources.values()], signal);
+		allowed.catch((reason: unknown) => refused.abort(reason));
+		const make = async (ends: AbortSignal) => {
+			const { changes, notes } = await readChanges(root, wishes, targets, sources, ends);
+			return { changes, notes, ...(await makeDiff(changes, ends)) };
+		};
+		const made = make(AbortSignal.any([signal, refused.signal]));
+		const [permission, work] = await Promise.allSettled([allowed, made]);
+		if (permission.status === "rejected") throw permission.reason;
+		if (work.status === "rejected") throw work.reason;
+		return work.value;
+	}
+
+	async function makeDiff(changes: readonly Change[], signal: AbortSignal) {
+		return scratch.with(async (folder) => {
+			const copies = await layCopies(folder, changes);
+			endings ??= readEndingSettings(root);
+			const [diff, attributes, settings] = await Promise.all([
+				makeCheckedDiff(copies, git, signal),
+				readAttributes(root, changes, git, signal),
+				endings,
+			]);
+			return { diff, foretold: await foretellAttributes(copies, attributes, settings, git, signal) };
+		});
+	}
 
 	async function checkCommand(
 		request: PatchRequest,
@@ -95,17 +126,7 @@ export function createPatchProposer(options: {
 
 	return {
 		async propose(request, signal, progress = () => {}) {
-			const { changes, notes } = await readChanges(root, git, readWishes(request), signal);
-			const { diff, foretold } = await scratch.with(async (folder) => {
-				const copies = await layCopies(folder, changes);
-				endings ??= readEndingSettings(root);
-				const [made, attributes, settings] = await Promise.all([
-					makeCheckedDiff(copies, git, signal),
-					readAttributes(root, changes, git, signal),
-					endings,
-				]);
-				return { diff: made, foretold: await foretellAttributes(copies, attributes, settings, git, signal) };
-			});
+			const { changes, notes, diff, foretold } = await makePatch(readWishes(request), signal);
 			const sections = readSections(diff);
 			const lines = sections.reduce((sum, { added, removed }) => sum + added + removed, 0);
 			if (lines > maxLines) throw new PatchRefused("too_many_lines", undefined, `${lines}`);
@@ -143,68 +164,6 @@ export function createPatchProposer(options: {
 			return { ...kept, stale, applies };
 		},
 	};
-}
-
-/** What the wishes make of the files, in memory. */
-async function readChanges(
-	root: RepositoryRoot,
-	git: Git,
-	wishes: readonly Wish[],
-	signal: AbortSignal,
-): Promise<{ readonly changes: readonly Change[]; readonly notes: readonly string[] }> {
-	if (wishes.length === 0) throw new PatchRefused("no_change", undefined);
-	if (wishes.length > maxFiles) throw new PatchRefused("too_many_files", undefined, `${wishes.length}`);
-	refuseTooLong(wishes);
-	const sources = wishes.flatMap((wish) => (wish.kind === "copy" ? [wish.from] : []));
-	const targets = await readTargets(
-		root,
-		git,
-		wishes.map(({ path }) => path),
-		signal,
-	);
-	const read = new Map<string, Target>();
-	for (const path of new Set(sources)) {
-		const [source] = await readTargets(root, git, [path], signal);
-		if (source !== undefined) read.set(path, source);
-	}
-	refuseNested(targets, wishes);
-	const changes: Change[] = [];
-	const notes: string[] = [];
-	for (const [index, wish] of wishes.entries()) {
-		signal.throwIfAborted();
-		const target = targets[index];
-		if (target === undefined) continue;
-		const source = wish.kind === "copy" ? read.get(wish.from) : undefined;
-		const { after, executable, notes: more } = fulfil(wish, target, source);
-		notes.push(...more.map((note) => `${target.path}: ${note}`));
-		const { path, content: before } = target;
-		const same = after === undefined ? before === undefined : before?.equals(after) === true;
-		if (!same) changes.push({ path, before, after, executable });
-	}
-	if (changes.length === 0) throw new PatchRefused("no_change", undefined);
-	return { changes, notes };
-}
-
-/** Before any work on a diff that is too long. */
-function refuseTooLong(wishes: readonly Wish[]): void {
-	const hunks = wishes.flatMap((wish) => ("hunks" in wish ? wish.hunks : []));
-	const lines = hunks.reduce((sum, { ops }) => sum + ops.filter(({ op }) => op !== "keep").length, 0);
-	if (lines > maxLines) throw new PatchRefused("too_many_lines", undefined, `${lines}`);
-	if (hunks.length > maxLines) {
-		throw new PatchRefused("no_diff", undefined, `it has ${hunks.length} hunks, and ${maxLines} is the most`);
-	}
-}
-
-/** A name cannot be a file and a folder at once. */
-function refuseNested(targets: readonly Target[], wishes: readonly Wish[]): void {
-	const made = new Set(
-		targets.filter((_, index) => wishes[index]?.kind !== "delete").map(({ path }) => path),
-	);
-	for (const path of made) {
-		for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1)) {
-			if (made.has(path.slice(0, at))) throw new PatchRefused("not_a_file", path.slice(0, at));
-		}
-	}
 }
 
 function touched(change: Change, sections: readonly DiffSection[]): TouchedFile {

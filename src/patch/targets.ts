@@ -22,17 +22,15 @@ const maxNameBytes = 255;
 const maxPathBytes = 1024;
 
 /**
- * Looks at the paths that a patch names, and reads the files that are there.
+ * The paths that a patch names, below the root: none twice, none hidden, and every folder on the way a real one.
  *
- * @returns in the order of the paths
+ * @returns in the order in which they are named
  * @throws {PatchRefused} with the reason why one of them may not be touched
  */
-export async function readTargets(
+export async function targetPaths(
 	root: RepositoryRoot,
-	git: Git,
 	named: readonly string[],
-	signal: AbortSignal,
-): Promise<readonly Target[]> {
+): Promise<readonly string[]> {
 	const paths = named.map((path) => confine(root, path));
 	const seen = new Set<string>();
 	for (const path of paths) {
@@ -43,7 +41,21 @@ export async function readTargets(
 		if (staysClosed(path)) throw new PatchRefused("hidden", path);
 		await refuseAncestors(root, path);
 	}
-	await refuseIgnored(root, git, paths, signal);
+	return paths;
+}
+
+/**
+ * Reads the files that are there. Whether git ignores one of them, `refuseIgnored` tells.
+ *
+ * @param paths as `targetPaths` gives them
+ * @returns in the order of the paths
+ * @throws {PatchRefused} with the reason why one of them may not be touched
+ */
+export async function readTargets(
+	root: RepositoryRoot,
+	paths: readonly string[],
+	signal: AbortSignal,
+): Promise<readonly Target[]> {
 	const targets: Target[] = [];
 	for (const path of paths) {
 		signal.throwIfAborted();
@@ -127,8 +139,12 @@ async function refuseAncestors(root: RepositoryRoot, path: string): Promise<void
 	}
 }
 
-/** What git ignores, by the repository's rules and the user's own. A plain folder has no such rules. */
-async function refuseIgnored(
+/**
+ * Refuses what git ignores, by the repository's rules and the user's own. A plain folder has no such rules.
+ *
+ * @throws {PatchRefused}
+ */
+export async function refuseIgnored(
 	root: RepositoryRoot,
 	git: Git,
 	paths: readonly string[],

@@ -112,6 +112,12 @@ const badRequests: readonly (readonly [string, Partial<PatchRequest>, RegExp])[]
 	["neither edits nor a diff", {}, /exactly one/],
 	["both", { ...one("n.txt"), diff: "x" }, /exactly one/],
 	["no edits", { edits: [] }, /changes nothing/],
+	[
+		"a guess at what stands in an ignored file",
+		{ edits: [{ path: "ignored/x.txt", old_text: "a guess", new_text: "y" }] },
+		/ignored by git/,
+	],
+	["an ignored file as it stands", one("ignored/x.txt"), /ignored by git/],
 	["nothing changed", one("a.txt", "one\ntwo\n"), /changes nothing/],
 	[
 		"an edit into itself",
