@@ -4,7 +4,15 @@
  */
 import fs = require("node:fs");
 import path = require("node:path");
+import v8 = require("node:v8");
 import vm = require("node:vm");
+
+/**
+ * Between two collections the heap grows by two fifths at most, and not to four times what lives: a guest beside an
+ * editor stays small (a search with 100,000 matches, many times: 150 MB instead of 240). Before anything is compiled,
+ * since V8 takes compiled code only with the flags it was made with.
+ */
+v8.setFlagsFromString("--heap-growing-percent=40");
 
 const bundle = path.join(__dirname, "bundle.js");
 const compiled = path.join(__dirname, "bundle.cache");

@@ -34,6 +34,8 @@ export interface Sandbox {
 	/** Made at random for this run. */
 	readonly keys: { readonly superAdmin: string; readonly ordinary: string };
 	readonly requests: readonly SeenRequest[];
+	/** Empties `requests`. */
+	forgetRequests(): void;
 	readonly database: SandboxDatabase;
 	close(): Promise<void>;
 }
@@ -113,6 +115,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 		url: `http://127.0.0.1:${port}`,
 		keys,
 		requests,
+		forgetRequests() {
+			requests.length = 0;
+		},
 		database,
 		async close() {
 			server.closeAllConnections();
