@@ -14,6 +14,9 @@ const sql = "SELECT error_code, COUNT(*) AS n FROM error_events GROUP BY error_c
 /** Milliseconds that a warm call may take above the same SQL by bare undici. */
 const maxAboveMs = 5;
 
+/** Calls after which V8 has compiled what they run; the first few take up to five times as long, ours and the peer's. */
+const warmUps = 30;
+
 const calls: readonly { tool: string; arguments: Record<string, unknown>; bound?: true }[] = [
 	{ tool: "query_database", arguments: { sql }, bound: true },
 	{ tool: "fetch_errors", arguments: {} },
@@ -46,10 +49,11 @@ export async function measureCall(rounds = 2 * leastRounds): Promise<readonly Fi
 				const { isError, text } = await server.call(tool, given);
 				if (isError) throw new Error(`${tool}: ${text}`);
 			};
-			await call();
+			for (let round = 0; round < warmUps; round += 1) await call();
 			const before = sandbox.requests.length;
 			await call();
 			const asked = sandbox.requests.slice(before);
+			for (let round = 0; round < warmUps; round += 1) await Promise.all(asked.map(bare));
 			const { ours, peer, ratio, difference, runs } = await sideBySide(
 				() => milliseconds(call),
 				() => milliseconds(() => Promise.all(asked.map(bare))),

@@ -1,103 +1,57 @@
 /**
- * Measures the guard: `npx tsx bench/guard.ts`. `measureGuard` gives the figures to whoever collects them. The network is
- * none: production's schema is answered from the sandbox's own.
+ * Measures the guard: `npx tsx bench/guard.ts [checks]`. Needs the built server: the guard is bundled as it is there,
+ * with the same SQLite beside it, and runs in processes of its own.
  */
-import { pathToFileURL } from "node:url";
-import { tables } from "../src/sandbox/schema.ts";
-import { type Catalog, createGuard, type Guard } from "../src/sql/guard.ts";
-import { systemClock } from "../src/system/clock.ts";
-import { honest } from "../test/sql/corpus/honest.ts";
+import { execFileSync } from "node:child_process";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { leastRounds, median } from "./figures.ts";
+import type { GuardRun } from "./guard-process.ts";
 
-const signal = new AbortController().signal;
-
-export interface GuardFigures {
-	/** From nothing to the first verdict, milliseconds: the engine loaded, the tables mirrored. */
-	readonly readyMs: number;
-	/** One check of an honest query of the corpus, microseconds. */
-	readonly p50: number;
-	readonly p99: number;
-	readonly checks: number;
-	/** The engine's memory after a tenth of the checks, and after all: it never shrinks. */
-	readonly engineBytes: readonly [number, number];
-	/** JavaScript's heap at the same two moments, after a collection where the process has one (`node --expose-gc`). */
-	readonly heapBytes: readonly [number, number];
+export interface GuardFigures extends GuardRun {
+	/** Processes of which `readyMs` is the median. */
+	readonly starts: number;
 }
 
-function catalogOfSandbox(): Catalog {
-	return {
-		tables: async () => Object.keys(tables),
-		async columns(table) {
-			const definitions: readonly string[] = tables[table as keyof typeof tables] ?? [];
-			const key = /^PRIMARY KEY \((.*)\)$/.exec(definitions.at(-1) ?? "")?.[1]?.split(", ") ?? [];
-			return definitions
-				.filter((definition) => !definition.startsWith("PRIMARY"))
-				.map((definition) => {
-					const [name = "", type = ""] = definition.split(" ");
-					const place = definition.includes("PRIMARY KEY") ? 1 : key.indexOf(name) + 1;
-					return { name, type, notNull: definition.includes("NOT NULL"), primaryKey: place };
-				});
-		},
-		rowCounts: async () => Object.fromEntries(Object.keys(tables).map((table) => [table, 50_000])),
-	};
-}
+const dist = join(import.meta.dirname, "..", "dist");
 
 export async function measureGuard(checks = 100_000): Promise<GuardFigures> {
-	const started = performance.now();
-	const guard = createGuard(catalogOfSandbox(), { showPersonalData: false, clock: systemClock });
-	await guard.checkAgent("SELECT error_code, count(*) FROM error_events GROUP BY error_code", {
-		limit: 100,
-		signal,
-	});
-	const readyMs = performance.now() - started;
-
-	const accepted = await acceptedBy(guard);
-	const times = new Float64Array(checks);
-	let early: readonly [number, number] = [0, 0];
-	for (let index = 0; index < checks; index += 1) {
-		const sql = accepted[index % accepted.length] ?? "SELECT 1";
-		// No two texts are the same.
-		const distinct = `${sql.replace(/;$/, "")} -- ${index}`;
-		const begun = performance.now();
-		await guard.checkAgent(distinct, { limit: 100, signal });
-		times[index] = (performance.now() - begun) * 1000;
-		if (index === Math.floor(checks / 10)) early = [await guard.memoryBytes(), heapBytes()];
+	const folder = await mkdtemp(join(tmpdir(), "guard-bench-"));
+	try {
+		for (const file of ["sqlite.mjs", "sqlite3.wasm"]) await copyFile(join(dist, file), join(folder, file));
+		const script = join(folder, "guard.mjs");
+		await build({
+			entryPoints: [join(import.meta.dirname, "guard-process.ts")],
+			outfile: script,
+			bundle: true,
+			minify: true,
+			platform: "node",
+			format: "esm",
+			target: "node20.18",
+			alias: { "@sqlite.org/sqlite-wasm": "./sqlite.mjs" },
+			external: ["./sqlite.mjs"],
+			logLevel: "error",
+		});
+		const run = (count: number) =>
+			JSON.parse(
+				execFileSync(process.execPath, ["--expose-gc", script, String(count)], { encoding: "utf8" }),
+			) as GuardRun;
+		const starts = Array.from({ length: leastRounds }, () => run(0).readyMs);
+		return { ...run(checks), readyMs: median(starts), starts: starts.length };
+	} finally {
+		await rm(folder, { recursive: true, force: true });
 	}
-	const late = [await guard.memoryBytes(), heapBytes()] as const;
-	times.sort();
-	return {
-		readyMs,
-		p50: times[Math.floor(checks * 0.5)] ?? Number.NaN,
-		p99: times[Math.floor(checks * 0.99)] ?? Number.NaN,
-		checks,
-		engineBytes: [early[0], late[0]],
-		heapBytes: [early[1], late[1]],
-	};
 }
 
-/** At 50,000 rows a table, some honest queries are too much. */
-async function acceptedBy(guard: Guard): Promise<readonly string[]> {
-	const accepted: string[] = [];
-	for (const sql of honest) {
-		const verdict = await guard.checkAgent(sql, { limit: 100, signal }).then(
-			() => true,
-			() => false,
-		);
-		if (verdict) accepted.push(sql);
-	}
-	return accepted;
-}
-
-function heapBytes(): number {
-	globalThis.gc?.();
-	return process.memoryUsage().heapUsed;
-}
-
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
-	const { readyMs, p50, p99, checks, engineBytes, heapBytes: heap } = await measureGuard();
+if (process.argv[1] === import.meta.filename) {
+	const figures = await measureGuard(Number(process.argv[2] ?? 100_000));
+	const { readyMs, starts, p50, p99, checks, engineBytes, heapBytes } = figures;
 	const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-	console.log(`guard: ready in ${readyMs.toFixed(0)} ms (bound 120)`);
+	console.log(`guard: ready in ${readyMs.toFixed(0)} ms, median of ${starts} (bound 120)`);
 	console.log(
 		`guard: ${checks} checks, p50 ${p50.toFixed(0)} µs (bound 150), p99 ${p99.toFixed(0)} µs (bound 700)`,
 	);
-	console.log(`guard: engine ${engineBytes.map(mib).join(" → ")}, heap ${heap.map(mib).join(" → ")}`);
+	console.log(`guard: engine ${engineBytes.map(mib).join(" → ")}, heap ${heapBytes.map(mib).join(" → ")}`);
 }

@@ -8,7 +8,7 @@ import { writeFile } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";
 import { join } from "node:path";
 import { measureCall } from "./call.ts";
-import { type Figure, renderFigures } from "./figures.ts";
+import { type Figure, leastRounds, renderFigures } from "./figures.ts";
 import { measureGuard } from "./guard.ts";
 import { latency } from "./patch.ts";
 import { measureSearch } from "./search.ts";
@@ -16,12 +16,14 @@ import { measureSearchPeers } from "./search-peers.ts";
 import { soak } from "./soak.ts";
 import { measureSpikes, promised } from "./spikes.ts";
 import { measureStart } from "./start.ts";
+import { measureStats } from "./stats.ts";
 import { measureTokens } from "./tokens.ts";
 
 const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 	start: startFigures,
 	call: () => measureCall(),
 	guard: guardFigures,
+	stats: statsFigures,
 	search: searchFigures,
 	patch: patchFigures,
 	spikes: spikeFigures,
@@ -60,19 +62,59 @@ async function startFigures(): Promise<readonly Figure[]> {
 }
 
 async function guardFigures(): Promise<readonly Figure[]> {
-	const { readyMs, p50, p99, checks } = await measureGuard(20_000);
+	const { readyMs, starts, p50, p99, checks } = await measureGuard();
 	return [
-		{ what: "one check of a query by the guard", unit: "ms", ours: p50 / 1000, runs: checks },
-		{ what: "the same, 99th percentile", unit: "ms", ours: p99 / 1000, runs: checks },
-		{ what: "guard ready, from nothing", unit: "ms", ours: readyMs, runs: 1 },
+		{
+			what: "one check of a query by the guard",
+			unit: "ms",
+			ours: p50 / 1000,
+			bound: "≤ 0.15 ms",
+			runs: checks,
+		},
+		{ what: "the same, 99th percentile", unit: "ms", ours: p99 / 1000, bound: "≤ 0.7 ms", runs: checks },
+		{ what: "guard ready, from nothing", unit: "ms", ours: readyMs, bound: "≤ 120 ms", runs: starts },
 	];
 }
 
+async function statsFigures(): Promise<readonly Figure[]> {
+	const rounds = 3;
+	const { results } = await measureStats([1000, 1_000_000], rounds);
+	return results.flatMap(({ events, toolMs, plainMs, ratio, tokens }): Figure[] => [
+		{
+			what: `error_stats of ${events.toLocaleString("en")} events, CPU time`,
+			unit: "ms",
+			ours: toolMs,
+			peer: { name: "one plain GROUP BY", value: plainMs },
+			ratio,
+			runs: rounds,
+		},
+		{ what: "its answer", unit: "tokens", ours: tokens, runs: 1 },
+	]);
+}
+
 async function searchFigures(): Promise<readonly Figure[]> {
-	const { score, peakBytes, tokens } = await measureSearch();
+	const { score, timings, peakBytes, tokens } = await measureSearch();
 	const share = (part: number, whole: number) => (100 * part) / whole;
 	return [
 		...(await measureSearchPeers()),
+		...timings.flatMap(({ pattern, bareMs, withoutHistoryMs, historyMs, matches }): Figure[] => [
+			{
+				what: `search for ${pattern}: ${matches.toLocaleString("en")} matches, no history`,
+				unit: "ms",
+				ours: withoutHistoryMs,
+				peer: { name: "rg --json, bare", value: bareMs },
+				ratio: withoutHistoryMs / bareMs,
+				bound: "ratio ≤ 1.30",
+				runs: leastRounds,
+			},
+			{
+				what: "history adds, over stdio",
+				unit: "ms",
+				ours: historyMs,
+				bound: "≤ 200 ms",
+				runs: leastRounds,
+			},
+		]),
 		{
 			what: "searches whose first result is right",
 			unit: "%",

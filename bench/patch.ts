@@ -4,10 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
-import { createPatchProposer, type PatchRequest } from "../src/patch/propose.ts";
-import { systemClock } from "../src/system/clock.ts";
-import { createGit } from "../src/system/git.ts";
-import { resolveRepositoryRoot } from "../src/system/repository.ts";
+import type { PatchRequest } from "../src/patch/propose.ts";
+import { connect } from "../test/e2e/connect.ts";
 import {
 	changesOfHistory,
 	changesOfReleases,
@@ -40,6 +38,9 @@ export function replay(changes: readonly RealChange[]): { hunks: number; files: 
 	});
 	return { files: diffs.length, hunks: diffs.reduce((sum, { hunks }) => sum + hunks.length, 0), rows };
 }
+
+/** Calls that are not counted: the first ones load grammars and are compiled. */
+const warmUps = 5;
 
 export interface Latency {
 	readonly what: string;
@@ -82,6 +83,7 @@ export async function latency(calls = 40): Promise<readonly Latency[]> {
 	}
 }
 
+/** In the built server, asked over stdio as a host asks it: to start git costs by the size of the process that does. */
 async function timeCalls(
 	what: string,
 	folder: string,
@@ -89,14 +91,20 @@ async function timeCalls(
 	edits: (call: number) => PatchRequest["edits"],
 	calls: number,
 ): Promise<Latency> {
-	const root = await resolveRepositoryRoot(folder);
-	const proposer = createPatchProposer({ root, git: createGit(root), stateFolder, clock: systemClock });
+	const { call, close } = await connect({
+		env: { PROD_DEBUGGER_REPO: folder, PROD_DEBUGGER_STATE_DIR: stateFolder },
+	});
 	const times: number[] = [];
-	for (let call = 0; call < calls; call += 1) {
-		const started = performance.now();
-		const request = { title: what, rationale: "", edits: edits(call) };
-		await proposer.propose(request, new AbortController().signal);
-		times.push(performance.now() - started);
+	try {
+		for (let round = -warmUps; round < calls; round += 1) {
+			const request = { title: what, rationale: "", edits: edits(round) };
+			const started = performance.now();
+			const { isError, text } = await call("propose_patch", request);
+			if (round >= 0) times.push(performance.now() - started);
+			if (isError) throw new Error(text);
+		}
+	} finally {
+		await close();
 	}
 	times.sort((one, other) => one - other);
 	const at = (share: number) => times[Math.min(calls - 1, Math.ceil(share * calls) - 1)] ?? 0;

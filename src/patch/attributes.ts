@@ -1,5 +1,5 @@
-import { lstat } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, readdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { type Git, readUserSetting } from "../system/git.ts";
 import type { RepositoryRoot } from "../system/repository.ts";
 import { applyToCopies, type Change, type Copies, makeGitDir, plain } from "./checked-diff.ts";
@@ -80,6 +80,7 @@ export async function readAttributes(
 	const paths = changes.filter(({ after }) => after !== undefined).map(({ path }) => path);
 	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
 	if (isRepository === undefined || paths.length === 0) return new Map();
+	if (!(await mayHaveAttributes(root, paths))) return new Map();
 	const { stdout } = await git.run(["check-attr", "-z", ...watched, "--", ...paths], { signal });
 	const fields = stdout.toString("utf8").split("\0");
 	const found = new Map<string, Map<string, string>>();
@@ -90,6 +91,37 @@ export async function readAttributes(
 		found.set(path, known.set(name, value));
 	}
 	return found;
+}
+
+/**
+ * Whether git could find attributes for these paths at all (gitattributes(5): `info/attributes`, and `.gitattributes`
+ * in each folder on the way, in the work tree or else in the index). Most repositories have none, and to start git
+ * costs more than to look.
+ */
+async function mayHaveAttributes(root: RepositoryRoot, paths: readonly string[]): Promise<boolean> {
+	const folders = new Set<string>();
+	for (const path of paths) {
+		for (let folder = dirname(path); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
+	}
+	const places = [...folders].map((folder) => join(folder, ".gitattributes"));
+	for (const place of [...places, join(".git", "info", "attributes")]) {
+		if ((await lstat(join(root, place)).catch(() => undefined)) !== undefined) return true;
+	}
+	const gitFolder = await lstat(join(root, ".git"));
+	// A linked work tree or a submodule has its git folder elsewhere.
+	if (!gitFolder.isDirectory()) return true;
+	const names = await readdir(join(root, ".git"));
+	// A split index keeps its names in a file beside it.
+	if (names.some((name) => name.startsWith("sharedindex."))) return true;
+	const index = await readFile(join(root, ".git", "index")).catch(() => undefined);
+	return index !== undefined && (indexVersion(index) > lastWithWholeNames || index.includes("gitattributes"));
+}
+
+/** Later versions of an index shorten names (gitformat-index(5)). */
+const lastWithWholeNames = 3;
+
+function indexVersion(index: Buffer): number {
+	return index.length < 8 ? Number.POSITIVE_INFINITY : index.readUInt32BE(4);
 }
 
 /** A pattern for one path: what would be special in it stands for any character. */

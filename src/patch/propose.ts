@@ -79,7 +79,7 @@ export function createPatchProposer(options: {
 	let endings: Promise<EndingSettings> | undefined;
 
 	/**
-	 * The changes in memory, and their checked diff. git is asked what it ignores while the rest is done: to start a
+	 * The changes in memory, their syntax, and their checked diff. git is asked what it ignores while the rest is done: to start a
 	 * program costs more than anything else here. What it ignores is refused whatever else is wrong with the patch, so
 	 * that no other error tells what stands in it.
 	 */
@@ -91,7 +91,8 @@ export function createPatchProposer(options: {
 		allowed.catch((reason: unknown) => refused.abort(reason));
 		const make = async (ends: AbortSignal) => {
 			const { changes, notes } = await readChanges(root, wishes, targets, sources, ends);
-			return { changes, notes, ...(await makeDiff(changes, ends)) };
+			const [diff, syntax] = await Promise.all([makeDiff(changes, ends), checkSyntax(changes, ends)]);
+			return { changes, notes, syntax, ...diff };
 		};
 		const made = make(AbortSignal.any([signal, refused.signal]));
 		const [permission, work] = await Promise.allSettled([allowed, made]);
@@ -126,12 +127,11 @@ export function createPatchProposer(options: {
 
 	return {
 		async propose(request, signal, progress = () => {}) {
-			const { changes, notes, diff, foretold } = await makePatch(readWishes(request), signal);
+			const { changes, notes, syntax, diff, foretold } = await makePatch(readWishes(request), signal);
 			const sections = readSections(diff);
 			const lines = sections.reduce((sum, { added, removed }) => sum + added + removed, 0);
 			if (lines > maxLines) throw new PatchRefused("too_many_lines", undefined, `${lines}`);
 			refuseAddedSecrets(sections, changes);
-			const syntax = await checkSyntax(changes, signal);
 			const command = await checkCommand(request, changes, signal, progress);
 			const id = patchId(diff);
 			const { title, rationale, errorCode } = request;

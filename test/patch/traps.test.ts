@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { makeRepository, type TestRepository, userGit } from "./repository.ts";
@@ -113,6 +113,45 @@ describe("attributes and settings that change a patch when it is applied", () =>
 		const { notes } = await repository.edit({ path: "a.txt", old_text: "two", new_text: "2" });
 		if (note === undefined) expect(notes).toEqual([]);
 		else expect(notes.join()).toContain(note);
+	});
+
+	const rule = "*.txt text eol=crlf\n";
+	const files = { "sub/a.txt": "one\ntwo\n" };
+	test.each<readonly [string, (own: TestRepository) => Promise<void>]>([
+		["in a folder on the way", (own) => own.write({ "sub/.gitattributes": rule })],
+		["in the git folder", (own) => own.write({ ".git/info/attributes": rule })],
+		[
+			"in the index alone",
+			async (own) => {
+				await own.write({ ".gitattributes": rule });
+				own.git("add", ".gitattributes");
+				await rm(join(own.root, ".gitattributes"));
+			},
+		],
+		[
+			"in an index that shortens names",
+			async (own) => {
+				await own.write({ ".gita": "", ".gitattributes": rule });
+				own.git("update-index", "--index-version", "4");
+				own.git("add", ".gita", ".gitattributes");
+				await rm(join(own.root, ".gitattributes"));
+			},
+		],
+		[
+			"in an index that is split",
+			async (own) => {
+				await own.write({ ".gitattributes": rule });
+				own.git("add", ".gitattributes");
+				own.git("update-index", "--split-index");
+				await rm(join(own.root, ".gitattributes"));
+			},
+		],
+	])("attributes %s", async (_, lay) => {
+		repository = await makeRepository(files);
+		const edit = { path: "sub/a.txt", old_text: "two", new_text: "2" };
+		expect((await repository.edit(edit)).notes).toEqual([]);
+		await lay(repository);
+		expect((await repository.edit(edit)).notes.join()).toContain("git apply will write other bytes");
 	});
 
 	test("the repository's core.autocrlf", async () => {
