@@ -79,38 +79,35 @@ export function createPatchProposer(options: {
 	let endings: Promise<EndingSettings> | undefined;
 
 	/**
-	 * The changes in memory, their syntax, and their checked diff. git is asked what it ignores while the rest is done: to start a
-	 * program costs more than anything else here. What it ignores is refused whatever else is wrong with the patch, so
-	 * that no other error tells what stands in it.
+	 * The changes in memory, their syntax, and their checked diff. git is asked what it ignores while it makes the diff:
+	 * to start a program costs more than anything else here. What it ignores is refused whatever else is wrong with the
+	 * patch, so that no other error tells what stands in it.
 	 */
 	async function makePatch(wishes: readonly Wish[], signal: AbortSignal) {
 		refuseWrongNumber(wishes);
 		const { targets, sources } = await pathsOf(root, wishes);
-		const refused = new AbortController();
-		const allowed = refuseIgnored(root, git, [...targets, ...sources.values()], signal);
-		allowed.catch((reason: unknown) => refused.abort(reason));
-		const make = async (ends: AbortSignal) => {
-			const { changes, notes } = await readChanges(root, wishes, targets, sources, ends);
-			const [diff, syntax] = await Promise.all([makeDiff(changes, ends), checkSyntax(changes, ends)]);
-			return { changes, notes, syntax, ...diff };
-		};
-		const made = make(AbortSignal.any([signal, refused.signal]));
-		const [permission, work] = await Promise.allSettled([allowed, made]);
-		if (permission.status === "rejected") throw permission.reason;
-		if (work.status === "rejected") throw work.reason;
-		return work.value;
-	}
-
-	async function makeDiff(changes: readonly Change[], signal: AbortSignal) {
+		const permission = () => refuseIgnored(root, git, [...targets, ...sources.values()], signal);
+		const { changes, notes } = await readChanges(root, wishes, targets, sources, signal).catch(
+			async (error: unknown) => {
+				await permission();
+				throw error;
+			},
+		);
 		return scratch.with(async (folder) => {
 			const copies = await layCopies(folder, changes);
 			endings ??= readEndingSettings(root);
-			const [diff, attributes, settings] = await Promise.all([
+			const made = Promise.all([
 				makeCheckedDiff(copies, git, signal),
 				readAttributes(root, changes, git, signal),
 				endings,
+				checkSyntax(changes, signal),
 			]);
-			return { diff, foretold: await foretellAttributes(copies, attributes, settings, git, signal) };
+			const [permitted, parts] = await Promise.allSettled([permission(), made]);
+			if (permitted.status === "rejected") throw permitted.reason;
+			if (parts.status === "rejected") throw parts.reason;
+			const [diff, attributes, settings, syntax] = parts.value;
+			const foretold = await foretellAttributes(copies, attributes, settings, git, signal);
+			return { changes, notes: [...notes, ...foretold], syntax, diff };
 		});
 	}
 
@@ -127,7 +124,7 @@ export function createPatchProposer(options: {
 
 	return {
 		async propose(request, signal, progress = () => {}) {
-			const { changes, notes, syntax, diff, foretold } = await makePatch(readWishes(request), signal);
+			const { changes, notes, syntax, diff } = await makePatch(readWishes(request), signal);
 			const sections = readSections(diff);
 			const lines = sections.reduce((sum, { added, removed }) => sum + added + removed, 0);
 			if (lines > maxLines) throw new PatchRefused("too_many_lines", undefined, `${lines}`);
@@ -148,7 +145,7 @@ export function createPatchProposer(options: {
 				apply: await howToApply(root),
 				files: changes.map((change) => touched(change, sections)),
 				checks: { syntax, command },
-				notes: [...notes, ...foretold],
+				notes,
 			};
 		},
 
