@@ -97,7 +97,7 @@ async function timeCalls(
 	const times: number[] = [];
 	try {
 		for (let round = -warmUps; round < calls; round += 1) {
-			const request = { title: what, rationale: "", edits: edits(round) };
+			const request = { title: what, rationale: "to be timed", edits: edits(round) };
 			const started = performance.now();
 			const { isError, text } = await call("propose_patch", request);
 			if (round >= 0) times.push(performance.now() - started);

@@ -41,6 +41,14 @@ export interface ProposedPatch {
 	readonly notes: readonly string[];
 }
 
+/** A patch before it is kept. */
+interface MadePatch {
+	readonly changes: readonly Change[];
+	readonly notes: readonly string[];
+	readonly syntax: SyntaxCheck;
+	readonly diff: string;
+}
+
 export interface ReadPatch extends KeptPatch {
 	readonly diff: string;
 	/** Files that it was made for have changed since. */
@@ -83,7 +91,7 @@ export function createPatchProposer(options: {
 	 * to start a program costs more than anything else here. What it ignores is refused whatever else is wrong with the
 	 * patch, so that no other error tells what stands in it.
 	 */
-	async function makePatch(wishes: readonly Wish[], signal: AbortSignal) {
+	async function makePatch(wishes: readonly Wish[], folder: string, signal: AbortSignal): Promise<MadePatch> {
 		refuseWrongNumber(wishes);
 		const { targets, sources } = await pathsOf(root, wishes);
 		const permission = () => refuseIgnored(root, git, [...targets, ...sources.values()], signal);
@@ -93,22 +101,51 @@ export function createPatchProposer(options: {
 				throw error;
 			},
 		);
-		return scratch.with(async (folder) => {
-			const copies = await layCopies(folder, changes);
-			endings ??= readEndingSettings(root);
-			const made = Promise.all([
-				makeCheckedDiff(copies, git, signal),
-				readAttributes(root, changes, git, signal),
-				endings,
-				checkSyntax(changes, signal),
-			]);
-			const [permitted, parts] = await Promise.allSettled([permission(), made]);
-			if (permitted.status === "rejected") throw permitted.reason;
-			if (parts.status === "rejected") throw parts.reason;
-			const [diff, attributes, settings, syntax] = parts.value;
-			const foretold = await foretellAttributes(copies, attributes, settings, git, signal);
-			return { changes, notes: [...notes, ...foretold], syntax, diff };
+		const copies = await layCopies(folder, changes);
+		endings ??= readEndingSettings(root);
+		const made = Promise.all([
+			makeCheckedDiff(copies, git, signal),
+			readAttributes(root, changes, git, signal),
+			endings,
+			checkSyntax(changes, signal),
+		]);
+		const [permitted, parts] = await Promise.allSettled([permission(), made]);
+		if (permitted.status === "rejected") throw permitted.reason;
+		if (parts.status === "rejected") throw parts.reason;
+		const [diff, attributes, settings, syntax] = parts.value;
+		const foretold = await foretellAttributes(copies, attributes, settings, git, signal);
+		return { changes, notes: [...notes, ...foretold], syntax, diff };
+	}
+
+	/** Lets a diff pass that is not too long and adds no secret, has the user's check look at it, and keeps it. */
+	async function keepPatch(
+		request: PatchRequest,
+		{ changes, notes, syntax, diff }: MadePatch,
+		signal: AbortSignal,
+		progress: (message: string) => void,
+	): Promise<ProposedPatch> {
+		const sections = readSections(diff);
+		const lines = sections.reduce((sum, { added, removed }) => sum + added + removed, 0);
+		if (lines > maxLines) throw new PatchRefused("too_many_lines", undefined, `${lines}`);
+		refuseAddedSecrets(sections, changes);
+		const command = await checkCommand(request, changes, signal, progress);
+		const id = patchId(diff);
+		const { title, rationale, errorCode } = request;
+		const file = await store.keep(id, diff, {
+			title,
+			rationale,
+			...(errorCode === undefined ? {} : { errorCode }),
+			files: Object.fromEntries(changes.map(({ path, before }) => [path, hashOf(before)])),
 		});
+		return {
+			id,
+			diff,
+			file,
+			apply: await howToApply(root),
+			files: changes.map((change) => touched(change, sections)),
+			checks: { syntax, command },
+			notes,
+		};
 	}
 
 	async function checkCommand(
@@ -124,29 +161,11 @@ export function createPatchProposer(options: {
 
 	return {
 		async propose(request, signal, progress = () => {}) {
-			const { changes, notes, syntax, diff } = await makePatch(readWishes(request), signal);
-			const sections = readSections(diff);
-			const lines = sections.reduce((sum, { added, removed }) => sum + added + removed, 0);
-			if (lines > maxLines) throw new PatchRefused("too_many_lines", undefined, `${lines}`);
-			refuseAddedSecrets(sections, changes);
-			const command = await checkCommand(request, changes, signal, progress);
-			const id = patchId(diff);
-			const { title, rationale, errorCode } = request;
-			const file = await store.keep(id, diff, {
-				title,
-				rationale,
-				...(errorCode === undefined ? {} : { errorCode }),
-				files: Object.fromEntries(changes.map(({ path, before }) => [path, hashOf(before)])),
-			});
-			return {
-				id,
-				diff,
-				file,
-				apply: await howToApply(root),
-				files: changes.map((change) => touched(change, sections)),
-				checks: { syntax, command },
-				notes,
-			};
+			const wishes = readWishes(request);
+			return scratch.withThen(
+				(folder) => makePatch(wishes, folder, signal),
+				(made) => keepPatch(request, made, signal, progress),
+			);
 		},
 
 		async read(id, signal) {

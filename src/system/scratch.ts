@@ -31,15 +31,31 @@ export class Scratch {
 
 	/** @throws {StateFolderUnusable} and what `use` throws */
 	async with<T>(use: (folder: string) => Promise<T>): Promise<T> {
+		return this.withThen(use, async (result) => result);
+	}
+
+	/**
+	 * Works in a folder, and goes on with what came of it while the folder is removed.
+	 *
+	 * @throws {StateFolderUnusable} and what `use` and `goOn` throw
+	 */
+	async withThen<T, R>(use: (folder: string) => Promise<T>, goOn: (result: T) => Promise<R>): Promise<R> {
 		await this.#swept;
 		const base = await openStateFolder(this.#stateFolder, folderName, this.#root);
 		const folder = join(base, `${machine}-${process.pid}-${randomBytes(6).toString("hex")}`);
 		await mkdir(folder, { mode: 0o700 });
+		let removed: Promise<void> | undefined;
+		// What cannot be removed now is swept at the next start, and spoils no result.
+		const remove = () => {
+			removed ??= removeTree(folder).catch(() => {});
+			return removed;
+		};
 		try {
-			return await use(folder);
+			const result = await use(folder);
+			void remove();
+			return await goOn(result);
 		} finally {
-			// What cannot be removed now is swept at the next start, and spoils no result.
-			await removeTree(folder).catch(() => {});
+			await remove();
 		}
 	}
 }
