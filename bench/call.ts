@@ -6,8 +6,8 @@
  */
 import { request } from "undici";
 import { type SeenRequest, startSandbox } from "../src/sandbox/server.ts";
-import { connect } from "../test/e2e/connect.ts";
 import { type Figure, leastRounds, milliseconds, renderFigures, sideBySide } from "./figures.ts";
+import { openHost } from "./plain-host.ts";
 
 const sql = "SELECT error_code, COUNT(*) AS n FROM error_events GROUP BY error_code ORDER BY n DESC LIMIT 20";
 
@@ -25,14 +25,14 @@ const calls: readonly { tool: string; arguments: Record<string, unknown>; bound?
 
 export async function measureCall(rounds = 2 * leastRounds): Promise<readonly Figure[]> {
 	const sandbox = await startSandbox({ rateLimit: 1_000_000 });
-	const server = await connect({
-		cwd: "/",
-		env: {
+	const server = await openHost(
+		{
 			SKILLOMATIC_API_URL: sandbox.url,
 			SKILLOMATIC_API_KEY: sandbox.keys.superAdmin,
 			PROD_DEBUGGER_MAX_CALLS_PER_MINUTE: "1000",
 		},
-	});
+		"/",
+	);
 	const bare = ({ method, path, body }: SeenRequest) =>
 		request(`${sandbox.url}${path}`, {
 			method: method === "GET" ? "GET" : "POST",
@@ -45,10 +45,7 @@ export async function measureCall(rounds = 2 * leastRounds): Promise<readonly Fi
 	try {
 		const figures: Figure[] = [];
 		for (const { tool, arguments: given, bound } of calls) {
-			const call = async () => {
-				const { isError, text } = await server.call(tool, given);
-				if (isError) throw new Error(`${tool}: ${text}`);
-			};
+			const call = () => server.call(tool, given);
 			for (let round = 0; round < warmUps; round += 1) await call();
 			const before = sandbox.requests.length;
 			await call();

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import type { PatchRequest } from "../src/patch/propose.ts";
-import { connect } from "../test/e2e/connect.ts";
 import {
 	changesOfHistory,
 	changesOfReleases,
@@ -17,6 +16,7 @@ import {
 	withDiffs,
 	withoutFinalNewline,
 } from "./patch-replay.ts";
+import { openHost } from "./plain-host.ts";
 
 export interface ReplayRow extends Score {
 	readonly as: "edits" | "diffs";
@@ -91,17 +91,17 @@ async function timeCalls(
 	edits: (call: number) => PatchRequest["edits"],
 	calls: number,
 ): Promise<Latency> {
-	const { call, close } = await connect({
-		env: { PROD_DEBUGGER_REPO: folder, PROD_DEBUGGER_STATE_DIR: stateFolder },
+	const { call, close } = await openHost({
+		PROD_DEBUGGER_REPO: folder,
+		PROD_DEBUGGER_STATE_DIR: stateFolder,
 	});
 	const times: number[] = [];
 	try {
 		for (let round = -warmUps; round < calls; round += 1) {
 			const request = { title: what, rationale: "to be timed", edits: edits(round) };
 			const started = performance.now();
-			const { isError, text } = await call("propose_patch", request);
+			await call("propose_patch", { ...request });
 			if (round >= 0) times.push(performance.now() - started);
-			if (isError) throw new Error(text);
 		}
 	} finally {
 		await close();

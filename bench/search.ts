@@ -25,6 +25,7 @@ import {
 import { type Score, scoreCorpus } from "../test/codebase/corpus/score.ts";
 import { connect } from "../test/e2e/connect.ts";
 import { milliseconds, sideBySide } from "./figures.ts";
+import { openHost } from "./plain-host.ts";
 
 const run = promisify(execFile);
 const signal = new AbortController().signal;
@@ -32,8 +33,10 @@ const signal = new AbortController().signal;
 interface Timing {
 	readonly pattern: string;
 	readonly bareMs: number;
-	readonly withoutHistoryMs: number;
-	/** In the built server, asked over stdio: to start git costs by the size of the process that does. */
+	readonly oursMs: number;
+	/** The median of the rounds' ratios. */
+	readonly ratio: number;
+	/** What the history adds, the median of the rounds' differences. */
 	readonly historyMs: number;
 	readonly matches: number;
 	readonly files: number;
@@ -62,9 +65,7 @@ export async function measureSearch(folder?: string): Promise<SearchFigures> {
 		if (tree !== undefined) await makeTree(root);
 		const timings: Timing[] = [];
 		const patterns = ["LLM_TIMEOUT", "refreshToken12", "const value", "doesNotOccurAnywhere"];
-		for (const pattern of patterns) {
-			timings.push({ ...(await time(root, pattern)), historyMs: await timeHistory(root, pattern) });
-		}
+		for (const pattern of patterns) timings.push(await time(root, pattern));
 		const peak = await measurePeak(root);
 		return { score, files: await countFiles(root), timings, ...peak, tokens };
 	} finally {
@@ -110,53 +111,37 @@ export async function makeTree(root: string): Promise<void> {
 	commitAll(root);
 }
 
-/** The middle of some runs, ours and the bare program by turns, so that both see the same machine. */
-async function time(root: RepositoryRoot, pattern: string): Promise<Omit<Timing, "historyMs">> {
-	const search = searchIn(root);
+/** In the built server, asked over stdio, and the bare program by turns. */
+async function time(root: RepositoryRoot, pattern: string): Promise<Timing> {
+	const { matches, fileCount } = await searchIn(root).search({ query: pattern, history: false }, signal);
+	const { call, close } = await openHost({ PROD_DEBUGGER_REPO: root });
+	const search = (history: boolean) =>
+		milliseconds(() => call("search_codebase", { query: pattern, history }));
 	const bare = () =>
-		run(rgPath, ["--json", "--no-config", "-F", "-e", pattern, "--", "."], {
-			cwd: root,
-			maxBuffer: 2 ** 30,
-		}).catch(() => undefined);
-	const runs = { bare: [] as number[], without: [] as number[] };
-	const result = await search.search({ query: pattern, history: false }, signal);
-	await bare();
-	for (let round = 0; round < 15; round += 1) {
-		runs.bare.push(await clocked(bare));
-		runs.without.push(await clocked(() => search.search({ query: pattern, history: false }, signal)));
-	}
-	return {
-		pattern,
-		bareMs: middle(runs.bare),
-		withoutHistoryMs: middle(runs.without),
-		matches: result.matches,
-		files: result.fileCount,
-	};
-}
-
-/** What the history adds to a search, as a host sees it. */
-async function timeHistory(root: string, query: string): Promise<number> {
-	const { call, close } = await connect({ env: { PROD_DEBUGGER_REPO: root } });
-	const search = (history: boolean) => milliseconds(() => call("search_codebase", { query, history }));
+		milliseconds(() =>
+			run(rgPath, ["--json", "--no-config", "-F", "-e", pattern, "--", "."], {
+				cwd: root,
+				maxBuffer: 2 ** 30,
+			}).catch(() => undefined),
+		);
 	try {
-		const { difference } = await sideBySide(
+		const plain = await sideBySide(() => search(false), bare);
+		const history = await sideBySide(
 			() => search(true),
 			() => search(false),
 		);
-		return difference;
+		return {
+			pattern,
+			matches,
+			files: fileCount,
+			oursMs: plain.ours,
+			bareMs: plain.peer,
+			ratio: plain.ratio,
+			historyMs: history.difference,
+		};
 	} finally {
 		await close();
 	}
-}
-
-async function clocked(work: () => Promise<unknown>): Promise<number> {
-	const started = performance.now();
-	await work();
-	return performance.now() - started;
-}
-
-function middle(values: readonly number[]): number {
-	return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 /** In the built server, asked over stdio as a host does; Linux tells how large a process has been. */
@@ -245,15 +230,15 @@ export function printSearch({
 		Object.fromEntries([...score.confusion].map(([role, row]) => [role, Object.fromEntries(row)])),
 	);
 	for (const wrong of score.wrong) console.log(`wrong: ${wrong}`);
-	console.log(`${files} files; middle of 15 runs`);
+	console.log(`${files} files; medians of 15 rounds`);
 	console.table(
-		timings.map(({ pattern, bareMs, withoutHistoryMs, historyMs, matches, files: found }) => ({
+		timings.map(({ pattern, bareMs, oursMs, ratio, historyMs, matches, files: found }) => ({
 			pattern,
 			matches,
 			files: found,
 			"rg --json ms": bareMs.toFixed(0),
-			"ours ms": withoutHistoryMs.toFixed(0),
-			times: (withoutHistoryMs / bareMs).toFixed(2),
+			"ours ms": oursMs.toFixed(0),
+			times: ratio.toFixed(2),
 			"history adds ms": historyMs.toFixed(0),
 		})),
 	);
