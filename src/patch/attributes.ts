@@ -1,8 +1,9 @@
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Git, readUserSetting } from "../system/git.ts";
 import type { RepositoryRoot } from "../system/repository.ts";
 import { applyToCopies, type Change, type Copies, makeGitDir, plain } from "./checked-diff.ts";
+import type { GitIndex } from "./git-index.ts";
 
 /** Attributes by which git writes a file otherwise than a patch says. */
 const watched = ["text", "eol", "crlf", "ident", "working-tree-encoding", "filter"] as const;
@@ -74,13 +75,14 @@ export async function foretellAttributes(
 export async function readAttributes(
 	root: RepositoryRoot,
 	changes: readonly Change[],
+	index: GitIndex | undefined,
 	git: Git,
 	signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Attributes>> {
 	const paths = changes.filter(({ after }) => after !== undefined).map(({ path }) => path);
 	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
 	if (isRepository === undefined || paths.length === 0) return new Map();
-	if (!(await mayHaveAttributes(root, paths))) return new Map();
+	if (!(await mayHaveAttributes(root, index, paths))) return new Map();
 	const { stdout } = await git.run(["check-attr", "-z", ...watched, "--", ...paths], { signal });
 	const fields = stdout.toString("utf8").split("\0");
 	const found = new Map<string, Map<string, string>>();
@@ -98,7 +100,11 @@ export async function readAttributes(
  * in each folder on the way, in the work tree or else in the index). Most repositories have none, and to start git
  * costs more than to look.
  */
-async function mayHaveAttributes(root: RepositoryRoot, paths: readonly string[]): Promise<boolean> {
+async function mayHaveAttributes(
+	root: RepositoryRoot,
+	index: GitIndex | undefined,
+	paths: readonly string[],
+): Promise<boolean> {
 	const folders = new Set<string>();
 	for (const path of paths) {
 		for (let folder = dirname(path); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
@@ -107,21 +113,7 @@ async function mayHaveAttributes(root: RepositoryRoot, paths: readonly string[])
 	for (const place of [...places, join(".git", "info", "attributes")]) {
 		if ((await lstat(join(root, place)).catch(() => undefined)) !== undefined) return true;
 	}
-	const gitFolder = await lstat(join(root, ".git"));
-	// A linked work tree or a submodule has its git folder elsewhere.
-	if (!gitFolder.isDirectory()) return true;
-	const names = await readdir(join(root, ".git"));
-	// A split index keeps its names in a file beside it.
-	if (names.some((name) => name.startsWith("sharedindex."))) return true;
-	const index = await readFile(join(root, ".git", "index")).catch(() => undefined);
-	return index !== undefined && (indexVersion(index) > lastWithWholeNames || index.includes("gitattributes"));
-}
-
-/** Later versions of an index shorten names (gitformat-index(5)). */
-const lastWithWholeNames = 3;
-
-function indexVersion(index: Buffer): number {
-	return index.length < 8 ? Number.POSITIVE_INFINITY : index.readUInt32BE(4);
+	return index === undefined || index.mentions("gitattributes");
 }
 
 /** A pattern for one path: what would be special in it stands for any character. */

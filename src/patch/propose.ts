@@ -10,6 +10,7 @@ import { type Change, layCopies, makeCheckedDiff } from "./checked-diff.ts";
 import { type DiffSection, readSections } from "./diff-sections.ts";
 import { PatchRefused } from "./errors.ts";
 import { flagsOf } from "./flags.ts";
+import { readIndex } from "./git-index.ts";
 import { howToApply } from "./how-to-apply.ts";
 import { type PatchRequest, readWishes, type Wish } from "./request.ts";
 import { type FileNow, stillApplies } from "./still-applies.ts";
@@ -94,7 +95,8 @@ export function createPatchProposer(options: {
 	async function makePatch(wishes: readonly Wish[], folder: string, signal: AbortSignal): Promise<MadePatch> {
 		refuseWrongNumber(wishes);
 		const { targets, sources } = await pathsOf(root, wishes);
-		const permission = () => refuseIgnored(root, git, [...targets, ...sources.values()], signal);
+		const index = await readIndex(root);
+		const permission = () => refuseIgnored(root, index, git, [...targets, ...sources.values()], signal);
 		const { changes, notes } = await readChanges(root, wishes, targets, sources, signal).catch(
 			async (error: unknown) => {
 				await permission();
@@ -105,7 +107,7 @@ export function createPatchProposer(options: {
 		endings ??= readEndingSettings(root);
 		const made = Promise.all([
 			makeCheckedDiff(copies, git, signal),
-			readAttributes(root, changes, git, signal),
+			readAttributes(root, changes, index, git, signal),
 			endings,
 			checkSyntax(changes, signal),
 		]);

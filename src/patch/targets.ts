@@ -6,6 +6,7 @@ import type { RepositoryRoot } from "../system/repository.ts";
 import { unquote } from "./diff-paths.ts";
 import { PatchRefused } from "./errors.ts";
 import { mayHoldSecrets, staysClosed } from "./flags.ts";
+import type { GitIndex } from "./git-index.ts";
 import { maxFileBytes } from "./text-file.ts";
 
 /** A file that a patch may touch, as it is now. */
@@ -140,16 +141,21 @@ async function refuseAncestors(root: RepositoryRoot, path: string): Promise<void
 }
 
 /**
- * Refuses what git ignores, by the repository's rules and the user's own. A plain folder has no such rules.
+ * Refuses what git ignores, by the repository's rules and the user's own. A plain folder has no such rules, and what
+ * git tracks it does not ignore (gitignore(5)).
  *
  * @throws {PatchRefused}
  */
 export async function refuseIgnored(
 	root: RepositoryRoot,
+	index: GitIndex | undefined,
 	git: Git,
-	paths: readonly string[],
+	all: readonly string[],
 	signal: AbortSignal,
 ): Promise<void> {
+	const tracked = index?.trackedAmong(all);
+	const paths = all.filter((path) => tracked?.has(path) !== true);
+	if (paths.length === 0) return;
 	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
 	if (isRepository === undefined) return;
 	try {
