@@ -16,7 +16,7 @@ export interface GuardRun {
 	readonly p50: number;
 	readonly p99: number;
 	readonly checks: number;
-	/** The engine's memory after a tenth of the checks, and after all: it never shrinks. */
+	/** The engine's memory in use after a tenth of the checks, and after all. */
 	readonly engineBytes: readonly [number, number];
 	/** JavaScript's heap at the same two moments, after a collection where the process has one (`node --expose-gc`). */
 	readonly heapBytes: readonly [number, number];
@@ -59,9 +59,9 @@ async function measure(checks: number): Promise<GuardRun> {
 		const begun = performance.now();
 		await guard.checkAgent(distinct, { limit: 100, signal });
 		times[index] = (performance.now() - begun) * 1000;
-		if (index === Math.floor(checks / 10)) early = [await guard.memoryBytes(), heapBytes()];
+		if (index === Math.floor(checks / 10)) early = [await guard.memoryUsed(), heapBytes()];
 	}
-	const late = [await guard.memoryBytes(), heapBytes()] as const;
+	const late = [await guard.memoryUsed(), heapBytes()] as const;
 	times.sort();
 	return {
 		readyMs,

@@ -1,27 +1,31 @@
-import type { Sqlite3Static } from "@sqlite.org/sqlite-wasm";
-import { instantiateSqlite } from "../system/sqlite-engine.ts";
 import type { CInterface } from "./c-interface.ts";
 import { type Authorizer, type Compiled, CompileError, type Operation, type PlanLine } from "./compiled.ts";
-import { bufferBytes, limitEngine, maxCompileMs } from "./engine-limits.ts";
+import { type Engine, openEngine } from "./engine.ts";
+import { boundHeap, bufferBytes, limitEngine, maxCompileMs } from "./engine-limits.ts";
 
 /** Operations whose fourth parameter is looked at. */
 const tellsP4 = new Set(
 	"Function PureFunc AggStep AggStep1 AggInverse AggValue AggFinal VOpen String8 String".split(" "),
 );
 
+// Result codes, flags and counters of sqlite3.h.
+const denied = 1;
+const tooBig = 18;
 const row = 100;
+const openReadWriteCreate = 0x2 | 0x4;
+const statusMemoryUsed = 0;
 
 /**
  * SQLite's compiler on a database in memory without rows. A text from outside is compiled and explained, never run.
  */
 export class Compiler {
-	readonly #capi: Sqlite3Static["capi"];
-	readonly #wasm: Sqlite3Static["wasm"];
+	readonly #engine: Engine;
 	readonly #c: CInterface;
-	readonly #db: InstanceType<Sqlite3Static["oo1"]["DB"]>;
-	readonly #pointer: number;
+	readonly #db: number;
+	/** Where the text stands that is compiled. */
 	readonly #buffer: number;
-	/** Where prepare puts the statement and the tail. */
+	readonly #bufferView: Uint8Array;
+	/** Where a call puts two numbers: prepare the statement and the tail. */
 	readonly #out: number;
 	readonly #encoder = new TextEncoder();
 	/** Names of operations stand in static memory, so that their address tells them. */
@@ -32,55 +36,70 @@ export class Compiler {
 	/** By `performance.now()`: a text whose compilation takes longer is given up. */
 	#deadline = 0;
 
-	private constructor(sqlite: Sqlite3Static) {
-		this.#capi = sqlite.capi;
-		this.#wasm = sqlite.wasm;
-		this.#c = sqlite.wasm.exports as unknown as CInterface;
-		this.#db = new sqlite.oo1.DB(":memory:");
-		this.#pointer = Number(this.#db.pointer);
-		this.#buffer = Number(this.#wasm.alloc(bufferBytes));
-		this.#out = Number(this.#wasm.alloc(8));
-		limitEngine(sqlite.capi, this.#db);
-		// A callback that throws, or returns anything but true, denies. The package's own wrapper of this call turns every
-		// argument into a string in its general way, which took a tenth of a check.
-		const authorize = this.#wasm.installFunction(
-			"i(pipppp)",
-			(_: number, action: number, first: number, second: number, database: number) => {
-				try {
-					const allowed = this.#authorizer(
-						action,
-						this.#text(first) || undefined,
-						this.#text(second) || undefined,
-						this.#text(database) || undefined,
-					);
-					return allowed === true ? 0 : this.#capi.SQLITE_DENY;
-				} catch {
-					return this.#capi.SQLITE_DENY;
-				}
-			},
-		);
-		this.#c.sqlite3_set_authorizer(this.#pointer, Number(authorize), 0);
+	private constructor(engine: Engine) {
+		this.#engine = engine;
+		this.#c = engine.c;
+		this.#buffer = this.#c.malloc(bufferBytes);
+		this.#bufferView = engine.memory.subarray(this.#buffer, this.#buffer + bufferBytes - 1);
+		this.#out = this.#c.malloc(16);
+		this.#write(":memory:");
+		const code = this.#c.sqlite3_open_v2(this.#buffer, this.#out, openReadWriteCreate, 0);
+		this.#db = engine.number(this.#out);
+		if (code !== 0) throw new Error(`SQLite opens no database in memory: code ${code}`);
+		limitEngine(this.#c, this.#db);
+		this.run(boundHeap);
+		// A callback that throws, or returns anything but true, denies.
+		const authorize = engine.callback(6, (_, action = 0, first = 0, second = 0, database = 0) => {
+			try {
+				const allowed = this.#authorizer(
+					action,
+					engine.text(first) || undefined,
+					engine.text(second) || undefined,
+					engine.text(database) || undefined,
+				);
+				return allowed === true ? 0 : denied;
+			} catch {
+				return denied;
+			}
+		});
+		this.#c.sqlite3_set_authorizer(this.#db, authorize, 0);
 		// SQLite asks it while it compiles, too (since 3.41).
-		this.#capi.sqlite3_progress_handler(
-			this.#pointer,
-			1000,
-			() => (performance.now() > this.#deadline ? 1 : 0),
-			0,
-		);
+		const expired = engine.callback(1, () => (performance.now() > this.#deadline ? 1 : 0));
+		this.#c.sqlite3_progress_handler(this.#db, 1000, expired, 0);
 	}
 
 	static async open(): Promise<Compiler> {
-		return new Compiler(await instantiateSqlite());
+		return new Compiler(await openEngine());
 	}
 
-	/** Runs a statement of ours on the mirror, such as CREATE TABLE. @throws {Error} */
-	run(statement: string): void {
-		this.#withoutAuthorizer(() => this.#db.exec(statement));
+	/** Runs statements of ours on the mirror, such as CREATE TABLE. @throws {CompileError} */
+	run(statements: string): void {
+		this.#write(statements);
+		this.#allowing(
+			() => true,
+			() => this.#checked(this.#c.sqlite3_exec(this.#db, this.#buffer, 0, 0, 0)),
+		);
 	}
 
-	/** Rows of a question of ours about the mirror, such as its root pages. */
-	rows(question: string): readonly (readonly unknown[])[] {
-		return this.#withoutAuthorizer(() => this.#db.selectArrays(question));
+	/** Rows of a question of ours about the mirror, such as its root pages, as texts; undefined is NULL. @throws {CompileError} */
+	rows(question: string): readonly (readonly (string | undefined)[])[] {
+		return this.#prepared(
+			question,
+			() => true,
+			(statement) => {
+				const columns = this.#c.sqlite3_column_count(statement);
+				const rows: (string | undefined)[][] = [];
+				while (this.#c.sqlite3_step(statement) === row) {
+					rows.push(
+						Array.from({ length: columns }, (_, column) => {
+							const pointer = this.#c.sqlite3_column_text(statement, column);
+							return pointer === 0 ? undefined : this.#engine.text(pointer);
+						}),
+					);
+				}
+				return rows;
+			},
+		);
 	}
 
 	/**
@@ -153,17 +172,30 @@ export class Compiler {
 		});
 	}
 
-	/** Bytes of the engine's memory, which never shrinks. */
-	memoryBytes(): number {
-		return this.#wasm.heap8u().length;
+	/** Bytes of the engine's memory that are in use. */
+	memoryUsed(): number {
+		this.#c.sqlite3_status64(statusMemoryUsed, this.#out, this.#out + 8, 0);
+		return this.#engine.number(this.#out);
 	}
 
-	close(): void {
-		this.#db.close();
+	#prepared<T>(text: string, authorizer: Authorizer, read: (statement: number) => T): T {
+		this.#write(text);
+		return this.#allowing(authorizer, () => {
+			this.#checked(
+				this.#c.sqlite3_prepare_v3(this.#db, this.#buffer, this.#written + 1, 0, this.#out, this.#out + 4),
+			);
+			const statement = this.#engine.number(this.#out);
+			try {
+				return read(statement);
+			} finally {
+				this.#c.sqlite3_finalize(statement);
+			}
+		});
 	}
 
-	#withoutAuthorizer<T>(work: () => T): T {
-		this.#authorizer = () => true;
+	/** For one piece of work; all that comes after it is denied. */
+	#allowing<T>(authorizer: Authorizer, work: () => T): T {
+		this.#authorizer = authorizer;
 		this.#deadline = performance.now() + maxCompileMs;
 		try {
 			return work();
@@ -172,56 +204,27 @@ export class Compiler {
 		}
 	}
 
-	#prepared<T>(text: string, authorizer: Authorizer, read: (statement: number) => T): T {
-		const memory = this.#wasm.heap8u();
-		const { read: units, written } = this.#encoder.encodeInto(
-			text,
-			memory.subarray(this.#buffer, this.#buffer + bufferBytes - 1),
-		);
-		if (units < text.length) throw new CompileError("string or blob too big", this.#capi.SQLITE_TOOBIG);
-		memory[this.#buffer + written] = 0;
+	/** @throws {CompileError} where a call has failed */
+	#checked(code: number): void {
+		if (code !== 0) throw new CompileError(this.#text(this.#c.sqlite3_errmsg(this.#db)), code);
+	}
+
+	/** Lays a text where the engine reads it. @throws {CompileError} where there is no room for it */
+	#write(text: string): void {
+		const { read, written } = this.#encoder.encodeInto(text, this.#bufferView);
+		if (read < text.length) throw new CompileError("string or blob too big", tooBig);
+		this.#engine.memory[this.#buffer + written] = 0;
 		this.#written = written;
-		this.#authorizer = authorizer;
-		this.#deadline = performance.now() + maxCompileMs;
-		try {
-			const code = this.#c.sqlite3_prepare_v3(
-				this.#pointer,
-				this.#buffer,
-				written + 1,
-				0,
-				this.#out,
-				this.#out + 4,
-			);
-			if (code !== 0) throw new CompileError(this.#text(this.#c.sqlite3_errmsg(this.#pointer)), code);
-			const statement = Number(this.#wasm.peekPtr(this.#out));
-			try {
-				return read(statement);
-			} finally {
-				this.#c.sqlite3_finalize(statement);
-			}
-		} finally {
-			this.#authorizer = () => false;
-		}
 	}
 
 	#rest(text: string): string {
-		const tail = Number(this.#wasm.peekPtr(this.#out + 4)) - this.#buffer;
+		const tail = this.#engine.number(this.#out + 4) - this.#buffer;
 		if (tail >= this.#written) return "";
 		return Buffer.from(text, "utf8").subarray(tail).toString("utf8");
 	}
 
 	#text(pointer: number): string {
-		if (pointer === 0) return "";
-		// Names are short and ASCII, as a rule; the general way costs ten times as much.
-		const memory = this.#wasm.heap8u();
-		let text = "";
-		for (let at = pointer; at < pointer + 64; at += 1) {
-			const byte = memory[at] ?? 0;
-			if (byte === 0) return text;
-			if (byte > 0x7f) break;
-			text += String.fromCharCode(byte);
-		}
-		return this.#wasm.cstrToJs(pointer) ?? "";
+		return this.#engine.text(pointer);
 	}
 
 	#operationName(pointer: number): string {

@@ -40,8 +40,8 @@ export interface Guard {
 	listed(signal: AbortSignal): Promise<readonly string[]>;
 	/** Whether such columns cannot be read by agents. */
 	isWithheld(why: WithheldAs): boolean;
-	/** Bytes of the engine's memory, 0 before its first use. */
-	memoryBytes(): Promise<number>;
+	/** Bytes of the engine's memory that are in use; loads it where it was not yet. */
+	memoryUsed(): Promise<number>;
 }
 
 /** @param catalog where production's schema is asked, a table at its first mention */
@@ -62,8 +62,8 @@ export function createGuard(catalog: Catalog, { showPersonalData, clock }: Guard
 		},
 		listed: (signal) => mirror.listed(signal),
 		isWithheld,
-		async memoryBytes() {
-			return (await mirror.compiler()).memoryBytes();
+		async memoryUsed() {
+			return (await mirror.compiler()).memoryUsed();
 		},
 	};
 }

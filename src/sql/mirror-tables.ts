@@ -51,13 +51,13 @@ export function readRoots(compiler: Compiler): ReadonlyMap<number, Root> {
 				? compiler.rows(`SELECT name FROM pragma_table_info(${literal(name)}) ORDER BY cid`)
 				: compiler.rows(`SELECT name FROM pragma_index_xinfo(${literal(name)}) ORDER BY seqno`);
 		roots.set(Number(page), {
-			table: String(table),
-			columns: columns.map(([column]) => (column === null ? undefined : String(column))),
+			table: table ?? "",
+			columns: columns.map(([column]) => column),
 		});
 	}
 	return roots;
 }
 
-function literal(value: unknown): string {
-	return `'${String(value).replaceAll("'", "''")}'`;
+function literal(value: string | undefined): string {
+	return `'${(value ?? "").replaceAll("'", "''")}'`;
 }
