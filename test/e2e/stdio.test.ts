@@ -145,8 +145,10 @@ function expectJsonLines(text: string): void {
 	}
 }
 
-/** The issue's bound, and what a busy machine may add. */
-const exitMs = 2000 + 3000;
+/** From the end of input, or a signal, to the process's own end. */
+const exitMs = 2000;
+/** A machine that is starved for a moment may miss that once, and not three times. */
+const bounded = { retry: 2 };
 
 /** Processes that have `parent` above them, at any depth; Linux tells. */
 async function descendants(parent: number): Promise<readonly number[]> {
@@ -192,7 +194,7 @@ describe("what a host should not send", () => {
 		expect((await session.end()).code).toBe(0);
 	});
 
-	test("half a message, then the end", async () => {
+	test("half a message, then the end", bounded, async () => {
 		const session = new Session();
 		await session.initialize();
 		session.raw('{"jsonrpc":"2.0","id":1,"method":"tools/li');
@@ -292,7 +294,7 @@ describe("a thousand calls at once", () => {
 	});
 });
 
-describe("the host goes away while calls run", () => {
+describe("the host goes away while calls run", bounded, () => {
 	const busy = async () => {
 		const session = new Session();
 		await session.initialize();

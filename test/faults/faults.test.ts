@@ -19,7 +19,7 @@ const lanes = new Lanes(sound, 15_000, 3);
 /** For what never ends: the call's deadline does. */
 const shortLanes = new Lanes(sound, 6000, 3);
 /** How much later than its deadline a call may end on a machine that is busy. */
-const slackMs = 15_000;
+const slackMs = 2000;
 // What the tools ask is known from here on: a case costs the network, and not the database.
 await lanes.ask(undefined);
 
