@@ -11,7 +11,6 @@ import { rgPath } from "@vscode/ripgrep";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { renderSearch } from "../src/answer/search-text.ts";
 import { type CodeSearch, createCodeSearch } from "../src/codebase/search.ts";
-import { systemClock } from "../src/system/clock.ts";
 import { createGit } from "../src/system/git.ts";
 import { type RepositoryRoot, resolveRepositoryRoot } from "../src/system/repository.ts";
 import {
@@ -75,7 +74,7 @@ export async function measureSearch(folder?: string): Promise<SearchFigures> {
 }
 
 function searchIn(root: RepositoryRoot): CodeSearch {
-	return createCodeSearch({ root, git: createGit(root), clock: systemClock });
+	return createCodeSearch({ root, git: createGit(root) });
 }
 
 function commitAll(root: string): void {

@@ -31,7 +31,7 @@ export const leastExtra = 20;
 
 /** What the rule says of a production. */
 export function spikesOf({ windowFrom, windowTo, events }: Production): readonly Spike[] {
-	const start = baselineStart(windowFrom, windowTo);
+	const start = baselineStart(windowFrom);
 	const series = [...events].map(([code, times]) => {
 		const counts: number[] = Array.from({ length: Math.ceil((windowTo - start) / 300) }, () => 0);
 		for (const time of times) {

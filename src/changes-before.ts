@@ -3,13 +3,16 @@ import { areaOf, changeLines, changeSpan, type ToldChanges } from "./answer/chan
 import { describeError } from "./answer/errors/index.ts";
 import type { Concentration, ErrorStats } from "./production/stats/stats.ts";
 import { RepositoryUnset, type Services } from "./services.ts";
+import { endDeadline, remainingMs, withDeadline } from "./system/deadline.ts";
 
 /** Each asks git and ripgrep, and so starts up to three processes at once. */
 const spikesAtOnce = 2;
+/** For all spikes together: production's numbers are there already, and must not be lost over a slow disk. */
+const budgetMs = 3000;
 
 /**
- * What the local repository tells of the hours before each spike, as lines; whatever keeps it from telling is a line
- * too, and no failure.
+ * What the local repository tells of the hours before each spike, as lines; whatever keeps it from telling, and that it
+ * took too long, is a line too, and no failure.
  *
  * @returns in the order of the spikes
  */
@@ -19,7 +22,19 @@ export function changesBeforeSpikes(
 	signal: AbortSignal,
 ): Promise<readonly (readonly string[])[]> {
 	const queue = new PQueue({ concurrency: spikesAtOnce });
-	return queue.addAll(spikes.map((spike) => () => changesBefore(services, spike, concentrations, signal)));
+	const within = withDeadline(signal, Math.min(budgetMs, remainingMs(signal) / 2));
+	const told = queue.addAll(
+		spikes.map((spike) => async () => {
+			try {
+				return await changesBefore(services, spike, concentrations, within);
+			} catch (error) {
+				signal.throwIfAborted();
+				if (within.aborted) return ["the local history could not be read in time"];
+				throw error;
+			}
+		}),
+	);
+	return told.finally(() => endDeadline(within));
 }
 
 async function changesBefore(

@@ -205,7 +205,12 @@ function isLoopback(hostname: string): boolean {
 
 function readUrl(value: string): string {
 	const url = URL.canParse(value.trim()) ? new URL(value.trim()) : undefined;
-	if (url === undefined) throw wrong("SKILLOMATIC_API_URL", value);
+	// What cannot be read may hold anything, a password or the key itself, and is not repeated.
+	if (url === undefined) {
+		throw new ConfigError(
+			`SKILLOMATIC_API_URL is no address: it takes ${settings.SKILLOMATIC_API_URL.takes}.`,
+		);
+	}
 	if (url.username !== "" || url.password !== "") {
 		// What it held is not repeated: a password stands in it.
 		throw new ConfigError(
@@ -219,7 +224,8 @@ function readUrl(value: string): string {
 			`SKILLOMATIC_API_URL is "${url.origin}": over plain http the API key would travel in the clear. Use https:// (http:// is taken for this machine itself only).`,
 		);
 	}
-	if (url.protocol !== "http:" && url.protocol !== "https:") throw wrong("SKILLOMATIC_API_URL", value);
+	if (url.protocol !== "http:" && url.protocol !== "https:")
+		throw wrong("SKILLOMATIC_API_URL", `${url.protocol}…`);
 	return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 }
 

@@ -27,16 +27,17 @@ export interface Demo {
  */
 export async function startDemo(now?: number): Promise<Demo> {
 	const folder = await mkdtemp(join(tmpdir(), "prod-debugger-demo-"));
+	process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
 	const clock = now === undefined ? systemClock : { now: () => now };
 	const seconds = Math.floor(clock.now() / 1000);
 	const sandbox = await startSandbox(now === undefined ? {} : { now: seconds });
 	const repository = join(folder, "skillomatic");
-	await createStoryCodebase(repository, {
-		now: seconds,
-		signal: new AbortController().signal,
-	});
-	const leave = () => rmSync(folder, { recursive: true, force: true });
-	process.once("exit", leave);
+	try {
+		await createStoryCodebase(repository, { now: seconds, signal: new AbortController().signal });
+	} catch (error) {
+		await sandbox.close();
+		throw error;
+	}
 	return {
 		env: {
 			SKILLOMATIC_API_KEY: sandbox.keys.superAdmin,

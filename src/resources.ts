@@ -1,7 +1,16 @@
-import { type McpServer, ResourceNotFoundError, ResourceTemplate } from "@modelcontextprotocol/server";
+import {
+	type McpServer,
+	ProtocolError,
+	ProtocolErrorCode,
+	ResourceNotFoundError,
+	ResourceTemplate,
+} from "@modelcontextprotocol/server";
 import { renderErrorCode, renderErrorCodes } from "./answer/error-code-page.ts";
+import { describeError } from "./answer/errors/index.ts";
 import { maskSecrets } from "./answer/secrets.ts";
 import { quoteUntrusted } from "./answer/untrusted.ts";
+import { PatchUnknown } from "./patch/errors.ts";
+import type { ReadPatch } from "./patch/propose.ts";
 import { errorCodeReference, errorCodes } from "./production/error-codes.ts";
 import type { Services } from "./services.ts";
 
@@ -54,10 +63,7 @@ export function registerResources(server: McpServer, services: Services): void {
 		},
 		async (uri, { id }, context) => {
 			if (typeof id !== "string" || !/^[a-z0-9]{1,64}$/.test(id)) throw new ResourceNotFoundError(uri.href);
-			const patch = await services
-				.patches()
-				.read(id, context.mcpReq.signal)
-				.catch(() => undefined);
+			const patch = await readPatch(services, id, context.mcpReq.signal);
 			if (patch === undefined) throw new ResourceNotFoundError(uri.href);
 			const text = maskSecrets(patch.diff);
 			return {
@@ -71,4 +77,19 @@ export function registerResources(server: McpServer, services: Services): void {
 			};
 		},
 	);
+}
+
+/** @returns undefined where there is none; what keeps it from being read is told in words */
+async function readPatch(
+	services: Services,
+	id: string,
+	signal: AbortSignal,
+): Promise<ReadPatch | undefined> {
+	try {
+		return await services.patches().read(id, signal);
+	} catch (error) {
+		if (error instanceof PatchUnknown) return undefined;
+		const words = describeError(error);
+		throw words === undefined ? error : new ProtocolError(ProtocolErrorCode.InternalError, words);
+	}
 }

@@ -35,7 +35,10 @@ export class CallCounter {
 			return await call;
 		} finally {
 			this.#calls -= 1;
-			if (this.#calls === 0) this.#onIdle?.();
+			if (this.#calls === 0) {
+				this.#onIdle?.();
+				this.#onIdle = undefined;
+			}
 		}
 	}
 

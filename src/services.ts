@@ -67,7 +67,7 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		skillomatic,
 		codebase() {
 			if (root === undefined || git === undefined) throw new RepositoryUnset();
-			codebase ??= createCodeSearch({ root, git, clock });
+			codebase ??= createCodeSearch({ root, git });
 			return codebase;
 		},
 		patches() {

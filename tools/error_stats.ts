@@ -11,6 +11,7 @@ import { defineTool, readsProduction } from "../src/answer/tool.ts";
 import { visibleLine } from "../src/answer/untrusted.ts";
 import { changesBeforeSpikes } from "../src/changes-before.ts";
 import { chartKey, statsView } from "../src/chart/chart-data.ts";
+import { maxSpikes } from "../src/production/spikes/spikes.ts";
 import { findFindings } from "../src/production/stats/findings.ts";
 import { maxSpikeDays } from "../src/production/stats/series.ts";
 import type { SpikeSpan } from "../src/production/stats/spike-spans.ts";
@@ -98,10 +99,7 @@ export const errorStats = defineTool({
 				other_count: total - counted,
 				timeline: { interval: timeline.interval, start: isoInstant(timeline.start), counts: timeline.counts },
 				spikes,
-				spikes_note:
-					stats.spikes === undefined
-						? `Spikes are looked for in windows of up to ${maxSpikeDays} days.`
-						: undefined,
+				spikes_note: spikesNote(stats.spikes?.length),
 				untrusted: [
 					...untrustedFields(table, [...groupBy, "top_skill", "top_provider"], "groups."),
 					...(spikes.length === 0 ? [] : ["spikes[].error_code", "spikes[].changes[]"]),
@@ -113,6 +111,12 @@ export const errorStats = defineTool({
 		return { ...answer, meta: { [chartKey]: chartData(stats, groupBy, words) } };
 	},
 });
+
+function spikesNote(count: number | undefined): string | undefined {
+	if (count === undefined) return `Spikes are looked for in windows of up to ${maxSpikeDays} days.`;
+	if (count < maxSpikes) return undefined;
+	return `The ${maxSpikes} least likely by chance; there may be more: look at shorter windows, or at one code.`;
+}
 
 /** The longest that a name from production may be in a cell. */
 const maxCellLength = 120;

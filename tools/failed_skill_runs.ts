@@ -8,10 +8,11 @@ import { runsHint } from "../src/answer/runs-hint.ts";
 import { maskSecrets } from "../src/answer/secrets.ts";
 import { makeTable, type TableRow, tableSchema, untrustedFields } from "../src/answer/table.ts";
 import { defineTool, readsProduction } from "../src/answer/tool.ts";
+import { readLength } from "../src/production/read-text.ts";
 import type { Rates } from "../src/production/runs/overview.ts";
 import type { FailedRun } from "../src/production/runs/page.ts";
 import { foldMessages, type MessagePattern } from "../src/production/runs/patterns.ts";
-import type { RelatedEvent } from "../src/production/runs/related.ts";
+import type { RelatedEvents } from "../src/production/runs/related.ts";
 
 /** Patterns shown; the rest is counted in the table's total. */
 const maxPatterns = 5;
@@ -60,7 +61,7 @@ export const failedSkillRuns = defineTool({
 		const answer = await services.production.failedSkillRuns(args, signal);
 		const { total, timeline, runs, related } = answer;
 		const words: Words = (text, length) =>
-			text === null ? null : freeText(text, length, services.config.showPersonalData);
+			text === null ? null : freeText(text, length, services.config.showPersonalData, readLength(text));
 		const bySkill = makeTable(
 			rateColumns,
 			answer.bySkill.slice(0, maxSkills).map((rates) => rateRow(rates, words)),
@@ -75,7 +76,7 @@ export const failedSkillRuns = defineTool({
 			{ total: patterns.length },
 		);
 		const rows = runs.map((run) => ({
-			...runRow(run, related.get(run.id) ?? [], words),
+			...runRow(run, related.get(run.id), words),
 			id: with_ids === true ? run.id : null,
 		}));
 		const hint = runsHint(answer, args, {
@@ -175,7 +176,7 @@ function messageRow(message: MessagePattern, words: Words): TableRow {
 	};
 }
 
-function runRow(run: FailedRun, related: readonly RelatedEvent[], words: Words): TableRow {
+function runRow(run: FailedRun, related: RelatedEvents | undefined, words: Words): TableRow {
 	const short = (id: string | null) => words(id === null ? null : shortId(id), 200);
 	return {
 		at: isoInstant(run.at),
@@ -186,9 +187,12 @@ function runRow(run: FailedRun, related: readonly RelatedEvent[], words: Words):
 		organization: short(run.organization),
 		error_message: words(run.errorMessage, 160),
 		input_summary: words(run.inputSummary, 80),
-		related_errors: related.map(({ code, seconds, provider }) => {
-			const after = seconds > 0 ? `+${seconds}` : `${seconds}`;
-			return `${words(code, 60)} ${after}s${provider === null ? "" : ` ${words(provider, 60)}`}`;
-		}),
+		related_errors: [
+			...(related?.events ?? []).map(({ code, seconds, provider }) => {
+				const after = seconds > 0 ? `+${seconds}` : `${seconds}`;
+				return `${words(code, 60)} ${after}s${provider === null ? "" : ` ${words(provider, 60)}`}`;
+			}),
+			...(related?.more === true ? ["and more"] : []),
+		],
 	};
 }

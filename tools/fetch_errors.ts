@@ -9,6 +9,7 @@ import { makeTable, type TableRow, tableSchema, untrustedFields } from "../src/a
 import { defineTool, readsProduction } from "../src/answer/tool.ts";
 import { categoryOf } from "../src/production/error-codes.ts";
 import type { ErrorEvent } from "../src/production/events.ts";
+import { readLength } from "../src/production/read-text.ts";
 
 /** What clients said: a stranger's text, each of it. */
 const told = [
@@ -50,7 +51,9 @@ export const fetchErrors = defineTool({
 	async run({ with_ids, ...args }, { services, signal }) {
 		const page = await services.production.fetchErrors(args, signal);
 		const words = (text: string | null) =>
-			text === null ? null : freeText(text, maxCellLength, services.config.showPersonalData);
+			text === null
+				? null
+				: freeText(text, maxCellLength, services.config.showPersonalData, readLength(text));
 		const hint = page.empty === undefined ? undefined : emptyHint(page.empty);
 		return fittedAnswer(page.events.length, (shown) => {
 			const table = makeTable(

@@ -26,7 +26,7 @@ export const searchCodebase = defineTool({
 		context: z
 			.union([z.int().min(0).max(10), z.literal("function")])
 			.optional()
-			.describe("Lines around a match (0-10), or function for all of it. Default 2"),
+			.describe("Lines around a match (0-10), or function for all of it, up to 80. Default 2"),
 		limit: z.int().min(1).max(200).optional().describe("Matches. Default 30"),
 		cursor: z.string().min(1).max(12_000).optional().describe("From the page before"),
 		history: z.boolean().optional().describe("Who changed the best matches last. Default true"),

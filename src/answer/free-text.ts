@@ -8,11 +8,17 @@ const longestSecret = 8000;
  * shows personal data, and a long text is cut with its length told.
  *
  * @param maxLength in characters
+ * @param length of the whole, in words, where `text` is not what it was
  */
-export function freeText(text: string, maxLength: number, showPersonalData: boolean): string {
+export function freeText(
+	text: string,
+	maxLength: number,
+	showPersonalData: boolean,
+	length = String(text.length),
+): string {
 	const masked = maskSecrets(text.slice(0, maxLength + longestSecret));
 	const shown = showPersonalData ? masked : maskAddresses(masked);
 	return shown.length <= maxLength && text.length <= maxLength + longestSecret
 		? shown
-		: `${shown.slice(0, maxLength).toWellFormed()}… (${text.length} characters)`;
+		: `${shown.slice(0, maxLength).toWellFormed()}… (${length} characters)`;
 }

@@ -59,7 +59,8 @@ function renderTable(key: string, table: Table): string {
 	return [
 		`${head}:`,
 		"",
-		columns.join("|"),
+		// A column without an alias is called by its expression, which may hold anything.
+		columns.map(renderCell).join("|"),
 		columns.map(() => "-").join("|"),
 		...cells.map((row) => row.join("|")),
 		...more,

@@ -1,5 +1,6 @@
 import type { CheckOutcome, CheckRun } from "../patch/check/run-check.ts";
 import type { ProposedPatch, TouchedFile } from "../patch/propose.ts";
+import { shellQuoted } from "../system/shell-quoted.ts";
 import { fits } from "./budget.ts";
 import { maskSecrets } from "./secrets.ts";
 import { inertMarkdown, markedBlock, quoteUntrusted, visible, visibleLine } from "./untrusted.ts";
@@ -57,10 +58,6 @@ function describeDiff(lines: readonly string[], shown: number): readonly string[
 	];
 }
 
-function shellQuoted(path: string): string {
-	return /^[\w./:\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}
-
 /** The diff has the whole name. */
 function shortPath(path: string): string {
 	return inertMarkdown(path.length > maxPathLength ? `…${path.slice(1 - maxPathLength)}` : path);
@@ -71,11 +68,18 @@ function describeFile({ path, change, added, removed, flags }: TouchedFile): str
 	return flags.length === 0 ? counts : `${counts}. LOOK TWICE: ${flags.join("; ")}`;
 }
 
+/** Places that break the syntax and are named. */
+const maxBroken = 10;
+
 function describeSyntax({ checks: { syntax } }: ProposedPatch): readonly string[] {
 	const { checked, unchecked, broken } = syntax;
-	const listed = unchecked.slice(0, 5).map(shortPath).join(", ");
+	const listed = unchecked
+		.slice(0, 5)
+		.map(({ path, why }) => `${shortPath(path)} (${why === "language" ? "language not known" : "too large"})`)
+		.join(", ");
 	const rest = unchecked.length > 5 ? ` and ${unchecked.length - 5} more` : "";
-	const others = unchecked.length === 0 ? "" : `; not looked at: ${listed}${rest} (language not known)`;
+	const others = unchecked.length === 0 ? "" : `; not looked at: ${listed}${rest}`;
+	const more = broken.length - maxBroken;
 	if (checked.length === 0) return unchecked.length === 0 ? [] : [`- syntax${others.slice(1)}`];
 	if (broken.length === 0) {
 		return [
@@ -84,10 +88,12 @@ function describeSyntax({ checks: { syntax } }: ProposedPatch): readonly string[
 	}
 	return [
 		"- no new syntax error: NO. The patch breaks the syntax; mend it and propose again:",
-		...broken.slice(0, 10).map(({ path, line, column, kind, text }) => {
+		...broken.slice(0, maxBroken).map(({ path, line, column, kind, text }) => {
 			const what = kind === "missing" ? "missing" : "unexpected";
 			return `  - ${shortPath(path)}:${line}:${column}: ${what} ${quoteUntrusted(maskSecrets(text), 80)}`;
 		}),
+		...(more > 0 ? [`  - and ${more} more`] : []),
+		...(others === "" ? [] : [`  - ${others.slice(2)}`]),
 	];
 }
 

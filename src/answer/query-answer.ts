@@ -43,7 +43,9 @@ function build(
 		.slice(0, shown)
 		.map((row) =>
 			row.map((cell) =>
-				typeof cell === "string" ? freeText(visible(cell), length, showPersonalData) : cell,
+				typeof cell === "string"
+					? freeText(visible(cell), length, showPersonalData, String(cell.length))
+					: cell,
 			),
 		);
 	const left = rows.length - shown;
@@ -65,11 +67,11 @@ function build(
 		untrusted: ["columns[]", "rows[]", "notes[]"],
 	};
 	const { rows: _, columns: __, shown: ___, ...others } = facts;
-	const table = { columns: columns.map(headCell), rows: cells, shown, total: rows.length };
+	const table = {
+		columns: columns.map((name) => name.replace(/\s+/g, " ")),
+		rows: cells,
+		shown,
+		total: rows.length,
+	};
 	return { structured: facts, text: renderFacts({ rows: table, ...others }) };
-}
-
-/** A column without an alias is called by its expression, which may hold anything. */
-function headCell(column: string): string {
-	return column.replace(/\s+/g, " ");
 }

@@ -63,13 +63,10 @@ function render(
 	file: (found: FoundFile, told: Set<string>) => string,
 	how: string,
 ): string {
-	const { matches, fileCount, shown, files, nextCursor, trail, absence, pattern } = result;
+	const { matches, fileCount, shown, files, nextCursor, trail, absence } = result;
 	const head = [
 		`${count(matches, "match", "matches")} in ${count(fileCount, "file", "files")}, showing ${shown}${how}.`,
-		...(absence === undefined ? [] : [`Nothing in the code raises ${quoteUntrusted(pattern)}.`]),
-		...(absence === undefined || matches > 0
-			? []
-			: ["No list of codes here names it either: compare its spelling with skillomatic://error-codes."]),
+		...notRaised(result),
 		...(nextCursor === undefined ? [] : [`More: cursor ${nextCursor}, or narrow by path, glob or type.`]),
 		...notes(result),
 	].join(" ");
@@ -95,10 +92,36 @@ function render(
 	return `${head}\n${markedBlock("repository", body.join("\n"))}`;
 }
 
-function notes({ cut, unreadable, unshown }: SearchResult): string[] {
+/** That a code is raised nowhere is said only where everything was looked at. */
+function notRaised({ raising, matches, pattern }: SearchResult): string[] {
+	const code = quoteUntrusted(pattern);
+	switch (raising) {
+		case undefined:
+		case "found":
+			return [];
+		case "none":
+			return [
+				`Nothing in the code raises ${code}.`,
+				...(matches > 0
+					? []
+					: ["No list of codes here names it either: compare its spelling with skillomatic://error-codes."]),
+			];
+		case "none_in_scope":
+			return [`Nothing here raises ${code}; elsewhere something may: search without path, glob and type.`];
+		case "none_seen":
+			return [`Nothing that was looked at raises ${code}, and not everything was.`];
+	}
+}
+
+function notes({ cut, unreadable, unparsed, unshown }: SearchResult): string[] {
 	return [
 		...(cut === undefined ? [] : [cutWords[cut]]),
 		...(unreadable ? ["Some files could not be read."] : []),
+		...(unparsed === 0
+			? []
+			: [
+					`${count(unparsed, "code file was", "code files were")} not parsed, so that a raising line there counts as a mention: narrow it by path, glob or type.`,
+				]),
 		...(unshown === 0
 			? []
 			: [
@@ -111,6 +134,7 @@ const cutWords = {
 	matches: "It stopped at so many matches: there are more, so narrow it by path, glob or type.",
 	time: "It stopped after 10 s, so there may be more: narrow it by path, glob or type.",
 	bytes: "It stopped at lines too long to read, so there may be more: narrow it by path, glob or type.",
+	killed: "ripgrep was killed, so there may be more: try again, or narrow it by path, glob or type.",
 } as const;
 
 /** @param told commits whose subject stands further up */

@@ -1,10 +1,10 @@
-import type { Absence } from "../codebase/absence.ts";
+import { type Absence, type FoundLines, type HistorySearch, maxCommits } from "../codebase/absence.ts";
 import type { Sink } from "../codebase/sinks.ts";
 import type { Trail } from "../codebase/trail.ts";
 import { foreign, shortLine } from "./code-line.ts";
 
 /** Where a code goes from the lines that raise it. */
-export function trailLines({ callers, receivers }: Trail): readonly string[] {
+export function trailLines({ callers, receivers, isCut }: Trail): readonly string[] {
 	const lines = [
 		...callers.map(
 			({ calls, path, line, enclosing, sinks }) =>
@@ -15,7 +15,7 @@ export function trailLines({ callers, receivers }: Trail): readonly string[] {
 				`${foreign(name)} (${foreign(path)}:${line}) -> ${sinks.map(sinkWords).join(", ")}`,
 		),
 	];
-	return lines.length === 0 ? [] : ["# goes on", ...lines];
+	return lines.length === 0 ? [] : [isCut ? "# goes on (not all of it)" : "# goes on", ...lines];
 }
 
 function sinkWords({ kind, name }: Sink): string {
@@ -36,24 +36,43 @@ function sinkWords({ kind, name }: Sink): string {
 }
 
 /** What is to be said of a code that nothing raises. */
-export function absenceLines({ writers, built, removed, historySearched }: Absence): readonly string[] {
+export function absenceLines({ writers, built, removed, history }: Absence): readonly string[] {
 	const gone =
 		removed !== undefined
 			? [
 					`# last raising line, removed ${removed.at.slice(0, 10)} by ${removed.id} ${foreign(removed.subject, 72)}`,
 					`${foreign(removed.path)}: ${shortLine(removed.text, undefined, 200)}`,
 				]
-			: [
-					historySearched
-						? "No commit of the last 3 years took a raising line away."
-						: "The history could not be searched for a raising line that was removed.",
-				];
+			: [historyWords(history)];
 	return [
 		...gone,
-		...(built.length === 0 ? [] : ["# built from parts, perhaps", ...built.map(lineWords)]),
-		...(writers.length === 0
-			? ["No code that writes error_events was found."]
-			: ["# writes error_events, so a client may have sent the code", ...writers.map(lineWords)]),
+		...(built.lines.length === 0 ? [] : ["# built from parts, perhaps", ...foundWords(built)]),
+		...(writers.lines.length === 0
+			? [
+					writers.isCut
+						? "Code that writes error_events was not found in 3 s, and not everything was searched."
+						: "No code that writes error_events was found.",
+				]
+			: ["# writes error_events, so a client may have sent the code", ...foundWords(writers)]),
+	];
+}
+
+function historyWords(history: HistorySearch): string {
+	switch (history) {
+		case "all":
+			return "No commit of the last 3 years took a raising line away.";
+		case "newest":
+			return `None of the newest ${maxCommits} commits in which the code came or went took a raising line away.`;
+		case "none":
+			return "The history could not be searched for a raising line that was removed.";
+	}
+}
+
+function foundWords({ lines, more, isCut }: FoundLines): readonly string[] {
+	return [
+		...lines.map(lineWords),
+		...(more === 0 ? [] : [`and ${more} more`]),
+		...(isCut ? ["not everything was searched: there may be more"] : []),
 	];
 }
 

@@ -12,7 +12,12 @@ interface SecretShape {
 }
 
 const shapes: readonly SecretShape[] = [
-	{ kind: "private key", pattern: /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----/g },
+	{
+		kind: "private key",
+		// To its end; without one in reach, as far as what follows looks like its body.
+		pattern:
+			/-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:(?:(?!-----)[\s\S]){0,8000}-----END [A-Z ]{0,40}PRIVATE KEY-----|(?:\s|\\[nr]){0,4}[A-Za-z0-9+/=]{32}[A-Za-z0-9+/=\s\\]{0,8000})?/g,
+	},
 	{ kind: "Skillomatic key", pattern: /\bsk_(?:live|test)_[A-Za-z0-9_-]{8,200}/g },
 	{ kind: "API key", pattern: /\bsk-[A-Za-z0-9_-]{16,200}/g },
 	{ kind: "Stripe key", pattern: /\b(?:rk|pk|whsec)_(?:live_|test_)?[A-Za-z0-9]{16,200}/g },

@@ -84,11 +84,6 @@ function areEqual(cells: readonly TableCell[]): boolean {
 	return cells.every((cell) => JSON.stringify(cell) === first);
 }
 
-/** A table without its last rows; `shown` follows, so that the cut is told. */
-export function cutTable(table: Table, rows: number): Table {
-	return { ...table, rows: table.rows.slice(0, rows), shown: Math.min(rows, table.shown) };
-}
-
 /** The shape of a table for an `outputSchema`. */
 export const tableSchema = z.object({
 	columns: z.array(z.string()),

@@ -30,14 +30,20 @@ export function inertMarkdown(text: string): string {
 
 /** What makes Markdown fetch, link or embed, turned into plain text. */
 function inert(text: string): string {
-	return text
-		.replace(/&(?=[#A-Za-z])/g, "&amp;")
-		.replaceAll("<", "&lt;")
-		.replaceAll("![", "!\\[")
-		.replaceAll("](", "]\\(")
-		.replaceAll("][", "]\\[")
-		.replaceAll("]:", "]\\:")
-		.replaceAll("://", "[:]//");
+	return (
+		text
+			.replace(/&(?=[#A-Za-z])/g, "&amp;")
+			.replaceAll("<", "&lt;")
+			.replaceAll("![", "!\\[")
+			.replaceAll("](", "]\\(")
+			.replaceAll("][", "]\\[")
+			.replaceAll("]:", "]\\:")
+			.replaceAll("://", "[:]//")
+			// What GitHub's Markdown links by itself: www.example.com, mailto:, an address.
+			.replace(/\bwww\./gi, "www[.]")
+			.replace(/\b(mailto|xmpp):/gi, "$1[:]")
+			.replace(/(?<=[\w.+-])@(?=[\w-]{1,63}\.)/g, "[@]")
+	);
 }
 
 /**
@@ -46,17 +52,18 @@ function inert(text: string): string {
  */
 export function inertProse(text: string): string {
 	const blocks: string[] = [];
-	let code: { language: string; lines: string[] } | undefined;
+	let code: { fence: string; language: string; lines: string[] } | undefined;
 	for (const line of visible(text.replaceAll("\r\n", "\n")).split("\n")) {
-		const fence = /^ {0,3}(?:```+|~~~+) {0,4}([\w+-]{0,20})/.exec(line);
-		if (fence !== null) {
-			if (code === undefined) code = { language: fence[1] ?? "", lines: [] };
-			else {
-				blocks.push(fencedBlock(code.lines.join("\n"), code.language));
-				code = undefined;
-			}
-		} else if (code === undefined) blocks.push(inertLine(line));
-		else code.lines.push(line);
+		// As CommonMark has it: an opening fence has no backtick behind it; a closing one is bare, and no shorter.
+		const [, fence, words = ""] = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
+		if (code === undefined) {
+			const opens = fence !== undefined && !words.includes("`");
+			if (opens) code = { fence, language: /^ {0,4}([\w+-]{0,20})/.exec(words)?.[1] ?? "", lines: [] };
+			else blocks.push(inertLine(line));
+		} else if (fence?.startsWith(code.fence) === true && words.trim() === "") {
+			blocks.push(fencedBlock(code.lines.join("\n"), code.language));
+			code = undefined;
+		} else code.lines.push(line);
 	}
 	if (code !== undefined) blocks.push(fencedBlock(code.lines.join("\n"), code.language));
 	return blocks.join("\n").trim();

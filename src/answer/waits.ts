@@ -5,7 +5,7 @@ import type { Answer } from "./tool.ts";
 /** The field of a data tool's answer that tells of waits; every such tool may have it. */
 export const waitsSchema = { waited: z.string().optional() };
 
-/** All waits of one call, in whole milliseconds. Requests that go out side by side wait side by side: the longest counts. */
+/** The longest wait of one call, in whole milliseconds: requests that go out side by side wait side by side. */
 export function waitedMs(waits: readonly Wait[]): number {
 	return waits.reduce((longest, { ms }) => Math.max(longest, ms), 0);
 }

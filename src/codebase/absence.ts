@@ -25,18 +25,29 @@ export interface Removal {
 /** What is to be said of a code that no line raises. */
 export interface Absence {
 	/** Lines that write `error_events`, through which a client's code comes in. */
-	readonly writers: readonly CodeLine[];
+	readonly writers: FoundLines;
 	/** Lines that could make the code from parts. */
-	readonly built: readonly CodeLine[];
-	/** The commit that took the last raising line away; undefined when none was found in time. */
+	readonly built: FoundLines;
+	/** The commit that took the last raising line away; undefined when none was found. */
 	readonly removed: Removal | undefined;
-	/** The history was searched to its end, or to its bound. */
-	readonly historySearched: boolean;
+	readonly history: HistorySearch;
 }
+
+export interface FoundLines {
+	readonly lines: readonly CodeLine[];
+	/** Found beside these. */
+	readonly more: number;
+	/** The search ended before it had seen everything. */
+	readonly isCut: boolean;
+}
+
+/** How far back the history was searched: all of three years, the newest commits in which the code came or went, or not at all. */
+export type HistorySearch = "all" | "newest" | "none";
 
 const timeoutMs = 3000;
 const maxLines = 8;
-const maxCommits = 10;
+/** Commits in which a code came or went that are looked into. */
+export const maxCommits = 10;
 const since = "3.years.ago";
 
 export async function explainAbsence(
@@ -52,7 +63,7 @@ export async function explainAbsence(
 		linesMatching(root, partsOf(code), isCode, signal),
 		findRemoval(git, code, signal),
 	]);
-	return { writers, built, removed: history.removed, historySearched: history.searched };
+	return { writers, built, removed: history.removed, history: history.searched };
 }
 
 const writing = [
@@ -81,10 +92,10 @@ async function linesMatching(
 	patterns: readonly string[],
 	accepts: (path: string) => boolean,
 	signal: AbortSignal,
-): Promise<readonly CodeLine[]> {
-	if (patterns.length === 0) return [];
+): Promise<FoundLines> {
+	if (patterns.length === 0) return { lines: [], more: 0, isCut: false };
 	const found: { path: string; line: number }[] = [];
-	await ripgrep({
+	const { cut } = await ripgrep({
 		root,
 		patterns,
 		mode: "regex",
@@ -105,7 +116,7 @@ async function linesMatching(
 		const source = await readSource(root, path);
 		if (source !== undefined) lines.push({ path, line, text: lineAt(source, line).trim() });
 	}
-	return lines;
+	return { lines, more: Math.max(0, found.length - maxLines), isCut: cut !== undefined };
 }
 
 /** Walks the commits that changed how often the code stands anywhere, newest first, until one took a raising line away. */
@@ -113,7 +124,7 @@ async function findRemoval(
 	git: Git,
 	code: string,
 	signal: AbortSignal,
-): Promise<{ readonly removed: Removal | undefined; readonly searched: boolean }> {
+): Promise<{ readonly removed: Removal | undefined; readonly searched: HistorySearch }> {
 	const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
 	try {
 		const { exitCode, stdout } = await git.run(
@@ -131,8 +142,10 @@ async function findRemoval(
 			],
 			{ signal: ends, accept: [128] },
 		);
-		if (exitCode !== 0) return { removed: undefined, searched: false };
-		for (const entry of stdout.toString("utf8").split("\x1e").slice(1)) {
+		if (exitCode !== 0) return { removed: undefined, searched: "none" };
+		const entries = stdout.toString("utf8").split("\x1e").slice(1);
+		const searched = entries.length < maxCommits ? "all" : "newest";
+		for (const entry of entries) {
 			const [id = "", at = "", subject = "", files = ""] = entry.split("\x1f");
 			for (const path of files.split("\0").map((name) => name.replace(/^\n/, ""))) {
 				if (path === "" || fileKind(path) !== "code") continue;
@@ -142,14 +155,14 @@ async function findRemoval(
 					continue;
 				return {
 					removed: { at: instant(at), id: id.slice(0, 7), subject, path, text: line },
-					searched: true,
+					searched,
 				};
 			}
 		}
-		return { removed: undefined, searched: true };
+		return { removed: undefined, searched };
 	} catch (error) {
 		signal.throwIfAborted();
-		if (ends.aborted) return { removed: undefined, searched: false };
+		if (ends.aborted) return { removed: undefined, searched: "none" };
 		throw error;
 	}
 }

@@ -3,6 +3,7 @@ import { type HitFile, placesOf } from "./hits.ts";
 import { type Ordered, orderByRole } from "./order.ts";
 import { type FileKind, fileKinds } from "./paths.ts";
 import type { Position } from "./request.ts";
+import type { SearchCut } from "./ripgrep.ts";
 import type { Role } from "./roles.ts";
 import type { Source } from "./source.ts";
 
@@ -11,6 +12,10 @@ export interface CodePlaces {
 	readonly page: readonly Ordered[];
 	readonly left: number;
 	readonly raised: boolean;
+	/** Code files beyond what is parsed, whose matches count as mentions. */
+	readonly unparsed: number;
+	/** Why the matches under another name may be too few. */
+	readonly cut: SearchCut | undefined;
 	readonly handovers: readonly Handover[];
 	/** Matching lines that were found under another name, and their files that have no other match. */
 	readonly viaMatches: number;
@@ -39,17 +44,20 @@ interface NotedMatch {
 export async function findCode(
 	files: readonly HitFile[],
 	sources: (path: string) => Promise<Source | undefined>,
-	search: (names: readonly string[]) => Promise<{ readonly files: readonly HitFile[] }>,
+	search: (
+		names: readonly string[],
+	) => Promise<{ readonly files: readonly HitFile[]; readonly cut: SearchCut | undefined }>,
 	after: Position | undefined,
 	limit: number,
 	signal: AbortSignal,
 ): Promise<CodePlaces> {
-	const direct = await noteAll(files, sources, signal);
+	const { noted: direct, unparsed } = await noteAll(files, sources, signal);
 	const names = aliasesOf(direct);
 	const known = new Map(files.map((file) => [file.path, new Set(file.lines)]));
-	const named =
-		names.length === 0 ? [] : (await search(names)).files.flatMap((file) => withoutKnown(file, known));
-	const indirect = (await noteAll(named, sources, signal))
+	const others = names.length === 0 ? undefined : await search(names);
+	const named = (others?.files ?? []).flatMap((file) => withoutKnown(file, known));
+	const further = await noteAll(named, sources, signal);
+	const indirect = further.noted
 		.filter(({ note }) => note.role !== "mention" && note.role !== "defines")
 		.map((match) => ({ ...match, via: match.file.matched[match.index] ?? "" }));
 	const all = [...direct, ...indirect];
@@ -57,6 +65,8 @@ export async function findCode(
 	return {
 		...orderByRole(all, after, limit),
 		raised: raising.length > 0,
+		unparsed: unparsed + further.unparsed,
+		cut: others?.cut,
 		handovers: raising.flatMap(({ note }) => note.handover ?? []),
 		viaMatches: indirect.length,
 		viaFiles: new Set(indirect.map(({ file }) => file.path).filter((path) => !known.has(path))).size,
@@ -67,16 +77,18 @@ async function noteAll(
 	files: readonly HitFile[],
 	sources: (path: string) => Promise<Source | undefined>,
 	signal: AbortSignal,
-): Promise<readonly NotedMatch[]> {
+): Promise<{ readonly noted: readonly NotedMatch[]; readonly unparsed: number }> {
 	// Code first: what lies beyond the bounds is judged by its path.
 	const ordered = [...files].sort(
 		(one, other) => fileKinds.indexOf(one.kind) - fileKinds.indexOf(other.kind),
 	);
 	const noted: NotedMatch[] = [];
+	let unparsed = 0;
 	let parsedLength = 0;
 	for (const [index, file] of ordered.entries()) {
 		signal.throwIfAborted();
 		const isWithin = index < maxParsedFiles && parsedLength < maxParsedLength;
+		if (!isWithin && file.kind === "code") unparsed += 1;
 		const source = isWithin ? await sources(file.path) : undefined;
 		parsedLength += source?.text.length ?? 0;
 		const places = placesOf(file);
@@ -88,7 +100,7 @@ async function noteAll(
 			noted.push({ file, index: at, note });
 		});
 	}
-	return noted;
+	return { noted, unparsed };
 }
 
 function unread(line: number, kind: FileKind): Note {

@@ -8,7 +8,7 @@ export interface Change {
 	readonly id: string;
 	readonly subject: string;
 	readonly tags: readonly string[];
-	/** Below the repository's root; at most 50. */
+	/** Below the repository's root. */
 	readonly files: readonly string[];
 }
 
@@ -24,7 +24,6 @@ export interface Changes {
 }
 
 const maxCommits = 100;
-const maxFiles = 50;
 const timeoutMs = 5000;
 
 /** Starts a commit, and ends a field. Names cannot hold them; a subject that does garbles no more than its author could write. */
@@ -71,7 +70,7 @@ export async function changesBetween(
 		),
 	]);
 	if (head.exitCode !== 0) return { none: "no_commits" };
-	if (log.exitCode !== 0) throw new GitFailed("log", log.exitCode, log.stderr);
+	if (log.exitCode !== 0) throw new GitFailed("log", log.end, log.stderr);
 	const name = branch.stdout.toString("utf8").trim();
 	return {
 		...(name === "" ? {} : { branch: name }),
@@ -95,8 +94,7 @@ function readCommit(text: string): Change {
 		files: files
 			.split("\0")
 			.map((path) => path.replace(/^\n/, ""))
-			.filter((path) => path !== "")
-			.slice(0, maxFiles),
+			.filter((path) => path !== ""),
 	};
 }
 

@@ -79,7 +79,7 @@ export function isLogger(callee: string): boolean {
 	return logger.test(callee) && !callee.endsWith("Errorf");
 }
 
-/** A string's or template's content, when nothing but text stands in it. */
+/** A string's or template's content as it is written, at most 400 characters of it. */
 export function stringContent(node: Node): string | undefined {
 	if (!stringTypes.has(node.type)) return undefined;
 	const bare = node.text.slice(0, 400).replace(/^[rbufRBUF]{0,2}("""|'''|["'`])/, "");

@@ -50,7 +50,7 @@ export interface PageMatch {
 /** Lines of a function that are shown around a match at most. */
 const maxFunctionLines = 80;
 
-/** Puts the page's matches together: those of one file where they follow each other, or anywhere when `merge`. */
+/** Puts the page's matches together into groups, in the order of each one's first match. */
 export function groupMatches(
 	matches: readonly PageMatch[],
 	contextOf: (note: Note) => number | "function",

@@ -1,6 +1,7 @@
 import { Failure, InvalidArgument } from "../failure.ts";
-import { type ProcessEnd, runProcess } from "../system/process.ts";
-import { findRipgrep, type ProgramPath } from "../system/programs.ts";
+import { once } from "../system/once.ts";
+import { type ProcessResult, runProcess } from "../system/process.ts";
+import { findRipgrep } from "../system/programs.ts";
 import type { RepositoryRoot } from "../system/repository.ts";
 import { createEventReader, type Hit } from "./ripgrep-events.ts";
 
@@ -22,7 +23,7 @@ export class PatternInvalid extends Failure {
 }
 
 /** Why a search ended before it had seen everything. */
-export type SearchCut = "matches" | "time" | "bytes";
+export type SearchCut = "matches" | "time" | "bytes" | "killed";
 
 export interface RipgrepRequest {
 	readonly root: RepositoryRoot;
@@ -55,7 +56,7 @@ export interface RipgrepResult {
 const defaultTimeoutMs = 10_000;
 /** Of ripgrep's output, which is read as it comes and not kept. */
 const maxBytes = 512 * 1024 * 1024;
-let program: Promise<ProgramPath> | undefined;
+const program = once(findRipgrep);
 
 /**
  * Searches with ripgrep: no shell, no configuration, the patterns always behind `-e`, so that none is an option.
@@ -66,7 +67,6 @@ let program: Promise<ProgramPath> | undefined;
  */
 export async function ripgrep(request: RipgrepRequest): Promise<RipgrepResult> {
 	const { root, accepts, onHit, maxMatches, timeoutMs = defaultTimeoutMs, signal } = request;
-	program ??= findRipgrep();
 	let matches = 0;
 	const reader = createEventReader(accepts, (hit) => {
 		onHit(hit);
@@ -74,7 +74,7 @@ export async function ripgrep(request: RipgrepRequest): Promise<RipgrepResult> {
 		return matches < maxMatches;
 	});
 	const result = await runProcess({
-		program: await program,
+		program: await program(),
 		args: argumentsOf(request),
 		cwd: root,
 		signal,
@@ -85,15 +85,16 @@ export async function ripgrep(request: RipgrepRequest): Promise<RipgrepResult> {
 	if (result.exitCode === 2) judge(result.stderr, request.type);
 	return {
 		matches,
-		cut: cutOf(result.end),
+		cut: cutOf(result),
 		unreadable: result.exitCode === 2 || reader.passedOver(),
 	};
 }
 
-function cutOf(end: ProcessEnd): SearchCut | undefined {
+function cutOf({ end, exitCode }: ProcessResult): SearchCut | undefined {
 	switch (end) {
 		case "exited":
-			return undefined;
+			// Without a code, something else has ended it: for want of memory, for example.
+			return exitCode === null ? "killed" : undefined;
 		case "stopped":
 			return "matches";
 		case "timed_out":

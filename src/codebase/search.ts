@@ -1,4 +1,3 @@
-import type { Clock } from "../system/clock.ts";
 import { isGitInternal } from "../system/confined-file.ts";
 import type { Git } from "../system/git.ts";
 import { isHiddenFile } from "../system/hidden-files.ts";
@@ -37,12 +36,20 @@ export interface SearchResult {
 	readonly unreadable: boolean;
 	/** Matches of the page whose file was not shown after all: too large, binary, gone, or ignored by git. */
 	readonly unshown: number;
-	/** Whether any line of the whole search raises the code. */
-	readonly raised: boolean;
+	/** Code files with matches of an error code that were not parsed. */
+	readonly unparsed: number;
+	/** Of an error code, told on the first page. */
+	readonly raising: Raising | undefined;
 	readonly trail: Trail | undefined;
-	/** Of an error code that nothing raises. */
+	/** Of an error code that nothing raises, in the whole repository. */
 	readonly absence: Absence | undefined;
 }
+
+/**
+ * Whether a line raises an error code: one of the search does; none of the repository; none below the path, of the glob
+ * or the type that was asked for; none of what the search saw before it was cut.
+ */
+export type Raising = "found" | "none" | "none_in_scope" | "none_seen";
 
 /** Searches the local repository, and tells what changed in it. */
 export interface CodeSearch {
@@ -65,11 +72,7 @@ const defaultContext = 2;
 /** Matches whose lines are looked up in the history. */
 const maxBlamed = 10;
 
-export function createCodeSearch(options: {
-	readonly root: RepositoryRoot;
-	readonly git: Git;
-	readonly clock: Clock;
-}): CodeSearch {
+export function createCodeSearch(options: { readonly root: RepositoryRoot; readonly git: Git }): CodeSearch {
 	const { root, git } = options;
 	return {
 		filesMentioning: (word, signal) => filesMentioning(root, word, mayShow, signal),
@@ -139,11 +142,15 @@ async function search(
 		sources,
 	);
 	const isFirst = after === undefined;
-	const raised = code?.raised ?? false;
+	const cut = found.cut ?? code?.cut;
+	const isWhole = cut === undefined && !found.unreadable && code?.unparsed === 0;
+	const raising = code === undefined || !isFirst ? undefined : raisingOf(code.raised, asked, isWhole);
 	const [commits, trail, absence] = await Promise.all([
 		blame(git, asked.history === false ? [] : blameRequests(matches, isErrorCode), versions, signal),
-		isFirst && raised ? followTrail(root, code?.handovers ?? [], mayShow, signal) : undefined,
-		isFirst && isErrorCode && !raised ? explainAbsence(root, git, pattern, mayShow, signal) : undefined,
+		raising === "found" ? followTrail(root, code?.handovers ?? [], mayShow, signal) : undefined,
+		raising === "none" || raising === "none_seen"
+			? explainAbsence(root, git, pattern, mayShow, signal)
+			: undefined,
 	]);
 	const last = page.at(-1);
 	return {
@@ -160,13 +167,21 @@ async function search(
 			(one, other) => one.file.path === other.file.path && isTogether(one, other, isErrorCode),
 		),
 		nextCursor: left > 0 && last !== undefined ? writeCursor(asked, last) : undefined,
-		cut: found.cut,
+		cut,
 		unreadable: found.unreadable,
 		unshown: page.length - matches.length,
-		raised,
+		unparsed: code?.unparsed ?? 0,
+		raising,
 		trail,
 		absence,
 	};
+}
+
+function raisingOf(isRaised: boolean, { path, glob, type }: Asked, isWhole: boolean): Raising {
+	if (isRaised) return "found";
+	const isScoped = (path ?? "") !== "" || glob !== undefined || type !== undefined;
+	if (isScoped) return "none_in_scope";
+	return isWhole ? "none" : "none_seen";
 }
 
 /** Of a code, what has the same role; else definitions, and all other matches. */

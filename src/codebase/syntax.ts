@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Language as Grammar, Node, Parser } from "web-tree-sitter";
 import { type AssetName, assetPath } from "../system/assets.ts";
+import { once } from "../system/once.ts";
 
 export type { Node } from "web-tree-sitter";
 
@@ -47,8 +48,6 @@ interface Engine {
 	readonly grammar: (language: Language) => Promise<Grammar>;
 }
 
-let engine: Promise<Engine> | undefined;
-
 /** The engine takes about 15 ms to load, a grammar 1 to 6 ms: at the first use, and once. */
 async function loadEngine(): Promise<Engine> {
 	const [{ Parser, Language }, wasmBinary] = await Promise.all([
@@ -56,18 +55,20 @@ async function loadEngine(): Promise<Engine> {
 		readFile(assetPath("web-tree-sitter.wasm")),
 	]);
 	await Parser.init({ wasmBinary });
-	const grammars = new Map<Language, Promise<Grammar>>();
+	const grammars = new Map<Language, () => Promise<Grammar>>();
 	return {
 		parser: new Parser(),
 		grammar: (language) => {
-			const known = grammars.get(language);
-			if (known !== undefined) return known;
-			const loaded = readFile(assetPath(assets[language])).then((bytes) => Language.load(bytes));
-			grammars.set(language, loaded);
-			return loaded;
+			const load =
+				grammars.get(language) ??
+				once(async () => Language.load(await readFile(assetPath(assets[language]))));
+			grammars.set(language, load);
+			return load();
 		},
 	};
 }
+
+const engine = once(loadEngine);
 
 interface KeptTree {
 	readonly root: Node;
@@ -91,8 +92,7 @@ export async function withTree<T>(
 	use: (root: Node) => T,
 ): Promise<T | undefined> {
 	if (text.length > maxParsedLength) return undefined;
-	engine ??= loadEngine();
-	const { parser, grammar } = await engine;
+	const { parser, grammar } = await engine();
 	const loaded = await grammar(language);
 	const key = `${language}:${createHash("sha1").update(text).digest("base64")}`;
 	const known = kept.get(key);
@@ -143,7 +143,7 @@ const maxProblems = 100;
 /**
  * The places where a file's text breaks its language's syntax, at most 100.
  *
- * @returns undefined when the language is not understood or the text is too long to be parsed
+ * @returns undefined when the language is not understood, or the text takes too long to be parsed
  */
 export async function syntaxProblems(
 	path: string,

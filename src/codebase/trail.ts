@@ -31,6 +31,8 @@ export interface Receiver {
 export interface Trail {
 	readonly callers: readonly Caller[];
 	readonly receivers: readonly Receiver[];
+	/** Not all that could call or receive was looked at, or not all of it stands here. */
+	readonly isCut: boolean;
 }
 
 const maxNames = 6;
@@ -67,6 +69,7 @@ export async function followTrail(
 	return {
 		callers: first.callers.slice(0, maxCallers),
 		receivers: [...first.receivers, ...second.receivers].filter(({ sinks }) => sinks.length > 0),
+		isCut: first.isCut || second.isCut || first.callers.length > maxCallers,
 	};
 }
 
@@ -87,9 +90,9 @@ async function explore(
 	signal: AbortSignal,
 ): Promise<Trail> {
 	const names = [...returning, ...given];
-	if (names.length === 0) return { callers: [], receivers: [] };
+	if (names.length === 0) return { callers: [], receivers: [], isCut: false };
 	const store = new HitStore();
-	await ripgrep({
+	const { cut } = await ripgrep({
 		root,
 		patterns: names,
 		mode: "word",
@@ -111,7 +114,7 @@ async function explore(
 		callers.push(...seen.callers);
 		receivers.push(...seen.receivers);
 	}
-	return { callers, receivers };
+	return { callers, receivers, isCut: cut !== undefined || files.length > maxFiles };
 }
 
 async function look(
@@ -119,8 +122,8 @@ async function look(
 	file: HitFile,
 	returning: ReadonlySet<string>,
 	given: ReadonlySet<string>,
-): Promise<Trail> {
-	const none: Trail = { callers: [], receivers: [] };
+): Promise<Omit<Trail, "isCut">> {
+	const none = { callers: [], receivers: [] };
 	const language = languageOf(file.path);
 	const source = await readSource(root, file.path);
 	if (language === undefined || source === undefined) return none;

@@ -1,6 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import type { RepositoryRoot } from "../system/repository.ts";
+import { shellQuoted } from "../system/shell-quoted.ts";
 
 /**
  * The command that applies a patch, but for the file's name. Below a repository's root git reads the patch's paths from
@@ -15,8 +16,4 @@ export async function howToApply(root: RepositoryRoot): Promise<string> {
 		}
 		if (dirname(folder) === folder) return "git apply";
 	}
-}
-
-function shellQuoted(text: string): string {
-	return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,9 +1,10 @@
 import type { Clock } from "../system/clock.ts";
 import type { Git } from "../system/git.ts";
+import { once } from "../system/once.ts";
 import type { RepositoryRoot } from "../system/repository.ts";
 import { Scratch } from "../system/scratch.ts";
 import { refuseAddedSecrets } from "./added-secrets.ts";
-import { type EndingSettings, foretellAttributes, readAttributes, readEndingSettings } from "./attributes.ts";
+import { foretellAttributes, readAttributes, readEndingSettings } from "./attributes.ts";
 import { maxLines, pathsOf, readChanges, refuseWrongNumber } from "./changes.ts";
 import { type CheckOutcome, type CheckSettings, runCheck } from "./check/run-check.ts";
 import { type Change, layCopies, makeCheckedDiff } from "./checked-diff.ts";
@@ -85,7 +86,7 @@ export function createPatchProposer(options: {
 	const { root, git, stateFolder, clock, check } = options;
 	const store = new PatchStore(stateFolder, root, clock);
 	const scratch = new Scratch(stateFolder, root);
-	let endings: Promise<EndingSettings> | undefined;
+	const endings = once(() => readEndingSettings(root));
 
 	/**
 	 * The changes in memory, their syntax, and their checked diff. git is asked what it ignores while it makes the diff:
@@ -104,11 +105,10 @@ export function createPatchProposer(options: {
 			},
 		);
 		const copies = await layCopies(folder, changes);
-		endings ??= readEndingSettings(root);
 		const made = Promise.all([
 			makeCheckedDiff(copies, git, signal),
 			readAttributes(root, changes, index, git, signal),
-			endings,
+			endings(),
 			checkSyntax(changes, signal),
 		]);
 		const [permitted, parts] = await Promise.allSettled([permission(), made]);

@@ -5,37 +5,31 @@ import type { Change } from "./checked-diff.ts";
 export interface SyntaxCheck {
 	/** Files whose language is understood. */
 	readonly checked: readonly string[];
-	readonly unchecked: readonly string[];
+	readonly unchecked: readonly { readonly path: string; readonly why: "language" | "size" }[];
 	/** Places that break the syntax, and did not before. */
 	readonly broken: readonly (SyntaxProblem & { readonly path: string })[];
 }
 
-const maxShown = 5;
-
 /**
- * Looks for new syntax errors: more of them than the file had, since the grammars flag a few files that are valid.
+ * Looks for syntax errors that the file did not have, since the grammars flag a few files that are valid: one that
+ * stands in other words than before is new, however many were mended.
  */
 export async function checkSyntax(changes: readonly Change[], signal: AbortSignal): Promise<SyntaxCheck> {
 	const checked: string[] = [];
-	const unchecked: string[] = [];
+	const unchecked: { path: string; why: "language" | "size" }[] = [];
 	const broken: (SyntaxProblem & { path: string })[] = [];
 	for (const { path, before, after } of changes) {
 		if (after === undefined) continue;
 		signal.throwIfAborted();
 		const now = await problemsOf(path, after);
 		if (now === undefined) {
-			unchecked.push(path);
+			unchecked.push({ path, why: languageOf(path) === undefined ? "language" : "size" });
 			continue;
 		}
 		checked.push(path);
 		if (now.length === 0) continue;
 		const then = before === undefined ? [] : ((await problemsOf(path, before)) ?? []);
-		if (now.length <= then.length) continue;
-		broken.push(
-			...withoutKnown(now, then)
-				.slice(0, maxShown)
-				.map((problem) => ({ ...problem, path })),
-		);
+		broken.push(...withoutKnown(now, then).map((problem) => ({ ...problem, path })));
 	}
 	return { checked, unchecked, broken };
 }
@@ -44,7 +38,7 @@ async function problemsOf(path: string, content: Buffer): Promise<readonly Synta
 	return languageOf(path) === undefined ? undefined : syntaxProblems(path, content.toString("utf8"));
 }
 
-/** Those that were not there before, by what stands at the place; all of them where that cannot be told. */
+/** Those that were not there before, by what stands at the place; all of them where there are more, and none is told apart. */
 function withoutKnown(
 	now: readonly SyntaxProblem[],
 	then: readonly SyntaxProblem[],
@@ -55,5 +49,5 @@ function withoutKnown(
 		if (at >= 0) known.splice(at, 1);
 		return at < 0;
 	});
-	return fresh.length === 0 ? now : fresh;
+	return fresh.length === 0 && now.length > then.length ? now : fresh;
 }

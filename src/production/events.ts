@@ -4,6 +4,7 @@ import { epochSeconds, type TimeStorage } from "../sql/time.ts";
 import type { Database } from "./database.ts";
 import { type EventFilters, eventConditions, inWindow } from "./filters.ts";
 import { beyond, type Order, type Position, positionOf } from "./keyset.ts";
+import { readText } from "./read-text.ts";
 import type { Window } from "./window.ts";
 
 /** One error event. `at` in epoch seconds; empty fields are null. */
@@ -44,13 +45,6 @@ export interface EventsQuery {
 
 const e = sql`e`;
 
-/** Longer texts are cut in production: clients write what they like. */
-const maxTextLength = 300;
-
-function bounded(column: Sql): Sql {
-	return sql`substr(${column}, 1, ${integer(maxTextLength)})`;
-}
-
 /** The events of a window, a page at a time, and how many there are; two queries side by side. */
 export async function readEvents(
 	database: Database,
@@ -73,8 +67,8 @@ export function pageQuery({ window, filters, storage, limit, order, after }: Eve
 	const direction = order === "newest" ? sql`DESC` : sql`ASC`;
 	const texts = (
 		["error_code", "error_category", "skill_slug", "provider", "action", "session_id", "user_id"] as const
-	).map((column) => sql`${bounded(sql`e.${name(column)}`)} AS ${name(column)}`);
-	return sql`SELECT e.id, e.created_at AS stored, ${epochSeconds(storage, sql`e.created_at`)} AS at, ${join(texts, ", ")}, e.http_status, ${bounded(sql`coalesce(o.name, e.organization_id)`)} AS organization FROM error_events AS e LEFT JOIN organizations AS o ON o.id = e.organization_id WHERE ${inWindow(window, storage, e)}${eventConditions(filters, e)}${beyond(e, order, after)} ORDER BY e.created_at ${direction}, e.id ${direction} LIMIT ${integer(limit + 1)}`;
+	).map((column) => sql`${readText(sql`e.${name(column)}`)} AS ${name(column)}`);
+	return sql`SELECT e.id, e.created_at AS stored, ${epochSeconds(storage, sql`e.created_at`)} AS at, ${join(texts, ", ")}, e.http_status, ${readText(sql`coalesce(o.name, e.organization_id)`)} AS organization FROM error_events AS e LEFT JOIN organizations AS o ON o.id = e.organization_id WHERE ${inWindow(window, storage, e)}${eventConditions(filters, e)}${beyond(e, order, after)} ORDER BY e.created_at ${direction}, e.id ${direction} LIMIT ${integer(limit + 1)}`;
 }
 
 export function countQuery({

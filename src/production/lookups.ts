@@ -27,6 +27,7 @@ export interface EventScope {
 }
 
 type Kind = keyof Named;
+type Resolution = readonly [Kind, string | null];
 
 const cacheMs = 10 * 60_000;
 const maxMatches = 5;
@@ -52,14 +53,17 @@ export class Lookups {
 			const value = named[kind];
 			return value === undefined ? [] : [{ kind, value }];
 		});
-		const unknown = asked.filter(
-			({ kind, value }) => value !== "none" && this.#recall(kind, value) === undefined,
-		);
+		const recalled = asked.flatMap(({ kind, value }): readonly Resolution[] => {
+			if (value === "none") return [[kind, null]];
+			const id = this.#recall(kind, value);
+			return id === undefined ? [] : [[kind, id]];
+		});
+		const known = new Set(recalled.map(([kind]) => kind));
+		const unknown = asked.filter(({ kind }) => !known.has(kind));
 		const needed = unknown.filter(({ kind, value }) => needsLookup(kind, value));
-		if (needed.length > 0) await this.#look(needed, scope, signal);
-		return Object.fromEntries(
-			asked.map(({ kind, value }) => [kind, value === "none" ? null : (this.#recall(kind, value) ?? value)]),
-		);
+		const found = needed.length === 0 ? [] : await this.#look(needed, scope, signal);
+		const asGiven = unknown.map(({ kind, value }): Resolution => [kind, value]);
+		return Object.fromEntries([...asGiven, ...recalled, ...found]);
 	}
 
 	#recall(kind: Kind, value: string): string | undefined {
@@ -71,7 +75,7 @@ export class Lookups {
 		asked: readonly { kind: Kind; value: string }[],
 		scope: EventScope | undefined,
 		signal: AbortSignal,
-	): Promise<void> {
+	): Promise<readonly Resolution[]> {
 		const queries = asked.map(({ kind, value }) => matches(kind, value, scope));
 		const readsAddress = asked.some(({ kind, value }) => kind === "user" && value.includes("@"));
 		const rows = await this.database.rows(
@@ -83,14 +87,16 @@ export class Lookups {
 			signal,
 		);
 		if (this.#known.size > 1000) this.#known.clear();
-		for (const { kind, value } of asked) {
+		return asked.map(({ kind, value }): Resolution => {
 			const ids = [...new Set(rows.filter((row) => row.kind === kind).map((row) => String(row.id)))];
 			const exact = ids.find((id) => id === value);
 			const [only, ...others] = exact === undefined ? ids : [exact];
 			if (others.length > 0) throw ambiguous(kind, value, ids);
-			if (only === undefined && isNotAnId(kind, value)) throw nobody(kind, value);
-			this.#known.set(`${kind} ${value}`, { id: only ?? value, until: this.clock.now() + cacheMs });
-		}
+			if (only === undefined && isNotAnId(kind, value)) throw nobody(kind, value, scope);
+			const id = only ?? value;
+			this.#known.set(`${kind} ${value}`, { id, until: this.clock.now() + cacheMs });
+			return [kind, id];
+		});
 	}
 }
 
@@ -144,12 +150,19 @@ function ambiguous(kind: Kind, value: string, ids: readonly string[]): InvalidAr
 	);
 }
 
-function nobody(kind: Kind, value: string): InvalidArgument {
+function nobody(kind: Kind, value: string, scope: EventScope | undefined): InvalidArgument {
 	if (value.includes("@")) {
 		return new InvalidArgument(
 			kind,
 			"no user has that e-mail address.",
 			"Check its spelling, or give the user's id.",
+		);
+	}
+	if (scope === undefined) {
+		return new InvalidArgument(
+			kind,
+			`no ${kind}'s id begins with these 8 digits.`,
+			"Check them, or give the whole id.",
 		);
 	}
 	return new InvalidArgument(

@@ -59,7 +59,7 @@ function resolveInstant(argument: "since" | "until", given: string, now: number)
 			"Add one: 2026-11-23T20:00:00Z.",
 		);
 	}
-	const instant = iso === null ? Number.NaN : Date.parse(value);
+	const instant = iso === null || !isDay(value.slice(0, 10)) ? Number.NaN : Date.parse(value);
 	if (Number.isNaN(instant)) {
 		throw new InvalidArgument(
 			argument,
@@ -68,6 +68,12 @@ function resolveInstant(argument: "since" | "until", given: string, now: number)
 		);
 	}
 	return Math.floor(instant / 1000);
+}
+
+/** The 30th of February is none, though JavaScript takes it for a day in March. */
+function isDay(day: string): boolean {
+	const midnight = new Date(`${day}T00:00:00Z`);
+	return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }
 
 /** As long, and earlier by the fewest whole days that keep it from overlapping: the same hours are compared. */

@@ -49,17 +49,19 @@ function period(since: string | undefined): string {
 }
 
 /** What a reader must know to take the numbers for what they are. */
-function conditions({ filters, clockDifferenceSeconds: difference }: Report): string[] {
+function conditions({ filters, issues, clockDifferenceSeconds: difference }: Report): string[] {
 	const clock =
 		difference === undefined
 			? []
 			: [
 					`**Clock:** production's, ${Math.abs(difference)} s ${difference > 0 ? "ahead of" : "behind"} this machine's`,
 				];
+	// Of a run only its user and organization are known.
+	const of = issues.some(({ subject }) => subject.kind === "skill")
+		? "numbers of errors are of these events only; those of skill runs heed user and organization alone"
+		: "all numbers are of these events only";
 	const narrowed =
-		filters.length === 0
-			? []
-			: [`**Filters:** ${filters.map(inertMarkdown).join("; ")} (all numbers are of these events only)`];
+		filters.length === 0 ? [] : [`**Filters:** ${filters.map(inertMarkdown).join("; ")} (${of})`];
 	return [...clock, ...narrowed];
 }
 

@@ -238,9 +238,9 @@ function failureOf(answer: HttpAnswer, origin: string, nowMs: number): Error | u
 		case 400:
 			return error?.code === "INVALID_TABLE" ? new TableNotListed(said) : new QueryRefused(said);
 		case 401:
-			return new KeyRejected(said);
+			return new KeyRejected();
 		case 403:
-			return new NotSuperAdmin(said);
+			return new NotSuperAdmin();
 		case 404:
 			return new NothingHere();
 		case 429:

@@ -11,7 +11,7 @@ export class KeyMissing extends Failure {
 /** 401: the key is unknown or revoked. */
 export class KeyRejected extends Failure {
 	readonly kind = "key_rejected";
-	constructor(readonly serverMessage: string) {
+	constructor() {
 		super("the API key was rejected");
 	}
 }
@@ -19,7 +19,7 @@ export class KeyRejected extends Failure {
 /** 403: the key is good, its owner is no super admin. */
 export class NotSuperAdmin extends Failure {
 	readonly kind = "not_super_admin";
-	constructor(readonly serverMessage: string) {
+	constructor() {
 		super("the key's owner is no super admin");
 	}
 }

@@ -1,8 +1,9 @@
 import type { CheckedSelect } from "./checked-select.ts";
 import type { Operation, PlanLine } from "./compiled.ts";
+import type { Growth } from "./growth.ts";
 import type { MirrorTable } from "./mirror.ts";
 import { recursionLimits } from "./plan.ts";
-import { findUnbounded } from "./plan-check.ts";
+import { findUnbounded, ordinaryWork } from "./plan-check.ts";
 import { type Ground, type Prepared, prepare } from "./prepare.ts";
 import type { Bounded } from "./recursion.ts";
 import { auditSent, positions, writeToSend } from "./send.ts";
@@ -33,14 +34,14 @@ export async function checkAgentSql(ground: Ground, sql: string, limit: number):
 	const { check, compiled, omitted, tables } = prepared;
 	const columns = positions(compiled.columns.length);
 	const write = (bounded: Bounded) => writeToSend(bounded.parsed, columns.length, limit + 1);
-	const judge = (bounded: Bounded, plan: readonly PlanLine[]) =>
-		findUnbounded(ground.mirror, { ...prepared, bounded }, plan, ground.signal);
+	const judge = (bounded: Bounded, plan: readonly PlanLine[], growth?: Growth) =>
+		findUnbounded(ground.mirror, { ...prepared, bounded, growth }, plan, ground.signal);
 	let refusal: Error | undefined;
 	for await (const bounded of boundsToTry(prepared, write, judge)) {
 		const text = write(bounded);
-		const { program } = auditSent(check, text, columns.length);
-		refusal =
-			bounded.recursive.length > 0 || mayRepeat(program) ? await judge(bounded, check.plan(text)) : undefined;
+		const { program, growth } = auditSent(check, text, columns.length);
+		const isPlanned = bounded.recursive.length > 0 || mayRepeat(program) || growth.work > ordinaryWork;
+		refusal = isPlanned ? await judge(bounded, check.plan(text), growth) : undefined;
 		if (refusal !== undefined) continue;
 		return {
 			select: { text, columns, maxRows: limit + 1 } as unknown as CheckedSelect,

@@ -2,7 +2,7 @@ declare const checked: unique symbol;
 
 /**
  * A SELECT that the guard has judged: the only thing that the API's client takes. `text` is exactly what is
- * sent. Only `src/sql/guard.ts` makes one.
+ * sent. Only `src/sql` makes one, for the guard.
  */
 export interface CheckedSelect {
 	readonly text: string;

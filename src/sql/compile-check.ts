@@ -4,8 +4,9 @@ import { type Authorizer, type Compiled, CompileError, type Operation, type Plan
 import type { Compiler } from "./compiler.ts";
 import { ColumnWithheld, FormRefused, NameUnknown, NotOneSelect, SqlInvalid } from "./errors.ts";
 import { functionNames } from "./functions.ts";
-import { findGrowth } from "./growth.ts";
+import { findGrowth, type Growth } from "./growth.ts";
 import type { Mirror, MirrorTable } from "./mirror.ts";
+import { decoy } from "./mirror-tables.ts";
 import { findOffence } from "./program.ts";
 
 /** Which columns a query may read. */
@@ -25,8 +26,8 @@ export class NameMissing extends Error {
 	}
 }
 
-/** A text that compiles, and its program. */
-export type Audited = Compiled & { readonly program: readonly Operation[] };
+/** A text that compiles, its program, and what its texts come to. */
+export type Audited = Compiled & { readonly program: readonly Operation[]; readonly growth: Growth };
 
 /** What the checks of a compiled text have in common. */
 export class CompileCheck {
@@ -52,7 +53,7 @@ export class CompileCheck {
 	 *
 	 * @throws {NameMissing} {SqlFailure}
 	 */
-	audit(text: string, options: { readonly boundGrowth: boolean }): Audited {
+	audit(text: string): Audited {
 		const audited = this.#judged((authorizer) => this.compiler.inspect(text, authorizer));
 		const offence = findOffence(audited.program, {
 			roots: this.mirror.roots(this.compiler),
@@ -69,9 +70,7 @@ export class CompileCheck {
 			case "source":
 				throw new FormRefused("foreign_source", offence.detail);
 		}
-		const growing = options.boundGrowth ? findGrowth(audited.program) : undefined;
-		if (growing !== undefined) throw new FormRefused("growth", growing);
-		return audited;
+		return { ...audited, growth: findGrowth(audited.program) };
 	}
 
 	/** The plan of a text that compiles; that of the last one is kept. @throws {SqlFailure} where it takes too much to plan */
@@ -139,6 +138,7 @@ export class CompileCheck {
 		const table = this.mirror.table(tableName);
 		if (table === undefined) return new FormRefused("operation", `a read of ${tableName}`);
 		const held = table.columns.find(({ name }) => name === column);
+		if (held === undefined && column === decoy) return new FormRefused("whole_row", table.name);
 		return new ColumnWithheld(
 			table.name,
 			column,

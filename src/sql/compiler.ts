@@ -12,6 +12,7 @@ const tellsP4 = new Set(
 const denied = 1;
 const tooBig = 18;
 const row = 100;
+const done = 101;
 const openReadWriteCreate = 0x2 | 0x4;
 const statusMemoryUsed = 0;
 
@@ -88,16 +89,12 @@ export class Compiler {
 			() => true,
 			(statement) => {
 				const columns = this.#c.sqlite3_column_count(statement);
-				const rows: (string | undefined)[][] = [];
-				while (this.#c.sqlite3_step(statement) === row) {
-					rows.push(
-						Array.from({ length: columns }, (_, column) => {
-							const pointer = this.#c.sqlite3_column_text(statement, column);
-							return pointer === 0 ? undefined : this.#engine.text(pointer);
-						}),
-					);
-				}
-				return rows;
+				return this.#listed(statement, () =>
+					Array.from({ length: columns }, (_, column) => {
+						const pointer = this.#c.sqlite3_column_text(statement, column);
+						return pointer === 0 ? undefined : this.#engine.text(pointer);
+					}),
+				);
 			},
 		);
 	}
@@ -143,33 +140,27 @@ export class Compiler {
 		if (code !== 0 || this.#c.sqlite3_stmt_isexplain(statement) !== 1) {
 			throw new CompileError("no listing of the program", code);
 		}
-		const operations: Operation[] = [];
-		while (this.#c.sqlite3_step(statement) === row) {
+		return this.#listed(statement, () => {
 			const name = this.#operationName(this.#c.sqlite3_column_text(statement, 1));
-			operations.push({
+			return {
 				name,
 				p1: this.#c.sqlite3_column_int(statement, 2),
 				p2: this.#c.sqlite3_column_int(statement, 3),
 				p3: this.#c.sqlite3_column_int(statement, 4),
 				p4: tellsP4.has(name) ? this.#text(this.#c.sqlite3_column_text(statement, 5)) : undefined,
-			});
-		}
-		return operations;
+			};
+		});
 	}
 
 	/** The plan of a text that compiles. @throws {CompileError} */
 	plan(text: string, authorizer: Authorizer): readonly PlanLine[] {
-		return this.#prepared(`EXPLAIN QUERY PLAN ${text}`, authorizer, (statement) => {
-			const lines: PlanLine[] = [];
-			while (this.#c.sqlite3_step(statement) === row) {
-				lines.push({
-					id: this.#c.sqlite3_column_int(statement, 0),
-					parent: this.#c.sqlite3_column_int(statement, 1),
-					detail: this.#text(this.#c.sqlite3_column_text(statement, 3)),
-				});
-			}
-			return lines;
-		});
+		return this.#prepared(`EXPLAIN QUERY PLAN ${text}`, authorizer, (statement) =>
+			this.#listed(statement, () => ({
+				id: this.#c.sqlite3_column_int(statement, 0),
+				parent: this.#c.sqlite3_column_int(statement, 1),
+				detail: this.#text(this.#c.sqlite3_column_text(statement, 3)),
+			})),
+		);
 	}
 
 	/** Bytes of the engine's memory that are in use. */
@@ -191,6 +182,20 @@ export class Compiler {
 				this.#c.sqlite3_finalize(statement);
 			}
 		});
+	}
+
+	/**
+	 * Every row of a listing, read to its end: one that breaks off, for want of memory for example, would look like a
+	 * shorter program.
+	 *
+	 * @throws {CompileError}
+	 */
+	#listed<T>(statement: number, read: () => T): readonly T[] {
+		const rows: T[] = [];
+		let code = this.#c.sqlite3_step(statement);
+		for (; code === row; code = this.#c.sqlite3_step(statement)) rows.push(read());
+		if (code !== done) throw new CompileError(this.#text(this.#c.sqlite3_errmsg(this.#db)), code);
+		return rows;
 	}
 
 	/** For one piece of work; all that comes after it is denied. */

@@ -3,12 +3,13 @@ import { is, nameOf } from "./tokens.ts";
 
 /**
  * The columns, in small letters, that tell the rows of a common table expression or named subquery apart: what it is
- * grouped by, where that is among its columns. Nothing for a name that stands for two.
+ * grouped by, where that is among its columns. Nothing for a name that stands for two. By their names in small letters.
  */
 export function groupKeys(places: readonly Place[]): ReadonlyMap<string, readonly string[]> {
 	const keys = new Map<string, readonly string[]>();
 	const named = new Set<string>();
-	const add = (name: string | undefined, found: readonly string[] | undefined) => {
+	const add = (given: string | undefined, found: readonly string[] | undefined) => {
+		const name = given?.toLowerCase();
 		if (name === undefined) return;
 		if (found === undefined || named.has(name)) keys.delete(name);
 		else keys.set(name, found);

@@ -18,6 +18,13 @@ function affinity(type: string): string {
 	return /REAL|FLOA|DOUB/.test(upper) ? "REAL" : "NUMERIC";
 }
 
+/**
+ * A column that the mirror gives to every table that has none of that name, and that nobody may read. What reads a whole
+ * row without naming its columns, such as a `*` that was overlooked, reads it too and is refused; and so is what would
+ * read a `key` that production has added since.
+ */
+export const decoy = "key";
+
 /** The statements that make a table in the mirror. An index is in it only where all its columns can be read: no cursor on an index reads a secret. */
 export function defineTable(table: MirrorTable, columns: readonly CatalogColumn[]): string {
 	const readable = (names: readonly string[]) =>
@@ -30,6 +37,7 @@ export function defineTable(table: MirrorTable, columns: readonly CatalogColumn[
 		.map(({ name }) => name);
 	const list = (names: readonly string[]) => names.map(quoted).join(", ");
 	const parts = columns.map(({ name, type }) => `${quoted(name)} ${affinity(type)}`);
+	if (!columns.some(({ name }) => name.toLowerCase() === decoy)) parts.push(`${quoted(decoy)} BLOB`);
 	if (key.length > 0 && readable(key)) parts.push(`PRIMARY KEY (${list(key)})`);
 	const indexes = (knownIndexes[table.name] ?? [])
 		.filter(readable)

@@ -1,4 +1,5 @@
 import type { Clock } from "../system/clock.ts";
+import { once } from "../system/once.ts";
 import { Compiler } from "./compiler.ts";
 import { tableFunctions } from "./functions.ts";
 import { defineTable, readRoots } from "./mirror-tables.ts";
@@ -61,7 +62,8 @@ interface Held {
  */
 export class Mirror {
 	readonly #held = new Map<string, Held>();
-	#compiler: Promise<Compiler> | undefined;
+	/** The engine, loaded at its first use. */
+	readonly compiler = once(() => Compiler.open());
 	#listed: { readonly names: readonly string[]; readonly at: number } | undefined;
 	#counts: { readonly rows: Readonly<Record<string, number>>; readonly at: number } | undefined;
 	#roots: ReadonlyMap<number, Root> | undefined;
@@ -71,12 +73,6 @@ export class Mirror {
 		private readonly catalog: Catalog,
 		private readonly clock: Clock,
 	) {}
-
-	/** The engine, loaded at its first use. */
-	compiler(): Promise<Compiler> {
-		this.#compiler ??= Compiler.open();
-		return this.#compiler;
-	}
 
 	/** The tables that production lists. */
 	async listed(signal: AbortSignal): Promise<readonly string[]> {

@@ -34,7 +34,7 @@ export function refuseWithheldNames(places: readonly Place[], rules: NameRules):
 		const key = name.toLowerCase();
 		if (exempt.includes(key)) return;
 		if (isTableName(places, at) && tables.some((table) => table.name.toLowerCase() === key)) return;
-		if (isOfFunction(places, at, rules.sources)) return;
+		if (isOfFunction(places, at, rules)) return;
 		if (tables.length > 0 && tables.every((table) => hasReadable(table, key, rules))) return;
 		throw new NameWithheld(name, why);
 	});
@@ -45,9 +45,14 @@ function hasReadable(table: MirrorTable, key: string, rules: NameRules): boolean
 	return column !== undefined && (column.withheld === undefined || !rules.isWithheld(column.withheld));
 }
 
-/** `j.key` where everything that is called j is a function: json_each has that column, and can get no other. */
-function isOfFunction(places: readonly Place[], at: number, sources: readonly Source[]): boolean {
-	if (!is(places[at - 1]?.token, ".") || nameOf(places[at]?.token)?.toLowerCase() !== "key") return false;
+/**
+ * `j.key` where everything that is called j is a function, and `key` where no table is named: json_each has that column,
+ * and can get no other.
+ */
+function isOfFunction(places: readonly Place[], at: number, { sources, tables }: NameRules): boolean {
+	if (nameOf(places[at]?.token)?.toLowerCase() !== "key") return false;
+	if (tables.length === 0 && sources.some(({ kind }) => kind === "function")) return true;
+	if (!is(places[at - 1]?.token, ".")) return false;
 	const qualifier = nameOf(places[at - 2]?.token)?.toLowerCase();
 	const called = sources.filter(({ alias }) => alias?.toLowerCase() === qualifier);
 	return called.length > 0 && called.every(({ kind }) => kind === "function");

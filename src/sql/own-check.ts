@@ -56,7 +56,7 @@ export async function checkOwnQuery(
 				table.columns.some((column) => column.name === name && column.withheld === undefined),
 			mayRecurse: false,
 		});
-		const compiled = check.audit(query, { boundGrowth: false });
+		const compiled = check.audit(query);
 		refuseWithheldNames(places, {
 			tables: mirror.tables().filter(({ name }) => tables.includes(name)),
 			sources: [],

@@ -2,6 +2,7 @@ import type { PlanLine } from "./compiled.ts";
 import { elementsAtMost } from "./elements.ts";
 import { FormRefused, PlanUnbounded } from "./errors.ts";
 import { groupKeys, namesGiven } from "./group-keys.ts";
+import type { Growth } from "./growth.ts";
 import type { Mirror, MirrorTable } from "./mirror.ts";
 import { estimate, isSimple, maxVisits, recursiveIn } from "./plan.ts";
 import type { Bounded } from "./recursion.ts";
@@ -10,6 +11,10 @@ import type { Source } from "./structure.ts";
 
 /** What the size of a table is taken for until it has to be known. */
 const supposedRows = 500_000;
+/** Characters that a query may work through in all, about: some seconds. */
+const maxWork = 5_000_000_000;
+/** Characters a row that a query may work through however many rows a table has. */
+export const ordinaryWork = maxWork / supposedRows;
 
 /**
  * Holds the plan of a query against what its text and its tables' sizes tell; production is asked for the sizes only
@@ -24,14 +29,17 @@ export async function findUnbounded(
 		readonly sources: readonly Source[];
 		readonly tables: readonly MirrorTable[];
 		readonly bounded: Bounded;
+		/** What its texts come to, where that counts. */
+		readonly growth: Growth | undefined;
 	},
 	plan: readonly PlanLine[],
 	signal: AbortSignal,
-): Promise<PlanUnbounded | undefined> {
-	const { sources, tables, bounded } = query;
+): Promise<PlanUnbounded | FormRefused | undefined> {
+	const { sources, tables, bounded, growth } = query;
+	const work = growth?.work ?? 0;
 	const overlooked = recursiveIn(plan).find((name) => !bounded.recursive.includes(name));
 	if (overlooked !== undefined) throw new FormRefused("recursion", overlooked);
-	if (isSimple(plan)) return undefined;
+	if (isSimple(plan) && work <= ordinaryWork) return undefined;
 	const { places } = bounded.parsed;
 	const bounds = once(() => rowBounds(places));
 	const keys = once(() => groupKeys(places));
@@ -48,16 +56,19 @@ export async function findUnbounded(
 				return table === undefined ? undefined : rowsOf(table.name);
 			},
 			rowsAtMost: (name) => bounds().get(name),
-			keysOf: (name) => keys().get(name),
+			keysOf: (name) => keys().get(name.toLowerCase()),
 			isGiven: (column) => given().has(column),
 			largest,
 			elements: elementsAtMost(places, largest),
 		});
 	};
-	if (estimated(() => supposedRows).visits <= maxVisits) return undefined;
+	const isBorne = (visits: number) =>
+		visits <= maxVisits && (work <= ordinaryWork || visits * work <= maxWork);
+	if (isBorne(estimated(() => supposedRows).visits)) return undefined;
 	const counts = await mirror.rowCounts(signal);
 	const { visits, scans } = estimated((table) => Math.max(1, counts[table] ?? supposedRows));
-	if (visits <= maxVisits) return undefined;
+	if (isBorne(visits)) return undefined;
+	if (visits <= maxVisits) return new FormRefused("work", growth?.worker ?? "");
 	// Our own wrapper, and subqueries without a name, stand in no text of the agent's.
 	const named = [...new Set(scans)].filter((name) => name !== "asked" && !name.startsWith("("));
 	return new PlanUnbounded(visits, named);

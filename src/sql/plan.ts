@@ -6,7 +6,7 @@ export interface Sizes {
 	namesOf(alias: string): readonly string[];
 	/** Rows of a table; undefined for what is none. */
 	rowsOf(table: string): number | undefined;
-	/** The most rows of a subquery or common table expression, as its text tells: 1 of an aggregate, its LIMIT. */
+	/** The most rows of a subquery or common table expression, by its name in small letters, as its text tells: 1 of an aggregate, its LIMIT. */
 	rowsAtMost(name: string): number | undefined;
 	/** The columns, in small letters, of which a subquery or common table expression has each combination once. */
 	keysOf(name: string): readonly string[] | undefined;
@@ -104,7 +104,7 @@ function visit(nodes: readonly Node[], sizes: Sizes, made: Map<string, number>, 
 			rows *= found;
 			visits += rows + rows * inside.visits;
 		} else if (/^(CO-ROUTINE|MATERIALIZE) /.test(detail)) {
-			const called = detail.split(" ")[1] ?? "";
+			const called = (detail.split(" ")[1] ?? "").toLowerCase();
 			// A step of a recursion takes one row of its own at a time.
 			if (children.some((child) => child.detail === "RECURSIVE STEP")) made.set(called, 1);
 			const inside = visit(children, sizes, made, scans);
@@ -155,7 +155,14 @@ function rowsFound(detail: string, source: string, sizes: Sizes, made: ReadonlyM
 
 /** What tells the rows of a source apart; undefined where its name may stand for several. */
 function keysOf(source: string, sizes: Sizes): readonly string[] | undefined {
-	const names = [...new Set(sizes.namesOf(source).filter((name) => name !== ""))];
+	const names = [
+		...new Set(
+			sizes
+				.namesOf(source)
+				.filter((name) => name !== "")
+				.map((name) => name.toLowerCase()),
+		),
+	];
 	if (names.length > 1) return undefined;
 	const [name = source] = names;
 	return sizes.rowsOf(name) === undefined && sizes.rowsOf(source) === undefined
@@ -181,7 +188,8 @@ function shareOf(conditions: string): number {
 
 /** Rows of a source by what the plan calls it; the largest where several are called so. */
 function rowsIn(source: string, sizes: Sizes, made: ReadonlyMap<string, number>): number {
-	const rows = [source, ...sizes.namesOf(source)].flatMap((name) => [
+	const called = [source, ...sizes.namesOf(source)].map((name) => name.toLowerCase());
+	const rows = called.flatMap((name) => [
 		...(made.get(name) === undefined ? [] : [made.get(name) ?? 0]),
 		...(sizes.rowsOf(name) === undefined ? [] : [sizes.rowsOf(name) ?? 0]),
 	]);

@@ -74,6 +74,8 @@ export async function prepare(
 			checkNames();
 			return { sources, tables, omitted: expanded.omitted, bounded, boundedBy, compiled, check };
 		} catch (error) {
+			// It may have been asked for by its name.
+			if (error instanceof FormRefused && error.form === "whole_row") checkNames();
 			if (!(error instanceof NameMissing)) throw error;
 			const known = await learn(mirror, error, named, mayRefresh, signal);
 			if (!known) {

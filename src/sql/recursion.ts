@@ -33,7 +33,8 @@ const grammar = new Set(
  */
 export function boundRecursion(parsed: Parsed, limit: number): Bounded {
 	const { tokens, places } = parsed;
-	const recursive = commonTables(places).filter(({ name, open, close }) =>
+	const common = commonTables(places);
+	const recursive = common.filter(({ name, open, close }) =>
 		allSources(places.slice(open, close)).some(
 			(source) => source.kind === "table" && source.name.toLowerCase() === name.toLowerCase(),
 		),
@@ -41,6 +42,9 @@ export function boundRecursion(parsed: Parsed, limit: number): Bounded {
 	const written = recursive.length === 0 ? [] : tokens.map((token) => token.text);
 	let added: number | undefined;
 	for (const table of recursive) {
+		// The plan knows them by their names alone.
+		const namesakes = common.filter(({ name }) => name.toLowerCase() === table.name.toLowerCase());
+		if (namesakes.length > 1) throw new FormRefused("recursion_name", table.name);
 		refuseGrowth(places, table);
 		if (hasLimit(places, table)) continue;
 		const close = places[table.close]?.index;

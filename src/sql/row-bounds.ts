@@ -7,11 +7,13 @@ const aggregates = new Set(
 
 /**
  * The most rows of the common table expressions and named subqueries of a text, as far as the text alone tells: one of
- * an aggregate without GROUP BY, and the LIMIT where it is a number. Of several with one name, the largest.
+ * an aggregate without GROUP BY, and the LIMIT where it is a number. Of several with one name, the largest. By their
+ * names in small letters.
  */
 export function rowBounds(places: readonly Place[]): ReadonlyMap<string, number> {
 	const bounds = new Map<string, number>();
-	const add = (name: string | undefined, rows: number) => {
+	const add = (given: string | undefined, rows: number) => {
+		const name = given?.toLowerCase();
 		if (name !== undefined) bounds.set(name, Math.max(rows, bounds.get(name) ?? 0));
 	};
 	for (const { name, open, close } of commonTables(places)) add(name, rowsOfBody(places, open, close));
@@ -32,10 +34,10 @@ function rowsOfBody(places: readonly Place[], open: number, close: number): numb
 	const limit = at("LIMIT");
 	const count = limit < 0 ? undefined : own[limit + 1]?.token;
 	const after = limit < 0 ? undefined : own[limit + 2]?.token;
-	const limited =
-		count?.kind === "number" && /^\d{1,9}$/.test(count.text) && !is(after, ",", "+", "-", "*", "||")
-			? Number(count.text)
-			: Number.POSITIVE_INFINITY;
+	// `LIMIT 1 << 30` begins with a small number as well.
+	const isNumber = count?.kind === "number" && /^\d{1,9}$/.test(count.text);
+	const isWhole = after === undefined || is(after, "OFFSET");
+	const limited = isNumber && isWhole ? Number(count.text) : Number.POSITIVE_INFINITY;
 	if (at("GROUP", "UNION", "INTERSECT", "EXCEPT") >= 0) return limited;
 	return own.some((_, index) => isAggregate(own, index, depth)) ? Math.min(1, limited) : limited;
 }

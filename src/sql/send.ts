@@ -30,7 +30,8 @@ export function writeToSend(parsed: Parsed, columns: number, rows: number): stri
  */
 export function auditSent(check: CompileCheck, sent: string, columns: number): Audited {
 	try {
-		const audited = check.audit(sent, { boundGrowth: true });
+		const audited = check.audit(sent);
+		if (audited.growth.refused !== undefined) throw new FormRefused("growth", audited.growth.refused);
 		if (audited.columns.join() !== positions(columns).join()) {
 			throw new FormRefused("operation", "other columns");
 		}

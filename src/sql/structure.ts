@@ -1,10 +1,13 @@
+import { FormRefused } from "./errors.ts";
 import { is, isIn, nameOf, type Token, tokenize } from "./tokens.ts";
 
-/** A token that means something: where it stands in the whole list, and how deep in parentheses. */
+/** A token that means something: where it stands in the whole list, how deep in parentheses, and in which. */
 export interface Place {
 	readonly token: Token;
 	readonly index: number;
 	readonly depth: number;
+	/** The place of the parenthesis that it stands in; -1 where it stands in none. */
+	readonly open: number;
 }
 
 /** A text, cut up once. */
@@ -40,22 +43,41 @@ export interface CommonTable {
 /** The tokens that mean something, with their depth; a parenthesis stands at the depth around it. */
 function placesOf(tokens: readonly Token[]): readonly Place[] {
 	const places: Place[] = [];
+	const around: number[] = [];
 	let depth = 0;
 	tokens.forEach((token, index) => {
 		if (token.kind === "space" || token.kind === "comment") return;
-		if (is(token, ")")) depth -= 1;
-		places.push({ token, index, depth });
-		if (is(token, "(")) depth += 1;
+		if (is(token, ")")) {
+			depth -= 1;
+			around.pop();
+		}
+		places.push({ token, index, depth, open: around.at(-1) ?? -1 });
+		if (is(token, "(")) {
+			depth += 1;
+			around.push(places.length - 1);
+		}
 	});
-	return places;
+	return places.map((place, at) => (isPlainWindow(places, at) ? asName(place) : place));
+}
+
+/** WINDOW is a keyword before `name AS` alone; elsewhere SQLite takes it for a name (analyzeWindowKeyword in tokenize.c). */
+function isPlainWindow(places: readonly Place[], at: number): boolean {
+	if (!is(places[at]?.token, "WINDOW")) return false;
+	return nameOf(places[at + 1]?.token) === undefined || !is(places[at + 2]?.token, "AS");
+}
+
+function asName(place: Place): Place {
+	return { ...place, token: { ...place.token, key: "" } };
 }
 
 /** What follows a FROM clause, or a list of columns without one. */
 const clauses = new Set("; WHERE GROUP HAVING WINDOW ORDER LIMIT UNION INTERSECT EXCEPT".split(" "));
 /** What ends a FROM clause. */
 const endsFrom = new Set([...clauses, ")"]);
+/** Words of a join before JOIN. As a name they pass elsewhere in SQLite, and here only in quotation marks. */
+const joinWords = new Set("LEFT RIGHT FULL OUTER INNER CROSS NATURAL".split(" "));
 /** What stands between its sources. */
-const joins = new Set(", JOIN LEFT RIGHT FULL OUTER INNER CROSS NATURAL".split(" "));
+const joins = new Set([",", "JOIN", ...joinWords]);
 const noAlias = new Set([...endsFrom, ...joins, "ON", "USING", "INDEXED", "NOT", "AS"]);
 
 /** Where the FROM of the SELECT is that the place belongs to; undefined where it has none. */
@@ -103,7 +125,7 @@ export function sourcesAt(places: readonly Place[], from: number): readonly Sour
 	return readSources(places, from + 1).sources;
 }
 
-/** The sources of all FROM clauses. */
+/** The sources of all FROM clauses. @throws {FormRefused} for what is read in two ways */
 export function allSources(places: readonly Place[]): readonly Source[] {
 	const sources: Source[] = [];
 	for (let at = 0; at < places.length; at += 1) {
@@ -120,6 +142,8 @@ function readSources(places: readonly Place[], start: number): { sources: readon
 		const token = places[at]?.token;
 		if (isIn(token, endsFrom)) break;
 		if (isIn(token, joins)) {
+			const isSource = at === start || is(places[at - 1]?.token, ",", "JOIN");
+			if (isSource && isIn(token, joinWords)) throw new FormRefused("keyword_name", token?.text ?? "");
 			at += 1;
 			continue;
 		}
@@ -157,10 +181,12 @@ function readParenthesis(
 		return { sources: [{ kind: "subquery", name: "", alias, using }], end };
 	}
 	const inside = readSources(places, open + 1).sources;
-	// A parenthesis around one source gives it its name; around a join, the join's sources keep theirs.
 	const [only] = inside;
-	if (inside.length === 1 && only !== undefined && alias !== undefined)
+	if (alias !== undefined) {
+		// SQLite makes it a subquery of all columns that there are, whatever they may come to be.
+		if (inside.length !== 1 || only === undefined) throw new FormRefused("aliased_join", alias);
 		return { sources: [{ ...only, alias, using }], end };
+	}
 	return { sources: inside.map((source) => ({ ...source, using: [...source.using, ...using] })), end };
 }
 

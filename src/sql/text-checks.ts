@@ -89,19 +89,17 @@ export function identifierAt(places: readonly Place[], at: number): string | und
 }
 
 function isInUsing(places: readonly Place[], at: number): boolean {
-	const depth = places[at]?.depth ?? 0;
-	for (let back = at - 1; back >= 0; back -= 1) {
-		const place = places[back];
-		if (place === undefined || place.depth < depth) {
-			return is(place?.token, "(") && is(places[back - 1]?.token, "USING");
-		}
-	}
-	return false;
+	const open = places[at]?.open ?? -1;
+	return open > 0 && is(places[open - 1]?.token, "USING");
 }
 
 /** A string after a comma or a parenthesis of FROM is a table's name; one in a list of values is not. */
 function startsSource(places: readonly Place[], at: number): boolean {
 	if (!is(places[at - 1]?.token, ",", "(")) return false;
+	// The most of them stand in `IN (…)` or a call.
+	const open = places[at]?.open ?? -1;
+	const isList = open > 0 && !is(places[open + 1]?.token, "SELECT", "WITH", "VALUES");
+	if (isList && !is(places[open - 1]?.token, "FROM", "JOIN", ",", "(")) return false;
 	// Looks outwards: a parenthesis around sources stands in a FROM itself.
 	let depth = places[at]?.depth ?? 0;
 	for (let back = at - 1; back >= 0; back -= 1) {

@@ -19,8 +19,11 @@ const firstMilliseconds = 100_000_000_000;
 export function storageOf(value: unknown): TimeStorage | undefined {
 	if (typeof value === "number") return Math.abs(value) >= firstMilliseconds ? "milliseconds" : "seconds";
 	if (typeof value !== "string") return undefined;
-	if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value)) return "iso_text";
-	return /^\d{4}-\d\d-\d\d \d\d:\d\d/.test(value) ? "sqlite_text" : undefined;
+	// In UTC and with seconds: other forms do not sort by time.
+	const [, between] =
+		/^\d{4}-\d\d-\d\d([T ])\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]00:?00)?$/.exec(value) ?? [];
+	if (between === undefined) return undefined;
+	return between === "T" ? "iso_text" : "sqlite_text";
 }
 
 /**
@@ -59,7 +62,7 @@ export function secondsOf(storage: TimeStorage, value: unknown): number | undefi
 	}
 }
 
-/** A stored instant as whole seconds since the epoch, in SQL. */
+/** A stored instant as seconds since the epoch, in SQL; whole but where fractions are stored as such. */
 export function epochSeconds(storage: TimeStorage, column: Sql): Sql {
 	switch (storage) {
 		case "seconds":

@@ -1,18 +1,19 @@
 import { join } from "node:path";
 import { Failure } from "../failure.ts";
-import { type ProcessResult, runProcess } from "./process.ts";
+import { once } from "./once.ts";
+import { type ProcessEnd, type ProcessResult, runProcess } from "./process.ts";
 import { findProgram, type ProgramPath } from "./programs.ts";
 import type { RepositoryRoot } from "./repository.ts";
 
-/** git ran and said no. */
+/** git ran and said no, or was stopped before it had said all. */
 export class GitFailed extends Failure {
 	readonly kind = "git_failed";
 	constructor(
 		readonly command: string,
-		readonly exitCode: number | null,
+		readonly end: ProcessEnd,
 		readonly stderr: string,
 	) {
-		super(`git ${command} failed with ${exitCode}`);
+		super(`git ${command} failed: ${end}`);
 	}
 }
 
@@ -91,14 +92,12 @@ const environment = {
  * in it gets to run.
  */
 export function createGit(root: RepositoryRoot): Git {
-	let program: Promise<ProgramPath> | undefined;
-	let excludes: Promise<string | undefined> | undefined;
+	const program = once(() => findProgram("git", root));
+	const excludes = once(async () => findUserExcludes(await program(), root));
 	return {
 		async run(args, options) {
-			program ??= findProgram("git", root);
-			const path = await program;
-			if (options.gitDir === undefined) excludes ??= findUserExcludes(path, root);
-			const ignored = options.gitDir === undefined ? await excludes : undefined;
+			const path = await program();
+			const ignored = options.gitDir === undefined ? await excludes() : undefined;
 			const settings = [
 				...tame,
 				`safe.directory=${root}`,
@@ -122,9 +121,11 @@ export function createGit(root: RepositoryRoot): Git {
 				maxOutputBytes: options.maxOutputBytes ?? 8 * 1024 * 1024,
 				...(options.onStdout === undefined ? {} : { onStdout: options.onStdout }),
 			});
+			// A program may have ended well, and its output be too long for us all the same.
 			const answered =
-				result.end === "stopped" || [0, ...(options.accept ?? [])].includes(result.exitCode ?? -1);
-			if (!answered) throw new GitFailed(args[0] ?? "", result.exitCode, result.stderr.slice(0, 2000));
+				result.end === "stopped" ||
+				(result.end === "exited" && [0, ...(options.accept ?? [])].includes(result.exitCode ?? -1));
+			if (!answered) throw new GitFailed(args[0] ?? "", result.end, result.stderr.slice(0, 2000));
 			return result;
 		},
 	};

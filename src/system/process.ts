@@ -67,7 +67,7 @@ function fixedEnvironment(): Record<string, string> {
  * Its stdin is closed, it leads a process group of its own, and the whole group is killed on time-out,
  * on too much output, when the reader stops it, and on cancel.
  *
- * @throws the signal's reason when cancelled
+ * @throws the signal's reason when cancelled, and what `onStdout` throws
  * @throws {ProcessNotStarted} when the program cannot be started
  */
 export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
@@ -84,6 +84,7 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
 		});
 		let end: ProcessEnd = "exited";
 		let cancelled = false;
+		let failed: { readonly error: unknown } | undefined;
 		const stdout: Buffer[] = [];
 		const stderr: Buffer[] = [];
 		let stdoutBytes = 0;
@@ -114,12 +115,22 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
 		signal.addEventListener("abort", onAbort, { once: true });
 		killers.add(kill);
 
+		const read = (reader: NonNullable<typeof onStdout>, chunk: Buffer) => {
+			try {
+				if (reader(chunk) === "stop") finish("stopped");
+			} catch (error) {
+				// Thrown from here, it would end the server.
+				failed = { error };
+				kill();
+			}
+		};
 		child.stdout.on("data", (chunk: Buffer) => {
+			if (failed !== undefined) return;
 			if (end !== "exited" || cancelled) return;
 			stdoutBytes += chunk.length;
 			if (stdoutBytes > maxOutputBytes) return finish("output_limit");
 			if (onStdout === undefined) stdout.push(chunk);
-			else if (onStdout(chunk) === "stop") finish("stopped");
+			else read(onStdout, chunk);
 		});
 		child.stderr.on("data", (chunk: Buffer) => {
 			stderrBytes += chunk.length;
@@ -138,6 +149,7 @@ export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
 		child.once("close", (exitCode) => {
 			settle();
 			if (cancelled) return reject(signal.reason);
+			if (failed !== undefined) return reject(failed.error);
 			resolve({
 				end,
 				exitCode,

@@ -83,7 +83,7 @@ test.each(["platform", "not_installed", "not_permitted"] as const)(
 		const text = renderPatch(
 			patch("d", {
 				checks: {
-					syntax: { checked: [], unchecked: ["a.toml"], broken: [] },
+					syntax: { checked: [], unchecked: [{ path: "a.toml", why: "language" }], broken: [] },
 					command: { status: "not_run", command: "npm test", reason },
 				},
 			}),

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type CodeSearch, createCodeSearch } from "../../src/codebase/search.ts";
-import { systemClock } from "../../src/system/clock.ts";
 import { createGit } from "../../src/system/git.ts";
 import { corpusFiles, layOut, names, temporaryFolder } from "./corpus/lay-out.ts";
 import { type Score, scoreCorpus } from "./corpus/score.ts";
@@ -13,7 +12,7 @@ beforeAll(async () => {
 	const folder = await temporaryFolder();
 	remove = folder.remove;
 	await layOut(folder.root, corpusFiles);
-	search = createCodeSearch({ root: folder.root, git: createGit(folder.root), clock: systemClock });
+	search = createCodeSearch({ root: folder.root, git: createGit(folder.root) });
 	score = await scoreCorpus(search);
 }, 60_000);
 afterAll(() => remove());

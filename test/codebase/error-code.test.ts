@@ -172,8 +172,8 @@ describe("a code that nothing raises", () => {
 		commit("refactor: old raises nothing", "2026-02-01T00:00:00Z");
 		await write({ "docs/codes.md": "THE_CODE\n" });
 		commit("docs: THE_CODE", "2026-03-01T00:00:00Z");
-		const { raised, absence, files } = await find({ errorCode: "THE_CODE" });
-		expect(raised).toBe(false);
+		const { raising, absence, files } = await find({ errorCode: "THE_CODE" });
+		expect(raising).toBe("none");
 		expect(files[0]).toMatchObject({
 			path: "src/codes.ts",
 			items: [{ role: "defines", enclosing: "ERROR_CODES" }],
@@ -184,12 +184,12 @@ describe("a code that nothing raises", () => {
 			path: "src/old.ts",
 			text: "throw new Error('THE_CODE');",
 		});
-		expect(absence?.writers).toEqual([
+		expect(absence?.writers.lines).toEqual([
 			{ path: "src/record.ts", line: 2, text: "await db.insert(errorEvents).values({ code });" },
 			expect.objectContaining({ path: "src/sql.ts", line: 1 }),
 			expect.objectContaining({ path: "src/sql.ts", line: 2 }),
 		]);
-		expect(absence?.built.map(({ path }) => path)).toEqual(["src/build.ts"]);
+		expect(absence?.built.lines.map(({ path }) => path)).toEqual(["src/build.ts"]);
 		const answer = await text({ errorCode: "THE_CODE" });
 		expect(answer).toContain('Nothing in the code raises "THE_CODE".');
 		expect(answer).toContain("removed 2026-02-01");
@@ -203,6 +203,56 @@ describe("a code that nothing raises", () => {
 		const plain = await testRepository({ "a.ts": "x\n" }, { plain: true });
 		expect(await plain.text({ errorCode: "NOWHERE_CODE" })).toContain("The history could not be searched");
 		await plain.remove();
+	});
+
+	test("what is raised elsewhere is not called raised nowhere", async () => {
+		const { find, text } = await given({
+			"packages/api/a.ts": "export function f() {\n  throw new Error('THE_CODE');\n}\n",
+			"packages/web/b.ts": "export const words = { THE_CODE: 'try again' };\n",
+		});
+		for (const scope of [
+			{ path: "packages/web" },
+			{ glob: "packages/web/**" },
+			{ glob: "*.js", type: "js" },
+		]) {
+			const { raising, absence } = await find({ errorCode: "THE_CODE", ...scope });
+			expect({ raising, absence }).toEqual({ raising: "none_in_scope", absence: undefined });
+		}
+		const answer = await text({ errorCode: "THE_CODE", path: "packages/web" });
+		expect(answer).toContain('Nothing here raises "THE_CODE"; elsewhere something may');
+		expect(answer).not.toContain("Nothing in the code");
+	});
+
+	test("nor is what stands in more files than are parsed", async () => {
+		const many = Object.fromEntries(
+			Array.from({ length: 305 }, (_, index) => [`src/m${index}.ts`, "export const known = ['THE_CODE'];\n"]),
+		);
+		const { find, text } = await given(many);
+		expect(await find({ errorCode: "THE_CODE" })).toMatchObject({ raising: "none_seen", unparsed: 5 });
+		expect(await text({ errorCode: "THE_CODE" })).toMatch(
+			/Nothing that was looked at raises "THE_CODE", and not everything was\..*5 code files were not parsed/,
+		);
+	});
+
+	test("a history in which it came and went more often than is looked into says so", async () => {
+		const { text, write, commit } = await given({ "docs/codes.md": "\n" });
+		commit("empty", "2026-01-01T00:00:00Z");
+		for (let day = 2; day <= 12; day += 1) {
+			await write({ "docs/codes.md": day % 2 === 0 ? "THE_CODE\n" : "\n" });
+			commit(`docs ${day}`, `2026-01-${String(day).padStart(2, "0")}T00:00:00Z`);
+		}
+		expect(await text({ errorCode: "THE_CODE" })).toContain(
+			"None of the newest 10 commits in which the code came or went took a raising line away.",
+		);
+	});
+
+	test("places beyond those that are shown are counted", async () => {
+		const { text } = await given({
+			"src/many.ts": "db.insertInto('error_events');\n".repeat(11),
+		});
+		expect(await text({ errorCode: "THE_CODE" })).toMatch(
+			/writes error_events[\s\S]*many\.ts:8[\s\S]*and 3 more/,
+		);
 	});
 });
 

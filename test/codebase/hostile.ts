@@ -3,7 +3,6 @@ import { existsSync } from "node:fs";
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type CodeSearch, createCodeSearch } from "../../src/codebase/search.ts";
-import { systemClock } from "../../src/system/clock.ts";
 import { createGit } from "../../src/system/git.ts";
 import type { RepositoryRoot } from "../../src/system/repository.ts";
 import { layOut, temporaryFolder } from "./corpus/lay-out.ts";
@@ -72,7 +71,7 @@ export async function hostileRepository(): Promise<HostileRepository> {
 		outside,
 		git,
 		marker,
-		search: createCodeSearch({ root, git: createGit(root), clock: systemClock }),
+		search: createCodeSearch({ root, git: createGit(root) }),
 		hasRun: () => existsSync(mark),
 		remove: folder.remove,
 	};

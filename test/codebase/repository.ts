@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { renderSearch } from "../../src/answer/search-text.ts";
 import type { SearchRequest } from "../../src/codebase/request.ts";
 import { type CodeSearch, createCodeSearch, type SearchResult } from "../../src/codebase/search.ts";
-import { systemClock } from "../../src/system/clock.ts";
 import { createGit } from "../../src/system/git.ts";
 import type { RepositoryRoot } from "../../src/system/repository.ts";
 import { layOut, temporaryFolder } from "./corpus/lay-out.ts";
@@ -26,7 +25,7 @@ export async function testRepository(
 	{ plain = false }: { readonly plain?: boolean } = {},
 ): Promise<TestRepository> {
 	const { root, remove } = await temporaryFolder();
-	const search = createCodeSearch({ root, git: createGit(root), clock: systemClock });
+	const search = createCodeSearch({ root, git: createGit(root) });
 	const signal = new AbortController().signal;
 	const run = (args: readonly string[], env: Record<string, string> = {}) =>
 		execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {

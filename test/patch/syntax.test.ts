@@ -33,7 +33,11 @@ test("a sound change of every language has none, and an unknown language is name
 	repository = await makeRepository(good, { init: false });
 	const edits = Object.entries(good).map(([path, content]) => ({ path, content: content.replace("1", "2") }));
 	const { checks } = await repository.edit(...edits, { path: "f.toml", content: "x = [\n" });
-	expect(checks.syntax).toEqual({ checked: Object.keys(good), unchecked: ["f.toml"], broken: [] });
+	expect(checks.syntax).toEqual({
+		checked: Object.keys(good),
+		unchecked: [{ path: "f.toml", why: "language" }],
+		broken: [],
+	});
 });
 
 test("errors that the file had before are not the patch's", async () => {

@@ -60,9 +60,9 @@ export function expected(args: Arguments, storage: TimeStorage) {
 	return { from, to, shift, now, before, listed, failed };
 }
 
-/** Of the same user within 60 s: the same skill's first, then the nearest. */
+/** Of the same user within 60 s: the same skill's first, then the nearest; five, and whether there are more. */
 export function related(run: WorldRun): string[] {
-	return world.events
+	const words = world.events
 		.filter(({ user, at }) => user === run.user && Math.abs(second(at) - second(run.at)) <= 60)
 		.map((event) => ({ event, away: second(event.at) - second(run.at), same: event.skill === slugOf(run) }))
 		.sort(
@@ -71,8 +71,8 @@ export function related(run: WorldRun): string[] {
 				Math.abs(one.away) - Math.abs(other.away) ||
 				(one.event.id < other.event.id ? -1 : 1),
 		)
-		.slice(0, 5)
 		.map(({ event, away }) => relatedWords(event, away));
+	return words.length > 5 ? [...words.slice(0, 5), "and more"] : words;
 }
 
 function relatedWords(event: WorldEvent, away: number): string {

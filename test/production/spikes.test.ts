@@ -28,7 +28,7 @@ function input(
 	windowTo: number,
 	series: (start: number) => SpikeInput["series"],
 ): SpikeInput {
-	const start = baselineStart(windowFrom, windowTo);
+	const start = baselineStart(windowFrom);
 	return { start, windowFrom, windowTo, series: series(start) };
 }
 
@@ -195,7 +195,7 @@ describe("findSpikes", () => {
 				(length, offset, all) => {
 					const windowFrom = midnight + offset;
 					const windowTo = windowFrom + length;
-					const start = baselineStart(windowFrom, windowTo);
+					const start = baselineStart(windowFrom);
 					const most = Math.ceil((windowTo - start) / 300);
 					const series = all.map((counts, index) => ({
 						code: `C${index}`,
@@ -244,7 +244,7 @@ describe("on generated productions", () => {
 describe("baselineStart", () => {
 	it("lies on the grid, and holds the same hours of the day before", () => {
 		for (const from of [midnight, midnight + 1, midnight + 299]) {
-			const start = baselineStart(from, from + hour);
+			const start = baselineStart(from);
 			expect(start % 300).toBe(0);
 			expect(from - start).toBeGreaterThanOrEqual(25 * hour);
 			expect(from - start).toBeLessThan(25 * hour + 300);

@@ -1,4 +1,5 @@
 import type { SqlFailure } from "../../sql/errors.ts";
+import { withheldByName } from "../../sql/withheld.ts";
 import { quoteUntrusted } from "../untrusted.ts";
 
 /** Names that a sentence offers at most. */
@@ -19,7 +20,7 @@ export function describeSql(failure: SqlFailure): string {
 			return `${failure.table}.${failure.column} ${withheldBecause(failure.why)}, in whatever form it is used. Readable columns of ${failure.table}: ${offered(failure.readable)}.`;
 		case "name_withheld":
 			return failure.why === "secret"
-				? `The name ${quoteUntrusted(failure.alias, 60)} is refused, as an alias too: it is what a secret's column is called, and production may have such a column. ${/^key$/i.test(failure.alias) ? "Of json_each it passes with its source: j.key. " : ""}Use another name, such as ${JSON.stringify(`${failure.alias.replace(/["\s]/g, "").slice(0, 20)}s`)} or "label".`
+				? `The name ${quoteUntrusted(failure.alias, 60)} is refused, as an alias too: it is what a secret's column is called, and production may have such a column. ${/^key$/i.test(failure.alias) ? "Of json_each it passes with its source: j.key. " : ""}Use another name, such as ${otherNames(failure.alias)}.`
 				: `The name ${quoteUntrusted(failure.alias, 60)} is refused, as an alias too: it is what a column with personal data is called, and production may have such a column. Use another name.`;
 		case "form_refused":
 			return describeForm(failure.form, failure.detail);
@@ -32,6 +33,12 @@ export function describeSql(failure: SqlFailure): string {
 		case "own_query_unsound":
 			return `A query of prod-debugger-mcp itself breaks its own rules (${failure.problem}), so it was not sent. Please report it.`;
 	}
+}
+
+/** In the plural, where that is no secret's name as well. */
+function otherNames(alias: string): string {
+	const plural = `${alias.replace(/["\s]/g, "").slice(0, 20)}s`;
+	return withheldByName(plural) === undefined ? `${JSON.stringify(plural)} or "label"` : '"label"';
 }
 
 type TextProblem = Extract<SqlFailure, { kind: "sql_text_refused" }>["problem"];
@@ -108,10 +115,20 @@ function describeForm(form: Form, detail: string): string {
 			return "* beside a subquery without a name cannot be written out: give the subquery an alias, or name the columns.";
 		case "shadowed_star":
 			return `${quoteUntrusted(detail, 60)} is a table and a WITH expression's name as well, so * of it could mean either: give the WITH expression another name.`;
+		case "whole_row":
+			return `It reads rows of ${quoteUntrusted(detail, 60)} with all columns that they may ever have: name the columns; a join in parentheses as a SELECT of its own.`;
+		case "aliased_join":
+			return `The alias ${quoteUntrusted(detail, 60)} of a join in parentheses is refused, since it stands for all columns that there may ever be: give each table an alias of its own, or write (SELECT columns FROM … JOIN …) AS ${quoteUntrusted(detail, 60).slice(1, -1)}.`;
+		case "keyword_name":
+			return `${quoteUntrusted(detail, 60)} is a word of a join and stands where a table's name is due: put the name in double quotes, or use another.`;
 		case "odd_alias":
 			return `The name ${quoteUntrusted(detail, 60)} of a source in FROM or WITH is refused: letters, digits and _ only, such as "a".`;
 		case "recursion":
 			return `The recursion${detail === "" ? "" : ` ${quoteUntrusted(detail, 60)}`} cannot be shown to end: put a LIMIT with a number of at most 5000 at the end of the recursive SELECT, inside its parentheses.`;
+		case "recursion_name":
+			return `Two WITH expressions are called ${quoteUntrusted(detail, 60)}, and one of them recurses: give each a name of its own.`;
+		case "work":
+			return `${quoteUntrusted(detail, 60)} would work through too many characters, over all rows: keep what it is given short, or narrow the rows first (created_at, LIMIT in a subquery).`;
 		case "growth":
 			return `${quoteUntrusted(detail, 60)} can cost production too much memory or time here: keep texts about as long as they are, give printf() a constant format with widths below 1000, and a pattern at most 6 wildcards.`;
 		case "window":

@@ -22,13 +22,25 @@ export function describeSystem(failure: SystemFailure): string {
 		case "file_not_written":
 			return `${quoteUntrusted(failure.path, 500)} was not written: ${fileProblem(failure.problem)}`;
 		case "git_failed":
-			return `git ${failure.command} failed: ${quoteUntrusted(failure.stderr.trim().split("\n")[0] ?? "")}. Ask the user whether the repository is sound (git fsck).`;
+			return `git ${failure.command} ${gitEnd(failure)}`;
 		case "path_refused":
 			return `The path ${quoteUntrusted(failure.path)} ${pathProblem(failure.problem)}`;
 		case "process_not_started":
 			return `A program that this server needs could not be started (${failure.code}). Ask the user to run prod-debugger-mcp doctor.`;
 		case "program_missing":
 			return `${failure.program} was not found outside the repository. Ask the user to install it and to put it on PATH; prod-debugger-mcp doctor checks it.`;
+	}
+}
+
+function gitEnd({ end, stderr }: GitFailed): string {
+	switch (end) {
+		case "exited":
+		case "stopped":
+			return `failed: ${quoteUntrusted(stderr.trim().split("\n")[0] ?? "")}. Ask the user whether the repository is sound (git fsck).`;
+		case "timed_out":
+			return "took too long and was stopped. Try again; if it stays, ask the user whether the repository is on a slow disk, or needs git gc.";
+		case "output_limit":
+			return "answered more than can be read here: narrow it by path.";
 	}
 }
 

@@ -13,7 +13,7 @@ import {
 	writeFile,
 } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Git } from "../../system/git.ts";
+import { type Git, GitFailed } from "../../system/git.ts";
 import { isHiddenFile } from "../../system/hidden-files.ts";
 import type { RepositoryRoot } from "../../system/repository.ts";
 import type { Change } from "../checked-diff.ts";
@@ -33,14 +33,18 @@ export async function listTree(
 ): Promise<readonly string[]> {
 	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
 	if (isRepository === undefined) return walk(root, signal);
-	const { stdout, end } = await git.run(["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
-		signal,
-		timeoutMs: 60_000,
-		maxOutputBytes: 64 * 1024 * 1024,
-	});
+	const { stdout } = await git
+		.run(["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+			signal,
+			timeoutMs: 60_000,
+			maxOutputBytes: 64 * 1024 * 1024,
+		})
+		.catch((error: unknown) => {
+			throw error instanceof GitFailed && error.end === "output_limit" ? new TreeTooLarge() : error;
+		});
 	const paths = new Set(stdout.toString("utf8").split("\0"));
 	paths.delete("");
-	if (end === "output_limit" || paths.size > maxFiles) throw new TreeTooLarge();
+	if (paths.size > maxFiles) throw new TreeTooLarge();
 	return [...paths];
 }
 

@@ -1,3 +1,4 @@
+import { Failure } from "../../failure.ts";
 import type { Cell } from "../../skillomatic/answers.ts";
 import type { AgentSelect } from "../../sql/agent-check.ts";
 import { integer, join, name, type Sql, sql, text } from "../../sql/sql.ts";
@@ -10,7 +11,7 @@ const maxLookedUp = 4;
 
 /**
  * What a careful colleague would say of a query and its result. At most one further question is asked of
- * production, and only where the result is empty.
+ * production, and only where the result is empty; where it fails, that is a note too, since the rows are there.
  */
 export async function noteOn(
 	database: Database,
@@ -38,13 +39,20 @@ export async function noteOn(
 	}
 	if (checked.recursionLimit !== undefined)
 		notes.push(`the recursion was given a LIMIT of ${checked.recursionLimit} rows`);
-	const times = await noteOnTimes(database, comparisons, signal);
-	notes.push(...times);
-	if (isNothing(rows)) {
-		const short = comparisons.texts.find(({ text: wanted }) => /^[0-9a-f]{8}$/i.test(wanted));
-		if (short !== undefined) {
-			notes.push(`ids are shown short: compare with ${short.column} LIKE '${short.text.toLowerCase()}%'`);
-		} else if (times.length === 0) notes.push(...(await noteOnCase(database, comparisons.texts, signal)));
+	try {
+		const times = await noteOnTimes(database, comparisons, signal);
+		notes.push(...times);
+		if (isNothing(rows)) {
+			const short = comparisons.texts.find(({ text: wanted }) => /^[0-9a-f]{8}$/i.test(wanted));
+			if (short !== undefined) {
+				notes.push(`ids are shown short: compare with ${short.column} LIKE '${short.text.toLowerCase()}%'`);
+			} else if (times.length === 0) notes.push(...(await noteOnCase(database, comparisons.texts, signal)));
+		}
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		notes.push(
+			"whether a comparison in it misses what it means (a time as text, another letter case) could not be looked up",
+		);
 	}
 	return notes;
 }

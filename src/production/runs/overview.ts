@@ -3,6 +3,7 @@ import { integer, type Sql, sql } from "../../sql/sql.ts";
 import { epochSeconds } from "../../sql/time.ts";
 import { textOrNull } from "../events.ts";
 import { inWindow } from "../filters.ts";
+import { readText } from "../read-text.ts";
 import { maxBuckets } from "../window.ts";
 import { isFailure, isListed, joined, type RunsQuery, r, runConditions, slug } from "./filters.ts";
 import type { CountedMessage } from "./patterns.ts";
@@ -45,7 +46,6 @@ export interface Overview {
 
 const maxSkills = 50;
 const maxMessages = 2000;
-const maxMessageLength = 500;
 /** What no slug holds, between the slugs of one cell (ASCII's unit separator). */
 const separator = "\u001f";
 
@@ -64,7 +64,7 @@ export function overviewQuery(query: RunsQuery, width: number): Sql {
 	const seconds = epochSeconds(storage, sql`r.created_at`);
 	const bucket = sql`CAST(${seconds} / ${integer(width)} AS INTEGER) - ${integer(Math.floor(window.from / width))}`;
 	const listed = isListed(query);
-	const base = sql`SELECT ${slug} AS k, r.duration_ms AS d, ${isFailure(status)} AS failed, ${current} AS now, ${bucket} AS b, ${listed} AS listed, CASE WHEN ${listed} THEN nullif(trim(substr(r.error_message, 1, ${integer(maxMessageLength)})), '') END AS message, r.created_at AS t FROM ${joined} WHERE (${current} OR ${inWindow(previous, storage, r)})${runConditions(filters)}`;
+	const base = sql`SELECT ${slug} AS k, r.duration_ms AS d, ${isFailure(status)} AS failed, ${current} AS now, ${bucket} AS b, ${listed} AS listed, CASE WHEN ${listed} THEN nullif(trim(${readText(sql`r.error_message`)}), '') END AS message, r.created_at AS t FROM ${joined} WHERE (${current} OR ${inWindow(previous, storage, r)})${runConditions(filters)}`;
 	const counts = sql`coalesce(sum(now), 0) AS runs, coalesce(sum(now AND failed), 0) AS failures, coalesce(sum(NOT now), 0) AS before_runs, coalesce(sum(NOT now AND failed), 0) AS before_failures`;
 	const rates = sql`SELECT k, ${counts} FROM base GROUP BY k HAVING sum(now AND failed) > 0`;
 	const timed = sql`SELECT k, d, failed, row_number() OVER (PARTITION BY k ORDER BY d) AS place, count(*) OVER (PARTITION BY k) AS n, row_number() OVER (PARTITION BY k, failed ORDER BY d) AS failed_place, count(*) OVER (PARTITION BY k, failed) AS failed_n FROM base WHERE now AND typeof(d) IN ('integer', 'real')`;

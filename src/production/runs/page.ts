@@ -3,6 +3,7 @@ import { integer, type Sql, sql } from "../../sql/sql.ts";
 import { epochSeconds } from "../../sql/time.ts";
 import { textOrNull } from "../events.ts";
 import { beyond, type Position, positionOf } from "../keyset.ts";
+import { readText } from "../read-text.ts";
 import { isListed, joined, organization, type RunsQuery, r, runConditions, slug } from "./filters.ts";
 import { numberOrNull } from "./overview.ts";
 
@@ -23,7 +24,7 @@ export interface FailedRun {
 
 /** One page of the runs, newest first, and one run more where there are more. */
 export function runsPageQuery(query: RunsQuery, limit: number, after: Position | undefined): Sql {
-	return sql`SELECT r.id, r.created_at AS stored, ${epochSeconds(query.storage, sql`r.created_at`)} AS at, substr(${slug}, 1, 300) AS skill, r.status, r.duration_ms, r.user_id, substr(coalesce(o.name, ${organization}), 1, 300) AS organization, substr(r.error_message, 1, 500) AS error_message, substr(r.input_summary, 1, 300) AS input_summary FROM ${joined} LEFT JOIN organizations AS o ON o.id = ${organization} WHERE ${isListed(query)}${runConditions(query.filters)}${beyond(r, "newest", after)} ORDER BY r.created_at DESC, r.id DESC LIMIT ${integer(limit + 1)}`;
+	return sql`SELECT r.id, r.created_at AS stored, ${epochSeconds(query.storage, sql`r.created_at`)} AS at, ${readText(slug)} AS skill, r.status, r.duration_ms, r.user_id, ${readText(sql`coalesce(o.name, ${organization})`)} AS organization, ${readText(sql`r.error_message`)} AS error_message, ${readText(sql`r.input_summary`)} AS input_summary FROM ${joined} LEFT JOIN organizations AS o ON o.id = ${organization} WHERE ${isListed(query)}${runConditions(query.filters)}${beyond(r, "newest", after)} ORDER BY r.created_at DESC, r.id DESC LIMIT ${integer(limit + 1)}`;
 }
 
 export function readRun(row: Row): FailedRun {

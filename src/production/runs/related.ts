@@ -14,8 +14,16 @@ export interface RelatedEvent {
 
 /** How far from a run an error event of the same user may be, in seconds. */
 export const correlationSeconds = 60;
-/** Events shown a run. */
-export const maxRelated = 5;
+/** Events told a run. */
+const maxRelated = 5;
+
+/** The events near one run. */
+export interface RelatedEvents {
+	/** At most 5. */
+	readonly events: readonly RelatedEvent[];
+	/** There are more. */
+	readonly more: boolean;
+}
 
 type RunOfUser = Pick<FailedRun, "id" | "at" | "skill"> & { readonly user: string };
 
@@ -30,11 +38,11 @@ export async function readRelated(
 	runs: readonly FailedRun[],
 	storage: TimeStorage,
 	signal: AbortSignal,
-): Promise<ReadonlyMap<string, readonly RelatedEvent[]>> {
+): Promise<ReadonlyMap<string, RelatedEvents>> {
 	const ofUsers = runs.flatMap(({ id, at, user, skill }) => (user === null ? [] : [{ id, at, user, skill }]));
 	if (ofUsers.length === 0) return new Map();
 	const query = relatedQuery(ofUsers, storage);
-	const rows = await database.rows({ query, maxRows: ofUsers.length * maxRelated }, signal);
+	const rows = await database.rows({ query, maxRows: ofUsers.length * (maxRelated + 1) }, signal);
 	const related = new Map<string, RelatedEvent[]>();
 	for (const row of rows) {
 		const run = ofUsers[Number(row.run)]?.id;
@@ -47,7 +55,12 @@ export async function readRelated(
 		});
 		related.set(run, events);
 	}
-	return related;
+	return new Map(
+		[...related].map(([run, events]) => [
+			run,
+			{ events: events.slice(0, maxRelated), more: events.length > maxRelated },
+		]),
+	);
 }
 
 /** Runs are told apart by their place; events come in the order in which they are shown. */
@@ -55,7 +68,7 @@ export function relatedQuery(runs: readonly RunOfUser[], storage: TimeStorage): 
 	const at = epochSeconds(storage, sql`e.created_at`);
 	const near = runs.map(
 		(run, place) =>
-			sql`SELECT * FROM (SELECT ${integer(place)} AS run, substr(e.error_code, 1, 100) AS code, ${at} - ${integer(Math.floor(run.at))} AS seconds, substr(e.provider, 1, 100) AS provider FROM error_events AS e WHERE e.created_at >= ${instant(storage, Math.floor(run.at) - correlationSeconds)} AND e.created_at < ${instant(storage, Math.floor(run.at) + correlationSeconds + 1)} AND e.user_id = ${text(run.user)} ORDER BY e.skill_slug IS ${text(run.skill ?? "")} DESC, abs(seconds), e.id LIMIT ${integer(maxRelated)})`,
+			sql`SELECT * FROM (SELECT ${integer(place)} AS run, substr(e.error_code, 1, 100) AS code, ${at} - ${integer(Math.floor(run.at))} AS seconds, substr(e.provider, 1, 100) AS provider FROM error_events AS e WHERE e.created_at >= ${instant(storage, Math.floor(run.at) - correlationSeconds)} AND e.created_at < ${instant(storage, Math.floor(run.at) + correlationSeconds + 1)} AND e.user_id = ${text(run.user)} ORDER BY e.skill_slug IS ${text(run.skill ?? "")} DESC, abs(seconds), e.id LIMIT ${integer(maxRelated + 1)})`,
 	);
-	return sql`SELECT * FROM (${join(near, " UNION ALL ")}) LIMIT ${integer(runs.length * maxRelated)}`;
+	return sql`SELECT * FROM (${join(near, " UNION ALL ")}) LIMIT ${integer(runs.length * (maxRelated + 1))}`;
 }

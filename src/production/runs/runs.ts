@@ -6,7 +6,7 @@ import { explainNoRuns, type NoRuns } from "./empty.ts";
 import type { RunsQuery } from "./filters.ts";
 import { maxOverviewRows, type Overview, overviewQuery, readOverview } from "./overview.ts";
 import { type FailedRun, readRun, runsPageQuery } from "./page.ts";
-import { type RelatedEvent, readRelated } from "./related.ts";
+import { type RelatedEvents, readRelated } from "./related.ts";
 import { type RunsTimeline, readTimeline, runsInterval } from "./timeline.ts";
 
 export interface FailedRuns extends Omit<Overview, "buckets"> {
@@ -15,7 +15,7 @@ export interface FailedRuns extends Omit<Overview, "buckets"> {
 	readonly timeline: RunsTimeline;
 	readonly runs: readonly FailedRun[];
 	/** By a run's id. */
-	readonly related: ReadonlyMap<string, readonly RelatedEvent[]>;
+	readonly related: ReadonlyMap<string, RelatedEvents>;
 	readonly more: boolean;
 	/** Only where no run is listed, though the table has some. */
 	readonly none?: NoRuns;

@@ -55,13 +55,13 @@ const grossChance = 0.005;
 const suspectChance = 1;
 
 /**
- * Where the history begins that the rule wants: the same hours of the day before, and an hour more.
+ * Where the history begins that the rule wants: the same hours of the day before, and an hour more. It is the same for
+ * windows of every length: a longer one holds the days before its later days.
  *
  * @param windowFrom epoch seconds
- * @param _windowTo the same for every length: a longer window holds the days before its later days
  * @returns epoch seconds, a multiple of 300
  */
-export function baselineStart(windowFrom: number, _windowTo: number): number {
+export function baselineStart(windowFrom: number): number {
 	return Math.floor(windowFrom / bucketSeconds - dayBuckets - hourBuckets) * bucketSeconds;
 }
 

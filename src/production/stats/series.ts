@@ -43,7 +43,7 @@ export function planSeries(window: Window, interval: Interval | "week", recorded
 		return { start: onGrid(from, width), width, spikes: undefined };
 	}
 	const recorded = recordedFrom < to ? recordedFrom : from;
-	const start = Math.max(baselineStart(from, to), onGrid(recorded, bucketSeconds));
+	const start = Math.max(baselineStart(from), onGrid(recorded, bucketSeconds));
 	return {
 		start: Math.min(start, onGrid(from, bucketSeconds)),
 		width: bucketSeconds,

@@ -3,7 +3,7 @@ import { Random } from "../../../src/sandbox/story/random.ts";
 import { withheldColumns } from "./productions.ts";
 
 /** Columns that production gets after the guard has built its mirror; secrets by their names. */
-export const addedColumns = ["api_token", "new_salt", "login_otp"] as const;
+export const addedColumns = ["api_token", "new_salt", "login_otp", "key"] as const;
 
 type TableName = keyof typeof tables;
 
@@ -91,8 +91,14 @@ class Generator {
 				return `SELECT ${this.#column(scope)}, ${this.random.pick(["row_number()", "rank()", `lag(${this.#column(scope)})`, `count(${this.#column(scope)})`, `first_value(${this.#column(scope)})`])} OVER (${this.random.chance(0.5) ? `PARTITION BY ${this.#column(scope)} ` : ""}ORDER BY ${this.#value(scope, 0)}) FROM ${from}${where}${limit}`;
 			case "set":
 				return `SELECT ${this.#value(scope, 0)} FROM ${from}${where} ${this.random.pick(["UNION", "UNION ALL", "INTERSECT", "EXCEPT"])} SELECT ${this.#value(this.#scope("users"), 0)} FROM users AS s0${limit}`;
-			case "star":
-				return `SELECT ${this.random.chance(0.5) ? "*" : `${scope.sources[0]?.alias}.*`} FROM ${from}${where}${limit}`;
+			case "star": {
+				const star = this.random.chance(0.5) ? "*" : `${scope.sources[0]?.alias}.*`;
+				const place = this.random.integer(1, 9);
+				const sorted = this.random.chance(0.3) ? ` ORDER BY ${place}` : "";
+				return this.random.chance(0.2)
+					? `SELECT count(*) FROM (SELECT ${star} FROM ${from}${where} GROUP BY ${place})`
+					: `SELECT ${star} FROM ${from}${where}${sorted}${limit}`;
+			}
 		}
 	}
 
@@ -111,7 +117,25 @@ class Generator {
 
 	#source(outer: Scope, depth: number): { text: string; alias: string; columns: readonly string[] } {
 		this.#names += 1;
-		const alias = this.random.chance(0.9) ? `s${this.#names}` : this.random.pick(["users", "o", "t"]);
+		const alias = this.random.chance(0.85)
+			? `s${this.#names}`
+			: this.random.pick(["users", "o", "t", "window", "left", "cross", "over"]);
+		if (this.random.chance(0.04)) {
+			// A join in parentheses, called as a function may be elsewhere.
+			const called = this.random.chance(0.5) ? "j" : alias;
+			return {
+				text: `(${this.random.pick(sourceNames)}, roles) AS ${called}`,
+				alias: called,
+				columns: ["id", "key"],
+			};
+		}
+		if (this.random.chance(0.04))
+			return { text: "json_each('[1, 2]') AS j", alias: "j", columns: ["key", "value"] };
+		if (this.random.chance(0.04)) {
+			// Without AS, some words are names and others are not.
+			const bare = this.random.pick(["window", "over", "filter", "w"]);
+			return { text: `(SELECT 1 AS one) ${bare}`, alias: bare, columns: ["one"] };
+		}
 		if (depth > 0 && this.random.chance(0.2)) {
 			const column = this.random.pick(aliases);
 			const scope = this.#scope("users");

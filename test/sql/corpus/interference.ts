@@ -46,10 +46,18 @@ export async function measureInterference(
 	from: number,
 	queries: number,
 ): Promise<Interference> {
+	const texts = Array.from({ length: queries }, (_, index) => generateQuery(from + index));
+	return compareAnswers([one, other], texts);
+}
+
+/** Asks both the same queries, one after the other. */
+export async function compareAnswers(
+	[one, other]: readonly [Production, Production],
+	texts: readonly string[],
+): Promise<Interference> {
 	let accepted = 0;
 	const differing: string[] = [];
-	for (let seed = from; seed < from + queries; seed += 1) {
-		const sql = generateQuery(seed);
+	for (const sql of texts) {
 		const [told, elsewhere] = await Promise.all([one.ask(sql, 50), other.ask(sql, 50)]);
 		if (!told.isError) accepted += 1;
 		const same =
@@ -58,7 +66,7 @@ export async function measureInterference(
 		if (!same || told.text.includes(canaryWord) || facts(told.structured).includes(canaryWord))
 			differing.push(sql);
 	}
-	return { queries, accepted, differing };
+	return { queries: texts.length, accepted, differing };
 }
 
 /** All but how long it took. */

@@ -1,0 +1,4 @@
+/** A path as one word of a shell's command line. */
+export function shellQuoted(path: string): string {
+	return /^[\w./:\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
