@@ -127,6 +127,15 @@ describe("the address", () => {
 		expect(await refusal({ SKILLOMATIC_API_URL: given })).toContain(words);
 	});
 
+	test.each(["sk_live_a1b2c3d4a1b2c3d4", "https://user:sk_live_a1b2@[x", "sk_live_x:sk_live_a1b2c3d4"])(
+		"%s is refused and not repeated",
+		async (given) => {
+			const message = await refusal({ SKILLOMATIC_API_URL: given });
+			expect(message).toContain("takes an https:// address");
+			expect(message).not.toContain("a1b2");
+		},
+	);
+
 	test("credentials in it are refused and not repeated", async () => {
 		const message = await refusal({ SKILLOMATIC_API_URL: "https://admin:hunter2hunter2@api.example.com" });
 		expect(message).toContain("user name or a password");

@@ -40,7 +40,7 @@ export async function foretellAttributes(
 ): Promise<readonly string[]> {
 	const notes = [...attributes].flatMap(([path, own]) => {
 		const filter = own.get("filter");
-		return filter === undefined || filter === "unset"
+		return filter === undefined || filter === "unset" || filter === "set"
 			? []
 			: [`${path}: when the patch is applied, git runs the filter ${JSON.stringify(filter)} on the file`];
 	});
@@ -88,7 +88,8 @@ export async function readAttributes(
 	const found = new Map<string, Map<string, string>>();
 	for (let index = 0; index + 2 < fields.length; index += 3) {
 		const [path = "", name = "", value = ""] = fields.slice(index, index + 3);
-		if (value === "unspecified" || !/^[\w.-]{1,50}$/.test(value)) continue;
+		// As git reads them they hold no space, so that each stays one word in a file of attributes.
+		if (value === "unspecified" || /\s/.test(value)) continue;
 		const known = found.get(path) ?? new Map<string, string>();
 		found.set(path, known.set(name, value));
 	}
@@ -116,9 +117,10 @@ async function mayHaveAttributes(
 	return index === undefined || index.mentions("gitattributes");
 }
 
-/** A pattern for one path: what would be special in it stands for any character. */
+/** A pattern that fits one path alone, in quotation marks as gitattributes(5) has it. */
 function patternOf(path: string): string {
-	return `/${path.replace(/[\s*?[\]\\"]/g, "?")}`;
+	const literal = `/${path}`.replace(/[*?[\]\\]/g, "\\$&");
+	return `"${literal.replace(/[\\"]/g, "\\$&")}"`;
 }
 
 function spell(attributes: Attributes): string {

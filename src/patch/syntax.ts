@@ -11,8 +11,7 @@ export interface SyntaxCheck {
 }
 
 /**
- * Looks for syntax errors that the file did not have, since the grammars flag a few files that are valid: one that
- * stands in other words than before is new, however many were mended.
+ * Looks for new syntax errors: more of them than the file had, since the grammars flag a few files that are valid.
  */
 export async function checkSyntax(changes: readonly Change[], signal: AbortSignal): Promise<SyntaxCheck> {
 	const checked: string[] = [];
@@ -29,6 +28,7 @@ export async function checkSyntax(changes: readonly Change[], signal: AbortSigna
 		checked.push(path);
 		if (now.length === 0) continue;
 		const then = before === undefined ? [] : ((await problemsOf(path, before)) ?? []);
+		if (now.length <= then.length) continue;
 		broken.push(...withoutKnown(now, then).map((problem) => ({ ...problem, path })));
 	}
 	return { checked, unchecked, broken };
@@ -38,7 +38,7 @@ async function problemsOf(path: string, content: Buffer): Promise<readonly Synta
 	return languageOf(path) === undefined ? undefined : syntaxProblems(path, content.toString("utf8"));
 }
 
-/** Those that were not there before, by what stands at the place; all of them where there are more, and none is told apart. */
+/** Those that were not there before, by what stands at the place; all of them where that cannot be told. */
 function withoutKnown(
 	now: readonly SyntaxProblem[],
 	then: readonly SyntaxProblem[],
@@ -49,5 +49,5 @@ function withoutKnown(
 		if (at >= 0) known.splice(at, 1);
 		return at < 0;
 	});
-	return fresh.length === 0 && now.length > then.length ? now : fresh;
+	return fresh.length === 0 ? now : fresh;
 }

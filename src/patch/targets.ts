@@ -158,14 +158,21 @@ export async function refuseIgnored(
 	if (paths.length === 0) return;
 	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
 	if (isRepository === undefined) return;
+	const refuse = async (args: readonly string[]) => {
+		const ignored = await git.run(args, { signal, accept: [1] });
+		if (ignored.exitCode !== 0) return;
+		const [first = ""] = ignored.stdout.toString("utf8").split("\n");
+		throw new PatchRefused("ignored", unquote(first).replace(/^\.\//, ""));
+	};
 	try {
 		// A path that begins with a colon would be an expression.
 		const literal = paths.map((path) => `./${path}`);
-		const ignored = await git.run(["check-ignore", "--", ...literal], { signal, accept: [1] });
-		if (ignored.exitCode === 0) {
-			const [first = ""] = ignored.stdout.toString("utf8").split("\n");
-			throw new PatchRefused("ignored", unquote(first).replace(/^\.\//, ""));
-		}
+		await refuse(["check-ignore", "--", ...literal]);
+		// check-ignore takes a name such as [id].ts for a pattern, and what any tracked file fits for tracked.
+		const patterns = paths.filter((path) => /[*?[]/.test(path));
+		const untracked = index === undefined ? await untrackedAmong(patterns, git, signal) : patterns;
+		if (untracked.length > 0)
+			await refuse(["check-ignore", "--no-index", "--", ...untracked.map((path) => `./${path}`)]);
 	} catch (error) {
 		if (!(error instanceof GitFailed)) throw error;
 		// The submodule may not be checked out, so that only git's index knows of it.
@@ -173,4 +180,16 @@ export async function refuseIgnored(
 		if (inside !== undefined) throw new PatchRefused("submodule", inside);
 		throw error;
 	}
+}
+
+/** Those of some paths, taken as they stand, that git does not track. */
+async function untrackedAmong(
+	paths: readonly string[],
+	git: Git,
+	signal: AbortSignal,
+): Promise<readonly string[]> {
+	if (paths.length === 0) return [];
+	const { stdout } = await git.run(["ls-files", "-z", "--", ...paths], { signal });
+	const tracked = new Set(stdout.toString("utf8").split("\0"));
+	return paths.filter((path) => !tracked.has(path));
 }

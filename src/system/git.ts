@@ -110,7 +110,7 @@ export function createGit(root: RepositoryRoot): Git {
 				cwd: options.cwd ?? root,
 				env: {
 					...environment,
-					// check-ignore takes its paths literally, and dies where it is told to.
+					// check-ignore dies where it is told to take its paths literally; it takes them for patterns.
 					GIT_LITERAL_PATHSPECS: args[0] === "check-ignore" ? "0" : "1",
 					// A folder above the root is another repository, and not ours to read.
 					GIT_CEILING_DIRECTORIES: join(root, ".."),

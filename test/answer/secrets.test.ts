@@ -21,6 +21,27 @@ describe("what is shaped like a secret", () => {
 	});
 
 	test.each([
+		["\n", ""],
+		["\\n", ""],
+		["\n+", ""],
+		["\n", "cut off"],
+	])("a private key is hidden with its body, lines parted by %j %s", (between, end) => {
+		const line = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj";
+		const kind = ["PRIVATE", "KEY"].join(" ");
+		const lines = [`-----BEGIN ${kind}-----`, line, line, "c2hvcnQ=", `-----END ${kind}-----`];
+		const key = (end === "" ? lines : lines.slice(0, -2)).join(between);
+		const masked = maskSecrets(`before ${key}${end === "" ? " after" : ""}`);
+		expect(masked).toBe(`before [hidden: private key]${end === "" ? " after" : ""}`);
+	});
+
+	test("words after a key's first line are no key", () => {
+		const first = `-----BEGIN ${["PRIVATE", "KEY"].join(" ")}-----`;
+		expect(maskSecrets(`${first} is missing in the file`)).toBe(
+			"[hidden: private key] is missing in the file",
+		);
+	});
+
+	test.each([
 		"const token = readToken();",
 		"LLM_RATE_LIMITED",
 		"sk_live is the prefix",

@@ -66,6 +66,9 @@ describe("Markdown of strangers is inert", () => {
 		["<img src=x onerror=y>", "&lt;img src=x onerror=y>"],
 		["a `code` b", "a 'code' b"],
 		["two\nlines", "two\\nlines"],
+		["see www.evil.example", "see www[.]evil.example"],
+		["mailto:jane@acme.com", "mailto[:]jane[@]acme.com"],
+		["@decorator and a @ b", "@decorator and a @ b"],
 	])("%s", (given, inert) => {
 		expect(inertMarkdown(given)).toBe(inert);
 	});

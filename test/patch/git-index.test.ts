@@ -53,6 +53,22 @@ test.each<readonly [string, readonly string[]]>([
 	expect(await indexOf(repository)).toBeUndefined();
 });
 
+test.each<readonly [string, readonly (readonly string[])[]]>([
+	["its index is read", []],
+	["git is asked", [["update-index", "--index-version", "4"]]],
+])("an ignored file whose name is a pattern that fits a tracked one is refused: %s", async (_, commands) => {
+	repository = await makeRepository({ "a.log": "x\n", "pages/[id].ts": "export {};\n" });
+	await repository.write({ ".gitignore": "*.log\n", "[ab].log": "secret\n", "[id].log": "secret\n" });
+	repository.git("add", "--force", "a.log", ".gitignore");
+	for (const command of commands) repository.git(...command);
+	const edit = (path: string) => repository?.edit({ path, content: "y\n" });
+	await expect(edit("[ab].log")).rejects.toMatchObject({ problem: "ignored" });
+	await expect(edit("[id].log")).rejects.toMatchObject({ problem: "ignored" });
+	expect((await edit("a.log"))?.files.map(({ path }) => path)).toEqual(["a.log"]);
+	expect((await edit("pages/[id].ts"))?.files.map(({ path }) => path)).toEqual(["pages/[id].ts"]);
+	expect((await edit("pages/[new].ts"))?.files.map(({ path }) => path)).toEqual(["pages/[new].ts"]);
+});
+
 test("git has to be asked where objects have other names, and in a plain folder", async () => {
 	repository = await makeRepository({}, { init: false });
 	expect(await indexOf(repository)).toBeUndefined();

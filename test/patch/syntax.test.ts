@@ -40,6 +40,13 @@ test("a sound change of every language has none, and an unknown language is name
 	});
 });
 
+test("a file that is too large to be parsed is said to be", async () => {
+	const large = `export const a = "${"x".repeat(1_000_100)}";\n`;
+	repository = await makeRepository({ "a.ts": "export const a = 1;\n" }, { init: false });
+	const { checks } = await repository.edit({ path: "a.ts", content: large });
+	expect(checks.syntax).toEqual({ checked: [], unchecked: [{ path: "a.ts", why: "size" }], broken: [] });
+});
+
 test("errors that the file had before are not the patch's", async () => {
 	const broken = "export const a = ;\nexport const b = 1;\n";
 	repository = await makeRepository({ "a.ts": broken }, { init: false });

@@ -115,6 +115,32 @@ describe("attributes and settings that change a patch when it is applied", () =>
 		else expect(notes.join()).toContain(note);
 	});
 
+	test("whatever its name, and for the file itself alone", async () => {
+		const names = ["a\u00a0b.txt", "a b.txt", "a-b.txt", "[x] *?.txt", "x.txt", 'q"ué.txt', "!x", "#h"];
+		for (const name of names) {
+			repository = await makeRepository({
+				...Object.fromEntries(names.map((one) => [one, "one\ntwo\n"])),
+				".gitattributes": `${quoted(name)} text eol=crlf\n`,
+			});
+			const { notes } = await repository.edit(
+				...names.map((path) => ({ path, old_text: "two", new_text: "2" })),
+			);
+			expect(notes).toEqual([
+				`${name}: git apply will write other bytes than the patch says, mostly line endings (text eol=crlf)`,
+			]);
+			await repository.remove();
+		}
+	});
+
+	test.each(["filter=u+p", "filter=git:x", "filter=a/b", `filter=${"long".repeat(20)}`])(
+		"whatever the value: %s",
+		async (attribute) => {
+			repository = await makeRepository({ "a.txt": "one\ntwo\n", ".gitattributes": `*.txt ${attribute}\n` });
+			const { notes } = await repository.edit({ path: "a.txt", old_text: "two", new_text: "2" });
+			expect(notes.join()).toContain(`git runs the filter "${attribute.slice("filter=".length)}"`);
+		},
+	);
+
 	const rule = "*.txt text eol=crlf\n";
 	const files = { "sub/a.txt": "one\ntwo\n" };
 	test.each<readonly [string, (own: TestRepository) => Promise<void>]>([
@@ -221,3 +247,9 @@ describe("wherever the repository stands", () => {
 		}
 	});
 });
+
+/** A pattern for one name, as gitattributes(5) quotes it. */
+function quoted(name: string): string {
+	const literal = `/${name}`.replace(/[*?[\]\\]/g, "\\$&");
+	return `"${literal.replace(/[\\"]/g, "\\$&")}"`;
+}

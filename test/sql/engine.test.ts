@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { Compiler } from "../../src/sql/compiler.ts";
 import { type Engine, openEngine } from "../../src/sql/engine.ts";
 
 const openReadWriteCreate = 6;
@@ -61,4 +62,14 @@ test("a text is read up to its NUL, short or long, ASCII or not; none at NULL", 
 		expect(engine.text(put(engine, text))).toBe(text);
 	}
 	expect(engine.text(0)).toBe("");
+});
+
+test("a listing that breaks off is an error, and no shorter listing", async () => {
+	const compiler = await Compiler.open();
+	compiler.run("CREATE TABLE t (a)");
+	expect(compiler.rows("SELECT 1 UNION ALL SELECT 2")).toEqual([["1"], ["2"]]);
+	// The second row cannot be made.
+	expect(() => compiler.rows("SELECT 1 UNION ALL SELECT abs(-9223372036854775807 - 1)")).toThrow(
+		"integer overflow",
+	);
 });

@@ -67,6 +67,32 @@ describe("query_database notes", () => {
 		expect(told.text.length).toBeLessThan(9000);
 	});
 
+	test("its length is that of what is stored, and not of what is shown", async () => {
+		production.database.run("UPDATE skill_usage_logs SET error_message = ? WHERE rowid = 3", [
+			"\u202e".repeat(9000),
+		]);
+		const told = await production.ask("SELECT error_message FROM skill_usage_logs WHERE rowid = 3");
+		expect(told.text).toContain("(9000 characters)");
+	});
+
+	test("a column's own name stays one cell of the head", async () => {
+		const told = await production.ask("SELECT 'x' || '|' || 'y', 2 AS two");
+		expect(told.text).toContain("\n'x' \\|\\| '\\|' \\|\\| 'y'|two\n");
+	});
+
+	test("what cannot be looked up for a note takes no row away", async () => {
+		const other = await startProduction("alpha");
+		other.database.run("UPDATE error_events SET created_at = 'yesterday' WHERE rowid = 1");
+		const told = await other.ask(
+			"SELECT count(*) AS n FROM error_events WHERE created_at > datetime('now', '-1 day')",
+		);
+		expect(told.structured?.rows).toEqual([[1]]);
+		expect(told.structured?.notes).toEqual([
+			"whether a comparison in it misses what it means (a time as text, another letter case) could not be looked up",
+		]);
+		await other.close();
+	});
+
 	test("the database's own error words are masked", async () => {
 		const told = await production.ask("SELECT json_extract('{}', 'alice@acme.com') FROM roles");
 		expect(told.text).toContain("a…@acme.com");

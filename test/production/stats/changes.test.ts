@@ -1,5 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { areaOf, changeLines, type ToldChanges } from "../../../src/answer/changes.ts";
+import { changesBeforeSpikes } from "../../../src/changes-before.ts";
+import type { CodeSearch } from "../../../src/codebase/search.ts";
+import type { SpikeSpan } from "../../../src/production/stats/spike-spans.ts";
+import { pause, withDeadline } from "../../../src/system/deadline.ts";
 import { type TestRepository, testRepository } from "../../codebase/repository.ts";
 import { rowOf, setStage } from "../stage.ts";
 import { now } from "./events.ts";
@@ -99,4 +103,18 @@ describe("what changed before a spike", () => {
 		expect(lines.slice(-2)).toEqual(["and 4 more commits", "the clone is shallow: commits may be missing"]);
 		expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(200);
 	});
+});
+
+test("a history that takes too long is a line, and leaves the call its time", async () => {
+	const endless = (_: unknown, __: unknown, signal: AbortSignal) => pause(3_600_000, signal);
+	const codebase = () => ({ changesBetween: endless, filesMentioning: endless }) as unknown as CodeSearch;
+	const signal = withDeadline(new AbortController().signal, 600);
+	const spike = { code: "ATS_TIMEOUT", from: now - 3600 } as SpikeSpan;
+	const told = await changesBeforeSpikes(
+		{ codebase, clock: { now: () => now * 1000 } },
+		{ spikes: [spike, spike, spike], concentrations: [] },
+		signal,
+	);
+	expect(told).toEqual([1, 2, 3].map(() => ["the local history could not be read in time"]));
+	expect(signal.aborted).toBe(false);
 });
