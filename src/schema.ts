@@ -39,7 +39,7 @@ const saysNothing: Omission = (keyword, value) =>
 	["$schema", "minLength", "maxLength"].includes(keyword) ||
 	(/^m(in|ax)imum$/.test(keyword) && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER);
 
-/** In an answer, besides, what anything may be, and that there is nothing else: answers are ours. */
+/** Schemas of answers also leave out "anything may stand here" and "no other fields": the answers are ours. */
 const saysNothingOfAnswers: Omission = (keyword, value) =>
 	saysNothing(keyword, value) ||
 	["additionalProperties", "propertyNames"].includes(keyword) ||

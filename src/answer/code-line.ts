@@ -1,7 +1,7 @@
 import { maskSecrets } from "./secrets.ts";
 import { visibleLine } from "./untrusted.ts";
 
-/** Characters of a line around the match that are looked at; minified files have lines of a megabyte. */
+/** The most characters of a line that are looked at, around the match; minified files have lines of a megabyte. */
 const maxLooked = 8000;
 
 /**

@@ -4,7 +4,7 @@ import type { Git } from "../system/git.ts";
 import { instant } from "./history.ts";
 import { decode, type Source } from "./source.ts";
 
-/** The commit that touched a line last; `uncommitted` where it is not in HEAD as it stands. */
+/** The commit that last changed a line; `uncommitted` where HEAD does not have the line as it is. */
 export type LineCommit =
 	| { readonly at: string; readonly id: string; readonly subject: string }
 	| "uncommitted";

@@ -2,7 +2,7 @@ import type { RepositoryRoot } from "../system/repository.ts";
 import { fileKind } from "./paths.ts";
 import { ripgrep } from "./ripgrep.ts";
 
-/** Files that hold a word are looked for so long, and so many of its lines at most. */
+/** The longest that the search may take, and the most lines that it looks at. */
 const timeoutMs = 3000;
 const maxLines = 2000;
 

@@ -19,7 +19,7 @@ export const checkNames = [
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 
-/** What a look at one thing found. `skipped`: it is not needed, or what it needs failed before. */
+/** What one check found. `skipped`: it is not needed, or something that it needs has failed. */
 export interface Verdict {
 	readonly state: "ok" | "warning" | "failed" | "skipped";
 	readonly detail: string;

@@ -5,7 +5,7 @@ import type { RepositoryRoot } from "../system/repository.ts";
 import { applyToCopies, type Change, type Copies, makeGitDir, plain } from "./checked-diff.ts";
 import type { GitIndex } from "./git-index.ts";
 
-/** Attributes by which git writes a file otherwise than a patch says. */
+/** Attributes that make git write other bytes than a patch says. */
 const watched = ["text", "eol", "crlf", "ident", "working-tree-encoding", "filter"] as const;
 
 export type Attributes = ReadonlyMap<string, string>;

@@ -16,7 +16,7 @@ export function refuseWrongNumber(wishes: readonly Wish[]): void {
 	refuseTooLong(wishes);
 }
 
-/** The paths below the root: a wish's each, and those of the files that are copied, by the names that the wishes give them. */
+/** Resolves the path of each wish, and those of the files that copies are made of, by the names that the wishes give them. */
 export async function pathsOf(root: RepositoryRoot, wishes: readonly Wish[]) {
 	const targets = await targetPaths(
 		root,

@@ -69,7 +69,7 @@ function isEnvironmentFile(path: string): boolean {
 	return path.split("/").some((part) => /^\.env(?![a-z])/i.test(part) || /^\.envrc$/i.test(part));
 }
 
-/** Never shown either, but for what they make a tool run and not for what they hold: flagged instead. */
+/** Hidden from searches because of what they make a tool run, not because of what they hold: a patch of one is flagged, not refused. */
 const flaggedNames = /^(\.npmrc|\.yarnrc(\.yml)?|\.mcp\.json|claude_desktop_config\.json)$/i;
 const flaggedFolders = /^\.(claude|cursor)$/i;
 
@@ -82,8 +82,8 @@ export function staysClosed(path: string): boolean {
 }
 
 /**
- * Whether a file that may be made anew stays closed as it is: it is one that is never shown, and words in it tell of
- * a login or a key, which the lines around a change would show.
+ * Whether a hidden file mentions a login or a key, so that the lines around a change would show it: it may be
+ * made, and not changed.
  */
 export function mayHoldSecrets(path: string, content: Buffer): boolean {
 	return isHiddenFile(path) && /auth|token|passw|secret|key|credential/i.test(content.toString("latin1"));

@@ -26,8 +26,8 @@ const maxListed = 10;
 const maxPlaces = 1_000_000;
 
 /**
- * Applies a file's hunks, each where its lines stand: the numbers in its header only choose between several places,
- * and only where they are borne out. Content is never taken for like content.
+ * Applies a file's hunks, each where its lines stand, letter for letter. The line numbers in its header only choose
+ * between several such places, and only where the other hunks confirm them.
  *
  * @throws {EditRefused}
  */

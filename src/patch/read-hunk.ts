@@ -84,7 +84,7 @@ function endByCounts(lines: readonly string[], at: number): number | undefined {
 	}
 	while ((lines[index] ?? "").startsWith("\\")) index += 1;
 	if (oldLeft !== 0 || newLeft !== 0 || !endsHunkSoon(lines, index)) return undefined;
-	// With counts that are too high the text's own end was counted; as context it can be spared in any case.
+	// Where the counts are too high, empty lines at the end of the text were counted: as context they can be spared.
 	while (lines[index - 1] === "") index -= 1;
 	return index;
 }

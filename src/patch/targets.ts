@@ -18,7 +18,7 @@ export interface Target {
 	readonly executable: boolean;
 }
 
-/** What file systems take of one name, and what leaves room for the folders in which copies are made; in bytes. */
+/** Bytes: the longest name that file systems take, and the longest path that leaves room for the folders with the copies. */
 const maxNameBytes = 255;
 const maxPathBytes = 1024;
 

@@ -16,9 +16,9 @@ import {
 } from "./filters.ts";
 import { daySeconds, type Window } from "./window.ts";
 
-/** How far before and after the window a matching event is looked for, in days; any event is found at once. */
+/** How many days before and after the window to look for an event: fewer with filters, which cost more to search. */
 const reach = { filtered: 90, any: 3650 };
-/** The days up to the window's end whose values a filter's is held against. */
+/** A filter's value is compared with those seen in so many days up to the window's end. */
 export const knownDays = 30;
 
 /** A filter, and how many events of the window it fits when it stands alone. */

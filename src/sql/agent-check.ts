@@ -55,8 +55,8 @@ export async function checkAgentSql(ground: Ground, sql: string, limit: number):
 }
 
 /**
- * The text with each LIMIT for its recursion that the plan with the highest bears, the highest first; where it bears
- * none, with the highest, to be refused.
+ * The text with each LIMIT for its recursion that its plan can afford, the highest first. Where it can afford none, the
+ * text with the highest, whose refusal is then told.
  */
 async function* boundsToTry(
 	{ bounded, boundedBy, check }: Prepared,

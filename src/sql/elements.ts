@@ -13,8 +13,8 @@ const making = new Set(
 );
 
 /**
- * How many elements json_each may find in one value: as many as the longest text of the query can hold, and many where
- * a text is put together inside of a subquery or of its argument.
+ * The most elements that json_each may find in one value: as many as the query's longest literal can hold, and many
+ * where the query puts texts together.
  *
  * @param largest rows of the largest table of the query, of which an aggregate may make one array
  */

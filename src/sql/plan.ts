@@ -28,7 +28,7 @@ export interface Estimate {
 export const maxVisits = 20_000_000;
 /** Rows that a recursive query yields at most. */
 export const maxRecursion = 5000;
-/** The limits that the guard gives a recursion which has none, the first that the plan bears: a month of days is 31. */
+/** The limits tried in turn for a recursion that has none; the first that its plan can afford is used. A month of days is 31. */
 export const recursionLimits: readonly number[] = [maxRecursion, 170, 90, 40];
 /** Rows that a recursive query is taken to yield: an hour each for a week is 168. */
 const supposedRecursion = 1000;

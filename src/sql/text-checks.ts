@@ -6,11 +6,11 @@ import { is, nameOf, type Token } from "./tokens.ts";
 /** Characters of the longest text that an agent may send. */
 export const maxSqlLength = 10_000;
 
-/** Parentheses inside of one another: the parser of an older SQLite gives up at about so many. */
+/** The deepest that parentheses may be nested: the parser of an older SQLite gives up near this. */
 const maxDepth = 30;
 
 /**
- * What is refused before the engine sees it, whose memory never shrinks: texts too long, characters that hide or break
+ * What is refused before the engine sees it: texts too long, characters that hide or break
  * something, what is not one SELECT, and names of SQLite's own metadata.
  *
  * @throws {SqlTextRefused} {NotOneSelect} {FormRefused}

@@ -9,7 +9,7 @@ export class DeadlineExceeded extends Failure {
 	}
 }
 
-/** Why the rest of a call stops that has its outcome. */
+/** The reason why work is aborted that a call no longer needs, since it has its outcome. */
 class Done extends Error {}
 
 interface Deadline {

@@ -5,7 +5,7 @@ import { Failure } from "../failure.ts";
 import { isInside } from "./repository.ts";
 
 declare const programPath: unique symbol;
-/** The absolute path of a program that was found outside the repository. */
+/** The absolute path of a program that was found outside the repository, or that comes with this package. */
 export type ProgramPath = string & { readonly [programPath]: true };
 
 /** A program that this server needs is not installed. */

@@ -365,7 +365,7 @@ describe("the doctor", () => {
 				.slice(0, 2),
 		).toMatchInlineSnapshot(`
 			[
-			  "FAIL  settings       SKILLOMATIC_API_URL is "ftp://nowhere": it takes an https:// address (http:// only on this machine itself) without a user name, query or fragment.",
+			  "FAIL  settings       SKILLOMATIC_API_URL is "ftp:…": it takes an https:// address (http:// only on this machine itself) without a user name, query or fragment.",
 			  "                     -> Change that variable or flag; prod-debugger-mcp --help describes each.",
 			]
 		`);

@@ -46,7 +46,7 @@ describe("8 digits of an id", () => {
 });
 
 describe("what else happened", () => {
-	test("events of the same user within 60 s, the same skill's first, then the nearest, at most 5", async () => {
+	test("events of the same user within 60 s, the same skill's first, then the nearest, at most 5, and whether there are more", async () => {
 		const at = worldNow - 600;
 		const near = (id: string, away: number, fields: Fields = {}) =>
 			event({ id, user_id: "user-a", created_at: at + away, error_code: `E${id}`, ...fields });
@@ -69,7 +69,7 @@ describe("what else happened", () => {
 			..."at skill status user related_errors id".split(" "),
 		]);
 		expect(rows.map(({ id, related_errors }) => [id, related_errors])).toEqual([
-			["run", ["E1 -60s gmail", "E3 0s", "E4 -5s anthropic", "E5 +6s", "E6 +59s"]],
+			["run", ["E1 -60s gmail", "E3 0s", "E4 -5s anthropic", "E5 +6s", "E6 +59s", "and more"]],
 			["alone", []],
 		]);
 		expect(runsOf(await ask(failedSkillRuns, { correlate: false })).columns).not.toContain("related_errors");

@@ -41,10 +41,10 @@ interface Difference {
 }
 
 /**
- * Each code's scatter by differences of neighbouring blocks (von Neumann's successive differences), so that no model of
- * the rate is needed: given the sum s of two, a Poisson law's difference has mean square s exactly. Half hours tell the
- * dispersion. What an hour differs from the mean of those two hours before and after, more than the dispersion explains, is
- * volatility; the slope of the day cancels. Codes with few events lean on what all codes show.
+ * Estimates each code's scatter from the differences of neighbouring blocks (von Neumann's successive differences), which
+ * needs no model of the rate: of two Poisson counts with the sum s, the difference has the mean square s. Half hours give
+ * the dispersion. Hours give the volatility: how far an hour is from the mean of those two hours before and after it, beyond
+ * what the dispersion explains; the slope of the day cancels. Codes with few events lean on what all codes show.
  *
  * @param series counts a bucket
  * @param masked buckets not to look at, a series each

@@ -8,7 +8,7 @@ const dayVariance = 0.02;
 const besideVariance = 0.18;
 /** Beside a span this much is left out: a spike's edges are not on the grid. */
 const guardBuckets = 1;
-/** The day before is looked at so much wider than the span, and as much of what stands beside the span. */
+/** How much wider than the span the same hours of the day before are taken, and how much beside the span is compared. */
 const beside = hourBuckets;
 /** A span needs at least so many buckets to compare with, and half as many as it has. */
 const leastReference = 6;

@@ -49,8 +49,8 @@ const falseChance = 0.03;
 /** Spikes as unlikely as this are no evidence for the baseline of others. */
 const grossChance = 0.005;
 /**
- * What may be a spike is no evidence of how far counts scatter. It stays evidence of how many there are: a rare code
- * whose few clumps were all left out would seem to be rarer than it is.
+ * Possible spikes are left out where the scatter is estimated, and kept where the level is: a rare code without its few
+ * clumps would seem rarer than it is.
  */
 const suspectChance = 1;
 

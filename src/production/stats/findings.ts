@@ -17,7 +17,7 @@ const risingDeviations = 3;
 /** A span holds most of a code: more than half. */
 const spanShare = 0.5;
 
-/** Weights: what happened comes first, by how many events it added; then who is behind it, then what it is bound to. */
+/** The order of findings: what happened, by how many events it added; then who is behind it; then what it is bound to. */
 const headline = 1000;
 const behind = 300;
 

@@ -61,7 +61,7 @@ export interface ErrorStats {
 	/** The most frequent codes, whatever the groups are. */
 	readonly codes: readonly CodeCount[];
 	readonly concentrations: readonly Concentration[];
-	/** Events that fit the filters and are dated later than clocks differ by, whatever the window. */
+	/** Events that fit the filters and are dated in the future, beyond what clocks may differ; in any window. */
 	readonly datedInFuture: number;
 }
 
