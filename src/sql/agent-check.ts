@@ -1,9 +1,10 @@
+import { argumentCounts } from "./argument-counts.ts";
 import type { CheckedSelect } from "./checked-select.ts";
 import type { Operation, PlanLine } from "./compiled.ts";
 import type { Growth } from "./growth.ts";
 import type { MirrorTable } from "./mirror.ts";
 import { recursionLimits } from "./plan.ts";
-import { findUnbounded, ordinaryWork } from "./plan-check.ts";
+import { findUnbounded, isOrdinary } from "./plan-check.ts";
 import { type Ground, type Prepared, prepare } from "./prepare.ts";
 import type { Bounded } from "./recursion.ts";
 import { auditSent, positions, writeToSend } from "./send.ts";
@@ -36,11 +37,12 @@ export async function checkAgentSql(ground: Ground, sql: string, limit: number):
 	const write = (bounded: Bounded) => writeToSend(bounded.parsed, columns.length, limit + 1);
 	const judge = (bounded: Bounded, plan: readonly PlanLine[], growth?: Growth) =>
 		findUnbounded(ground.mirror, { ...prepared, bounded, growth }, plan, ground.signal);
+	const counts = argumentCounts(prepared.bounded.parsed.places);
 	let refusal: Error | undefined;
 	for await (const bounded of boundsToTry(prepared, write, judge)) {
 		const text = write(bounded);
-		const { program, growth } = auditSent(check, text, columns.length);
-		const isPlanned = bounded.recursive.length > 0 || mayRepeat(program) || growth.work > ordinaryWork;
+		const { program, growth } = auditSent(check, text, columns.length, counts);
+		const isPlanned = bounded.recursive.length > 0 || mayRepeat(program) || !isOrdinary(growth);
 		refusal = isPlanned ? await judge(bounded, check.plan(text), growth) : undefined;
 		if (refusal !== undefined) continue;
 		return {

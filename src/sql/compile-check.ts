@@ -51,9 +51,10 @@ export class CompileCheck {
 	/**
 	 * Compiles one text, and looks through its program: what it opens, reads and calls, and how long its texts become.
 	 *
+	 * @param counts the most arguments with which it calls each function
 	 * @throws {NameMissing} {SqlFailure}
 	 */
-	audit(text: string): Audited {
+	audit(text: string, counts?: ReadonlyMap<string, number>): Audited {
 		const audited = this.#judged((authorizer) => this.compiler.inspect(text, authorizer));
 		const offence = findOffence(audited.program, {
 			roots: this.mirror.roots(this.compiler),
@@ -70,7 +71,7 @@ export class CompileCheck {
 			case "source":
 				throw new FormRefused("foreign_source", offence.detail);
 		}
-		return { ...audited, growth: findGrowth(audited.program) };
+		return { ...audited, growth: findGrowth(audited.program, counts) };
 	}
 
 	/** The plan of a text that compiles; that of the last one is kept. @throws {SqlFailure} where it takes too much to plan */

@@ -7,7 +7,7 @@ const storedElements = 100;
 const madeElements = 100_000;
 
 const making = new Set(
-	"char concat concat_ws format group_concat hex json json_array json_group_array json_group_object json_insert json_object json_patch json_replace json_set printf quote replace string_agg strftime".split(
+	"char concat concat_ws format group_concat hex json json_array json_extract json_group_array json_group_object json_insert json_object json_patch json_replace json_set printf quote replace string_agg strftime".split(
 		" ",
 	),
 );

@@ -10,18 +10,20 @@ import { cell, constant, either, type HeldText, made } from "./held-text.ts";
 export interface Growth {
 	/** The function or operator that makes a text too long, or whose cost cannot be told; undefined where none does. */
 	readonly refused: string | undefined;
-	/** Characters that are worked through for one row, about. */
+	/** Bytes that are worked through for one row, about. */
 	readonly work: number;
 	/** What does most of it; empty where nothing does any. */
 	readonly worker: string;
+	/** Bytes that are kept of each row, about: those of the query's own making, and all that aggregates join. */
+	readonly kept: number;
 }
 
-/** The most characters that one value may come to. */
+/** The most bytes that one value may come to. */
 const maxLength = 2_000_000;
 /** An aggregate that joins texts is taken to join so many. */
 const joined = 100;
-/** What it keeps of each costs more than to look at it. */
-const joinWork = 50;
+/** To keep a byte costs more than to look at it. */
+const keepWork = 10;
 /** Registers that a function of any number of arguments may take. */
 const maxArguments = 32;
 /** Wildcards of a pattern; each one multiplies the time that it takes. */
@@ -42,6 +44,8 @@ const factors: Readonly<Record<string, number>> = {
 
 /** `%J` of strftime() has two characters, and comes to seventeen. */
 const longestField = 9;
+/** `%Y-%m-%d` comes to ten of eight. */
+const typicalField = 2;
 
 /** Functions that give back one of what they are given, or a part of it: it is no longer, and no wildcard comes about. */
 const keeping = new Set(
@@ -93,13 +97,17 @@ function nameOf(called: string): string {
 	return called.slice(0, called.lastIndexOf("("));
 }
 
-export function findGrowth(program: readonly Operation[]): Growth {
-	if (!program.some(mayGrow)) return { refused: undefined, work: 0, worker: "" };
-	const walk = new Walk();
+/** @param counts the most arguments with which each function is called, where that is known */
+export function findGrowth(
+	program: readonly Operation[],
+	counts: ReadonlyMap<string, number> = new Map(),
+): Growth {
+	if (!program.some(mayGrow)) return { refused: undefined, work: 0, worker: "", kept: 0 };
+	const walk = new Walk(counts);
 	walk.go(program);
 	// Once more where there is anything to it: what a loop brings to its own beginning is there then.
 	if (walk.refused === undefined && walk.work > ordinary) walk.go(program);
-	return { refused: walk.refused, work: walk.work, worker: walk.worker };
+	return { refused: walk.refused, work: walk.work, worker: walk.worker, kept: walk.kept };
 }
 
 /** Characters a row that are nothing to speak of. */
@@ -107,12 +115,16 @@ const ordinary = 1000;
 
 type Registers = (HeldText | undefined)[];
 
-const nothing: HeldText = { longest: 0, typical: 0, own: 0, wildcards: 0, constants: undefined };
+/** A number as text, which is also what a register holds that no text was put into: `-1.79769313486232e+308`. */
+const aNumber = made(25, 20, 0);
 
 class Walk {
+	constructor(private readonly counts: ReadonlyMap<string, number>) {}
+
 	refused: string | undefined;
 	work = 0;
 	worker = "";
+	kept = 0;
 	#heaviest = 0;
 	/** What registers hold where the walk stands; replaced, and not written to, while others have it too. */
 	#registers: Registers = [];
@@ -133,6 +145,7 @@ class Walk {
 
 	go(program: readonly Operation[]): void {
 		this.work = 0;
+		this.kept = 0;
 		this.#heaviest = 0;
 		// The part at the end, which Init jumps to, sets constants up and runs first.
 		const setUp = program[0]?.name === "Init" ? program[0].p2 : program.length;
@@ -184,6 +197,9 @@ class Walk {
 			case "String8":
 			case "String":
 				this.#set(p2, constant(p4 ?? ""));
+				return;
+			case "Blob":
+				this.#set(p2, made(p1, p1, Number.POSITIVE_INFINITY));
 				return;
 			case "Column":
 				this.#set(p3, this.#column(p1, p2));
@@ -251,7 +267,7 @@ class Walk {
 	}
 
 	#at(register: number): HeldText {
-		return this.#registers[register] ?? nothing;
+		return this.#registers[register] ?? aNumber;
 	}
 
 	#all(first: number, count: number): readonly HeldText[] {
@@ -261,7 +277,10 @@ class Walk {
 	#record(register: number, fields: readonly HeldText[]): void {
 		this.#records.set(register, union(this.#records.get(register) ?? [], fields));
 		// It may be sorted, or looked up, by what the query made.
-		for (const { typical } of fields) if (typical > cell.typical) this.#spend("a long value", typical);
+		for (const { own } of fields) {
+			this.kept += own;
+			if (own > aNumber.own) this.#spend("a long value", own * keepWork);
+		}
 	}
 
 	#make(register: number, by: string, value: HeldText): void {
@@ -280,8 +299,8 @@ class Walk {
 	#call(called: string, first: number, result: number): void {
 		const name = nameOf(called);
 		const count = Number(called.slice(name.length + 1, -1));
-		const given = this.#all(first, count < 0 ? maxArguments : count);
-		const [one = nothing, other = nothing, third = nothing] = given;
+		const given = this.#all(first, count < 0 ? (this.counts.get(name) ?? maxArguments) : count);
+		const [one = aNumber, other = aNumber, third = aNumber] = given;
 		const looked = sum(given.map(({ typical }) => typical));
 		switch (name) {
 			case "replace": {
@@ -289,7 +308,7 @@ class Walk {
 				const shortest = Math.min(...(other.constants ?? ["?"]).map((text) => Math.max(1, text.length)));
 				const longest = one.longest * Math.max(1, third.longest / shortest);
 				const typical = one.typical * Math.max(1, third.typical / shortest);
-				this.#spend(name, looked + typical);
+				this.#spend(name, looked + typical + one.own * longestOf(other));
 				this.#make(result, name, made(longest, typical, one.wildcards + third.wildcards * longest));
 				return;
 			}
@@ -297,32 +316,34 @@ class Walk {
 			case "format": {
 				const format = widest(one.constants);
 				if (format === undefined) this.refused ??= name;
-				const { width, values } = format ?? { width: 0, values: maxArguments };
-				const value = added(given.slice(0, values + 1), 1);
-				this.#spend(name, value.typical + width);
-				this.#make(
-					result,
-					name,
-					made(value.longest + width, value.typical + width, Number.POSITIVE_INFINITY),
-				);
+				const { width, values, floats, factor } = format ?? anyFormat;
+				const value = added(given.slice(0, values + 1), factor);
+				const typical = width + floats * aNumber.typical;
+				this.#spend(name, value.typical + typical);
+				this.#make(result, name, {
+					longest: value.longest + width + floats * longestFloat,
+					typical: value.typical + typical,
+					own: value.own + typical,
+					wildcards: Number.POSITIVE_INFINITY,
+					constants: undefined,
+				});
 				return;
 			}
 			case "strftime":
-				this.#spend(name, one.typical * longestField);
-				this.#make(result, name, made(one.longest * longestField, one.typical * longestField, one.wildcards));
+				this.#spend(name, one.typical * typicalField);
+				this.#make(result, name, made(one.longest * longestField, one.typical * typicalField, one.wildcards));
 				return;
 			case "like":
 			case "glob": {
 				const wildcards = one.constants === undefined ? one.wildcards : mostWildcards(name, one.constants);
 				if (wildcards > maxWildcards)
 					this.refused ??= `${name} with ${Number.isFinite(wildcards) ? wildcards : "any number of"} wildcards`;
-				this.#spend(name, other.typical * (one.constants === undefined ? partialMatches(one) : 1));
-				this.#set(result, nothing);
+				this.#spend(name, seekWork(other, one));
+				this.#set(result, aNumber);
 				return;
 			}
 			default: {
-				const isSeeking = seeking.has(name) && given.length > 1 && other.constants === undefined;
-				this.#spend(name, isSeeking ? one.typical * partialMatches(other) : looked);
+				this.#spend(name, seeking.has(name) && given.length > 1 ? seekWork(one, other) : looked);
 				this.#make(result, name, resultOf(name, given));
 			}
 		}
@@ -330,10 +351,11 @@ class Walk {
 
 	#aggregate(called: string, first: number, accumulator: number): void {
 		const name = nameOf(called);
-		const one = either(this.#at(first), this.#at(first + 1)) ?? nothing;
+		const one = either(this.#at(first), this.#at(first + 1)) ?? aNumber;
 		if (brief.has(name)) this.#set(accumulator, briefText);
 		else if (isJoining(name)) {
-			this.#spend(name, one.typical * joinWork);
+			this.#spend(name, one.typical * keepWork);
+			this.kept += one.typical;
 			this.#make(
 				accumulator,
 				name,
@@ -345,9 +367,15 @@ class Walk {
 
 function resultOf(name: string, given: readonly HeldText[]): HeldText {
 	if (brief.has(name)) return briefText;
-	if (!keeping.has(name)) return { ...added(given, factors[name] ?? 1), wildcards: Number.POSITIVE_INFINITY };
-	const longest = given.reduce((one, other) => either(one, other) ?? one, nothing);
-	return { ...longest, constants: undefined };
+	if (keeping.has(name)) {
+		const any = given.reduce((one, other) => either(one, other) ?? one, aNumber);
+		return { ...any, constants: undefined };
+	}
+	const any = { ...added(given, factors[name] ?? 1), wildcards: Number.POSITIVE_INFINITY };
+	const [first = aNumber] = given;
+	// What stands between the others stands there each time; a control character in JSON is six.
+	const more = name === "concat_ws" ? given.length * first.own : name.startsWith("json") ? 4 * any.own : 0;
+	return { ...any, longest: any.longest + more, typical: any.typical + more, own: any.own + more };
 }
 
 /**
@@ -356,6 +384,18 @@ function resultOf(name: string, given: readonly HeldText[]): HeldText {
  */
 function partialMatches({ typical, own }: HeldText): number {
 	return Math.max(1, own + typical / 10);
+}
+
+/** What it costs to seek one text in another: in production's texts most places do not even begin like a constant. */
+function seekWork(text: HeldText, sought: HeldText): number {
+	return sought.constants === undefined
+		? text.typical * partialMatches(sought)
+		: text.typical + text.own * longestOf(sought);
+}
+
+/** The length of the longest constant that it may be. */
+function longestOf({ constants }: HeldText): number {
+	return Math.max(0, ...(constants ?? []).map((text) => text.length));
 }
 
 function union(one: readonly (HeldText | undefined)[], other: readonly (HeldText | undefined)[]): Registers {
@@ -391,9 +431,12 @@ function mostWildcards(name: string, patterns: readonly string[]): number {
 function widest(formats: readonly string[] | undefined): Format | undefined {
 	const read = (formats ?? [undefined]).map(readFormat);
 	if (!read.every((one) => one !== undefined)) return undefined;
+	const most = (of: (format: Format) => number) => Math.max(...read.map(of));
 	return {
-		width: Math.max(...read.map(({ width }) => width)),
-		values: Math.max(...read.map(({ values }) => values)),
+		width: most(({ width }) => width),
+		values: most(({ values }) => values),
+		floats: most(({ floats }) => floats),
+		factor: most(({ factor }) => factor),
 	};
 }
 
@@ -402,13 +445,27 @@ interface Format {
 	readonly width: number;
 	/** Arguments that it takes, at most. */
 	readonly values: number;
+	/** Those of them that are written as floating-point numbers. */
+	readonly floats: number;
+	/** How much longer they become at most: quotation marks are doubled. */
+	readonly factor: number;
 }
+
+const anyFormat: Format = { width: 0, values: maxArguments, floats: 0, factor: 1 };
+
+/** `%f` writes 1e308 out. */
+const longestFloat = 330;
 
 function readFormat(format: string | undefined): Format | undefined {
 	if (format === undefined) return undefined;
-	const directives = format.match(/%[^a-zA-Z%]{0,40}/g) ?? [];
+	const directives = format.match(/%[^a-zA-Z%]*[a-zA-Z%]?/g) ?? [];
 	if (directives.some((directive) => directive.includes("*"))) return undefined;
-	const numbers = directives.flatMap((directive) => directive.match(/\d{1,40}/g) ?? []).map(Number);
+	const numbers = directives.flatMap((directive) => directive.match(/\d+/g) ?? []).map(Number);
 	if (numbers.some((number) => number > 999)) return undefined;
-	return { width: sum(numbers), values: directives.length };
+	return {
+		width: sum(numbers),
+		values: directives.length,
+		floats: directives.filter((directive) => /[eEfgG]$/.test(directive)).length,
+		factor: directives.some((directive) => /[qQw]$/.test(directive)) ? 2 : 1,
+	};
 }

@@ -3,9 +3,9 @@
  * for as long as most are, `longest` for as long as one may be; what the query makes itself is as long in both.
  */
 export interface HeldText {
-	/** Characters. */
+	/** Bytes. */
 	readonly longest: number;
-	/** Characters. */
+	/** Bytes. */
 	readonly typical: number;
 	/** Of the typical ones, those that are the query's own and not production's. */
 	readonly own: number;
@@ -23,7 +23,8 @@ export const cell: HeldText = { longest: 1000, typical: 100, own: 0, wildcards: 
 
 export function constant(text: string): HeldText {
 	const wildcards = text.match(/[%*]/g)?.length ?? 0;
-	return { longest: text.length, typical: text.length, own: text.length, wildcards, constants: [text] };
+	const bytes = Buffer.byteLength(text);
+	return { longest: bytes, typical: bytes, own: bytes, wildcards, constants: [text] };
 }
 
 /** A text that a query makes, of which nothing else is known. */

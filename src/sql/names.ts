@@ -34,7 +34,7 @@ export function refuseWithheldNames(places: readonly Place[], rules: NameRules):
 		const key = name.toLowerCase();
 		if (exempt.includes(key)) return;
 		if (isTableName(places, at) && tables.some((table) => table.name.toLowerCase() === key)) return;
-		if (isOfFunction(places, at, rules)) return;
+		if (isKeyOfItsSource(places, at, rules)) return;
 		if (tables.length > 0 && tables.every((table) => hasReadable(table, key, rules))) return;
 		throw new NameWithheld(name, why);
 	});
@@ -46,16 +46,23 @@ function hasReadable(table: MirrorTable, key: string, rules: NameRules): boolean
 }
 
 /**
- * `j.key` where everything that is called j is a function, and `key` where no table is named: json_each has that column,
- * and can get no other.
+ * `j.key` where everything that is called j has such a column, which may be read, so that it can get no other: json_each,
+ * or a table (`system_settings`). And `key` where a function is read and no table at all.
  */
-function isOfFunction(places: readonly Place[], at: number, { sources, tables }: NameRules): boolean {
+function isKeyOfItsSource(places: readonly Place[], at: number, rules: NameRules): boolean {
+	const { sources, tables } = rules;
 	if (nameOf(places[at]?.token)?.toLowerCase() !== "key") return false;
 	if (tables.length === 0 && sources.some(({ kind }) => kind === "function")) return true;
 	if (!is(places[at - 1]?.token, ".")) return false;
 	const qualifier = nameOf(places[at - 2]?.token)?.toLowerCase();
 	const called = sources.filter(({ alias }) => alias?.toLowerCase() === qualifier);
-	return called.length > 0 && called.every(({ kind }) => kind === "function");
+	return called.length > 0 && called.every((source) => hasKey(source, rules));
+}
+
+function hasKey({ kind, name }: Source, rules: NameRules): boolean {
+	if (kind === "function") return true;
+	const table = rules.tables.find((one) => one.name.toLowerCase() === name.toLowerCase());
+	return kind === "table" && table !== undefined && hasReadable(table, "key", rules);
 }
 
 function isTableName(places: readonly Place[], at: number): boolean {

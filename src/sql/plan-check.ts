@@ -1,20 +1,31 @@
 import type { PlanLine } from "./compiled.ts";
 import { elementsAtMost } from "./elements.ts";
 import { FormRefused, PlanUnbounded } from "./errors.ts";
+import { isJoining } from "./functions.ts";
 import { groupKeys, namesGiven } from "./group-keys.ts";
 import type { Growth } from "./growth.ts";
 import type { Mirror, MirrorTable } from "./mirror.ts";
-import { estimate, isSimple, maxVisits, recursiveIn } from "./plan.ts";
+import { type Estimate, estimate, isSimple, maxVisits, readsElements, recursiveIn } from "./plan.ts";
 import type { Bounded } from "./recursion.ts";
 import { rowBounds } from "./row-bounds.ts";
 import type { Source } from "./structure.ts";
+import { nameOf } from "./tokens.ts";
 
 /** What the size of a table is taken for until it has to be known. */
 const supposedRows = 500_000;
-/** Characters that a query may work through in all, about: some seconds. */
+/** Bytes that a query may work through in all, about: some seconds. */
 const maxWork = 5_000_000_000;
-/** Characters a row that a query may work through however many rows a table has. */
-export const ordinaryWork = maxWork / supposedRows;
+/** Bytes that it may keep at once, about. */
+const maxKept = 200_000_000;
+
+/** Whether a query does so little for each row that it may do it for however many rows a table has. */
+export function isOrdinary({ work, kept }: Pick<Growth, "work" | "kept">): boolean {
+	return isBorneBy(supposedRows, { work, kept });
+}
+
+function isBorneBy(rows: number, { work, kept }: Pick<Growth, "work" | "kept">): boolean {
+	return rows * work <= maxWork && rows * kept <= maxKept;
+}
 
 /**
  * Holds the plan of a query against what its text and its tables' sizes tell; production is asked for the sizes only
@@ -36,15 +47,15 @@ export async function findUnbounded(
 	signal: AbortSignal,
 ): Promise<PlanUnbounded | FormRefused | undefined> {
 	const { sources, tables, bounded, growth } = query;
-	const work = growth?.work ?? 0;
+	const texts = growth ?? { work: 0, worker: "", kept: 0 };
 	const overlooked = recursiveIn(plan).find((name) => !bounded.recursive.includes(name));
 	if (overlooked !== undefined) throw new FormRefused("recursion", overlooked);
-	if (isSimple(plan) && work <= ordinaryWork) return undefined;
+	if (isSimple(plan) && isOrdinary(texts)) return undefined;
 	const { places } = bounded.parsed;
 	const bounds = once(() => rowBounds(places));
 	const keys = once(() => groupKeys(places));
 	const given = once(() => namesGiven(places));
-	const estimated = (rowsOf: (table: string) => number) => {
+	const estimated = (rowsOf: (table: string) => number, elements = 0): Estimate => {
 		const largest = Math.max(1, ...tables.map((table) => rowsOf(table.name)));
 		return estimate(plan, {
 			namesOf: (alias) =>
@@ -59,16 +70,21 @@ export async function findUnbounded(
 			keysOf: (name) => keys().get(name.toLowerCase()),
 			isGiven: (column) => given().has(column),
 			largest,
-			elements: elementsAtMost(places, largest),
+			elements: Math.max(elements, elementsAtMost(places, largest)),
 		});
 	};
-	const isBorne = (visits: number) =>
-		visits <= maxVisits && (work <= ordinaryWork || visits * work <= maxWork);
-	if (isBorne(estimated(() => supposedRows).visits)) return undefined;
+	// An array that a query aggregates itself has as many elements as it visits rows for it.
+	const isAggregated = places.some(({ token }) => isJoining(nameOf(token)?.toLowerCase() ?? ""));
+	const whole = (rowsOf: (table: string) => number) => {
+		const first = estimated(rowsOf);
+		return isAggregated && readsElements(plan) ? estimated(rowsOf, first.visits) : first;
+	};
+	const isBorne = (visits: number) => visits <= maxVisits && (isOrdinary(texts) || isBorneBy(visits, texts));
+	if (isBorne(whole(() => supposedRows).visits)) return undefined;
 	const counts = await mirror.rowCounts(signal);
-	const { visits, scans } = estimated((table) => Math.max(1, counts[table] ?? supposedRows));
+	const { visits, scans } = whole((table) => Math.max(1, counts[table] ?? supposedRows));
 	if (isBorne(visits)) return undefined;
-	if (visits <= maxVisits) return new FormRefused("work", growth?.worker ?? "");
+	if (visits <= maxVisits) return new FormRefused("work", texts.worker);
 	// Our own wrapper, and subqueries without a name, stand in no text of the agent's.
 	const named = [...new Set(scans)].filter((name) => name !== "asked" && !name.startsWith("("));
 	return new PlanUnbounded(visits, named);

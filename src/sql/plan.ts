@@ -53,6 +53,11 @@ export function recursiveIn(plan: readonly PlanLine[]): readonly string[] {
 		.map(({ parent }) => plan.find(({ id }) => id === parent)?.detail.split(" ")[1] ?? "");
 }
 
+/** Whether a plan goes through the elements of a JSON text. */
+export function readsElements(plan: readonly PlanLine[]): boolean {
+	return plan.some(({ detail }) => detail.includes(" VIRTUAL TABLE "));
+}
+
 interface Node extends PlanLine {
 	readonly children: readonly Node[];
 }

@@ -1,7 +1,7 @@
 import { nearest } from "../nearest.ts";
 import { CompileCheck, NameMissing } from "./compile-check.ts";
 import type { Compiled } from "./compiled.ts";
-import { FormRefused, NameUnknown } from "./errors.ts";
+import { FormRefused, NameUnknown, SqlInvalid } from "./errors.ts";
 import type { Mirror, MirrorTable } from "./mirror.ts";
 import { refuseWithheldNames } from "./names.ts";
 import { maxRecursion } from "./plan.ts";
@@ -76,6 +76,8 @@ export async function prepare(
 		} catch (error) {
 			// It may have been asked for by its name.
 			if (error instanceof FormRefused && error.form === "whole_row") checkNames();
+			// The mirror's own column of that name makes it ambiguous, and not production's.
+			if (error instanceof SqlInvalid && /^ambiguous column name: key$/i.test(error.said)) checkNames();
 			if (!(error instanceof NameMissing)) throw error;
 			const known = await learn(mirror, error, named, mayRefresh, signal);
 			if (!known) {

@@ -28,9 +28,14 @@ export function writeToSend(parsed: Parsed, columns: number, rows: number): stri
  *
  * @throws {SqlFailure}
  */
-export function auditSent(check: CompileCheck, sent: string, columns: number): Audited {
+export function auditSent(
+	check: CompileCheck,
+	sent: string,
+	columns: number,
+	counts: ReadonlyMap<string, number>,
+): Audited {
 	try {
-		const audited = check.audit(sent);
+		const audited = check.audit(sent, counts);
 		if (audited.growth.refused !== undefined) throw new FormRefused("growth", audited.growth.refused);
 		if (audited.columns.join() !== positions(columns).join()) {
 			throw new FormRefused("operation", "other columns");

@@ -156,6 +156,9 @@ function readSources(places: readonly Place[], start: number): { sources: readon
 
 function readSource(places: readonly Place[], start: number): { sources: readonly Source[]; end: number } {
 	if (is(places[start]?.token, "(")) return readParenthesis(places, start);
+	const before = places[start - 1]?.token;
+	if (nameOf(places[start]?.token) === undefined && isIn(before, joinWords))
+		throw new FormRefused("keyword_name", before?.text ?? "");
 	let name = nameOf(places[start]?.token) ?? "";
 	let at = start + 1;
 	if (is(places[at]?.token, ".")) {
@@ -229,7 +232,9 @@ function skipCondition(places: readonly Place[], start: number, depth: number): 
 	while (at < places.length) {
 		const place = places[at];
 		if (place === undefined || place.depth < depth) return at;
-		if (place.depth === depth && (isIn(place.token, endsFrom) || isIn(place.token, joins))) return at;
+		const isColumn = is(places[at - 1]?.token, ".");
+		if (place.depth === depth && !isColumn && (isIn(place.token, endsFrom) || isIn(place.token, joins)))
+			return at;
 		at += 1;
 	}
 	return at;

@@ -1,3 +1,4 @@
+import { argumentsAt } from "./argument-counts.ts";
 import { FormRefused, NotOneSelect, SqlTextRefused } from "./errors.ts";
 import { isJoining } from "./functions.ts";
 import { opening, type Parsed, type Place, parse } from "./structure.ts";
@@ -63,6 +64,9 @@ function checkPlace(token: Token, places: readonly Place[], at: number): void {
 	if (is(token, "EXCLUDE") && is(places[at + 1]?.token, "CURRENT", "GROUP", "TIES"))
 		throw new FormRefused("window", "EXCLUDE");
 	if (is(token, "OVER")) refuseJoining(places, at);
+	// Each path gives the whole text again.
+	if (/^json_extract$/i.test(nameOf(token) ?? "") && argumentsAt(places, at) > 2)
+		throw new FormRefused("growth", "json_extract() with several paths");
 	const name = identifierAt(places, at);
 	if (name !== undefined && /^(?:pragma_|sqlite_)/i.test(name))
 		throw new FormRefused("metadata", name.slice(0, 60));

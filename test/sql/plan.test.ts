@@ -53,6 +53,7 @@ const tooMuch = [
 	"SELECT count(*) FROM users a JOIN users b ON a.tier = b.tier JOIN users c ON b.tier = c.tier",
 ];
 
+/** What costs too much for each row, or is kept. */
 const heavy = [
 	"SELECT count(*) FROM (SELECT id FROM error_events LIMIT 1 << 30) a, (SELECT id FROM error_events LIMIT 1 << 30) b, (SELECT id FROM error_events LIMIT 1 << 30) c",
 	"SELECT count(*) FROM (SELECT id FROM error_events LIMIT 1 | 1048575) a, (SELECT id FROM error_events LIMIT 9 / -1) b",
@@ -62,6 +63,10 @@ const heavy = [
 	"SELECT length(group_concat(printf('%900d', 1) || replace(printf('%900d',1),' ','0123456789') || error_code)) FROM error_events",
 	"SELECT count(*) FROM (SELECT DISTINCT id || replace(printf('%900d',1),' ',printf('%900d',1)) FROM skill_usage_logs)",
 	"SELECT count(*) FROM (WITH a AS MATERIALIZED (SELECT '[0,0,0,0,0,0,0,0,0,0]' AS v), b AS MATERIALIZED (SELECT json_replace(v,'$[0]',json(v),'$[1]',json(v),'$[2]',json(v),'$[3]',json(v)) AS v FROM a), c AS MATERIALIZED (SELECT json_replace(v,'$[0]',json(v),'$[1]',json(v),'$[2]',json(v),'$[3]',json(v)) AS v FROM b) SELECT v FROM c) t, json_tree(t.v) x, json_tree(t.v) y, json_tree(t.v) z",
+	`SELECT group_concat('${"€".repeat(190)}') > '' FROM error_events b JOIN (SELECT id FROM skill_usage_logs LIMIT 1900) a`,
+	`SELECT count(*) FROM (SELECT DISTINCT '${"x".repeat(1000)}' || a.id || b.id AS t FROM error_events a, (SELECT id FROM skill_usage_logs LIMIT 90) b)`,
+	"WITH g AS (SELECT json_group_array(1) AS j FROM error_events a, (SELECT id FROM skill_usage_logs LIMIT 90) b) SELECT count(*) FROM g, json_each(g.j) x, users u WHERE u.created_at > x.value",
+	"SELECT count(*) FROM json_tree(json_array(json_array(json_array('[1,1,1]', '[1,1,1]'), json_array('[1]')))) a, json_tree((SELECT json_group_array(id) FROM error_events)) b, error_events c",
 ];
 
 const honest = [

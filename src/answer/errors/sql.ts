@@ -20,7 +20,7 @@ export function describeSql(failure: SqlFailure): string {
 			return `${failure.table}.${failure.column} ${withheldBecause(failure.why)}, in whatever form it is used. Readable columns of ${failure.table}: ${offered(failure.readable)}.`;
 		case "name_withheld":
 			return failure.why === "secret"
-				? `The name ${quoteUntrusted(failure.alias, 60)} is refused, as an alias too: it is what a secret's column is called, and production may have such a column. ${/^key$/i.test(failure.alias) ? "Of json_each it passes with its source: j.key. " : ""}Use another name, such as ${otherNames(failure.alias)}.`
+				? `The name ${quoteUntrusted(failure.alias, 60)} is refused, as an alias too: it is what a secret's column is called, and production may have such a column. ${/^key$/i.test(failure.alias) ? "With its source it passes where that has such a column, as json_each and system_settings have: j.key. " : ""}Use another name, such as ${otherNames(failure.alias)}.`
 				: `The name ${quoteUntrusted(failure.alias, 60)} is refused, as an alias too: it is what a column with personal data is called, and production may have such a column. Use another name.`;
 		case "form_refused":
 			return describeForm(failure.form, failure.detail);
@@ -116,11 +116,11 @@ function describeForm(form: Form, detail: string): string {
 		case "shadowed_star":
 			return `${quoteUntrusted(detail, 60)} is a table and a WITH expression's name as well, so * of it could mean either: give the WITH expression another name.`;
 		case "whole_row":
-			return `It reads rows of ${quoteUntrusted(detail, 60)} with all columns that they may ever have: name the columns; a join in parentheses as a SELECT of its own.`;
+			return `A join in parentheses, or a * that could not be written out, reads rows of ${quoteUntrusted(detail, 60)} with all columns that they may ever have: write the join without parentheses, or as a SELECT of its own that names its columns.`;
 		case "aliased_join":
 			return `The alias ${quoteUntrusted(detail, 60)} of a join in parentheses is refused, since it stands for all columns that there may ever be: give each table an alias of its own, or write (SELECT columns FROM … JOIN …) AS ${quoteUntrusted(detail, 60).slice(1, -1)}.`;
 		case "keyword_name":
-			return `${quoteUntrusted(detail, 60)} is a word of a join and stands where a table's name is due: put the name in double quotes, or use another.`;
+			return `${quoteUntrusted(detail, 60)} is a word of a join and stands here as a name: put it in double quotes, or use another.`;
 		case "odd_alias":
 			return `The name ${quoteUntrusted(detail, 60)} of a source in FROM or WITH is refused: letters, digits and _ only, such as "a".`;
 		case "recursion":

@@ -1,5 +1,8 @@
 /** Harmless questions as an agent asks them; every one has to be answered. */
 export const honest: readonly string[] = [
+	"SELECT key, value FROM json_each('{\"a\": 1}')",
+	"SELECT s.key, u.id FROM system_settings s LEFT JOIN users u ON u.id = s.updated_by",
+	"SELECT * FROM roles AS left WHERE left.id <> ''",
 	"SELECT 1",
 	"SELECT error_code, count(*) AS n FROM error_events GROUP BY error_code ORDER BY n DESC",
 	"SELECT error_code, count(*) AS n FROM error_events WHERE created_at >= unixepoch('now', '-1 day') GROUP BY 1 ORDER BY 2 DESC LIMIT 10;",
