@@ -65,7 +65,7 @@ describe("a fault is told in one clear error within the deadline, and is over wh
 		expect(ms).toBeLessThan(timeoutMs + slackMs);
 		expectFitForAnAgent(text);
 		if (fault.staysAway === true) expect(after[tool]?.text).toMatch(/rate limit is reached/);
-		else expect(after[tool]).toMatchObject({ isError: false });
+		else expect(after[tool], after[tool]?.text).toMatchObject({ isError: false });
 	});
 });
 
