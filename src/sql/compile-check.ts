@@ -4,7 +4,6 @@ import { type Authorizer, type Compiled, CompileError, type Operation, type Plan
 import type { Compiler } from "./compiler.ts";
 import { ColumnWithheld, FormRefused, NameUnknown, NotOneSelect, SqlInvalid } from "./errors.ts";
 import { functionNames } from "./functions.ts";
-import { findGrowth, type Growth } from "./growth.ts";
 import type { Mirror, MirrorTable } from "./mirror.ts";
 import { decoy } from "./mirror-tables.ts";
 import { findOffence } from "./program.ts";
@@ -26,8 +25,8 @@ export class NameMissing extends Error {
 	}
 }
 
-/** A text that compiles, its program, and what its texts come to. */
-export type Audited = Compiled & { readonly program: readonly Operation[]; readonly growth: Growth };
+/** A text that compiles, and its program. */
+export type Audited = Compiled & { readonly program: readonly Operation[] };
 
 /** What the checks of a compiled text have in common. */
 export class CompileCheck {
@@ -49,12 +48,11 @@ export class CompileCheck {
 	}
 
 	/**
-	 * Compiles one text, and looks through its program: what it opens, reads and calls, and how long its texts become.
+	 * Compiles one text, and looks through its program: what it opens, reads and calls.
 	 *
-	 * @param counts the most arguments with which it calls each function
 	 * @throws {NameMissing} {SqlFailure}
 	 */
-	audit(text: string, counts?: ReadonlyMap<string, number>): Audited {
+	audit(text: string): Audited {
 		const audited = this.#judged((authorizer) => this.compiler.inspect(text, authorizer));
 		const offence = findOffence(audited.program, {
 			roots: this.mirror.roots(this.compiler),
@@ -71,7 +69,7 @@ export class CompileCheck {
 			case "source":
 				throw new FormRefused("foreign_source", offence.detail);
 		}
-		return { ...audited, growth: findGrowth(audited.program, counts) };
+		return audited;
 	}
 
 	/** The plan of a text that compiles; that of the last one is kept. @throws {SqlFailure} where it takes too much to plan */

@@ -402,7 +402,10 @@ function union(one: readonly (HeldText | undefined)[], other: readonly (HeldText
 	if (one === other) return one as Registers;
 	const all: Registers = [];
 	const length = Math.max(one.length, other.length);
-	for (let register = 0; register < length; register += 1) all.push(either(one[register], other[register]));
+	for (let register = 0; register < length; register += 1) {
+		const [held, otherwise] = [one[register], other[register]];
+		all.push(held === otherwise ? held : either(held, otherwise));
+	}
 	return all;
 }
 
