@@ -1,6 +1,20 @@
 import type { Operation } from "./compiled.ts";
 import { isJoining } from "./functions.ts";
 import { cell, constant, either, type HeldText, made } from "./held-text.ts";
+import { anyFormat, longestFloat, widest } from "./printf-format.ts";
+import {
+	added,
+	aNumber,
+	briefText,
+	isBrief,
+	longestOf,
+	mayGrow,
+	mostWildcards,
+	resultOf,
+	seeking,
+	seekWork,
+	sum,
+} from "./text-functions.ts";
 
 /**
  * How long the texts are that a program makes, and how much work they are, from above: a few functions nested into each
@@ -29,41 +43,10 @@ const maxArguments = 32;
 /** Wildcards of a pattern; each one multiplies the time that it takes. */
 const maxWildcards = 6;
 
-/** Functions whose result is about as long as their arguments, times so much. */
-const factors: Readonly<Record<string, number>> = {
-	hex: 2,
-	quote: 2,
-	json: 2,
-	json_quote: 2,
-	json_array: 2,
-	json_object: 2,
-	json_insert: 2,
-	json_replace: 2,
-	json_set: 2,
-};
-
 /** `%J` of strftime() has two characters, and comes to seventeen. */
 const longestField = 9;
 /** `%Y-%m-%d` comes to ten of eight. */
 const typicalField = 2;
-
-/** Functions that give back one of what they are given, or a part of it: it is no longer, and no wildcard comes about. */
-const keeping = new Set(
-	"coalesce ifnull iif json_extract likelihood likely lower ltrim max min nullif rtrim substr substring trim unlikely upper ->>".split(
-		" ",
-	),
-);
-
-/** Functions whose result is a number, an instant or a short word. */
-const brief = new Set(
-	"abs acos acosh asin asinh atan atan2 atanh avg ceil ceiling cos cosh count current_date current_time current_timestamp date datetime degrees exp floor instr json_array_length json_error_position json_type json_valid julianday length ln log log10 log2 mod octet_length pi pow power radians round sign sin sinh sqrt sum tan tanh time timediff total trunc typeof unicode unixepoch".split(
-		" ",
-	),
-);
-const briefText = made(40, 20, 0);
-
-/** Functions that look for their second argument in the first, or for the first in the second. */
-const seeking = new Set("instr trim ltrim rtrim".split(" "));
 
 /** Operations that may go on at p2 (https://sqlite.org/opcode.html); Jump at p1 and p3 as well. */
 const jumping = new Set(
@@ -76,17 +59,15 @@ const jumping = new Set(
 const comesBack = new Set("Yield Gosub Return EndCoroutine".split(" "));
 
 /** What makes a text, or seeks one in another; most programs do neither. */
-function mayGrow({ name, p4 }: Operation): boolean {
+function isGrowing({ name, p4 }: Operation): boolean {
 	switch (name) {
 		case "Concat":
 			return true;
 		case "Function":
 		case "PureFunc":
 		case "AggStep":
-		case "AggStep1": {
-			const called = nameOf(p4 ?? "");
-			return seeking.has(called) || !(brief.has(called) || keeping.has(called));
-		}
+		case "AggStep1":
+			return mayGrow(nameOf(p4 ?? ""));
 		default:
 			return false;
 	}
@@ -102,7 +83,7 @@ export function findGrowth(
 	program: readonly Operation[],
 	counts: ReadonlyMap<string, number> = new Map(),
 ): Growth {
-	if (!program.some(mayGrow)) return { refused: undefined, work: 0, worker: "", kept: 0 };
+	if (!program.some(isGrowing)) return { refused: undefined, work: 0, worker: "", kept: 0 };
 	const walk = new Walk(counts);
 	walk.go(program);
 	// Once more where there is anything to it: what a loop brings to its own beginning is there then.
@@ -114,9 +95,6 @@ export function findGrowth(
 const ordinary = 1000;
 
 type Registers = (HeldText | undefined)[];
-
-/** A number as text, which is also what a register holds that no text was put into: `-1.79769313486232e+308`. */
-const aNumber = made(25, 20, 0);
 
 class Walk {
 	constructor(private readonly counts: ReadonlyMap<string, number>) {}
@@ -352,7 +330,7 @@ class Walk {
 	#aggregate(called: string, first: number, accumulator: number): void {
 		const name = nameOf(called);
 		const one = either(this.#at(first), this.#at(first + 1)) ?? aNumber;
-		if (brief.has(name)) this.#set(accumulator, briefText);
+		if (isBrief(name)) this.#set(accumulator, briefText);
 		else if (isJoining(name)) {
 			this.#spend(name, one.typical * keepWork);
 			this.kept += one.typical;
@@ -365,39 +343,6 @@ class Walk {
 	}
 }
 
-function resultOf(name: string, given: readonly HeldText[]): HeldText {
-	if (brief.has(name)) return briefText;
-	if (keeping.has(name)) {
-		const any = given.reduce((one, other) => either(one, other) ?? one, aNumber);
-		return { ...any, constants: undefined };
-	}
-	const any = { ...added(given, factors[name] ?? 1), wildcards: Number.POSITIVE_INFINITY };
-	const [first = aNumber] = given;
-	// What stands between the others stands there each time; a control character in JSON is six.
-	const more = name === "concat_ws" ? given.length * first.own : name.startsWith("json") ? 4 * any.own : 0;
-	return { ...any, longest: any.longest + more, typical: any.typical + more, own: any.own + more };
-}
-
-/**
- * How many characters of what is sought are looked at for each place: all of what the query made for that, and of
- * production's texts, which seldom agree with each other so far, few.
- */
-function partialMatches({ typical, own }: HeldText): number {
-	return Math.max(1, own + typical / 10);
-}
-
-/** What it costs to seek one text in another: in production's texts most places do not even begin like a constant. */
-function seekWork(text: HeldText, sought: HeldText): number {
-	return sought.constants === undefined
-		? text.typical * partialMatches(sought)
-		: text.typical + text.own * longestOf(sought);
-}
-
-/** The length of the longest constant that it may be. */
-function longestOf({ constants }: HeldText): number {
-	return Math.max(0, ...(constants ?? []).map((text) => text.length));
-}
-
 function union(one: readonly (HeldText | undefined)[], other: readonly (HeldText | undefined)[]): Registers {
 	if (one === other) return one as Registers;
 	const all: Registers = [];
@@ -407,68 +352,4 @@ function union(one: readonly (HeldText | undefined)[], other: readonly (HeldText
 		all.push(held === otherwise ? held : either(held, otherwise));
 	}
 	return all;
-}
-
-function added(values: readonly HeldText[], factor: number): HeldText {
-	const total = (of: (value: HeldText) => number) => sum(values.map(of)) * factor;
-	return {
-		longest: total(({ longest }) => longest),
-		typical: total(({ typical }) => typical),
-		own: total(({ own }) => own),
-		wildcards: total(({ wildcards }) => wildcards),
-		constants: undefined,
-	};
-}
-
-function sum(values: readonly number[]): number {
-	return values.reduce((all, value) => all + value, 0);
-}
-
-function mostWildcards(name: string, patterns: readonly string[]): number {
-	// Several in a row are one.
-	const runs = name === "like" ? /%+/g : /\*+/g;
-	return Math.max(...patterns.map((pattern) => pattern.match(runs)?.length ?? 0));
-}
-
-/** What constant formats ask for, the most of each; undefined where it cannot be told, or is large. */
-function widest(formats: readonly string[] | undefined): Format | undefined {
-	const read = (formats ?? [undefined]).map(readFormat);
-	if (!read.every((one) => one !== undefined)) return undefined;
-	const most = (of: (format: Format) => number) => Math.max(...read.map(of));
-	return {
-		width: most(({ width }) => width),
-		values: most(({ values }) => values),
-		floats: most(({ floats }) => floats),
-		factor: most(({ factor }) => factor),
-	};
-}
-
-interface Format {
-	/** All widths together. */
-	readonly width: number;
-	/** Arguments that it takes, at most. */
-	readonly values: number;
-	/** Those of them that are written as floating-point numbers. */
-	readonly floats: number;
-	/** How much longer they become at most: quotation marks are doubled. */
-	readonly factor: number;
-}
-
-const anyFormat: Format = { width: 0, values: maxArguments, floats: 0, factor: 1 };
-
-/** `%f` writes 1e308 out. */
-const longestFloat = 330;
-
-function readFormat(format: string | undefined): Format | undefined {
-	if (format === undefined) return undefined;
-	const directives = format.match(/%[^a-zA-Z%]*[a-zA-Z%]?/g) ?? [];
-	if (directives.some((directive) => directive.includes("*"))) return undefined;
-	const numbers = directives.flatMap((directive) => directive.match(/\d+/g) ?? []).map(Number);
-	if (numbers.some((number) => number > 999)) return undefined;
-	return {
-		width: sum(numbers),
-		values: directives.length,
-		floats: directives.filter((directive) => /[eEfgG]$/.test(directive)).length,
-		factor: directives.some((directive) => /[qQw]$/.test(directive)) ? 2 : 1,
-	};
 }
