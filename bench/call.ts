@@ -2,10 +2,13 @@
  * What a tool call costs above its own HTTP requests: `npx tsx bench/call.ts`. Needs the built server.
  *
  * The built server, warm and asked over stdio as a host asks it, against undici sending the very same requests
- * to the same production, by turns.
+ * to the same production, by turns; each in a process of its own.
  */
-import { request } from "undici";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { type SeenRequest, startSandbox } from "../src/sandbox/server.ts";
+import type { BareRequest } from "./bare-undici.ts";
 import { type Figure, leastRounds, milliseconds, renderFigures, sideBySide } from "./figures.ts";
 import { openHost } from "./plain-host.ts";
 
@@ -33,15 +36,16 @@ export async function measureCall(rounds = 2 * leastRounds): Promise<readonly Fi
 		},
 		"/",
 	);
-	const bare = ({ method, path, body }: SeenRequest) =>
-		request(`${sandbox.url}${path}`, {
-			method: method === "GET" ? "GET" : "POST",
-			headers: {
-				authorization: `Bearer ${sandbox.keys.superAdmin}`,
-				"content-type": "application/json",
-			},
-			...(method === "GET" ? {} : { body: JSON.stringify(body) }),
-		}).then(({ body: answer }) => answer.json());
+	const peer = openBareClient();
+	const bare = (seen: readonly SeenRequest[]) =>
+		peer.send(
+			seen.map(({ method, path, body }) => ({
+				url: `${sandbox.url}${path}`,
+				method: method === "GET" ? "GET" : "POST",
+				key: sandbox.keys.superAdmin,
+				...(method === "GET" ? {} : { body }),
+			})),
+		);
 	try {
 		const figures: Figure[] = [];
 		for (const { tool, arguments: given, bound } of calls) {
@@ -50,10 +54,16 @@ export async function measureCall(rounds = 2 * leastRounds): Promise<readonly Fi
 			const before = sandbox.requests.length;
 			await call();
 			const asked = sandbox.requests.slice(before);
-			for (let round = 0; round < warmUps; round += 1) await Promise.all(asked.map(bare));
-			const { ours, peer, ratio, difference, runs } = await sideBySide(
+			for (let round = 0; round < warmUps; round += 1) await bare(asked);
+			const {
+				ours,
+				peer: bareMs,
+				ratio,
+				difference,
+				runs,
+			} = await sideBySide(
 				() => milliseconds(call),
-				() => milliseconds(() => Promise.all(asked.map(bare))),
+				() => bare(asked),
 				rounds,
 			);
 			const many = asked.length === 1 ? "its request" : `its ${asked.length} requests`;
@@ -62,7 +72,7 @@ export async function measureCall(rounds = 2 * leastRounds): Promise<readonly Fi
 					what: `${tool}, warm, over stdio`,
 					unit: "ms",
 					ours,
-					peer: { name: `${many} by bare undici`, value: peer },
+					peer: { name: `${many} by bare undici`, value: bareMs },
 					ratio,
 					runs,
 				},
@@ -77,9 +87,27 @@ export async function measureCall(rounds = 2 * leastRounds): Promise<readonly Fi
 		}
 		return figures;
 	} finally {
+		peer.close();
 		await server.close();
 		await sandbox.close();
 	}
+}
+
+function openBareClient() {
+	const child = spawn(
+		process.execPath,
+		["--import", "tsx", fileURLToPath(new URL("bare-undici.ts", import.meta.url))],
+		{ stdio: ["pipe", "pipe", "inherit"] },
+	);
+	const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+	return {
+		/** Milliseconds that the requests took together. */
+		async send(requests: readonly BareRequest[]): Promise<number> {
+			child.stdin.write(`${JSON.stringify(requests)}\n`);
+			return Number((await answers.next()).value);
+		},
+		close: () => child.stdin.end(),
+	};
 }
 
 if (process.argv[1] === import.meta.filename) {
