@@ -69,7 +69,11 @@ export const errorStats = defineTool({
 		const words = (text: string) =>
 			visibleLine(freeText(text, maxCellLength, services.config.showPersonalData));
 		const change = changePercent(total, previousTotal);
-		const findings = findFindings(stats, { id: (id) => words(shortId(id)), instant: isoInstant });
+		const findings = findFindings(stats, {
+			code: words,
+			id: (id) => words(shortId(id)),
+			instant: isoInstant,
+		});
 		const hint = stats.empty === undefined ? undefined : emptyHint(stats.empty);
 		const spikes = (stats.spikes ?? []).map((spike, index) => spikeFacts(spike, changes[index] ?? [], words));
 		const answer = fittedAnswer(stats.groups.length, (shown) => {

@@ -67,7 +67,7 @@ export async function collectReport(
 			topSkill: group.topSkill === null ? undefined : name(group.topSkill),
 		})),
 		otherCount: stats.total - shown.reduce((sum, { count }) => sum + count, 0),
-		findings: findFindings(stats, { id: shortId, instant: isoInstant }).map(text),
+		findings: findFindings(stats, { code: name, id: shortId, instant: isoInstant }).map(text),
 		issues: issues.flatMap((issue, index) => {
 			const subject = counted[index];
 			return subject === undefined ? [] : [readIssue(issue, cleanSubject(subject, name), diffs[index], text)];

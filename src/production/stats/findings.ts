@@ -35,6 +35,8 @@ interface Finding {
 }
 
 export interface FindingWords {
+	/** How an error code is shown: clients send what they like. */
+	readonly code: (code: string) => string;
 	/** How an id is shown. */
 	readonly id: (id: string) => string;
 	/** How an instant is shown, from epoch seconds. */
@@ -52,7 +54,7 @@ export function findFindings(stats: ErrorStats, show: FindingWords): readonly st
 	const findings = [
 		...newCodes(stats, show),
 		...spans,
-		...rises(stats).filter(({ code }) => !spanned.has(code)),
+		...rises(stats, show).filter(({ code }) => !spanned.has(code)),
 		...concentrated(stats, show),
 	];
 	// Rows of the future are in no window that ends now: they keep their line, the last.
@@ -69,14 +71,14 @@ function newCodes({ codes, previous }: ErrorStats, show: FindingWords): Finding[
 	const fresh = codes.filter(({ isNew }) => isNew);
 	const few = fresh.filter(({ count }) => count < risingCount);
 	const left = few.length - maxFew;
-	const names = few.slice(0, maxFew).map(({ code, count }) => `${code} ${count}`);
+	const names = few.slice(0, maxFew).map(({ code, count }) => `${show.code(code)} ${count}`);
 	return [
 		...fresh
 			.filter(({ count }) => count >= risingCount)
 			// What nobody has seen before matters more than more of the same.
 			.map(({ code, count }) => ({
 				weight: headline + 2 * count,
-				words: `${code} is new: ${count} events, ${since}`,
+				words: `${show.code(code)} is new: ${count} events, ${since}`,
 			})),
 		...(few.length === 0
 			? []
@@ -99,14 +101,14 @@ function longSpans({ spikes, codes, timeline }: ErrorStats, show: FindingWords):
 			{
 				code,
 				weight: headline + count - expected,
-				words: `${code}: ${count} of ${all} (${percent(count, all)}) from ${show.instant(from)} to ${show.instant(to)}, ${Number(factor.toPrecision(3))} times what is usual then`,
+				words: `${show.code(code)}: ${count} of ${all} (${percent(count, all)}) from ${show.instant(from)} to ${show.instant(to)}, ${Number(factor.toPrecision(3))} times what is usual then`,
 			},
 		];
 	});
 }
 
 /** A code that rose by more than everything else did: on a Monday all of them rise above Sunday. */
-function rises({ codes, total, previousTotal }: ErrorStats): CodeFinding[] {
+function rises({ codes, total, previousTotal }: ErrorStats, show: FindingWords): CodeFinding[] {
 	return codes.flatMap(({ code, isNew, count, previous }) => {
 		const [rest, restBefore] = [total - count, previousTotal - previous];
 		const expected = previous * (restBefore === 0 ? 1 : Math.max(1, rest / restBefore));
@@ -122,7 +124,7 @@ function rises({ codes, total, previousTotal }: ErrorStats): CodeFinding[] {
 			{
 				code,
 				weight: headline + count - expected,
-				words: `${code} rose from ${previous} to ${count}${lead}${others}`,
+				words: `${show.code(code)} rose from ${previous} to ${count}${lead}${others}`,
 			},
 		];
 	});
@@ -143,7 +145,7 @@ function concentrated(stats: ErrorStats, show: FindingWords): Finding[] {
 	};
 	const matter = new Set([
 		...codes.filter(({ isNew }) => isNew).map(({ code }) => code),
-		...[...rises(stats), ...(spikes ?? [])].map(({ code }) => code),
+		...[...rises(stats, show), ...(spikes ?? [])].map(({ code }) => code),
 		...codes.filter(({ count }) => count / total >= leadingShare).map(({ code }) => code),
 	]);
 	const told = concentrations.flatMap((one) => {
@@ -156,7 +158,7 @@ function concentrated(stats: ErrorStats, show: FindingWords): Finding[] {
 		const rest = total - all;
 		const ofRest = ofAllCodes - count;
 		if (rest > 0 && (ofRest / rest) * aboveRest > share) return [];
-		const words = `${code}: ${count} of ${all} (${percent(count, all)}) from one ${by}, ${show.id(who)}${
+		const words = `${show.code(code)}: ${count} of ${all} (${percent(count, all)}) from one ${by}, ${show.id(who)}${
 			rest === 0 ? "" : ` (everything else: ${ofRest} of ${rest}, ${percent(ofRest, rest)})`
 		}`;
 		return [{ by, code, weight: (bound ? 0 : behind) + share * Math.min(all, 100), words }];
