@@ -50,7 +50,7 @@ export function absenceLines({ writers, built, removed, history }: Absence): rea
 		...(writers.lines.length === 0
 			? [
 					writers.isCut
-						? "Code that writes error_events was not found in 3 s, and not everything was searched."
+						? "No code that writes error_events was found, and not everything was searched."
 						: "No code that writes error_events was found.",
 				]
 			: ["# writes error_events, so a client may have sent the code", ...foundWords(writers)]),

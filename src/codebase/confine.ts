@@ -28,11 +28,13 @@ export class PathHidden extends Failure {
 export interface SearchScope {
 	/** Where ripgrep begins, below the root; `""` is the root. */
 	readonly start: string;
+	/** It is all of the repository. */
+	readonly isWhole: boolean;
 	/** Whether a file that was found stands in the scope. */
 	readonly holds: (file: string) => boolean;
 }
 
-const everything: SearchScope = { start: "", holds: () => true };
+const everything: SearchScope = { start: "", isWhole: true, holds: () => true };
 
 /**
  * Resolves a path to search in: through all links inside the repository, a folder or a regular file, not
@@ -58,7 +60,7 @@ export async function scopeOf(
 	const ignored = await ignoredAmong(git, [way], signal);
 	if (ignored?.has(way) === true) throw new PathIgnored(path);
 	const holds = (file: string) => file === way || file.startsWith(`${way}/`);
-	return { start: ignored === undefined ? "" : way, holds };
+	return { start: ignored === undefined ? "" : way, isWhole: false, holds };
 }
 
 /**

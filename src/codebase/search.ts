@@ -143,8 +143,9 @@ async function search(
 	);
 	const isFirst = after === undefined;
 	const cut = found.cut ?? code?.cut;
+	const isScoped = !scope.isWhole || asked.glob !== undefined || asked.type !== undefined;
 	const isWhole = cut === undefined && !found.unreadable && code?.unparsed === 0;
-	const raising = code === undefined || !isFirst ? undefined : raisingOf(code.raised, asked, isWhole);
+	const raising = code === undefined || !isFirst ? undefined : raisingOf(code.raised, isScoped, isWhole);
 	const [commits, trail, absence] = await Promise.all([
 		blame(git, asked.history === false ? [] : blameRequests(matches, isErrorCode), versions, signal),
 		raising === "found" ? followTrail(root, code?.handovers ?? [], mayShow, signal) : undefined,
@@ -177,9 +178,8 @@ async function search(
 	};
 }
 
-function raisingOf(isRaised: boolean, { path, glob, type }: Asked, isWhole: boolean): Raising {
+function raisingOf(isRaised: boolean, isScoped: boolean, isWhole: boolean): Raising {
 	if (isRaised) return "found";
-	const isScoped = (path ?? "") !== "" || glob !== undefined || type !== undefined;
 	if (isScoped) return "none_in_scope";
 	return isWhole ? "none" : "none_seen";
 }

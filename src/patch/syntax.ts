@@ -1,11 +1,17 @@
 import { languageOf, type SyntaxProblem, syntaxProblems } from "../codebase/syntax.ts";
 import type { Change } from "./checked-diff.ts";
 
+/** A file that was not looked at: its language is not understood, or it is too large to be parsed in time. */
+export interface Unchecked {
+	readonly path: string;
+	readonly why: "language" | "size";
+}
+
 /** What became of the syntax of the files that a patch leaves behind. */
 export interface SyntaxCheck {
 	/** Files whose language is understood. */
 	readonly checked: readonly string[];
-	readonly unchecked: readonly { readonly path: string; readonly why: "language" | "size" }[];
+	readonly unchecked: readonly Unchecked[];
 	/** Places that break the syntax, and did not before. */
 	readonly broken: readonly (SyntaxProblem & { readonly path: string })[];
 }
@@ -15,7 +21,7 @@ export interface SyntaxCheck {
  */
 export async function checkSyntax(changes: readonly Change[], signal: AbortSignal): Promise<SyntaxCheck> {
 	const checked: string[] = [];
-	const unchecked: { path: string; why: "language" | "size" }[] = [];
+	const unchecked: Unchecked[] = [];
 	const broken: (SyntaxProblem & { path: string })[] = [];
 	for (const { path, before, after } of changes) {
 		if (after === undefined) continue;

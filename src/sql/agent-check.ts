@@ -1,7 +1,8 @@
 import { argumentCounts } from "./argument-counts.ts";
 import type { CheckedSelect } from "./checked-select.ts";
 import type { Operation, PlanLine } from "./compiled.ts";
-import type { Growth } from "./growth.ts";
+import { FormRefused } from "./errors.ts";
+import { findGrowth, noGrowth } from "./growth.ts";
 import type { MirrorTable } from "./mirror.ts";
 import { recursionLimits } from "./plan.ts";
 import { findUnbounded, isOrdinary } from "./plan-check.ts";
@@ -35,13 +36,15 @@ export async function checkAgentSql(ground: Ground, sql: string, limit: number):
 	const { check, compiled, omitted, tables } = prepared;
 	const columns = positions(compiled.columns.length);
 	const write = (bounded: Bounded) => writeToSend(bounded.parsed, columns.length, limit + 1);
-	const judge = (bounded: Bounded, plan: readonly PlanLine[], growth?: Growth) =>
+	const judge = (bounded: Bounded, plan: readonly PlanLine[], growth = noGrowth) =>
 		findUnbounded(ground.mirror, { ...prepared, bounded, growth }, plan, ground.signal);
 	const counts = argumentCounts(prepared.bounded.parsed.places);
 	let refusal: Error | undefined;
 	for await (const bounded of boundsToTry(prepared, write, judge)) {
 		const text = write(bounded);
-		const { program, growth } = auditSent(check, text, columns.length, counts);
+		const { program } = auditSent(check, text, columns.length);
+		const growth = findGrowth(program, counts);
+		if (growth.refused !== undefined) throw new FormRefused("growth", growth.refused);
 		const isPlanned = bounded.recursive.length > 0 || mayRepeat(program) || !isOrdinary(growth);
 		refusal = isPlanned ? await judge(bounded, check.plan(text), growth) : undefined;
 		if (refusal !== undefined) continue;

@@ -7,7 +7,6 @@ export interface CInterface {
 
 	sqlite3_initialize(): number;
 	sqlite3_open_v2(name: number, db: number, flags: number, vfs: number): number;
-	sqlite3_close_v2(db: number): number;
 	sqlite3_limit(db: number, limit: number, value: number): number;
 	/** `sqlite3_db_config` with the three arguments of SQLITE_DBCONFIG_LOOKASIDE; C's own takes any number of them. */
 	sqlite3__wasm_db_config_pii(
@@ -40,5 +39,4 @@ export interface CInterface {
 	sqlite3_stmt_explain(statement: number, mode: number): number;
 	sqlite3_bind_parameter_count(statement: number): number;
 	sqlite3_errmsg(db: number): number;
-	sqlite3_errcode(db: number): number;
 }

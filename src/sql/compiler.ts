@@ -109,8 +109,8 @@ export class Compiler {
 	}
 
 	/**
-	 * Compiles a text, and tells its program too: the one that was compiled, and not that of an EXPLAIN of the text, under
-	 * which SQLite is more lenient. What is stepped is the listing; the program itself is not.
+	 * Compiles a text under the authorizer, and tells its program too. The text itself is compiled, and not an EXPLAIN of it,
+	 * under which SQLite is more lenient. What is stepped is the listing; the program itself is not.
 	 *
 	 * @throws {CompileError}
 	 */

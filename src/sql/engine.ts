@@ -4,8 +4,8 @@ import type { CInterface } from "./c-interface.ts";
 /** Pages of 64 KiB that the engine begins with and never gets more of: its module asks for 256 at least. */
 const memoryPages = 256;
 
-/** What a call of the operating system is answered: "Function not implemented" (WASI's errno 52), negative as a syscall has it. */
-const notImplemented = -52;
+/** ENOSYS (WASI's errno 52), negative as a system call has it: there is no such call. */
+const noSuchCall = -52;
 
 /**
  * SQLite's compiled code in memory of its own, and no operating system behind it: no file, no clock, no environment can
@@ -52,7 +52,7 @@ export async function openEngine(): Promise<Engine> {
 function withoutSystem(module: WebAssembly.Module, memory: WebAssembly.Memory): WebAssembly.Imports {
 	const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
 	for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
-		imports[from] = { ...imports[from], [name]: kind === "memory" ? memory : () => notImplemented };
+		imports[from] = { ...imports[from], [name]: kind === "memory" ? memory : () => noSuchCall };
 	}
 	return imports;
 }

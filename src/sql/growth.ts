@@ -7,8 +7,8 @@ import {
 	aNumber,
 	briefText,
 	isBrief,
+	isSteady,
 	longestOf,
-	mayGrow,
 	mostWildcards,
 	resultOf,
 	seeking,
@@ -31,6 +31,9 @@ export interface Growth {
 	/** Bytes that are kept of each row, about: those of the query's own making, and all that aggregates join. */
 	readonly kept: number;
 }
+
+/** Of a program that makes no text. */
+export const noGrowth: Growth = { refused: undefined, work: 0, worker: "", kept: 0 };
 
 /** The most bytes that one value may come to. */
 const maxLength = 2_000_000;
@@ -67,10 +70,14 @@ function isGrowing({ name, p4 }: Operation): boolean {
 		case "PureFunc":
 		case "AggStep":
 		case "AggStep1":
-			return mayGrow(nameOf(p4 ?? ""));
+			return isTelling(nameOf(p4 ?? ""));
 		default:
 			return false;
 	}
+}
+
+function isTelling(name: string): boolean {
+	return seeking.has(name) || !isSteady(name);
 }
 
 /** `count(1)`: the name before the number of arguments. */
@@ -83,7 +90,7 @@ export function findGrowth(
 	program: readonly Operation[],
 	counts: ReadonlyMap<string, number> = new Map(),
 ): Growth {
-	if (!program.some(isGrowing)) return { refused: undefined, work: 0, worker: "", kept: 0 };
+	if (!program.some(isGrowing)) return noGrowth;
 	const walk = new Walk(counts);
 	walk.go(program);
 	// Once more where there is anything to it: what a loop brings to its own beginning is there then.

@@ -40,34 +40,33 @@ export async function findUnbounded(
 		readonly sources: readonly Source[];
 		readonly tables: readonly MirrorTable[];
 		readonly bounded: Bounded;
-		/** What its texts come to, where that counts. */
-		readonly growth: Growth | undefined;
+		/** What its texts come to. */
+		readonly growth: Growth;
 	},
 	plan: readonly PlanLine[],
 	signal: AbortSignal,
 ): Promise<PlanUnbounded | FormRefused | undefined> {
 	const { sources, tables, bounded, growth } = query;
-	const texts = growth ?? { work: 0, worker: "", kept: 0 };
 	const overlooked = recursiveIn(plan).find((name) => !bounded.recursive.includes(name));
 	if (overlooked !== undefined) throw new FormRefused("recursion", overlooked);
-	if (isSimple(plan) && isOrdinary(texts)) return undefined;
+	if (isSimple(plan) && isOrdinary(growth)) return undefined;
 	const { places } = bounded.parsed;
-	const bounds = once(() => rowBounds(places));
-	const keys = once(() => groupKeys(places));
-	const given = once(() => namesGiven(places));
+	const bounds = lazily(() => rowBounds(places));
+	const keys = lazily(() => groupKeys(places));
+	const given = lazily(() => namesGiven(places));
 	const estimated = (rowsOf: (table: string) => number, elements = 0): Estimate => {
 		const largest = Math.max(1, ...tables.map((table) => rowsOf(table.name)));
 		return estimate(plan, {
 			namesOf: (alias) =>
 				sources.flatMap((source) =>
-					source.alias?.toLowerCase() === alias.toLowerCase() ? [source.name] : [],
+					source.alias?.toLowerCase() === alias ? [source.name.toLowerCase()] : [],
 				),
 			rowsOf(name) {
 				const table = mirror.table(name);
 				return table === undefined ? undefined : rowsOf(table.name);
 			},
 			rowsAtMost: (name) => bounds().get(name),
-			keysOf: (name) => keys().get(name.toLowerCase()),
+			keysOf: (name) => keys().get(name),
 			isGiven: (column) => given().has(column),
 			largest,
 			elements: Math.max(elements, elementsAtMost(places, largest)),
@@ -79,19 +78,20 @@ export async function findUnbounded(
 		const first = estimated(rowsOf);
 		return isAggregated && readsElements(plan) ? estimated(rowsOf, first.visits) : first;
 	};
-	const isBorne = (visits: number) => visits <= maxVisits && (isOrdinary(texts) || isBorneBy(visits, texts));
+	const isBorne = (visits: number) =>
+		visits <= maxVisits && (isOrdinary(growth) || isBorneBy(visits, growth));
 	if (isBorne(whole(() => supposedRows).visits)) return undefined;
 	const counts = await mirror.rowCounts(signal);
 	const { visits, scans } = whole((table) => Math.max(1, counts[table] ?? supposedRows));
 	if (isBorne(visits)) return undefined;
-	if (visits <= maxVisits) return new FormRefused("work", texts.worker);
+	if (visits <= maxVisits) return new FormRefused("work", growth.worker);
 	// Our own wrapper, and subqueries without a name, stand in no text of the agent's.
 	const named = [...new Set(scans)].filter((name) => name !== "asked" && !name.startsWith("("));
 	return new PlanUnbounded(visits, named);
 }
 
 /** A value that is computed where it is first needed. */
-function once<T>(compute: () => T): () => T {
+function lazily<T>(compute: () => T): () => T {
 	let value: { readonly of: T } | undefined;
 	return () => {
 		value ??= { of: compute() };

@@ -1,12 +1,12 @@
 import type { PlanLine } from "./compiled.ts";
 
-/** What is known of the sources of a query, by the name that its plan shows (the alias where there is one). */
+/** What is known of the sources of a query, by the name that its plan shows (the alias where there is one). All names in small letters. */
 export interface Sizes {
 	/** The names of the sources that are called so: of tables, or of common table expressions. */
 	namesOf(alias: string): readonly string[];
 	/** Rows of a table; undefined for what is none. */
 	rowsOf(table: string): number | undefined;
-	/** The most rows of a subquery or common table expression, by its name in small letters, as its text tells: 1 of an aggregate, its LIMIT. */
+	/** The most rows of a subquery or common table expression, as its text tells: 1 of an aggregate, its LIMIT. */
 	rowsAtMost(name: string): number | undefined;
 	/** The columns, in small letters, of which a subquery or common table expression has each combination once. */
 	keysOf(name: string): readonly string[] | undefined;
@@ -104,7 +104,7 @@ function visit(nodes: readonly Node[], sizes: Sizes, made: Map<string, number>, 
 		const loop = /^(SCAN|SEARCH) (\S+)/.exec(detail);
 		if (loop !== null) {
 			const inside = visit(children, sizes, made, scans);
-			const found = rowsFound(detail, loop[2] ?? "", sizes, made);
+			const found = rowsFound(detail, (loop[2] ?? "").toLowerCase(), sizes, made);
 			if (isWhole(detail) && found > 1) scans.push(loop[2] ?? "");
 			rows *= found;
 			visits += rows + rows * inside.visits;
@@ -160,14 +160,7 @@ function rowsFound(detail: string, source: string, sizes: Sizes, made: ReadonlyM
 
 /** What tells the rows of a source apart; undefined where its name may stand for several. */
 function keysOf(source: string, sizes: Sizes): readonly string[] | undefined {
-	const names = [
-		...new Set(
-			sizes
-				.namesOf(source)
-				.filter((name) => name !== "")
-				.map((name) => name.toLowerCase()),
-		),
-	];
+	const names = [...new Set(sizes.namesOf(source).filter((name) => name !== ""))];
 	if (names.length > 1) return undefined;
 	const [name = source] = names;
 	return sizes.rowsOf(name) === undefined && sizes.rowsOf(source) === undefined
@@ -193,8 +186,7 @@ function shareOf(conditions: string): number {
 
 /** Rows of a source by what the plan calls it; the largest where several are called so. */
 function rowsIn(source: string, sizes: Sizes, made: ReadonlyMap<string, number>): number {
-	const called = [source, ...sizes.namesOf(source)].map((name) => name.toLowerCase());
-	const rows = called.flatMap((name) => [
+	const rows = [source, ...sizes.namesOf(source)].flatMap((name) => [
 		...(made.get(name) === undefined ? [] : [made.get(name) ?? 0]),
 		...(sizes.rowsOf(name) === undefined ? [] : [sizes.rowsOf(name) ?? 0]),
 	]);

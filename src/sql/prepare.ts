@@ -3,6 +3,7 @@ import { CompileCheck, NameMissing } from "./compile-check.ts";
 import type { Compiled } from "./compiled.ts";
 import { FormRefused, NameUnknown, SqlInvalid } from "./errors.ts";
 import type { Mirror, MirrorTable } from "./mirror.ts";
+import { decoy } from "./mirror-tables.ts";
 import { refuseWithheldNames } from "./names.ts";
 import { maxRecursion } from "./plan.ts";
 import { type Bounded, boundRecursion } from "./recursion.ts";
@@ -74,10 +75,7 @@ export async function prepare(
 			checkNames();
 			return { sources, tables, omitted: expanded.omitted, bounded, boundedBy, compiled, check };
 		} catch (error) {
-			// It may have been asked for by its name.
-			if (error instanceof FormRefused && error.form === "whole_row") checkNames();
-			// The mirror's own column of that name makes it ambiguous, and not production's.
-			if (error instanceof SqlInvalid && /^ambiguous column name: key$/i.test(error.said)) checkNames();
+			if (isOfDecoy(error)) checkNames();
 			if (!(error instanceof NameMissing)) throw error;
 			const known = await learn(mirror, error, named, mayRefresh, signal);
 			if (!known) {
@@ -87,6 +85,12 @@ export async function prepare(
 			mayRefresh = mayRefresh && error.what === "table" && mirror.table(error.missing) !== undefined;
 		}
 	}
+}
+
+/** Whether the mirror's own column is the cause: it may have been asked for by its name, which is told better. */
+function isOfDecoy(error: unknown): boolean {
+	if (error instanceof FormRefused) return error.form === "whole_row";
+	return error instanceof SqlInvalid && error.said.toLowerCase() === `ambiguous column name: ${decoy}`;
 }
 
 /** Whether production was asked and there may be more to know. */

@@ -1,7 +1,6 @@
 import { refuseForFilter, writeForFilter } from "./api-filter.ts";
 import { type Audited, type CompileCheck, NameMissing } from "./compile-check.ts";
 import { CannotBeSent, FormRefused, SqlInvalid } from "./errors.ts";
-import { findGrowth, type Growth } from "./growth.ts";
 import type { Parsed } from "./structure.ts";
 
 /** `c1`, `c2`: what is sent names its columns by place, since the agent's names may be none, or twice the same. */
@@ -27,23 +26,15 @@ export function writeToSend(parsed: Parsed, columns: number, rows: number): stri
  * Compiles what is sent, and looks through its program. What compiled before and does no more has a string where only a
  * name may stand.
  *
- * @param counts the most arguments with which it calls each function
  * @throws {SqlFailure}
  */
-export function auditSent(
-	check: CompileCheck,
-	sent: string,
-	columns: number,
-	counts: ReadonlyMap<string, number>,
-): Audited & { readonly growth: Growth } {
+export function auditSent(check: CompileCheck, sent: string, columns: number): Audited {
 	try {
 		const audited = check.audit(sent);
-		const growth = findGrowth(audited.program, counts);
-		if (growth.refused !== undefined) throw new FormRefused("growth", growth.refused);
 		if (audited.columns.join() !== positions(columns).join()) {
 			throw new FormRefused("operation", "other columns");
 		}
-		return { ...audited, growth };
+		return audited;
 	} catch (error) {
 		if (error instanceof SqlInvalid) throw new CannotBeSent(error.said);
 		if (error instanceof NameMissing) throw new FormRefused("operation", error.missing);

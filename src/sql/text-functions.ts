@@ -34,9 +34,9 @@ export const briefText = made(40, 20, 0);
 /** Functions that look for their second argument in the first, or for the first in the second. */
 export const seeking = new Set("instr trim ltrim rtrim".split(" "));
 
-/** Whether a function makes a text longer, or seeks one in another. */
-export function mayGrow(name: string): boolean {
-	return seeking.has(name) || !(brief.has(name) || keeping.has(name));
+/** Whether a function's result is no longer than what goes in, or short. By its name in small letters, as all here. */
+export function isSteady(name: string): boolean {
+	return brief.has(name) || keeping.has(name);
 }
 
 /** Whether a function's result is short whatever it is given. */

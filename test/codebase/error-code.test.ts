@@ -218,6 +218,7 @@ describe("a code that nothing raises", () => {
 			const { raising, absence } = await find({ errorCode: "THE_CODE", ...scope });
 			expect({ raising, absence }).toEqual({ raising: "none_in_scope", absence: undefined });
 		}
+		expect(await find({ errorCode: "NO_CODE", path: "." })).toMatchObject({ raising: "none" });
 		const answer = await text({ errorCode: "THE_CODE", path: "packages/web" });
 		expect(answer).toContain('Nothing here raises "THE_CODE"; elsewhere something may');
 		expect(answer).not.toContain("Nothing in the code");

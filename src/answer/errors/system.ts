@@ -40,7 +40,7 @@ function gitEnd({ end, stderr }: GitFailed): string {
 		case "timed_out":
 			return "took too long and was stopped. Try again; if it stays, ask the user whether the repository is on a slow disk, or needs git gc.";
 		case "output_limit":
-			return "answered more than can be read here: narrow it by path.";
+			return "answered more than can be read here: ask for less at once.";
 	}
 }
 

@@ -2,6 +2,7 @@ import { integer, join, type Sql, sql, text } from "../../sql/sql.ts";
 import { epochSeconds, instant, type TimeStorage } from "../../sql/time.ts";
 import type { Database } from "../database.ts";
 import { textOrNull } from "../events.ts";
+import { readText } from "../read-text.ts";
 import type { FailedRun } from "./page.ts";
 
 /** An error event of the same user near a run. */
@@ -68,7 +69,7 @@ export function relatedQuery(runs: readonly RunOfUser[], storage: TimeStorage): 
 	const at = epochSeconds(storage, sql`e.created_at`);
 	const near = runs.map(
 		(run, place) =>
-			sql`SELECT * FROM (SELECT ${integer(place)} AS run, substr(e.error_code, 1, 100) AS code, ${at} - ${integer(Math.floor(run.at))} AS seconds, substr(e.provider, 1, 100) AS provider FROM error_events AS e WHERE e.created_at >= ${instant(storage, Math.floor(run.at) - correlationSeconds)} AND e.created_at < ${instant(storage, Math.floor(run.at) + correlationSeconds + 1)} AND e.user_id = ${text(run.user)} ORDER BY e.skill_slug IS ${text(run.skill ?? "")} DESC, abs(seconds), e.id LIMIT ${integer(maxRelated + 1)})`,
+			sql`SELECT * FROM (SELECT ${integer(place)} AS run, ${readText(sql`e.error_code`)} AS code, ${at} - ${integer(Math.floor(run.at))} AS seconds, ${readText(sql`e.provider`)} AS provider FROM error_events AS e WHERE e.created_at >= ${instant(storage, Math.floor(run.at) - correlationSeconds)} AND e.created_at < ${instant(storage, Math.floor(run.at) + correlationSeconds + 1)} AND e.user_id = ${text(run.user)} ORDER BY e.skill_slug IS ${text(run.skill ?? "")} DESC, abs(seconds), e.id LIMIT ${integer(maxRelated + 1)})`,
 	);
 	return sql`SELECT * FROM (${join(near, " UNION ALL ")}) LIMIT ${integer(runs.length * (maxRelated + 1))}`;
 }
