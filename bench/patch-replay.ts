@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fulfil } from "../src/patch/apply/fulfil.ts";
 import { EditRefused } from "../src/patch/errors.ts";
-import { fulfil } from "../src/patch/fulfil.ts";
-import { type PatchRequest, readWishes } from "../src/patch/request.ts";
+import { type PatchRequest, readWishes } from "../src/patch/read/request.ts";
 
 /** One file that somebody changed, as it was and as he made it. */
 export interface RealChange {

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
-import { assetSources } from "../src/system/assets.ts";
+import { assetSources } from "../src/system/index.ts";
 import { buildView } from "./view.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -67,7 +67,7 @@ await mkdir(dist, { recursive: true });
 await build({
 	...common,
 	format: "cjs",
-	entryPoints: { "prod-debugger-mcp": "src/launch.cts" },
+	entryPoints: { "prod-debugger-mcp": "src/cli/launch.cts" },
 	banner: { js: "#!/usr/bin/env node" },
 });
 const { outputFiles } = await build({
@@ -80,7 +80,7 @@ const { outputFiles } = await build({
 	banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
 	write: false,
 });
-// Code that is compiled on its own has no `import()`: src/launch.cts hands it one.
+// Code that is compiled on its own has no `import()`: src/cli/launch.cts hands it one.
 const bundle = outputFiles[0]?.text ?? "";
 const imports = bundle.split('import("').length - 1;
 if (imports !== Object.keys(loadedLater).length + 1)

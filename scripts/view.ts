@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { build } from "esbuild";
-import { viewStyle } from "../src/view/style.ts";
+import { viewStyle } from "../src/visual/index.ts";
 
 /**
  * The view of error_stats as one HTML document. Its policy lets in the one script and the one style that stand in it,
@@ -11,7 +11,7 @@ import { viewStyle } from "../src/view/style.ts";
 export async function buildView(root: string, version: string): Promise<string> {
 	const { outputFiles } = await build({
 		absWorkingDir: root,
-		entryPoints: ["src/view/main.ts"],
+		entryPoints: ["src/visual/view/main.ts"],
 		bundle: true,
 		format: "iife",
 		platform: "browser",

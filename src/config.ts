@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, parse, resolve } from "node:path";
-import { findRepositoryRoot, type RepositoryRoot, resolveRepositoryRoot } from "./system/repository.ts";
+import { findRepositoryRoot, type RepositoryRoot, resolveRepositoryRoot } from "./system/index.ts";
 
 export const logLevels = ["error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];

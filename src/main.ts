@@ -1,10 +1,8 @@
-import { type CommandLine, readCommandLine, UsageError } from "./command-line.ts";
+import { type CommandLine, helpText, readCommandLine, UsageError } from "./cli/index.ts";
 import { type Config, ConfigError, loadConfig } from "./config.ts";
-import { helpText } from "./help.ts";
-import { createLogger, type Logger } from "./log.ts";
+import { createLogger, type Logger, serve } from "./mcp/index.ts";
 import { createServices, type Services } from "./services.ts";
-import { serve } from "./stdio.ts";
-import { version } from "./version.ts";
+import { version } from "./system/index.ts";
 
 /** The command: serve (default), doctor, report; `--demo` puts the embedded Skillomatic in production's place. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -18,12 +16,12 @@ async function main(argv: readonly string[]): Promise<number> {
 		process.stdout.write(`${version}\n`);
 		return 0;
 	}
-	const demo = line.demo ? await (await import("./demo.ts")).startDemo(line.demoNow) : undefined;
+	const demo = line.demo ? await (await import("./cli/demo.ts")).startDemo(line.demoNow) : undefined;
 	try {
 		const config = await configOf(line, demo?.env ?? {}).catch(async (error: unknown) => {
 			// Unusable settings are what a doctor is asked about.
 			if (!(error instanceof ConfigError && line.command === "doctor")) throw error;
-			return (await import("./doctor/index.ts")).reportUnusableSettings(error.message, line);
+			return (await import("./cli/doctor/index.ts")).reportUnusableSettings(error.message, line);
 		});
 		if (typeof config === "number") return config;
 		const services = createServices(config, demo?.clock);
@@ -52,9 +50,9 @@ async function run(line: CommandLine, services: Services, log: Logger): Promise<
 			}
 			return serve(services, log);
 		case "doctor":
-			return (await import("./doctor/index.ts")).runDoctor(services, line);
+			return (await import("./cli/doctor/index.ts")).runDoctor(services, line);
 		case "report":
-			return (await import("./report/command.ts")).runReport(services, line);
+			return (await import("./cli/report.ts")).runReport(services, line);
 	}
 }
 

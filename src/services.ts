@@ -1,14 +1,17 @@
-import { type CodeSearch, createCodeSearch } from "./codebase/search.ts";
+import { type CodeSearch, createCodeSearch } from "./codebase/index.ts";
 import type { Config } from "./config.ts";
-import { Failure } from "./failure.ts";
-import { createPatchProposer, type PatchProposer } from "./patch/propose.ts";
-import { Database } from "./production/database.ts";
-import { createProduction, type Production } from "./production/production.ts";
-import { createQueries, type Queries } from "./production/queries/queries.ts";
-import { createSkillomatic, type Skillomatic } from "./skillomatic/client.ts";
-import { createGuard } from "./sql/guard.ts";
-import { type Clock, systemClock } from "./system/clock.ts";
-import { createGit } from "./system/git.ts";
+import { createPatchProposer, type PatchProposer } from "./patch/index.ts";
+import {
+	createProduction,
+	createQueries,
+	Database,
+	type Production,
+	type Queries,
+} from "./production/index.ts";
+import { createSkillomatic, type Skillomatic } from "./source/index.ts";
+import { createGuard } from "./sql/index.ts";
+import { type Clock, createGit, systemClock } from "./system/index.ts";
+import { Failure } from "./text/index.ts";
 
 /** There is no repository to search or to make patches for. */
 export class RepositoryUnset extends Failure {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { readCommandLine } from "../src/command-line.ts";
+import { readCommandLine } from "../src/cli/command-line.ts";
 import { ConfigError, flagOf, loadConfig, type SettingName, settings } from "../src/config.ts";
 
 let folder: string;

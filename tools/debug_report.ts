@@ -1,10 +1,7 @@
 import { z } from "zod";
-import { filterArguments, windowArguments } from "../src/answer/arguments.ts";
-import { fits } from "../src/answer/budget.ts";
-import { defineTool, readsProduction } from "../src/answer/tool.ts";
-import { markedBlock } from "../src/answer/untrusted.ts";
-import { collectReport } from "../src/report/collect.ts";
-import { renderWithin } from "../src/report/fit.ts";
+import { defineTool, filterArguments, readsProduction, windowArguments } from "../src/answer/index.ts";
+import { collectReport, renderWithin } from "../src/report/index.ts";
+import { fits, markedBlock } from "../src/text/index.ts";
 
 const words = z.string().min(1).max(4000);
 const line = z.string().min(1).max(1000);

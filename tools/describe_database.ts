@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { fittedAnswer } from "../src/answer/facts.ts";
-import { makeTable, tableSchema } from "../src/answer/table.ts";
-import { defineTool, readsProduction } from "../src/answer/tool.ts";
-import { type DescribedTable, storageWords } from "../src/production/queries/queries.ts";
+import { defineTool, fittedAnswer, makeTable, readsProduction, tableSchema } from "../src/answer/index.ts";
+import { type DescribedTable, storageWords } from "../src/production/index.ts";
 
 /** What there is to ask. */
 export const describeDatabase = defineTool({

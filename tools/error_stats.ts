@@ -1,21 +1,32 @@
 import { z } from "zod";
-import { filterArguments, windowArguments, windowSchema } from "../src/answer/arguments.ts";
-import { chartData } from "../src/answer/chart.ts";
-import { emptyHint } from "../src/answer/empty-hint.ts";
-import { changePercent, fittedAnswer, percent, significant, windowFacts } from "../src/answer/facts.ts";
-import { freeText } from "../src/answer/free-text.ts";
-import { shortId } from "../src/answer/ids.ts";
-import { isoInstant, windowWords } from "../src/answer/instants.ts";
-import { makeTable, type TableRow, tableSchema, untrustedFields } from "../src/answer/table.ts";
-import { defineTool, readsProduction } from "../src/answer/tool.ts";
-import { visibleLine } from "../src/answer/untrusted.ts";
-import { changesBeforeSpikes } from "../src/changes-before.ts";
-import { chartKey, statsView } from "../src/chart/chart-data.ts";
-import { maxSpikes } from "../src/production/spikes/spikes.ts";
-import { findFindings } from "../src/production/stats/findings.ts";
-import { maxSpikeDays } from "../src/production/stats/series.ts";
-import type { SpikeSpan } from "../src/production/stats/spike-spans.ts";
-import type { Group } from "../src/production/stats/stats.ts";
+import {
+	changePercent,
+	chartData,
+	defineTool,
+	emptyHint,
+	filterArguments,
+	fittedAnswer,
+	makeTable,
+	percent,
+	readsProduction,
+	significant,
+	type TableRow,
+	tableSchema,
+	untrustedFields,
+	windowArguments,
+	windowFacts,
+	windowSchema,
+} from "../src/answer/index.ts";
+import { changesBeforeSpikes } from "../src/cause/index.ts";
+import {
+	findFindings,
+	type Group,
+	maxSpikeDays,
+	maxSpikes,
+	type SpikeSpan,
+} from "../src/production/index.ts";
+import { freeText, isoInstant, shortId, visibleLine, windowWords } from "../src/text/index.ts";
+import { chartKey, statsView } from "../src/visual/index.ts";
 
 const dimensions = [
 	"error_code",

@@ -1,18 +1,29 @@
 import { z } from "zod";
-import { cursorArgument, filterArguments, windowArguments, windowSchema } from "../src/answer/arguments.ts";
-import { fittedAnswer, percent, windowFacts } from "../src/answer/facts.ts";
-import { freeText } from "../src/answer/free-text.ts";
-import { shortId } from "../src/answer/ids.ts";
-import { isoInstant, windowWords } from "../src/answer/instants.ts";
-import { runsHint } from "../src/answer/runs-hint.ts";
-import { maskSecrets } from "../src/answer/secrets.ts";
-import { makeTable, type TableRow, tableSchema, untrustedFields } from "../src/answer/table.ts";
-import { defineTool, readsProduction } from "../src/answer/tool.ts";
-import { readLength } from "../src/production/read-text.ts";
-import type { Rates } from "../src/production/runs/overview.ts";
-import type { FailedRun } from "../src/production/runs/page.ts";
-import { foldMessages, type MessagePattern } from "../src/production/runs/patterns.ts";
-import type { RelatedEvents } from "../src/production/runs/related.ts";
+import {
+	cursorArgument,
+	defineTool,
+	filterArguments,
+	fittedAnswer,
+	makeTable,
+	percent,
+	readsProduction,
+	runsHint,
+	type TableRow,
+	tableSchema,
+	untrustedFields,
+	windowArguments,
+	windowFacts,
+	windowSchema,
+} from "../src/answer/index.ts";
+import {
+	type FailedRun,
+	foldMessages,
+	type MessagePattern,
+	type Rates,
+	type RelatedEvents,
+	readLength,
+} from "../src/production/index.ts";
+import { freeText, isoInstant, maskSecrets, shortId, windowWords } from "../src/text/index.ts";
 
 /** Patterns shown; the rest is counted in the table's total. */
 const maxPatterns = 5;

@@ -1,15 +1,21 @@
 import { z } from "zod";
-import { cursorArgument, filterArguments, windowArguments, windowSchema } from "../src/answer/arguments.ts";
-import { emptyHint } from "../src/answer/empty-hint.ts";
-import { fittedAnswer, windowFacts } from "../src/answer/facts.ts";
-import { freeText } from "../src/answer/free-text.ts";
-import { shortId } from "../src/answer/ids.ts";
-import { isoInstant } from "../src/answer/instants.ts";
-import { makeTable, type TableRow, tableSchema, untrustedFields } from "../src/answer/table.ts";
-import { defineTool, readsProduction } from "../src/answer/tool.ts";
-import { categoryOf } from "../src/production/error-codes.ts";
-import type { ErrorEvent } from "../src/production/events.ts";
-import { readLength } from "../src/production/read-text.ts";
+import {
+	cursorArgument,
+	defineTool,
+	emptyHint,
+	filterArguments,
+	fittedAnswer,
+	makeTable,
+	readsProduction,
+	type TableRow,
+	tableSchema,
+	untrustedFields,
+	windowArguments,
+	windowFacts,
+	windowSchema,
+} from "../src/answer/index.ts";
+import { categoryOf, type ErrorEvent, readLength } from "../src/production/index.ts";
+import { freeText, isoInstant, shortId } from "../src/text/index.ts";
 
 /** What clients said: a stranger's text, each of it. */
 const told = [

@@ -1,4 +1,4 @@
-import type { ToolDefinition } from "../src/answer/tool.ts";
+import type { ToolDefinition } from "../src/answer/index.ts";
 import { debugReport } from "./debug_report.ts";
 import { describeDatabase } from "./describe_database.ts";
 import { errorStats } from "./error_stats.ts";

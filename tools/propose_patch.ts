@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { renderPatch } from "../src/answer/patch-text.ts";
-import { defineTool, readsRepository } from "../src/answer/tool.ts";
+import { defineTool, readsRepository, renderPatch } from "../src/answer/index.ts";
 
 const path = z.string().min(1).max(1000);
 const text = z.string().max(2_100_000);

@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { shortId } from "../src/answer/ids.ts";
-import { queryAnswer } from "../src/answer/query-answer.ts";
-import { defineTool, readsProduction } from "../src/answer/tool.ts";
+import { defineTool, queryAnswer, readsProduction } from "../src/answer/index.ts";
+import { shortId } from "../src/text/index.ts";
 
 /** Any other question. */
 export const queryDatabase = defineTool({

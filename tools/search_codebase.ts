@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { renderSearch } from "../src/answer/search-text.ts";
-import { defineTool, readsRepository } from "../src/answer/tool.ts";
+import { defineTool, readsRepository, renderSearch } from "../src/answer/index.ts";
 
 /** Where in the code. */
 export const searchCodebase = defineTool({

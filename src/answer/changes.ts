@@ -1,6 +1,5 @@
-import type { Change, Changes } from "../codebase/history.ts";
-import { maskSecrets } from "./secrets.ts";
-import { visibleLine } from "./untrusted.ts";
+import type { Change, Changes } from "../codebase/index.ts";
+import { maskSecrets, visibleLine } from "../text/index.ts";
 
 /** How long before a spike a change may have caused it, in hours. */
 export const hoursBefore = 6;

@@ -1,6 +1,5 @@
-import type { ChartData } from "../chart/chart-data.ts";
-import type { ErrorStats, Group } from "../production/stats/stats.ts";
-import { intervalSeconds } from "../production/window.ts";
+import { type ErrorStats, type Group, intervalSeconds } from "../production/index.ts";
+import type { ChartData } from "../visual/index.ts";
 
 /** The view shows fewer codes; more would travel for nothing. */
 const maxCodes = 12;

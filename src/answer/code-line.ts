@@ -1,5 +1,4 @@
-import { maskSecrets } from "./secrets.ts";
-import { visibleLine } from "./untrusted.ts";
+import { maskSecrets, visibleLine } from "../text/index.ts";
 
 /** The most characters of a line that are looked at, around the match; minified files have lines of a megabyte. */
 const maxLooked = 8000;

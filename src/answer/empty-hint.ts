@@ -1,6 +1,5 @@
-import { type Emptiness, knownDays, type UnknownValue } from "../production/empty.ts";
-import { isoInstant } from "./instants.ts";
-import { quoteUntrusted } from "./untrusted.ts";
+import { type Emptiness, knownDays, type UnknownValue } from "../production/index.ts";
+import { isoInstant, quoteUntrusted } from "../text/index.ts";
 
 /** Why an answer about error events is empty, and where to look instead: a few sentences. */
 export function emptyHint(empty: Emptiness): string {

@@ -1,4 +1,4 @@
-import type { ErrorCodeReference } from "../production/error-codes.ts";
+import type { ErrorCodeReference } from "../production/index.ts";
 
 /** All codes, a row each. */
 export function renderErrorCodes(references: readonly ErrorCodeReference[]): string {

@@ -1,8 +1,6 @@
-import { fitRows } from "./budget.ts";
-import { isoInstant } from "./instants.ts";
+import { fitRows, isoInstant, visible } from "../text/index.ts";
 import { renderFacts } from "./markdown.ts";
 import type { Answer } from "./tool.ts";
-import { visible } from "./untrusted.ts";
 
 type Facts = Readonly<Record<string, unknown>>;
 

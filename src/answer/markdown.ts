@@ -1,5 +1,5 @@
+import { inertMarkdown, markedBlock } from "../text/index.ts";
 import type { Table, TableCell } from "./table.ts";
-import { inertMarkdown, markedBlock } from "./untrusted.ts";
 
 /**
  * The same facts as a data tool's `structuredContent`, as Markdown for hosts that show text:

@@ -1,9 +1,14 @@
-import type { CheckOutcome, CheckRun } from "../patch/check/run-check.ts";
-import type { ProposedPatch, TouchedFile } from "../patch/propose.ts";
-import { shellQuoted } from "../system/shell-quoted.ts";
-import { fits } from "./budget.ts";
-import { maskSecrets } from "./secrets.ts";
-import { inertMarkdown, markedBlock, quoteUntrusted, visible, visibleLine } from "./untrusted.ts";
+import type { CheckOutcome, CheckRun, ProposedPatch, TouchedFile } from "../patch/index.ts";
+import { shellQuoted } from "../system/index.ts";
+import {
+	fits,
+	inertMarkdown,
+	markedBlock,
+	maskSecrets,
+	quoteUntrusted,
+	visible,
+	visibleLine,
+} from "../text/index.ts";
 
 const maxNotes = 20;
 const maxPathLength = 120;

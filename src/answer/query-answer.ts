@@ -1,9 +1,7 @@
-import type { Cell } from "../skillomatic/answers.ts";
-import { fitRows, fits } from "./budget.ts";
-import { freeText } from "./free-text.ts";
+import type { Cell } from "../source/index.ts";
+import { fitRows, fits, freeText, visible } from "../text/index.ts";
 import { renderFacts } from "./markdown.ts";
 import type { Answer } from "./tool.ts";
-import { visible } from "./untrusted.ts";
 
 export interface QueryFacts {
 	readonly columns: readonly string[];

@@ -1,7 +1,5 @@
-import type { RunsAnswer } from "../production/production.ts";
-import type { NearestRuns } from "../production/runs/empty.ts";
-import { isoInstant } from "./instants.ts";
-import { quoteUntrusted } from "./untrusted.ts";
+import type { NearestRuns, RunsAnswer } from "../production/index.ts";
+import { isoInstant, quoteUntrusted } from "../text/index.ts";
 
 /** What was asked for, as far as the words need it. */
 export interface RunsAsked {

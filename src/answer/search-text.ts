@@ -1,10 +1,7 @@
-import type { FoundFile, FoundMatch, ShownLine } from "../codebase/page.ts";
-import type { Role } from "../codebase/roles.ts";
-import type { SearchResult } from "../codebase/search.ts";
-import { fitRows, fits } from "./budget.ts";
+import type { FoundFile, FoundMatch, Role, SearchResult, ShownLine } from "../codebase/index.ts";
+import { fitRows, fits, markedBlock, quoteUntrusted } from "../text/index.ts";
 import { foreign, shortLine } from "./code-line.ts";
 import { absenceLines, trailLines } from "./search-trail.ts";
-import { markedBlock, quoteUntrusted } from "./untrusted.ts";
 
 /** How much of each match is shown. */
 interface Detail {

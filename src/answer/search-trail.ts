@@ -1,6 +1,11 @@
-import { type Absence, type FoundLines, type HistorySearch, maxCommits } from "../codebase/absence.ts";
-import type { Sink } from "../codebase/sinks.ts";
-import type { Trail } from "../codebase/trail.ts";
+import {
+	type Absence,
+	type FoundLines,
+	type HistorySearch,
+	maxCommits,
+	type Sink,
+	type Trail,
+} from "../codebase/index.ts";
 import { foreign, shortLine } from "./code-line.ts";
 
 /** Where a code goes from the lines that raise it. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { visible } from "./untrusted.ts";
+import { visible } from "../text/index.ts";
 
 /** A cell: a scalar, or a list of short strings. */
 export type TableCell = string | number | boolean | null | readonly string[];

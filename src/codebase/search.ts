@@ -1,22 +1,19 @@
-import { isGitInternal } from "../system/confined-file.ts";
-import type { Git } from "../system/git.ts";
-import { isHiddenFile } from "../system/hidden-files.ts";
-import type { RepositoryRoot } from "../system/repository.ts";
-import { type Absence, explainAbsence } from "./absence.ts";
-import { annotate, type Note } from "./annotate.ts";
-import { blame, headVersions } from "./blame.ts";
-import { findCode } from "./code-search.ts";
-import { ignoredAmong, scopeOf } from "./confine.ts";
-import { compileGlob } from "./glob.ts";
-import { type Changes, changesBetween } from "./history.ts";
-import { HitStore, placesOf, promises } from "./hits.ts";
-import { filesMentioning } from "./mentions.ts";
-import { type Ordered, orderByText } from "./order.ts";
-import { type FoundFile, groupMatches, type PageMatch } from "./page.ts";
-import { type Asked, patternOf, resolveRequest, type SearchRequest, writeCursor } from "./request.ts";
-import { ripgrep, type SearchCut } from "./ripgrep.ts";
-import { readSource, type Source } from "./source.ts";
-import { followTrail, type Trail } from "./trail.ts";
+import { type Git, isGitInternal, isHiddenFile, type RepositoryRoot } from "../system/index.ts";
+import { findCode } from "./find/code-search.ts";
+import { ignoredAmong, scopeOf } from "./find/confine.ts";
+import { compileGlob } from "./find/glob.ts";
+import { HitStore, placesOf, promises } from "./find/hits.ts";
+import { filesMentioning } from "./find/mentions.ts";
+import { type Ordered, orderByText } from "./find/order.ts";
+import { type FoundFile, groupMatches, type PageMatch } from "./find/page.ts";
+import { type Asked, patternOf, resolveRequest, type SearchRequest, writeCursor } from "./find/request.ts";
+import { ripgrep, type SearchCut } from "./find/ripgrep.ts";
+import { readSource, type Source } from "./find/source.ts";
+import { type Absence, explainAbsence } from "./history/absence.ts";
+import { blame, headVersions } from "./history/blame.ts";
+import { type Changes, changesBetween } from "./history/history.ts";
+import { annotate, type Note } from "./syntax/annotate.ts";
+import { followTrail, type Trail } from "./syntax/trail.ts";
 
 export interface SearchResult {
 	readonly pattern: string;

@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "../text/index.ts";
 
 /** Why an edit or a hunk finds no place. Line numbers count from 1, in the file as it is on disk. */
 export type MatchProblem =

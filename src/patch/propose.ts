@@ -1,25 +1,21 @@
-import type { Clock } from "../system/clock.ts";
-import type { Git } from "../system/git.ts";
-import { once } from "../system/once.ts";
-import type { RepositoryRoot } from "../system/repository.ts";
-import { Scratch } from "../system/scratch.ts";
-import { refuseAddedSecrets } from "./added-secrets.ts";
-import { foretellAttributes, readAttributes, readEndingSettings } from "./attributes.ts";
-import { maxLines, pathsOf, readChanges, refuseWrongNumber } from "./changes.ts";
-import { type CheckOutcome, type CheckSettings, runCheck } from "./check/run-check.ts";
-import { type Change, layCopies, makeCheckedDiff } from "./checked-diff.ts";
-import { type DiffSection, readSections } from "./diff-sections.ts";
+import { type Clock, type Git, once, type RepositoryRoot, Scratch } from "../system/index.ts";
+import { refuseAddedSecrets } from "./apply/added-secrets.ts";
+import { foretellAttributes, readAttributes, readEndingSettings } from "./apply/attributes.ts";
+import { maxLines, pathsOf, readChanges, refuseWrongNumber } from "./apply/changes.ts";
+import { type Change, layCopies, makeCheckedDiff } from "./apply/checked-diff.ts";
+import { flagsOf } from "./apply/flags.ts";
+import { readIndex } from "./apply/git-index.ts";
+import { howToApply } from "./apply/how-to-apply.ts";
+import { type FileNow, stillApplies } from "./apply/still-applies.ts";
+import { readAgain, refuseIgnored } from "./apply/targets.ts";
 import { PatchRefused } from "./errors.ts";
-import { flagsOf } from "./flags.ts";
-import { readIndex } from "./git-index.ts";
-import { howToApply } from "./how-to-apply.ts";
-import { type PatchRequest, readWishes, type Wish } from "./request.ts";
-import { type FileNow, stillApplies } from "./still-applies.ts";
+import { type CheckOutcome, type CheckSettings, runCheck } from "./prove/run-check.ts";
+import { checkSyntax, type SyntaxCheck } from "./prove/syntax.ts";
+import { type DiffSection, readSections } from "./read/diff-sections.ts";
+import { type PatchRequest, readWishes, type Wish } from "./read/request.ts";
 import { hashOf, type KeptPatch, PatchStore, patchId } from "./store.ts";
-import { checkSyntax, type SyntaxCheck } from "./syntax.ts";
-import { readAgain, refuseIgnored } from "./targets.ts";
 
-export type { Edit, PatchRequest } from "./request.ts";
+export type { Edit, PatchRequest } from "./read/request.ts";
 
 export interface TouchedFile {
 	readonly path: string;

@@ -2,9 +2,13 @@ import { createHash } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Clock } from "../system/clock.ts";
-import type { RepositoryRoot } from "../system/repository.ts";
-import { openStateFolder, readPrivate, writePrivate } from "../system/state-folder.ts";
+import {
+	type Clock,
+	openStateFolder,
+	type RepositoryRoot,
+	readPrivate,
+	writePrivate,
+} from "../system/index.ts";
 import { PatchUnknown } from "./errors.ts";
 
 const keptPatch = z.object({

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { z } from "zod";
-import { InvalidArgument } from "../failure.ts";
+import { InvalidArgument } from "../text/index.ts";
 import { errorCodes } from "./error-codes.ts";
 import type { Position } from "./keyset.ts";
 import type { Window } from "./window.ts";

@@ -1,12 +1,16 @@
-import { Failure } from "../failure.ts";
-import type { Row } from "../skillomatic/answers.ts";
-import type { Skillomatic } from "../skillomatic/client.ts";
-import { DatabaseError } from "../skillomatic/errors.ts";
-import { DeploymentLacks } from "../sql/errors.ts";
-import type { Guard } from "../sql/guard.ts";
-import { type Sql, sql } from "../sql/sql.ts";
-import { secondsOf, storageOf, type TimeStorage, TimeStorageUnknown } from "../sql/time.ts";
-import type { Clock } from "../system/clock.ts";
+import { DatabaseError, type Row, type Skillomatic } from "../source/index.ts";
+import {
+	DeploymentLacks,
+	type Guard,
+	type Sql,
+	secondsOf,
+	sql,
+	storageOf,
+	type TimeStorage,
+	TimeStorageUnknown,
+} from "../sql/index.ts";
+import type { Clock } from "../system/index.ts";
+import { Failure } from "../text/index.ts";
 
 /** Further apart than this, production's clock counts and not ours, and the answer says so. */
 const clockToleranceMs = 30_000;

@@ -1,7 +1,6 @@
-import { nearest } from "../nearest.ts";
-import type { Row } from "../skillomatic/answers.ts";
-import { integer, join, type Sql, sql, text } from "../sql/sql.ts";
-import { epochSeconds, type TimeStorage } from "../sql/time.ts";
+import type { Row } from "../source/index.ts";
+import { epochSeconds, integer, join, type Sql, sql, type TimeStorage, text } from "../sql/index.ts";
+import { nearest } from "../text/index.ts";
 import type { Database } from "./database.ts";
 import { errorCodes } from "./error-codes.ts";
 import {

@@ -1,6 +1,5 @@
-import type { Cell, Row } from "../skillomatic/answers.ts";
-import { integer, join, name, type Sql, sql } from "../sql/sql.ts";
-import { epochSeconds, type TimeStorage } from "../sql/time.ts";
+import type { Cell, Row } from "../source/index.ts";
+import { epochSeconds, integer, join, name, type Sql, sql, type TimeStorage } from "../sql/index.ts";
 import type { Database } from "./database.ts";
 import { type EventFilters, eventConditions, inWindow } from "./filters.ts";
 import { beyond, type Order, type Position, positionOf } from "./keyset.ts";

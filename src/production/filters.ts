@@ -1,5 +1,4 @@
-import { integer, join, name, type Sql, sql, text } from "../sql/sql.ts";
-import { instant, type TimeStorage } from "../sql/time.ts";
+import { instant, integer, join, name, type Sql, sql, type TimeStorage, text } from "../sql/index.ts";
 import type { Window } from "./window.ts";
 
 /** A filter's value; null finds rows where the field is empty. */

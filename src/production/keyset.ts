@@ -1,5 +1,5 @@
-import type { Row } from "../skillomatic/answers.ts";
-import { number, type Sql, sql, text } from "../sql/sql.ts";
+import type { Row } from "../source/index.ts";
+import { number, type Sql, sql, text } from "../sql/index.ts";
 
 /** Where a page ended: the stored time and the id of its last row. */
 export interface Position {

@@ -1,7 +1,6 @@
-import { InvalidArgument } from "../failure.ts";
-import { join, name, type Sql, sql, startsWith, text } from "../sql/sql.ts";
-import type { TimeStorage } from "../sql/time.ts";
-import type { Clock } from "../system/clock.ts";
+import { join, name, type Sql, sql, startsWith, type TimeStorage, text } from "../sql/index.ts";
+import type { Clock } from "../system/index.ts";
+import { InvalidArgument } from "../text/index.ts";
 import type { Database } from "./database.ts";
 import { eventColumns, inWindow } from "./filters.ts";
 import type { Window } from "./window.ts";

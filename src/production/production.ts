@@ -1,4 +1,4 @@
-import type { Clock } from "../system/clock.ts";
+import type { Clock } from "../system/index.ts";
 import { eventFilters, type FilterArguments } from "./arguments.ts";
 import { type CursorKind, type GivenArguments, readCursor, writeCursor } from "./cursor.ts";
 import { type Database, TableMissing } from "./database.ts";

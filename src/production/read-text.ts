@@ -1,4 +1,4 @@
-import { integer, type Sql, sql } from "../sql/sql.ts";
+import { integer, type Sql, sql } from "../sql/index.ts";
 
 /** Characters of a text that are read: clients write what they like. */
 export const maxReadLength = 500;

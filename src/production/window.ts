@@ -1,4 +1,4 @@
-import { InvalidArgument } from "../failure.ts";
+import { InvalidArgument } from "../text/index.ts";
 
 /** A span of time in whole epoch seconds: `from` counts, `to` does not. */
 export interface Window {

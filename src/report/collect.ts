@@ -1,15 +1,14 @@
-import { describeError } from "../answer/errors/index.ts";
-import { freeText } from "../answer/free-text.ts";
-import { shortId } from "../answer/ids.ts";
-import { isoInstant } from "../answer/instants.ts";
-import { maskSecrets } from "../answer/secrets.ts";
-import { Failure } from "../failure.ts";
-import type { PatchProposer } from "../patch/propose.ts";
-import type { FilterArguments } from "../production/arguments.ts";
-import { categoryOf } from "../production/error-codes.ts";
-import type { Production, Timed } from "../production/production.ts";
-import { findFindings } from "../production/stats/findings.ts";
-import type { ErrorStats } from "../production/stats/stats.ts";
+import { describeError } from "../answer/index.ts";
+import type { PatchProposer } from "../patch/index.ts";
+import {
+	categoryOf,
+	type ErrorStats,
+	type FilterArguments,
+	findFindings,
+	type Production,
+	type Timed,
+} from "../production/index.ts";
+import { Failure, freeText, isoInstant, maskSecrets, shortId } from "../text/index.ts";
 import type { Report, ReportIssue, ReportPatch, ReportSubject } from "./report.ts";
 import { type IssueRequest, type ReportRequest, readSubjects } from "./request.ts";
 import { codeOf, countSubjects } from "./subjects.ts";

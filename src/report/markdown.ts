@@ -1,5 +1,4 @@
-import { isoInstant } from "../answer/instants.ts";
-import { fencedBlock, inertMarkdown, inertProse, inertWords } from "../answer/untrusted.ts";
+import { fencedBlock, inertMarkdown, inertProse, inertWords, isoInstant } from "../text/index.ts";
 import type { Report, ReportIssue, ReportPatch, ReportSubject } from "./report.ts";
 
 /** How much of each text is shown, in characters, and how many issues. */

@@ -1,6 +1,5 @@
-import { InvalidArgument } from "../failure.ts";
-import type { FilterArguments } from "../production/arguments.ts";
-import type { WindowArguments } from "../production/window.ts";
+import type { FilterArguments, WindowArguments } from "../production/index.ts";
+import { InvalidArgument } from "../text/index.ts";
 
 /** One issue as an agent gives it: about exactly one of a code and a skill. */
 export interface IssueRequest {

@@ -1,8 +1,5 @@
-import { isoInstant } from "../answer/instants.ts";
-import type { FilterArguments } from "../production/arguments.ts";
-import type { Production } from "../production/production.ts";
-import type { Group } from "../production/stats/stats.ts";
-import type { Window } from "../production/window.ts";
+import type { FilterArguments, Group, Production, Window } from "../production/index.ts";
+import { isoInstant } from "../text/index.ts";
 import type { ReportSubject } from "./report.ts";
 import type { Subject } from "./request.ts";
 

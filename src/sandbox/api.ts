@@ -1,4 +1,4 @@
-import { forbiddenWords } from "../sql/sql.ts";
+import { forbiddenWords } from "../sql/index.ts";
 import type { ReadOnlyDatabase, SqlRow } from "./database.ts";
 import { type TableName, tableNames } from "./schema.ts";
 

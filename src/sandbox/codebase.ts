@@ -1,8 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { runProcess } from "../system/process.ts";
-import { findProgram } from "../system/programs.ts";
-import type { RepositoryRoot } from "../system/repository.ts";
+import { findProgram, type RepositoryRoot, runProcess } from "../system/index.ts";
 import { type StoryCommit, storyCommits } from "./codebase/commits.ts";
 
 /** A commit as it was made. */

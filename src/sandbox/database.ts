@@ -1,4 +1,4 @@
-import { instantiateSqlite } from "../system/sqlite-engine.ts";
+import { instantiateSqlite } from "../system/index.ts";
 import { schemaStatements } from "./schema.ts";
 
 export type SqlValue = string | number | null;

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { TimeStorage } from "../sql/time.ts";
+import type { TimeStorage } from "../sql/index.ts";
 import { type ApiAnswer, answerRoute, failure } from "./api.ts";
 import { openDatabase, type SandboxDatabase } from "./database.ts";
 import { fillStory } from "./story/fill.ts";

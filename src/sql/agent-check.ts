@@ -1,15 +1,15 @@
-import { argumentCounts } from "./argument-counts.ts";
 import type { CheckedSelect } from "./checked-select.ts";
-import type { Operation, PlanLine } from "./compiled.ts";
+import { findGrowth, noGrowth } from "./cost/growth.ts";
+import { recursionLimits } from "./cost/plan.ts";
+import { findUnbounded, isOrdinary } from "./cost/plan-check.ts";
+import type { Bounded } from "./cost/recursion.ts";
+import type { Operation, PlanLine } from "./engine/compiled.ts";
 import { FormRefused } from "./errors.ts";
-import { findGrowth, noGrowth } from "./growth.ts";
-import type { MirrorTable } from "./mirror.ts";
-import { recursionLimits } from "./plan.ts";
-import { findUnbounded, isOrdinary } from "./plan-check.ts";
+import type { MirrorTable } from "./mirror/mirror.ts";
 import { type Ground, type Prepared, prepare } from "./prepare.ts";
-import type { Bounded } from "./recursion.ts";
 import { auditSent, positions, writeToSend } from "./send.ts";
-import { checkText } from "./text-checks.ts";
+import { argumentCounts } from "./text/argument-counts.ts";
+import { checkText } from "./text/text-checks.ts";
 
 /** A query of an agent's, as it may be sent. */
 export interface AgentSelect {

@@ -1,5 +1,5 @@
-import { Failure } from "../failure.ts";
-import type { WithheldAs } from "./withheld.ts";
+import { Failure } from "../text/index.ts";
+import type { WithheldAs } from "./mirror/withheld.ts";
 
 /** The text itself cannot be SQL that is sent. */
 export class SqlTextRefused extends Failure {

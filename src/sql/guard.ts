@@ -1,12 +1,12 @@
-import type { Clock } from "../system/clock.ts";
+import type { Clock } from "../system/index.ts";
 import { type AgentSelect, checkAgentSql } from "./agent-check.ts";
 import type { CheckedSelect } from "./checked-select.ts";
-import { type Catalog, Mirror, type MirrorTable } from "./mirror.ts";
+import { type Catalog, Mirror, type MirrorTable } from "./mirror/mirror.ts";
+import type { WithheldAs } from "./mirror/withheld.ts";
 import { checkOwnQuery, type OwnQueryOptions } from "./own-check.ts";
 import type { Sql } from "./sql.ts";
-import type { WithheldAs } from "./withheld.ts";
 
-export type { Catalog } from "./mirror.ts";
+export type { Catalog } from "./mirror/mirror.ts";
 
 export interface GuardOptions {
 	/** Agents may read personal columns. */

@@ -1,6 +1,5 @@
-import { refuseForFilter } from "./api-filter.ts";
 import type { CheckedSelect } from "./checked-select.ts";
-import { CompileCheck, NameMissing } from "./compile-check.ts";
+import { CompileCheck, NameMissing } from "./engine/compile-check.ts";
 import {
 	CannotBeSent,
 	ColumnWithheld,
@@ -11,11 +10,12 @@ import {
 	OwnQueryUnsound,
 	SqlInvalid,
 } from "./errors.ts";
-import type { Mirror } from "./mirror.ts";
-import { refuseWithheldNames } from "./names.ts";
+import type { Mirror } from "./mirror/mirror.ts";
+import { refuseWithheldNames } from "./mirror/names.ts";
 import type { Sql } from "./sql.ts";
-import { allSources, closing, type Place, parse } from "./structure.ts";
-import { is, nameOf } from "./tokens.ts";
+import { refuseForFilter } from "./text/api-filter.ts";
+import { allSources, closing, type Place, parse } from "./text/structure.ts";
+import { is, nameOf } from "./text/tokens.ts";
 
 export interface OwnQueryOptions {
 	/** The most rows that the query's own outer LIMIT may let through. */

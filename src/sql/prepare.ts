@@ -1,16 +1,16 @@
-import { nearest } from "../nearest.ts";
-import { CompileCheck, NameMissing } from "./compile-check.ts";
-import type { Compiled } from "./compiled.ts";
+import { nearest } from "../text/index.ts";
+import { maxRecursion } from "./cost/plan.ts";
+import { type Bounded, boundRecursion } from "./cost/recursion.ts";
+import { CompileCheck, NameMissing } from "./engine/compile-check.ts";
+import type { Compiled } from "./engine/compiled.ts";
 import { FormRefused, NameUnknown, SqlInvalid } from "./errors.ts";
-import type { Mirror, MirrorTable } from "./mirror.ts";
-import { decoy } from "./mirror-tables.ts";
-import { refuseWithheldNames } from "./names.ts";
-import { maxRecursion } from "./plan.ts";
-import { type Bounded, boundRecursion } from "./recursion.ts";
-import { expandStars } from "./star.ts";
-import { allSources, type CommonTable, commonTables, type Parsed, type Source } from "./structure.ts";
-import { nameOf } from "./tokens.ts";
-import type { WithheldAs } from "./withheld.ts";
+import type { Mirror, MirrorTable } from "./mirror/mirror.ts";
+import { decoy } from "./mirror/mirror-tables.ts";
+import { refuseWithheldNames } from "./mirror/names.ts";
+import type { WithheldAs } from "./mirror/withheld.ts";
+import { expandStars } from "./text/star.ts";
+import { allSources, type CommonTable, commonTables, type Parsed, type Source } from "./text/structure.ts";
+import { nameOf } from "./text/tokens.ts";
 
 /** What a text is held against. */
 export interface Ground {

@@ -1,7 +1,7 @@
-import { refuseForFilter, writeForFilter } from "./api-filter.ts";
-import { type Audited, type CompileCheck, NameMissing } from "./compile-check.ts";
+import { type Audited, type CompileCheck, NameMissing } from "./engine/compile-check.ts";
 import { CannotBeSent, FormRefused, SqlInvalid } from "./errors.ts";
-import type { Parsed } from "./structure.ts";
+import { refuseForFilter, writeForFilter } from "./text/api-filter.ts";
+import type { Parsed } from "./text/structure.ts";
 
 /** `c1`, `c2`: what is sent names its columns by place, since the agent's names may be none, or twice the same. */
 export function positions(count: number): readonly string[] {

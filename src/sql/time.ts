@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "../text/index.ts";
 import { integer, type Sql, sql, text } from "./sql.ts";
 
 /** How a deployment stores an instant in a column. */

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readlink, realpath } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { Failure } from "../failure.ts";
+import { Failure } from "../text/index.ts";
 import { isInside, type RepositoryRoot } from "./repository.ts";
 
 /** Why a path is not opened. */

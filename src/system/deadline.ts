@@ -1,5 +1,5 @@
 import { setMaxListeners } from "node:events";
-import { Failure } from "../failure.ts";
+import { Failure } from "../text/index.ts";
 
 /** The time for a whole call is over. */
 export class DeadlineExceeded extends Failure {

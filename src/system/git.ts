@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Failure } from "../failure.ts";
+import { Failure } from "../text/index.ts";
 import { once } from "./once.ts";
 import { type ProcessEnd, type ProcessResult, runProcess } from "./process.ts";
 import { findProgram, type ProgramPath } from "./programs.ts";

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { Failure } from "../failure.ts";
+import { Failure } from "../text/index.ts";
 import type { ProgramPath } from "./programs.ts";
 
 /** How a process came to its end. `stopped` is by our own reader, which had enough. */

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
-import { Failure } from "../failure.ts";
+import { Failure } from "../text/index.ts";
 import { isInside } from "./repository.ts";
 
 declare const programPath: unique symbol;

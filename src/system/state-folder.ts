@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, constants, lstat, mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { Failure } from "../failure.ts";
+import { Failure } from "../text/index.ts";
 import { isInside, type RepositoryRoot } from "./repository.ts";
 
 /** Why the state folder cannot be used. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { Failure } from "../failure.ts";
+import { Failure } from "../text/index.ts";
 
 /** Why a file that the user named cannot be written. */
 export type FileProblem = "folder" | "not_a_file" | "no_folder" | "not_permitted" | "full";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { fits } from "../../src/answer/budget.ts";
 import { renderPatch } from "../../src/answer/patch-text.ts";
-import type { CheckRun } from "../../src/patch/check/run-check.ts";
 import type { ProposedPatch } from "../../src/patch/propose.ts";
+import type { CheckRun } from "../../src/patch/prove/run-check.ts";
+import { fits } from "../../src/text/budget.ts";
 
 const patch = (diff: string, more: Partial<ProposedPatch> = {}): ProposedPatch => ({
 	id: "0123456789abcdef",

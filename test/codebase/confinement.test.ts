@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeError } from "../../src/answer/errors/index.ts";
 import { renderSearch } from "../../src/answer/search-text.ts";
-import type { SearchRequest } from "../../src/codebase/request.ts";
-import { readSource } from "../../src/codebase/source.ts";
-import { Failure } from "../../src/failure.ts";
+import type { SearchRequest } from "../../src/codebase/find/request.ts";
+import { readSource } from "../../src/codebase/find/source.ts";
+import { Failure } from "../../src/text/failure.ts";
 import { type HostileRepository, hostileRepository, secret } from "./hostile.ts";
 
 let repository: HostileRepository;

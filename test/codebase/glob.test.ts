@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { rgPath } from "@vscode/ripgrep";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { compileGlob } from "../../src/codebase/glob.ts";
+import { compileGlob } from "../../src/codebase/find/glob.ts";
 import { layOut, temporaryFolder } from "./corpus/lay-out.ts";
 
 const paths = [

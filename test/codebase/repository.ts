@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { renderSearch } from "../../src/answer/search-text.ts";
-import type { SearchRequest } from "../../src/codebase/request.ts";
+import type { SearchRequest } from "../../src/codebase/find/request.ts";
 import { type CodeSearch, createCodeSearch, type SearchResult } from "../../src/codebase/search.ts";
 import { createGit } from "../../src/system/git.ts";
 import type { RepositoryRoot } from "../../src/system/repository.ts";

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { readCommandLine, UsageError } from "../../src/command-line.ts";
+import { readCommandLine, UsageError } from "../../src/cli/command-line.ts";
 import { type SettingName, settings } from "../../src/config.ts";
 import { command } from "./connect.ts";
 import { runCommand } from "./run.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { maxCharacters } from "../../src/answer/budget.ts";
+import { maxCharacters } from "../../src/text/budget.ts";
 import { type HostileRepository, hostileRepository, secret } from "../codebase/hostile.ts";
 import { type Connection, connect } from "./connect.ts";
 

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
 import { InMemoryTransport } from "@modelcontextprotocol/server";
 import { loadConfig } from "../../src/config.ts";
-import { createLogger } from "../../src/log.ts";
-import { createServer } from "../../src/server.ts";
+import { createLogger } from "../../src/mcp/log.ts";
+import { createServer } from "../../src/mcp/server.ts";
 import { createServices, type Services } from "../../src/services.ts";
 import { tools } from "../../tools/index.ts";
 

@@ -8,7 +8,7 @@ import { getMcpConfigForManifest, v0_3 } from "@anthropic-ai/mcpb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packBundle } from "../../scripts/hosts/bundle.ts";
 import { hostFiles } from "../../scripts/hosts/files.ts";
-import { commands, readCommandLine } from "../../src/command-line.ts";
+import { commands, readCommandLine } from "../../src/cli/command-line.ts";
 import { loadConfig, settings } from "../../src/config.ts";
 import { createServices } from "../../src/services.ts";
 import { tools } from "../../tools/index.ts";

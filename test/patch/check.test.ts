@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import type { CheckOutcome } from "../../src/patch/check/run-check.ts";
+import type { CheckOutcome } from "../../src/patch/prove/run-check.ts";
 import { resolveRepositoryRoot } from "../../src/system/repository.ts";
 import { findSandbox } from "../../src/system/sandboxed-process.ts";
 import { Scratch } from "../../src/system/scratch.ts";

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { describeError } from "../../src/answer/errors/index.ts";
-import { Failure } from "../../src/failure.ts";
-import { fulfil } from "../../src/patch/fulfil.ts";
-import { readWishes } from "../../src/patch/request.ts";
+import { fulfil } from "../../src/patch/apply/fulfil.ts";
+import { readWishes } from "../../src/patch/read/request.ts";
+import { Failure } from "../../src/text/failure.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
 
 let repository: TestRepository | undefined;

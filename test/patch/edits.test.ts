@@ -3,8 +3,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { describeError } from "../../src/answer/errors/index.ts";
-import { fulfil } from "../../src/patch/fulfil.ts";
-import { readWishes } from "../../src/patch/request.ts";
+import { fulfil } from "../../src/patch/apply/fulfil.ts";
+import { readWishes } from "../../src/patch/read/request.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
 
 let repository: TestRepository | undefined;

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { readIndex } from "../../src/patch/git-index.ts";
+import { readIndex } from "../../src/patch/apply/git-index.ts";
 import { resolveRepositoryRoot } from "../../src/system/repository.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
 

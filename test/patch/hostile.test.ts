@@ -3,8 +3,8 @@ import { link, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/prom
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeError } from "../../src/answer/errors/index.ts";
-import { Failure } from "../../src/failure.ts";
-import type { PatchRequest } from "../../src/patch/request.ts";
+import type { PatchRequest } from "../../src/patch/read/request.ts";
+import { Failure } from "../../src/text/failure.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
 
 let repository: TestRepository;

@@ -2,13 +2,13 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { CheckSettings } from "../../src/patch/check/run-check.ts";
 import {
 	createPatchProposer,
 	type Edit,
 	type PatchProposer,
 	type ProposedPatch,
 } from "../../src/patch/propose.ts";
+import type { CheckSettings } from "../../src/patch/prove/run-check.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { createGit } from "../../src/system/git.ts";
 import { type RepositoryRoot, resolveRepositoryRoot } from "../../src/system/repository.ts";

@@ -1,6 +1,6 @@
-import { describeIssues } from "../../src/answer/errors/arguments.ts";
 import { describeError } from "../../src/answer/errors/index.ts";
 import type { ToolDefinition } from "../../src/answer/tool.ts";
+import { describeIssues } from "../../src/mcp/argument-issues.ts";
 import type { Services } from "../../src/services.ts";
 
 export type Arguments = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fits, maxCharacters } from "../../src/answer/budget.ts";
+import { fits, maxCharacters } from "../../src/text/budget.ts";
 import { makeRepository, type TestRepository } from "../patch/repository.ts";
 import { event, now, type Stage, setStage } from "./stage.ts";
 

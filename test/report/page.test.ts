@@ -4,12 +4,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { countsChart } from "../../src/chart/counts-chart.ts";
-import { element, toHtml } from "../../src/chart/element.ts";
 import { collectPage, type PageData } from "../../src/report/page/data.ts";
 import { renderPage } from "../../src/report/page/page.ts";
 import { createStoryCodebase } from "../../src/sandbox/codebase.ts";
 import { resolveRepositoryRoot } from "../../src/system/repository.ts";
+import { countsChart } from "../../src/visual/counts-chart.ts";
+import { element, toHtml } from "../../src/visual/element.ts";
 import { now, type Stage, setStage } from "./stage.ts";
 
 const signal = new AbortController().signal;

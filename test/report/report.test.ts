@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { inertProse } from "../../src/answer/untrusted.ts";
 import { renderReport } from "../../src/report/markdown.ts";
 import type { Report } from "../../src/report/report.ts";
+import { inertProse } from "../../src/text/untrusted.ts";
 
 const report: Report = {
 	since: "24h",

@@ -1,5 +1,5 @@
-import { describeIssues } from "../../src/answer/errors/arguments.ts";
 import { describeError } from "../../src/answer/errors/index.ts";
+import { describeIssues } from "../../src/mcp/argument-issues.ts";
 import type { PageSources } from "../../src/report/page/data.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/server.ts";
 import { createServices, type Services } from "../../src/services.ts";

@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { Compiler } from "../../src/sql/compiler.ts";
-import { type Engine, openEngine } from "../../src/sql/engine.ts";
+import { Compiler } from "../../src/sql/engine/compiler.ts";
+import { type Engine, openEngine } from "../../src/sql/engine/engine.ts";
 
 const openReadWriteCreate = 6;
 

@@ -1,6 +1,5 @@
-import type { PathHidden, PathIgnored } from "../../codebase/confine.ts";
-import type { PatternInvalid } from "../../codebase/ripgrep.ts";
-import { quoteUntrusted, visibleLine } from "../untrusted.ts";
+import type { PathHidden, PathIgnored, PatternInvalid } from "../../codebase/index.ts";
+import { quoteUntrusted, visibleLine } from "../../text/index.ts";
 
 export type CodebaseFailure = PathHidden | PathIgnored | PatternInvalid;
 

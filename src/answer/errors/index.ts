@@ -1,11 +1,9 @@
-import { Failure, type InvalidArgument } from "../../failure.ts";
-import type { TableMissing } from "../../production/database.ts";
+import { describeInvalidArgument } from "../../mcp/index.ts";
+import type { TableMissing } from "../../production/index.ts";
 import type { RepositoryUnset } from "../../services.ts";
-import type { SkillomaticFailure } from "../../skillomatic/errors.ts";
-import type { SqlFailure } from "../../sql/errors.ts";
-import type { TimeStorageUnknown } from "../../sql/time.ts";
-import { visible, withoutMarks } from "../untrusted.ts";
-import { describeInvalidArgument } from "./arguments.ts";
+import type { SkillomaticFailure } from "../../source/index.ts";
+import type { SqlFailure, TimeStorageUnknown } from "../../sql/index.ts";
+import { Failure, type InvalidArgument, visible, withoutMarks } from "../../text/index.ts";
 import { type CodebaseFailure, describeCodebase } from "./codebase.ts";
 import { describePatch, type PatchFailure } from "./patch.ts";
 import { describeSkillomatic } from "./skillomatic.ts";

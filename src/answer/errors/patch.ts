@@ -4,10 +4,9 @@ import type {
 	Nearest,
 	PatchRefused,
 	PatchFailure as RoomFailure,
-} from "../../patch/errors.ts";
-import type { StateFolderUnusable } from "../../system/state-folder.ts";
-import { maskSecrets } from "../secrets.ts";
-import { quoteUntrusted } from "../untrusted.ts";
+} from "../../patch/index.ts";
+import type { StateFolderUnusable } from "../../system/index.ts";
+import { maskSecrets, quoteUntrusted } from "../../text/index.ts";
 
 export type PatchFailure = RoomFailure | StateFolderUnusable;
 

@@ -1,6 +1,5 @@
-import type { SkillomaticFailure, UnexpectedAnswer } from "../../skillomatic/errors.ts";
-import { maskAddresses, maskSecrets } from "../secrets.ts";
-import { quoteUntrusted } from "../untrusted.ts";
+import type { SkillomaticFailure, UnexpectedAnswer } from "../../source/index.ts";
+import { maskAddresses, maskSecrets, quoteUntrusted } from "../../text/index.ts";
 
 /** Of a message of production's, so much is looked at; less is shown. */
 const maxQuoted = 1000;

@@ -1,6 +1,5 @@
-import type { SqlFailure } from "../../sql/errors.ts";
-import { withheldByName } from "../../sql/withheld.ts";
-import { quoteUntrusted } from "../untrusted.ts";
+import { type SqlFailure, withheldByName } from "../../sql/index.ts";
+import { quoteUntrusted } from "../../text/index.ts";
 
 /** Names that a sentence offers at most. */
 const maxOffered = 20;

@@ -1,10 +1,14 @@
-import type { PathProblem, PathRefused } from "../../system/confined-file.ts";
-import type { DeadlineExceeded } from "../../system/deadline.ts";
-import type { GitFailed } from "../../system/git.ts";
-import type { ProcessNotStarted } from "../../system/process.ts";
-import type { ProgramMissing } from "../../system/programs.ts";
-import type { FileNotWritten, FileProblem } from "../../system/write-file.ts";
-import { quoteUntrusted } from "../untrusted.ts";
+import type {
+	DeadlineExceeded,
+	FileNotWritten,
+	FileProblem,
+	GitFailed,
+	PathProblem,
+	PathRefused,
+	ProcessNotStarted,
+	ProgramMissing,
+} from "../../system/index.ts";
+import { quoteUntrusted } from "../../text/index.ts";
 
 export type SystemFailure =
 	| DeadlineExceeded

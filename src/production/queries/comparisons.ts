@@ -1,6 +1,4 @@
-import type { MirrorTable } from "../../sql/mirror.ts";
-import { allSources, opening, type Place, parse } from "../../sql/structure.ts";
-import { is, nameOf } from "../../sql/tokens.ts";
+import { allSources, is, type MirrorTable, nameOf, opening, type Place, parse } from "../../sql/index.ts";
 
 /** A column of a table, as a query compares it. */
 export interface ComparedColumn {

@@ -1,11 +1,16 @@
-import { InvalidArgument } from "../../failure.ts";
-import { nearest } from "../../nearest.ts";
-import type { Skillomatic } from "../../skillomatic/client.ts";
-import type { Guard } from "../../sql/guard.ts";
-import type { MirrorColumn, MirrorTable } from "../../sql/mirror.ts";
-import { join, name, sql } from "../../sql/sql.ts";
-import { storageOf, type TimeStorage } from "../../sql/time.ts";
-import type { WithheldAs } from "../../sql/withheld.ts";
+import type { Skillomatic } from "../../source/index.ts";
+import {
+	type Guard,
+	join,
+	type MirrorColumn,
+	type MirrorTable,
+	name,
+	sql,
+	storageOf,
+	type TimeStorage,
+	type WithheldAs,
+} from "../../sql/index.ts";
+import { InvalidArgument, nearest } from "../../text/index.ts";
 import type { Database } from "../database.ts";
 
 export interface DescribedColumn {

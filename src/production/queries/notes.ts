@@ -1,8 +1,15 @@
-import { Failure } from "../../failure.ts";
-import type { Cell } from "../../skillomatic/answers.ts";
-import type { AgentSelect } from "../../sql/agent-check.ts";
-import { integer, join, name, type Sql, sql, text } from "../../sql/sql.ts";
-import type { TimeStorage } from "../../sql/time.ts";
+import type { Cell } from "../../source/index.ts";
+import {
+	type AgentSelect,
+	integer,
+	join,
+	name,
+	type Sql,
+	sql,
+	type TimeStorage,
+	text,
+} from "../../sql/index.ts";
+import { Failure } from "../../text/index.ts";
 import type { Database } from "../database.ts";
 import { type Comparisons, readComparisons, type TextComparison } from "./comparisons.ts";
 

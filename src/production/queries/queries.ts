@@ -1,6 +1,5 @@
-import type { Cell } from "../../skillomatic/answers.ts";
-import { UnexpectedAnswer } from "../../skillomatic/errors.ts";
-import { FormRefused } from "../../sql/errors.ts";
+import { type Cell, UnexpectedAnswer } from "../../source/index.ts";
+import { FormRefused } from "../../sql/index.ts";
 import { type DescribedTable, type DescribeParts, describeOne, describeTables } from "./describe.ts";
 import { noteOn } from "./notes.ts";
 

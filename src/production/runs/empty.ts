@@ -1,7 +1,6 @@
-import { nearest } from "../../nearest.ts";
-import type { Cell } from "../../skillomatic/answers.ts";
-import { integer, type Sql, sql } from "../../sql/sql.ts";
-import { epochSeconds, instant } from "../../sql/time.ts";
+import type { Cell } from "../../source/index.ts";
+import { epochSeconds, instant, integer, type Sql, sql } from "../../sql/index.ts";
+import { nearest } from "../../text/index.ts";
 import type { Database } from "../database.ts";
 import { isAskedFor, joined, type RunsQuery, runConditions } from "./filters.ts";
 

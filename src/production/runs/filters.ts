@@ -1,5 +1,4 @@
-import { contains, join, type Sql, sql, text } from "../../sql/sql.ts";
-import type { TimeStorage } from "../../sql/time.ts";
+import { contains, join, type Sql, sql, type TimeStorage, text } from "../../sql/index.ts";
 import { column, equals, inWindow, type Wanted } from "../filters.ts";
 import type { Window } from "../window.ts";
 

@@ -1,6 +1,5 @@
-import type { Row } from "../../skillomatic/answers.ts";
-import { integer, type Sql, sql } from "../../sql/sql.ts";
-import { epochSeconds } from "../../sql/time.ts";
+import type { Row } from "../../source/index.ts";
+import { epochSeconds, integer, type Sql, sql } from "../../sql/index.ts";
 import { textOrNull } from "../events.ts";
 import { beyond, type Position, positionOf } from "../keyset.ts";
 import { readText } from "../read-text.ts";

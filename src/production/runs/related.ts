@@ -1,5 +1,13 @@
-import { integer, join, type Sql, sql, text } from "../../sql/sql.ts";
-import { epochSeconds, instant, type TimeStorage } from "../../sql/time.ts";
+import {
+	epochSeconds,
+	instant,
+	integer,
+	join,
+	type Sql,
+	sql,
+	type TimeStorage,
+	text,
+} from "../../sql/index.ts";
 import type { Database } from "../database.ts";
 import { textOrNull } from "../events.ts";
 import { readText } from "../read-text.ts";

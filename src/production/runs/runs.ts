@@ -1,4 +1,4 @@
-import type { TimeStorage } from "../../sql/time.ts";
+import type { TimeStorage } from "../../sql/index.ts";
 import type { Database } from "../database.ts";
 import type { Position } from "../keyset.ts";
 import { intervalSeconds, type Window } from "../window.ts";

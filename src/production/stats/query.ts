@@ -1,5 +1,13 @@
-import { integer, join, name, type Sql, sql } from "../../sql/sql.ts";
-import { epochSeconds, instant, type TimeStorage } from "../../sql/time.ts";
+import {
+	epochSeconds,
+	instant,
+	integer,
+	join,
+	name,
+	type Sql,
+	sql,
+	type TimeStorage,
+} from "../../sql/index.ts";
 import { column, type Dimension, type EventFilters, eventColumns, eventConditions } from "../filters.ts";
 import type { Window } from "../window.ts";
 import type { SeriesPlan } from "./series.ts";

@@ -1,4 +1,4 @@
-import type { Cell } from "../../skillomatic/answers.ts";
+import type { Cell } from "../../source/index.ts";
 import { textOrNull } from "../events.ts";
 import { bucketSeconds } from "../spikes/grid.ts";
 import { baselineStart, type SpikeInput } from "../spikes/spikes.ts";

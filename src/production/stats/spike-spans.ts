@@ -1,5 +1,4 @@
-import { integer, join, type Sql, sql, text } from "../../sql/sql.ts";
-import type { TimeStorage } from "../../sql/time.ts";
+import { integer, join, type Sql, sql, type TimeStorage, text } from "../../sql/index.ts";
 import type { Database } from "../database.ts";
 import { type EventFilters, eventConditions, inWindow } from "../filters.ts";
 import { maxSpikes, type Spike } from "../spikes/spikes.ts";

@@ -1,5 +1,5 @@
-import type { Cell } from "../../skillomatic/answers.ts";
-import type { TimeStorage } from "../../sql/time.ts";
+import type { Cell } from "../../source/index.ts";
+import type { TimeStorage } from "../../sql/index.ts";
 import type { Database } from "../database.ts";
 import { textOrNull } from "../events.ts";
 import type { Dimension, EventFilters } from "../filters.ts";

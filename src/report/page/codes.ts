@@ -1,7 +1,12 @@
-import { countsChart } from "../../chart/counts-chart.ts";
-import { type Element, element } from "../../chart/element.ts";
-import { spanWords } from "../../chart/time-words.ts";
-import { changeWords, codeWords, counted } from "../../chart/words.ts";
+import {
+	changeWords,
+	codeWords,
+	counted,
+	countsChart,
+	type Element,
+	element,
+	spanWords,
+} from "../../visual/index.ts";
 import type { PageCode, PageData } from "./data.ts";
 
 /** The summary, and beside each code its own timeline, drawn to its own scale. */

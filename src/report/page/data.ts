@@ -1,13 +1,14 @@
-import { freeText } from "../../answer/free-text.ts";
-import { isoInstant } from "../../answer/instants.ts";
-import { maskSecrets } from "../../answer/secrets.ts";
-import { changesBeforeSpikes } from "../../changes-before.ts";
-import { TableMissing } from "../../production/database.ts";
-import { categoryOf } from "../../production/error-codes.ts";
-import type { RunsAnswer } from "../../production/production.ts";
-import { foldMessages } from "../../production/runs/patterns.ts";
-import { intervalSeconds, type WindowArguments } from "../../production/window.ts";
+import { changesBeforeSpikes } from "../../cause/index.ts";
+import {
+	categoryOf,
+	foldMessages,
+	intervalSeconds,
+	type RunsAnswer,
+	TableMissing,
+	type WindowArguments,
+} from "../../production/index.ts";
 import type { Services } from "../../services.ts";
+import { freeText, isoInstant, maskSecrets } from "../../text/index.ts";
 import { collectReport, type ReportSources } from "../collect.ts";
 import type { Report } from "../report.ts";
 import { codeOf } from "../subjects.ts";

@@ -1,10 +1,17 @@
 import { createHash } from "node:crypto";
-import { isoInstant } from "../../answer/instants.ts";
-import { countsChart } from "../../chart/counts-chart.ts";
-import { type Child, type Element, element, toHtml } from "../../chart/element.ts";
-import { datedSpan } from "../../chart/time-words.ts";
-import { changeWords, counted, share } from "../../chart/words.ts";
-import { version } from "../../version.ts";
+import { version } from "../../system/index.ts";
+import { isoInstant } from "../../text/index.ts";
+import {
+	type Child,
+	changeWords,
+	counted,
+	countsChart,
+	datedSpan,
+	type Element,
+	element,
+	share,
+	toHtml,
+} from "../../visual/index.ts";
 import { codeList } from "./codes.ts";
 import type { PageData } from "./data.ts";
 import { skillSection } from "./skills.ts";

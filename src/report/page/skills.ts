@@ -1,5 +1,4 @@
-import { type Element, element } from "../../chart/element.ts";
-import { counted, share } from "../../chart/words.ts";
+import { counted, type Element, element, share } from "../../visual/index.ts";
 import type { PageData, PageSkill } from "./data.ts";
 
 /** Skills whose runs failed, and what their messages say. */

@@ -1,6 +1,4 @@
-import { type Element, element } from "../../chart/element.ts";
-import { spanWords } from "../../chart/time-words.ts";
-import { codeWords, counted, rounded } from "../../chart/words.ts";
+import { codeWords, counted, type Element, element, rounded, spanWords } from "../../visual/index.ts";
 import type { PageData, PageSpike } from "./data.ts";
 
 /** Spikes, each with what was committed in the hours before it. */

@@ -1,4 +1,4 @@
-import { chartStyle, colours, paperColours } from "../../chart/style.ts";
+import { chartStyle, colours, paperColours } from "../../visual/index.ts";
 
 /** The page's whole style sheet; its hash is the only style that the page's policy lets in. */
 export const pageStyle = `${colours}

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { TimeStorage } from "../../sql/time.ts";
+import type { TimeStorage } from "../../sql/index.ts";
 import type { SandboxDatabase, SqlValue } from "../database.ts";
 import { tellEvents } from "./events.ts";
 import { makeOrganizations, makeUsers, skills } from "./people.ts";

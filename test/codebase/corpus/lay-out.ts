@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Role } from "../../../src/codebase/roles.ts";
+import type { Role } from "../../../src/codebase/syntax/roles.ts";
 import type { RepositoryRoot } from "../../../src/system/repository.ts";
 import { goFiles } from "./go.ts";
 import { heldOutFiles } from "./held-out.ts";

@@ -1,6 +1,6 @@
-import { fileKind } from "../../../src/codebase/paths.ts";
-import type { Role } from "../../../src/codebase/roles.ts";
+import { fileKind } from "../../../src/codebase/find/paths.ts";
 import type { CodeSearch, SearchResult } from "../../../src/codebase/search.ts";
+import type { Role } from "../../../src/codebase/syntax/roles.ts";
 import { isCode, type Label, labels, names } from "./lay-out.ts";
 
 interface Found {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { areaOf, changeLines, type ToldChanges } from "../../../src/answer/changes.ts";
-import { changesBeforeSpikes } from "../../../src/changes-before.ts";
+import { changesBeforeSpikes } from "../../../src/cause/changes-before.ts";
 import type { CodeSearch } from "../../../src/codebase/search.ts";
 import type { SpikeSpan } from "../../../src/production/stats/spike-spans.ts";
 import { pause, withDeadline } from "../../../src/system/deadline.ts";

@@ -1,0 +1,23 @@
+// DOOR answer
+
+export { cursorArgument, filterArguments, windowArguments, windowSchema } from "./arguments.ts";
+export { areaOf, changeLines, changeSpan, type ToldChanges } from "./changes.ts";
+export { chartData } from "./chart.ts";
+export { emptyHint } from "./empty-hint.ts";
+export { renderErrorCode, renderErrorCodes } from "./error-code-page.ts";
+export { describeError } from "./errors/index.ts";
+export { connectionHint } from "./errors/skillomatic.ts";
+export { changePercent, fittedAnswer, percent, significant, windowFacts } from "./facts.ts";
+export { renderPatch } from "./patch-text.ts";
+export { queryAnswer } from "./query-answer.ts";
+export { runsHint } from "./runs-hint.ts";
+export { renderSearch } from "./search-text.ts";
+export { makeTable, type TableRow, tableSchema, untrustedFields } from "./table.ts";
+export {
+	type Answer,
+	defineTool,
+	readsProduction,
+	readsRepository,
+	type ToolContext,
+	type ToolDefinition,
+} from "./tool.ts";

@@ -1,0 +1,3 @@
+// DOOR cause
+
+export { changesBeforeSpikes } from "./changes-before.ts";

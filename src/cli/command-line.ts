@@ -1,0 +1,139 @@
+import { parseArgs } from "node:util";
+import { ConfigError, flagOf, type SettingName, settings } from "../config.ts";
+import { nearest, quoteUntrusted, visibleLine } from "../text/index.ts";
+
+export const commands = ["serve", "doctor", "report"] as const;
+export type Command = (typeof commands)[number];
+
+/** The command line is none that this program understands. */
+export class UsageError extends ConfigError {}
+
+export interface CommandLine {
+	readonly command: Command;
+	readonly demo: boolean;
+	/** The demo's present in epoch milliseconds, standing still, so that its numbers repeat. */
+	readonly demoNow: number | undefined;
+	readonly help: boolean;
+	readonly version: boolean;
+	/** `doctor`'s form for scripts. */
+	readonly json: boolean;
+	/** `report`: the window. */
+	readonly since: string | undefined;
+	readonly until: string | undefined;
+	/** `report`: the file that the page is written to. */
+	readonly html: string | undefined;
+	/** Settings given as flags; they win over the environment. */
+	readonly overrides: Readonly<Partial<Record<SettingName, string>>>;
+}
+
+interface Flag {
+	readonly type: "boolean" | "string";
+	readonly short?: string;
+	/** The one command that it belongs to. */
+	readonly of?: Command;
+}
+
+/** Flags that are no settings. */
+const generalFlags = {
+	help: { type: "boolean", short: "h" },
+	version: { type: "boolean", short: "v" },
+	demo: { type: "boolean" },
+	"demo-now": { type: "string" },
+	json: { type: "boolean", of: "doctor" },
+	since: { type: "string", of: "report" },
+	until: { type: "string", of: "report" },
+	html: { type: "string", of: "report" },
+} as const satisfies Record<string, Flag>;
+
+const settingNames = Object.keys(settings) as readonly SettingName[];
+const withFlags: readonly SettingName[] = settingNames.filter((name) => !("secret" in settings[name]));
+
+/**
+ * Reads the command line.
+ *
+ * @param argv without the program's own two words
+ * @throws {UsageError}
+ */
+export function readCommandLine(argv: readonly string[]): CommandLine {
+	if (argv.some((word) => word === "--skillomatic-api-key" || word.startsWith("--skillomatic-api-key="))) {
+		throw new UsageError(
+			"--skillomatic-api-key is not a flag, since every process list would show the key: set SKILLOMATIC_API_KEY or SKILLOMATIC_API_KEY_FILE.",
+		);
+	}
+	const options: Readonly<Record<string, Flag>> = {
+		...generalFlags,
+		...Object.fromEntries(withFlags.map((name) => [flagOf(name), { type: "string" as const }])),
+	};
+	let parsed: { values: Record<string, string | boolean | undefined>; positionals: string[] };
+	try {
+		parsed = parseArgs({
+			args: [...argv],
+			allowPositionals: true,
+			options: Object.fromEntries(
+				Object.entries(options).map(([name, { type, short }]) => [
+					name,
+					{ type, ...(short === undefined ? {} : { short }) },
+				]),
+			),
+		});
+	} catch (error) {
+		throw unusableFlag(argv, error instanceof Error ? error.message : "", Object.keys(options));
+	}
+	const { values, positionals } = parsed;
+	const [word = "serve", ...more] = positionals;
+	const command = commands.find((known) => known === word);
+	if (command === undefined || more.length > 0) {
+		const near = nearest(word, commands);
+		throw new UsageError(
+			`${quoteUntrusted(positionals.join(" "))} is no command${near === undefined || near === word ? "" : ` (did you mean ${near}?)`}: it takes ${commands.join(", ")}. See --help.`,
+		);
+	}
+	for (const [name, { of }] of Object.entries(options)) {
+		if (of === undefined || values[name] === undefined || values.help === true || of === command) continue;
+		throw new UsageError(`--${name} belongs to ${of}: prod-debugger-mcp ${of} --${name}. See --help.`);
+	}
+	const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
+	const overrides: Partial<Record<SettingName, string>> = {};
+	for (const name of withFlags) {
+		const value = text(flagOf(name));
+		if (value !== undefined) overrides[name] = value;
+	}
+	return {
+		command,
+		demo: values.demo === true || values["demo-now"] !== undefined,
+		demoNow: readInstant("demo-now", text("demo-now")),
+		help: values.help === true,
+		version: values.version === true,
+		json: values.json === true,
+		since: text("since"),
+		until: text("until"),
+		html: text("html"),
+		overrides,
+	};
+}
+
+function readInstant(flag: string, value: string | undefined): number | undefined {
+	if (value === undefined) return undefined;
+	const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(value) ? Date.parse(value) : Number.NaN;
+	if (!Number.isNaN(instant)) return instant;
+	throw new UsageError(
+		`--${flag} is ${quoteUntrusted(value)}: it takes an instant such as 2026-11-24T09:00:00Z.`,
+	);
+}
+
+/** Node's own message for an unknown flag goes on about positional arguments; a near flag helps more. */
+function unusableFlag(argv: readonly string[], message: string, known: readonly string[]): UsageError {
+	const unknown = argv
+		.map((word) => /^--([^=]+)/.exec(word)?.[1])
+		.find((name) => name !== undefined && !known.includes(name));
+	if (unknown !== undefined) {
+		const near = nearest(unknown, known);
+		const hint = near === undefined ? "" : `: did you mean --${near}?`;
+		return new UsageError(
+			`There is no flag --${visibleLine(unknown.slice(0, 120))}${hint === "" ? "." : hint} See prod-debugger-mcp --help.`,
+		);
+	}
+	return new UsageError(
+		`${visibleLine(message.split(". ")[0] ?? "").slice(0, 300)}. See prod-debugger-mcp --help.`,
+	);
+}

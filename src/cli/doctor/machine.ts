@@ -1,0 +1,104 @@
+import type { Config } from "../../config.ts";
+import type { Services } from "../../services.ts";
+import {
+	createGit,
+	findRipgrep,
+	findSandbox,
+	type NoSandbox,
+	openStateFolder,
+	runProcess,
+} from "../../system/index.ts";
+import { failed, ok, skipped, type Verdict, warning } from "./check.ts";
+
+/** The oldest Node that is built for and tested on: package.json's `engines`. */
+const oldestNode = [20, 18] as const;
+
+export function checkNode(): Verdict {
+	const { node } = process.versions;
+	const [major = 0, minor = 0] = node.split(".").map(Number);
+	const [oldMajor, oldMinor] = oldestNode;
+	if (major > oldMajor || (major === oldMajor && minor >= oldMinor)) return ok(`v${node}`);
+	return failed(`v${node}`, `Install Node.js ${oldestNode.join(".")} or newer.`);
+}
+
+/** @throws {ProgramMissing} {ProcessNotStarted} */
+export async function checkRipgrep(signal: AbortSignal): Promise<Verdict> {
+	const program = await findRipgrep();
+	const { stdout } = await runProcess({
+		program,
+		args: ["--version"],
+		cwd: process.cwd(),
+		signal,
+		timeoutMs: 5000,
+		maxOutputBytes: 10_000,
+	});
+	return ok(stdout.toString("utf8").split("\n")[0] ?? "");
+}
+
+/** @throws {ProgramMissing} {ProcessNotStarted} */
+export async function checkGit({ repository }: Config, signal: AbortSignal): Promise<Verdict> {
+	if (repository === undefined) return skipped("not needed without a repository");
+	const { stdout } = await createGit(repository).run(["--version"], { signal });
+	return ok(stdout.toString("utf8").trim());
+}
+
+export async function checkRepository({ repository }: Config, signal: AbortSignal): Promise<Verdict> {
+	if (repository === undefined) {
+		return failed(
+			"none: the working directory is / or a home folder, which is searched only when named",
+			"Set PROD_DEBUGGER_REPO to the path of the code.",
+		);
+	}
+	const head = await createGit(repository)
+		.run(["log", "-1", "--format=%h of %cs", "HEAD"], { signal })
+		.catch(() => undefined);
+	if (head !== undefined) return ok(`${repository}, at ${head.stdout.toString("utf8").trim()}`);
+	return warning(
+		`${repository}, without git history`,
+		"Search and patches work; blame and the commits before a spike need a git repository with commits.",
+	);
+}
+
+/** Makes the folder, as the first patch would. @throws {StateFolderUnusable} */
+export async function checkStateFolder({ config }: Services): Promise<Verdict> {
+	if (config.repository === undefined) return skipped("for patches, which need a repository");
+	await openStateFolder(config.stateFolder, "patches", config.repository);
+	return ok(config.stateFolder);
+}
+
+/** Where the user's own check of a patch would run. */
+export async function checkSandbox({ check, repository }: Config, signal: AbortSignal): Promise<Verdict> {
+	if (check === undefined)
+		return skipped("no check of your own is set (PROD_DEBUGGER_CHECK): no code is run");
+	if (repository === undefined) return skipped("for patches, which need a repository");
+	const command = JSON.stringify(check.command);
+	const sandbox = await findSandbox(repository, signal);
+	if (sandbox.available)
+		return ok(`bubblewrap works; ${command} runs in it, for at most ${check.timeoutMs / 1000} s`);
+	const { problem, mend } = withoutSandbox(sandbox.reason);
+	if (!check.unsandboxed) return failed(`${problem}, so ${command} is not run`, mend);
+	return warning(
+		`${problem}, and PROD_DEBUGGER_CHECK_UNSANDBOXED is 1: ${command} runs code that an agent wrote, as you`,
+		mend,
+	);
+}
+
+function withoutSandbox(reason: NoSandbox): { readonly problem: string; readonly mend: string } {
+	switch (reason) {
+		case "platform":
+			return {
+				problem: "there is a sandbox on Linux only",
+				mend: "Unset PROD_DEBUGGER_CHECK, or run this server in a Linux container.",
+			};
+		case "not_installed":
+			return {
+				problem: "bubblewrap was not found",
+				mend: "Install it (Debian, Ubuntu: apt-get install bubblewrap; Fedora: dnf install bubblewrap).",
+			};
+		case "not_permitted":
+			return {
+				problem: "bubblewrap may not make a sandbox here",
+				mend: "Allow user namespaces (sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu; in a container, a profile that lets them).",
+			};
+	}
+}

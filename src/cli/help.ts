@@ -1,0 +1,45 @@
+import { flagOf, type Setting, type SettingName, settings } from "../config.ts";
+
+/** What `--help` prints. */
+export function helpText(): string {
+	const lines = (Object.entries(settings) as [SettingName, Setting][]).map(([name, setting]) =>
+		[
+			`  ${name}`,
+			...wrapped(setting.about),
+			...wrapped(`takes ${setting.takes}; default: ${setting.default}`),
+			...(setting.secret === true ? [] : wrapped(`flag: --${flagOf(name)}`)),
+		].join("\n"),
+	);
+	return `prod-debugger-mcp: an MCP server with which an AI agent debugs production.
+
+Usage: prod-debugger-mcp [command] [flags]
+
+Commands
+  serve     speak MCP over stdin and stdout (default)
+  doctor    check the set-up, one line a check; --json for scripts
+  report    print the Production Debug Report as Markdown; --since 24h, --until now;
+            --html FILE writes a page, with timelines, spikes and failing skills
+
+Flags
+  --demo         run on an embedded production with a story to find; key and address do not count
+  --demo-now T   the demo at an instant that stands still (2026-11-24T09:00:00Z): its numbers repeat
+  --help, -h     this text
+  --version, -v  the version
+
+Settings, from the environment or as a flag of the same name (a flag wins)
+${lines.join("\n")}
+
+Exit codes: 0 done; 1 it failed, or a check of the doctor did; 2 the command line is not understood
+`;
+}
+
+/** Lines of at most 92 characters, indented under a setting's name. */
+function wrapped(text: string): readonly string[] {
+	const lines: string[] = [];
+	for (const word of text.split(" ")) {
+		const last = lines.at(-1);
+		if (last !== undefined && last.length + word.length < 92) lines[lines.length - 1] = `${last} ${word}`;
+		else lines.push(`${lines.length === 0 ? "      " : "        "}${word}`);
+	}
+	return lines;
+}

@@ -1,0 +1,42 @@
+import { collectReport, renderReport } from "../report/index.ts";
+import type { Services } from "../services.ts";
+import { checkTarget, withDeadline, writeWhole } from "../system/index.ts";
+import { visibleLine } from "../text/index.ts";
+
+export interface ReportArguments {
+	readonly since: string | undefined;
+	readonly until: string | undefined;
+	/** Where the page goes; undefined: Markdown goes to stdout. */
+	readonly html: string | undefined;
+}
+
+/**
+ * `prod-debugger-mcp report`: the report's own numbers, as Markdown on stdout or as a page in a file. Progress goes to
+ * stderr.
+ *
+ * @returns the exit code
+ * @throws {Failure}
+ */
+export async function runReport(
+	services: Services,
+	{ since, until, html }: ReportArguments,
+): Promise<number> {
+	if (html !== undefined) await checkTarget(html);
+	process.stderr.write("asking production\n");
+	const { production, patches, codebase, clock, config } = services;
+	const signal = withDeadline(new AbortController().signal, config.timeoutMs);
+	const sources = { production, patches, codebase, clock, showPersonalData: config.showPersonalData };
+	if (html === undefined) {
+		const { report } = await collectReport(sources, { since, until }, signal);
+		process.stdout.write(renderReport(report));
+		return 0;
+	}
+	const [{ collectPage }, { renderPage }] = await Promise.all([
+		import("../report/page/data.ts"),
+		import("../report/page/page.ts"),
+	]);
+	const page = renderPage(await collectPage(sources, { since, until }, signal));
+	const path = await writeWhole(html, page);
+	process.stderr.write(`wrote ${visibleLine(path)} (${Math.ceil(page.length / 1024)} KiB)\n`);
+	return 0;
+}

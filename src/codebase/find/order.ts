@@ -1,0 +1,106 @@
+import type { Note } from "../syntax/annotate.ts";
+import { roles } from "../syntax/roles.ts";
+import { type HitFile, promises } from "./hits.ts";
+import { fileKinds } from "./paths.ts";
+import type { Position } from "./request.ts";
+
+/** A match with its place in the order. */
+export interface Ordered extends Position {
+	readonly file: HitFile;
+	/** Of the match in the file. */
+	readonly index: number;
+	readonly note?: Note;
+	/** The name under which an error code was found, where it is not the code itself. */
+	readonly via?: string;
+}
+
+/** Matches of one file in a first round, so that it does not bury the others. */
+const perFile = 5;
+const maxStrength = 63;
+
+/**
+ * Orders the matches of a free search by what their text promises: definitions and whole words first,
+ * production code before tests and docs, what is generated last. Nothing is parsed for it.
+ *
+ * @param files by path
+ * @param after where the page before ended
+ * @returns the next `limit` matches, and how many come after them
+ */
+export function orderByText(
+	files: readonly HitFile[],
+	after: Position | undefined,
+	limit: number,
+): { readonly page: readonly Ordered[]; readonly left: number } {
+	// One number a match: bucket, file, index; a hundred thousand sort in some milliseconds.
+	const keys: number[] = [];
+	const fileStep = 2 ** 21;
+	const bucketStep = fileStep * 2 ** 20;
+	files.forEach((file, fileIndex) => {
+		const seen = [0, 0, 0, 0];
+		file.lines.forEach((line, index) => {
+			const promise = file.promise[index] ?? promises.part;
+			const round = (seen[promise] ?? 0) < perFile ? 0 : 1;
+			seen[promise] = (seen[promise] ?? 0) + 1;
+			const bucket = textBucket(file, promise, round);
+			if (after !== undefined && !isAfter({ bucket, path: file.path, line }, after)) return;
+			keys.push(bucket * bucketStep + fileIndex * fileStep + index);
+		});
+	});
+	const sorted = Float64Array.from(keys).sort();
+	const page = [...sorted.subarray(0, limit)].flatMap((key) => {
+		const file = files[Math.floor((key % bucketStep) / fileStep)];
+		const index = key % fileStep;
+		if (file === undefined) return [];
+		return [
+			{ file, index, bucket: Math.floor(key / bucketStep), path: file.path, line: file.lines[index] ?? 0 },
+		];
+	});
+	return { page, left: sorted.length - page.length };
+}
+
+function textBucket({ kind }: HitFile, promise: number, round: number): number {
+	const generated = kind === "generated" ? 1 : 0;
+	// A definition in a test is worth less than a use in the code.
+	const worth = kind === "code" || promise === promises.part ? promise : Math.max(promise, promises.code);
+	return ((generated * 4 + worth) * fileKinds.length + fileKinds.indexOf(kind)) * 2 + round;
+}
+
+/**
+ * Orders the matches of an error code by role: raises, handles, defines (the longest list of codes first),
+ * tests, docs, mentions. Whole words come before parts, and what is generated comes after all else.
+ */
+export function orderByRole(
+	matches: readonly (Omit<Ordered, keyof Position> & { readonly note: Note })[],
+	after: Position | undefined,
+	limit: number,
+): { readonly page: readonly Ordered[]; readonly left: number } {
+	const seen = new Map<string, number>();
+	const all: Ordered[] = [];
+	for (const match of matches) {
+		const { file, index, note } = match;
+		const key = `${note.role}:${file.path}`;
+		const before = seen.get(key) ?? 0;
+		seen.set(key, before + 1);
+		const isPart = file.promise[index] === promises.part;
+		const bucket =
+			(((Number(isPart) * 2 + Number(file.kind === "generated")) * roles.length + roles.indexOf(note.role)) *
+				2 +
+				Number(before >= perFile)) *
+				(maxStrength + 1) +
+			(maxStrength - Math.min(maxStrength, note.codes));
+		const ordered = { ...match, bucket, path: file.path, line: note.line };
+		if (after === undefined || isAfter(ordered, after)) all.push(ordered);
+	}
+	all.sort(compare);
+	return { page: all.slice(0, limit), left: Math.max(0, all.length - limit) };
+}
+
+function isAfter(one: Position, other: Position): boolean {
+	return compare(one, other) > 0;
+}
+
+function compare(one: Position, other: Position): number {
+	if (one.bucket !== other.bucket) return one.bucket - other.bucket;
+	if (one.path !== other.path) return one.path < other.path ? -1 : 1;
+	return one.line - other.line;
+}

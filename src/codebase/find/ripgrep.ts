@@ -1,0 +1,175 @@
+import {
+	findRipgrep,
+	once,
+	type ProcessResult,
+	type RepositoryRoot,
+	runProcess,
+} from "../../system/index.ts";
+import { Failure, InvalidArgument } from "../../text/index.ts";
+import { createEventReader, type Hit } from "./ripgrep-events.ts";
+
+export type SearchMode = "literal" | "regex" | "word";
+
+/** The pattern is no regular expression that ripgrep takes. */
+export class PatternInvalid extends Failure {
+	readonly kind = "pattern_invalid";
+	/**
+	 * @param reason the engine's own words
+	 * @param column where in the pattern, from 1; undefined where the engine names no place
+	 */
+	constructor(
+		readonly reason: string,
+		readonly column: number | undefined,
+	) {
+		super("the pattern is invalid");
+	}
+}
+
+/** Why a search ended before it had seen everything. */
+export type SearchCut = "matches" | "time" | "bytes" | "killed";
+
+export interface RipgrepRequest {
+	readonly root: RepositoryRoot;
+	/** Lines that match any of them. */
+	readonly patterns: readonly string[];
+	readonly mode: SearchMode;
+	/** undefined: smart case. */
+	readonly caseSensitive: boolean | undefined;
+	readonly type: string | undefined;
+	/** Below the root, resolved and checked; `""` or undefined for all of it. */
+	readonly path: string | undefined;
+	/** Which files count; the others' lines are passed over. Asked once a file. */
+	readonly accepts: (path: string) => boolean;
+	readonly onHit: (hit: Hit) => void;
+	/** Matching lines after which the search stops. */
+	readonly maxMatches: number;
+	/** Default 10 s. */
+	readonly timeoutMs?: number;
+	readonly signal: AbortSignal;
+}
+
+export interface RipgrepResult {
+	readonly matches: number;
+	/** undefined when it saw everything. */
+	readonly cut: SearchCut | undefined;
+	/** Some folders, files or lines could not be read. */
+	readonly unreadable: boolean;
+}
+
+const defaultTimeoutMs = 10_000;
+/** Of ripgrep's output, which is read as it comes and not kept. */
+const maxBytes = 512 * 1024 * 1024;
+const program = once(findRipgrep);
+
+/**
+ * Searches with ripgrep: no shell, no configuration, the patterns always behind `-e`, so that none is an option.
+ * Lines stream in and are read as they come.
+ *
+ * @throws {PatternInvalid}
+ * @throws {InvalidArgument} for a type that ripgrep does not know
+ */
+export async function ripgrep(request: RipgrepRequest): Promise<RipgrepResult> {
+	const { root, accepts, onHit, maxMatches, timeoutMs = defaultTimeoutMs, signal } = request;
+	let matches = 0;
+	const reader = createEventReader(accepts, (hit) => {
+		onHit(hit);
+		matches += 1;
+		return matches < maxMatches;
+	});
+	const result = await runProcess({
+		program: await program(),
+		args: argumentsOf(request),
+		cwd: root,
+		signal,
+		timeoutMs,
+		maxOutputBytes: maxBytes,
+		onStdout: reader.read,
+	});
+	if (result.exitCode === 2) judge(result.stderr, request.type);
+	return {
+		matches,
+		cut: cutOf(result),
+		unreadable: result.exitCode === 2 || reader.passedOver(),
+	};
+}
+
+function cutOf({ end, exitCode }: ProcessResult): SearchCut | undefined {
+	switch (end) {
+		case "exited":
+			// Without a code, something else has ended it: for want of memory, for example.
+			return exitCode === null ? "killed" : undefined;
+		case "stopped":
+			return "matches";
+		case "timed_out":
+			return "time";
+		case "output_limit":
+			return "bytes";
+	}
+}
+
+/** Exit code 2 is a fault of the question, or a folder that could not be read: only the words tell. */
+function judge(stderr: string, type: string | undefined): void {
+	const words = stderr.slice(0, 2000).trim();
+	if (words.includes("unrecognized file type")) {
+		throw new InvalidArgument(
+			"type",
+			`ripgrep knows no file type ${type}.`,
+			"Give one of its names, such as ts, js, py, go, md, or a glob instead.",
+		);
+	}
+	if (/regex parse error|not allowed in a regex|exceeds size limit|regex could not be compiled/.test(words)) {
+		throw readComplaint(words);
+	}
+}
+
+/**
+ * ripgrep shows the pattern within a group of its own, indented by four, a line with carets under the place, and the
+ * reason behind `error: `; or a line of words, and then advice that is none here.
+ */
+function readComplaint(words: string): PatternInvalid {
+	const [first = "", ...lines] = words.replace(/^rg: /, "").split("\n");
+	const reason = lines.find((line) => line.startsWith("error: "))?.slice("error: ".length) ?? first;
+	const shown = lines.findIndex((line) => line.startsWith("    (?:"));
+	const caret = shown < 0 ? -1 : (lines[shown + 1] ?? "").indexOf("^") - "    (?:".length;
+	// The group that is not closed is its own, since the one that is not closed in the pattern took the bracket.
+	const column = shown >= 0 && caret < 0 ? unclosedGroup((lines[shown] ?? "").slice(7, -1)) : caret;
+	return new PatternInvalid(reason.replace(/\.$/, "").slice(0, 400), column < 0 ? undefined : column + 1);
+}
+
+/** Where the last group begins that nothing closes; -1 where all are closed. */
+function unclosedGroup(pattern: string): number {
+	const open: number[] = [];
+	let inClass = false;
+	for (let index = 0; index < pattern.length; index += 1) {
+		const char = pattern.charAt(index);
+		if (char === "\\") index += 1;
+		else if (inClass) inClass = char !== "]";
+		else if (char === "[") inClass = true;
+		else if (char === "(") open.push(index);
+		else if (char === ")") open.pop();
+	}
+	return open.at(-1) ?? -1;
+}
+
+/** Without `--max-filesize`, which asks for the size of every file and takes a seventh of the time. */
+function argumentsOf({ patterns, mode, caseSensitive, type, path }: RipgrepRequest): string[] {
+	return [
+		"--json",
+		"--no-config",
+		"--no-follow",
+		"--hidden",
+		// `.ignore` and `.rgignore` could bring back what .gitignore hides.
+		"--no-ignore-dot",
+		"--no-require-git",
+		// A mapped file that is cut short meanwhile would end ripgrep with a signal.
+		"--no-mmap",
+		"--glob=!.git",
+		caseSensitive === undefined ? "--smart-case" : caseSensitive ? "--case-sensitive" : "--ignore-case",
+		...(mode === "regex" ? [] : ["--fixed-strings"]),
+		...(mode === "word" ? ["--word-regexp"] : []),
+		...(type === undefined ? [] : [`--type=${type}`]),
+		...patterns.flatMap((pattern) => ["-e", pattern]),
+		"--",
+		path === undefined || path === "" ? "." : `./${path}`,
+	];
+}

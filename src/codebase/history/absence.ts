@@ -1,0 +1,198 @@
+import type { Git, RepositoryRoot } from "../../system/index.ts";
+import { fileKind } from "../find/paths.ts";
+import { ripgrep } from "../find/ripgrep.ts";
+import { decode, lineAt, readSource, type Source } from "../find/source.ts";
+import { annotate } from "../syntax/annotate.ts";
+import { instant, plainDiff } from "./history.ts";
+
+export interface CodeLine {
+	readonly path: string;
+	readonly line: number;
+	readonly text: string;
+}
+
+export interface Removal {
+	/** ISO 8601 UTC to the second. */
+	readonly at: string;
+	readonly id: string;
+	readonly subject: string;
+	/** The raising line as it stood before. */
+	readonly path: string;
+	readonly text: string;
+}
+
+/** What is to be said of a code that no line raises. */
+export interface Absence {
+	/** Lines that write `error_events`, through which a client's code comes in. */
+	readonly writers: FoundLines;
+	/** Lines that could make the code from parts. */
+	readonly built: FoundLines;
+	/** The commit that took the last raising line away; undefined when none was found. */
+	readonly removed: Removal | undefined;
+	readonly history: HistorySearch;
+}
+
+export interface FoundLines {
+	readonly lines: readonly CodeLine[];
+	/** Found beside these. */
+	readonly more: number;
+	/** The search ended before it had seen everything. */
+	readonly isCut: boolean;
+}
+
+/** How far back the history was searched: all of three years, the newest commits in which the code came or went, or not at all. */
+export type HistorySearch = "all" | "newest" | "none";
+
+const timeoutMs = 3000;
+const maxLines = 8;
+/** Commits in which a code came or went that are looked into. */
+export const maxCommits = 10;
+const since = "3.years.ago";
+
+export async function explainAbsence(
+	root: RepositoryRoot,
+	git: Git,
+	code: string,
+	accepts: (path: string) => boolean,
+	signal: AbortSignal,
+): Promise<Absence> {
+	const isCode = (path: string) => fileKind(path) === "code" && accepts(path);
+	const [writers, built, history] = await Promise.all([
+		linesMatching(root, writing, isCode, signal),
+		linesMatching(root, partsOf(code), isCode, signal),
+		findRemoval(git, code, signal),
+	]);
+	return { writers, built, removed: history.removed, history: history.searched };
+}
+
+const writing = [
+	"(?i)insert(\\s+or\\s+\\w+)?\\s+into\\s+[\"'`]?error_?events",
+	"(?i)\\binsert(_?into)?\\(\\s*[\"'`]?(\\w+\\.)?error_?events",
+	"(?i)\\berror_?events?\\.(create|createMany|insert|insertOne|save|objects\\.create)\\b",
+] as const;
+
+/** Templates and concatenations whose fixed part begins or ends the code. */
+export function partsOf(code: string): readonly string[] {
+	const words = code.split("_");
+	return words.slice(1).flatMap((_, index) => {
+		const head = words.slice(0, index + 1).join("_");
+		const tail = words.slice(index + 1).join("_");
+		return [
+			// `${kind}_TIMEOUT`, f"{kind}_TIMEOUT", "%s_TIMEOUT", kind + "_TIMEOUT"
+			`(\\}|%s|[+.]\\s{0,3}["'\`])_${tail}["'\`]`,
+			// `LLM_${kind}`, f"LLM_{kind}", "LLM_%s", "LLM_" + kind
+			`["'\`]${head}_(\\$?\\{|%s|["'\`]\\s{0,3}[+.])`,
+		];
+	});
+}
+
+async function linesMatching(
+	root: RepositoryRoot,
+	patterns: readonly string[],
+	accepts: (path: string) => boolean,
+	signal: AbortSignal,
+): Promise<FoundLines> {
+	if (patterns.length === 0) return { lines: [], more: 0, isCut: false };
+	const found: { path: string; line: number }[] = [];
+	const { cut } = await ripgrep({
+		root,
+		patterns,
+		mode: "regex",
+		caseSensitive: true,
+		type: undefined,
+		path: undefined,
+		accepts,
+		onHit: ({ path, line }) => found.push({ path, line }),
+		maxMatches: 200,
+		timeoutMs,
+		signal,
+	});
+	found.sort((one, other) =>
+		one.path === other.path ? one.line - other.line : one.path < other.path ? -1 : 1,
+	);
+	const lines: CodeLine[] = [];
+	for (const { path, line } of found.slice(0, maxLines)) {
+		const source = await readSource(root, path);
+		if (source !== undefined) lines.push({ path, line, text: lineAt(source, line).trim() });
+	}
+	return { lines, more: Math.max(0, found.length - maxLines), isCut: cut !== undefined };
+}
+
+/** Walks the commits that changed how often the code stands anywhere, newest first, until one took a raising line away. */
+async function findRemoval(
+	git: Git,
+	code: string,
+	signal: AbortSignal,
+): Promise<{ readonly removed: Removal | undefined; readonly searched: HistorySearch }> {
+	const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+	try {
+		const { exitCode, stdout } = await git.run(
+			[
+				"log",
+				`-S${code}`,
+				`--since=${since}`,
+				`--max-count=${maxCommits}`,
+				"--format=%x1e%H%x1f%ct%x1f%s%x1f",
+				"--name-only",
+				"-z",
+				...plainDiff,
+				"HEAD",
+				"--",
+			],
+			{ signal: ends, accept: [128] },
+		);
+		if (exitCode !== 0) return { removed: undefined, searched: "none" };
+		const entries = stdout.toString("utf8").split("\x1e").slice(1);
+		const searched = entries.length < maxCommits ? "all" : "newest";
+		for (const entry of entries) {
+			const [id = "", at = "", subject = "", files = ""] = entry.split("\x1f");
+			for (const path of files.split("\0").map((name) => name.replace(/^\n/, ""))) {
+				if (path === "" || fileKind(path) !== "code") continue;
+				const before = await raisingLines(git, `${id}^:${path}`, path, code, ends);
+				const [line] = before;
+				if (line === undefined || (await raisingLines(git, `${id}:${path}`, path, code, ends)).length > 0)
+					continue;
+				return {
+					removed: { at: instant(at), id: id.slice(0, 7), subject, path, text: line },
+					searched,
+				};
+			}
+		}
+		return { removed: undefined, searched };
+	} catch (error) {
+		signal.throwIfAborted();
+		if (ends.aborted) return { removed: undefined, searched: "none" };
+		throw error;
+	}
+}
+
+/** The raising lines of a file as a commit has it; none where the file is not there. */
+async function raisingLines(
+	git: Git,
+	object: string,
+	path: string,
+	code: string,
+	signal: AbortSignal,
+): Promise<readonly string[]> {
+	const { exitCode, stdout } = await git.run(["cat-file", "blob", object], { signal, accept: [128] });
+	const text = exitCode === 0 ? decode(stdout) : undefined;
+	if (text === undefined) return [];
+	const lines = text.split("\n");
+	const starts: number[] = [];
+	let start = 0;
+	for (const line of lines) {
+		starts.push(start);
+		start += line.length + 1;
+	}
+	const source: Source = { path, text, lineStarts: starts };
+	const places = lines.flatMap((line, index) => {
+		const column = line.indexOf(code);
+		return column < 0 ? [] : [{ line: index + 1, column, matched: code, whole: isWhole(line, column, code) }];
+	});
+	const notes = await annotate(source, "code", places.slice(0, 50), { isCode: true });
+	return notes.filter(({ role }) => role === "raises").map(({ line }) => lineAt(source, line).trim());
+}
+
+function isWhole(line: string, column: number, code: string): boolean {
+	return !/\w/.test(line.charAt(column - 1)) && !/\w/.test(line.charAt(column + code.length));
+}

@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import { diffArrays } from "diff";
+import type { Git } from "../../system/index.ts";
+import { decode, type Source } from "../find/source.ts";
+import { instant } from "./history.ts";
+
+/** The commit that last changed a line; `uncommitted` where HEAD does not have the line as it is. */
+export type LineCommit =
+	| { readonly at: string; readonly id: string; readonly subject: string }
+	| "uncommitted";
+
+export interface BlameRequest {
+	readonly source: Source;
+	/** 1-based. */
+	readonly lines: readonly number[];
+}
+
+/** Milliseconds for all files together: history is a courtesy, and an old file's can be long. */
+const timeoutMs = 1500;
+const parallel = 4;
+const maxDiffLines = 20_000;
+
+/**
+ * Says who changed lines last, by HEAD and never by the work tree: reading that, git would run the filters
+ * that a repository names. Lines are matched to HEAD's by comparing the texts here.
+ *
+ * @param versions those of the requests' files
+ * @returns by path, then line; a line is absent when git cannot tell in time
+ */
+export async function blame(
+	git: Git,
+	requests: readonly BlameRequest[],
+	versions: Promise<HeadVersions | undefined>,
+	signal: AbortSignal,
+): Promise<ReadonlyMap<string, ReadonlyMap<number, LineCommit>>> {
+	const found = new Map<string, ReadonlyMap<number, LineCommit>>();
+	if (requests.length === 0) return found;
+	const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+	const blobs = await versions;
+	signal.throwIfAborted();
+	if (blobs === undefined) return found;
+	const open = [...requests];
+	const work = async () => {
+		for (let request = open.shift(); request !== undefined; request = open.shift()) {
+			const { path } = request.source;
+			const lines = await blameFile(git, request, blobs.get(path), ends).catch(() => undefined);
+			if (lines !== undefined) found.set(path, lines);
+		}
+	};
+	await Promise.all(Array.from({ length: parallel }, work));
+	signal.throwIfAborted();
+	return found;
+}
+
+/** The ids of files as HEAD has them, by path. */
+export type HeadVersions = ReadonlyMap<string, string>;
+
+/**
+ * Asks for the versions of files in HEAD, at once for all, and so that the answer can be waited for later.
+ *
+ * @returns undefined without git, before the first commit, and when git cannot tell in time
+ */
+export async function headVersions(
+	git: Git,
+	paths: readonly string[],
+	signal: AbortSignal,
+): Promise<HeadVersions | undefined> {
+	if (paths.length === 0) return new Map();
+	const asked = await git
+		.run(["ls-tree", "-z", "--full-tree", "HEAD", "--", ...paths], { signal, timeoutMs, accept: [128] })
+		.catch(() => undefined);
+	if (asked?.exitCode !== 0) return undefined;
+	const entries = asked.stdout.toString("utf8").split("\0");
+	return new Map(
+		entries.flatMap((entry) => {
+			const [, id, path] = /^\d+ blob ([0-9a-f]+)\t(.+)$/s.exec(entry) ?? [];
+			return id === undefined || path === undefined ? [] : [[path, id]];
+		}),
+	);
+}
+
+async function blameFile(
+	git: Git,
+	{ source, lines }: BlameRequest,
+	blob: string | undefined,
+	signal: AbortSignal,
+): Promise<ReadonlyMap<number, LineCommit>> {
+	const found = new Map<number, LineCommit>();
+	const inHead =
+		blob === undefined ? new Map<number, number>() : await linesInHead(git, source, lines, blob, signal);
+	if (inHead === undefined) return found;
+	for (const line of lines) if (!inHead.has(line)) found.set(line, "uncommitted");
+	if (inHead.size === 0) return found;
+	const { stdout } = await git.run(
+		[
+			"-c",
+			"blame.ignoreRevsFile=",
+			"blame",
+			"--porcelain",
+			"--no-textconv",
+			...[...inHead.values()].flatMap((line) => ["-L", `${line},${line}`]),
+			"HEAD",
+			"--",
+			source.path,
+		],
+		{ signal },
+	);
+	const commits = readPorcelain(stdout.toString("utf8"));
+	for (const [line, there] of inHead) {
+		const commit = commits.get(there);
+		if (commit !== undefined) found.set(line, commit);
+	}
+	return found;
+}
+
+/**
+ * Which line of HEAD's version each line is; a line that HEAD does not have is left out.
+ *
+ * @returns undefined when the two differ too much to be compared
+ */
+async function linesInHead(
+	git: Git,
+	{ text }: Source,
+	lines: readonly number[],
+	blob: string,
+	signal: AbortSignal,
+): Promise<ReadonlyMap<number, number> | undefined> {
+	const bytes = Buffer.from(text, "utf8");
+	const hash = createHash(blob.length === 64 ? "sha256" : "sha1");
+	if (hash.update(`blob ${bytes.length}\0`).update(bytes).digest("hex") === blob) {
+		return new Map(lines.map((line) => [line, line]));
+	}
+	const { stdout } = await git.run(["cat-file", "blob", blob], { signal });
+	const now = text.split(/\r?\n/);
+	const then = (decode(stdout) ?? "").split(/\r?\n/);
+	if (now.length + then.length > maxDiffLines) return undefined;
+	const parts = diffArrays(then, now, { maxEditLength: 4000 });
+	if (parts === undefined) return undefined;
+	const wanted = new Set(lines);
+	const found = new Map<number, number>();
+	let [line, there] = [1, 1];
+	for (const { added, removed, value } of parts) {
+		if (removed) there += value.length;
+		else if (added) line += value.length;
+		else {
+			for (let step = 0; step < value.length; step += 1) {
+				if (wanted.has(line + step)) found.set(line + step, there + step);
+			}
+			line += value.length;
+			there += value.length;
+		}
+	}
+	return found;
+}
+
+/** A commit's particulars stand with its first line only. */
+function readPorcelain(text: string): ReadonlyMap<number, LineCommit> {
+	const particulars = new Map<string, { at: string; subject: string }>();
+	const found = new Map<number, LineCommit>();
+	let id = "";
+	let line = 0;
+	for (const row of text.split("\n")) {
+		const [, commit, final] = /^([0-9a-f]{40,64}) \d+ (\d+)/.exec(row) ?? [];
+		if (commit !== undefined) {
+			id = commit;
+			line = Number(final);
+			if (!particulars.has(id)) particulars.set(id, { at: "", subject: "" });
+			continue;
+		}
+		const known = particulars.get(id);
+		if (known === undefined) continue;
+		if (row.startsWith("committer-time ")) known.at = instant(row.slice(15));
+		else if (row.startsWith("summary ")) known.subject = row.slice(8);
+		else if (row.startsWith("\t")) found.set(line, { ...known, id: id.slice(0, 7) });
+	}
+	return found;
+}

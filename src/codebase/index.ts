@@ -1,0 +1,12 @@
+// DOOR codebase
+
+export type { PathHidden, PathIgnored } from "./find/confine.ts";
+export type { FoundFile, FoundMatch, ShownLine } from "./find/page.ts";
+export type { PatternInvalid } from "./find/ripgrep.ts";
+export { type Absence, type FoundLines, type HistorySearch, maxCommits } from "./history/absence.ts";
+export type { Change, Changes } from "./history/history.ts";
+export { type CodeSearch, createCodeSearch, type SearchResult } from "./search.ts";
+export type { Role } from "./syntax/roles.ts";
+export type { Sink } from "./syntax/sinks.ts";
+export { languageOf, type SyntaxProblem, syntaxProblems } from "./syntax/syntax.ts";
+export type { Trail } from "./syntax/trail.ts";

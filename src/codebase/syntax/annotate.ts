@@ -1,0 +1,112 @@
+import type { FileKind } from "../find/paths.ts";
+import type { Place, Source } from "../find/source.ts";
+import { type Enclosing, enclosingOf } from "./enclosing.ts";
+import { guardsOf } from "./guards.ts";
+import { callTypes, functionTypes, lastName, nearestOf } from "./nodes.ts";
+import { type Role, readRole } from "./roles.ts";
+import { languageOf, type Node, withTree } from "./syntax.ts";
+import { roleFromText } from "./text-role.ts";
+
+/** How a raising line hands the code on. */
+export type Handover =
+	| { readonly by: "return"; readonly function: string }
+	| { readonly by: "call"; readonly function: string };
+
+/** What is known of one matching line. */
+export interface Note {
+	readonly line: number;
+	readonly role: Role;
+	readonly enclosing: Enclosing | undefined;
+	/** Of a raising line: the conditions under which it is reached, the nearest first. */
+	readonly guards: readonly string[];
+	readonly handover: Handover | undefined;
+	/** Of a definition: another name by which code refers to it. */
+	readonly alias: string | undefined;
+	/** Of a definition: how many codes the same declaration holds. */
+	readonly codes: number;
+}
+
+export interface Wanted {
+	/** What was searched for: an error code, or a symbol. */
+	readonly isCode: boolean;
+}
+
+/** Reads each place's role and surroundings from the file's syntax; from its line where no grammar fits. */
+export async function annotate(
+	source: Source,
+	kind: FileKind,
+	places: readonly Place[],
+	{ isCode }: Wanted,
+): Promise<readonly Note[]> {
+	const byPath = kind === "test" ? "test" : kind === "docs" ? "docs" : undefined;
+	const language = kind === "docs" ? undefined : languageOf(source.path);
+	const notes =
+		language === undefined
+			? undefined
+			: await withTree(language, source.text, (root) =>
+					places.map((place) => noteOf(root, source, place, isCode)),
+				);
+	return (notes ?? places.map((place) => plainNote(source, place, isCode))).map((note) =>
+		byPath === undefined ? note : { ...note, role: byPath, guards: [], handover: undefined },
+	);
+}
+
+function plainNote(source: Source, place: Place, isCode: boolean): Note {
+	return {
+		line: place.line,
+		role: place.whole && isCode ? roleFromText(source, place) : "mention",
+		enclosing: undefined,
+		guards: [],
+		handover: undefined,
+		alias: undefined,
+		codes: 0,
+	};
+}
+
+function noteOf(root: Node, source: Source, place: Place, isCode: boolean): Note {
+	const start = (source.lineStarts[place.line - 1] ?? 0) + place.column;
+	const node = root.namedDescendantForIndex(start, Math.max(start, start + place.matched.length - 1)) ?? root;
+	const enclosing = enclosingOf(node);
+	const { role, usage, alias } = place.whole
+		? readRole(node, place.matched, isCode)
+		: { role: "mention" as const, usage: undefined, alias: undefined };
+	const raises = role === "raises";
+	return {
+		line: place.line,
+		role,
+		enclosing,
+		guards: raises ? guardsOf(node) : [],
+		handover:
+			!raises || usage === undefined
+				? undefined
+				: usage.kind === "returned"
+					? returnedBy(node)
+					: usage.kind === "argument" &&
+							callTypes.has(usage.node.type) &&
+							usage.node.type !== "new_expression"
+						? { by: "call", function: lastName(usage.name) }
+						: undefined,
+		alias,
+		codes: role === "defines" ? codesAround(node) : 0,
+	};
+}
+
+/** The function whose answer the code is; a function without a name of its own is called by nobody by name. */
+function returnedBy(node: Node): Handover | undefined {
+	const around = nearestOf(node, functionTypes);
+	if (around === undefined) return undefined;
+	const name =
+		around.childForFieldName("name")?.text ??
+		(around.parent?.type === "variable_declarator"
+			? around.parent.childForFieldName("name")?.text
+			: undefined);
+	return name === undefined ? undefined : { by: "return", function: name };
+}
+
+/** How many codes stand in the same declaration: the list that production accepts holds all of them. */
+function codesAround(node: Node): number {
+	let outermost = node;
+	for (let above = node.parent; above?.parent; above = above.parent) outermost = above;
+	const codes = outermost.text.slice(0, 20_000).match(/["'`][A-Z][A-Z0-9]{1,30}_[A-Z0-9_]{2,60}["'`]/g) ?? [];
+	return new Set(codes).size;
+}

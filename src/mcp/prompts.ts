@@ -1,0 +1,42 @@
+import { completable, type McpServer } from "@modelcontextprotocol/server";
+import { z } from "zod";
+import { errorCodes } from "../production/index.ts";
+
+const windows = ["1h", "6h", "24h", "7d"];
+
+/** The guided investigation, in four steps. */
+export function registerPrompts(server: McpServer): void {
+	server.registerPrompt(
+		"prod_debug",
+		{
+			title: "Debug production",
+			description: "Find what fails in production, why, where in the code, and propose a fix.",
+			argsSchema: z.object({
+				since: completable(
+					z.string().max(40).describe("Window's start, such as 24h (default), 7d"),
+					(typed) => windows.filter((known) => known.startsWith(typed)),
+				).optional(),
+				focus: completable(
+					z.string().max(200).describe("An error code, a skill, a provider or a user to look at first"),
+					(typed) =>
+						errorCodes.map(({ code }) => code).filter((code) => code.startsWith(typed.toUpperCase())),
+				).optional(),
+			}),
+		},
+		({ since, focus }) => ({
+			messages: [{ role: "user", content: { type: "text", text: investigation(since ?? "24h", focus) } }],
+		}),
+	);
+}
+
+function investigation(since: string, focus: string | undefined): string {
+	const look = focus === undefined ? "" : ` Look at ${JSON.stringify(focus)} first.`;
+	return `Debug production for the window since ${JSON.stringify(since)}.${look}
+
+1. Stats: call error_stats. Read its findings and spikes: which codes lead, since when, one user or many, which skill or provider, what was committed before.
+2. Top issues: for the two or three that matter, call fetch_errors (by error_code, session or user) and failed_skill_runs. query_database answers what is left; describe_database says what there is. Say what is known and what is a guess.
+3. Code: call search_codebase with error_code. Read the lines that raise it, their condition and their last commit. A code's name can mislead: skillomatic://error-codes/{code} says how.
+4. Fix: call propose_patch with the smallest change that removes the cause, and show me its diff. Name the edge cases it must hold and how to test it. Do not apply it.
+
+Then call debug_report with your root causes, evidence and patch ids, and give me the report as it stands. If an answer is an error, tell me what it asks for instead of guessing.`;
+}

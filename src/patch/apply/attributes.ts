@@ -1,0 +1,130 @@
+import { lstat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type Git, type RepositoryRoot, readUserSetting } from "../../system/index.ts";
+import { applyToCopies, type Change, type Copies, makeGitDir, plain } from "./checked-diff.ts";
+import type { GitIndex } from "./git-index.ts";
+
+/** Attributes that make git write other bytes than a patch says. */
+const watched = ["text", "eol", "crlf", "ident", "working-tree-encoding", "filter"] as const;
+
+export type Attributes = ReadonlyMap<string, string>;
+
+/** How the user's git ends lines. */
+export interface EndingSettings {
+	readonly autocrlf: string | undefined;
+	readonly eol: string | undefined;
+}
+
+/** Costs two processes. A plain folder has no git that would read it. */
+export async function readEndingSettings(root: RepositoryRoot): Promise<EndingSettings> {
+	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
+	if (isRepository === undefined) return { autocrlf: undefined, eol: undefined };
+	const [autocrlf, eol] = await Promise.all([
+		readUserSetting(root, "core.autocrlf"),
+		readUserSetting(root, "core.eol"),
+	]);
+	return { autocrlf: autocrlf === "false" ? undefined : autocrlf?.toLowerCase(), eol: eol?.toLowerCase() };
+}
+
+/**
+ * Says where git's attributes or settings will change what the patch says, once it is applied for real: git does it
+ * with them on copies, and what comes out is compared. Filters are programs, so they are named and not run.
+ */
+export async function foretellAttributes(
+	copies: Copies,
+	attributes: ReadonlyMap<string, Attributes>,
+	{ autocrlf, eol }: EndingSettings,
+	git: Git,
+	signal: AbortSignal,
+): Promise<readonly string[]> {
+	const notes = [...attributes].flatMap(([path, own]) => {
+		const filter = own.get("filter");
+		return filter === undefined || filter === "unset" || filter === "set"
+			? []
+			: [`${path}: when the patch is applied, git runs the filter ${JSON.stringify(filter)} on the file`];
+	});
+	if (attributes.size === 0 && autocrlf === undefined) return notes;
+	const lines = [...attributes].map(([path, own]) => `${patternOf(path)} ${spell(own)}`);
+	const gitDir = await makeGitDir(copies.folder, "git-attributes", `${lines.join("\n")}\n`);
+	const asUser = [
+		...plain,
+		...(autocrlf === undefined ? [] : ["-c", `core.autocrlf=${autocrlf}`]),
+		"-c",
+		`core.eol=${eol ?? "native"}`,
+	];
+	const tree = { ...copies, gitDir };
+	const { problem, different } = await applyToCopies(tree, "tree-attributes", asUser, git, signal);
+	if (problem !== undefined) {
+		return [
+			...notes,
+			`with this repository's attributes and line-ending settings git apply says: ${problem}`,
+		];
+	}
+	return [
+		...notes,
+		...different.map((path) => {
+			const own = attributes.get(path);
+			const why = own === undefined ? `core.autocrlf=${autocrlf ?? ""}` : spell(own);
+			return `${path}: git apply will write other bytes than the patch says, mostly line endings (${why})`;
+		}),
+	];
+}
+
+/** What the repository's attributes say of the files that a patch leaves behind; of each, what is specified. */
+export async function readAttributes(
+	root: RepositoryRoot,
+	changes: readonly Change[],
+	index: GitIndex | undefined,
+	git: Git,
+	signal: AbortSignal,
+): Promise<ReadonlyMap<string, Attributes>> {
+	const paths = changes.filter(({ after }) => after !== undefined).map(({ path }) => path);
+	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
+	if (isRepository === undefined || paths.length === 0) return new Map();
+	if (!(await mayHaveAttributes(root, index, paths))) return new Map();
+	const { stdout } = await git.run(["check-attr", "-z", ...watched, "--", ...paths], { signal });
+	const fields = stdout.toString("utf8").split("\0");
+	const found = new Map<string, Map<string, string>>();
+	for (let index = 0; index + 2 < fields.length; index += 3) {
+		const [path = "", name = "", value = ""] = fields.slice(index, index + 3);
+		// As git reads them they hold no space, so that each stays one word in a file of attributes.
+		if (value === "unspecified" || /\s/.test(value)) continue;
+		const known = found.get(path) ?? new Map<string, string>();
+		found.set(path, known.set(name, value));
+	}
+	return found;
+}
+
+/**
+ * Whether git could find attributes for these paths at all (gitattributes(5): `info/attributes`, and `.gitattributes`
+ * in each folder on the way, in the work tree or else in the index). Most repositories have none, and to start git
+ * costs more than to look.
+ */
+async function mayHaveAttributes(
+	root: RepositoryRoot,
+	index: GitIndex | undefined,
+	paths: readonly string[],
+): Promise<boolean> {
+	const folders = new Set<string>();
+	for (const path of paths) {
+		for (let folder = dirname(path); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
+	}
+	const places = [...folders].map((folder) => join(folder, ".gitattributes"));
+	for (const place of [...places, join(".git", "info", "attributes")]) {
+		if ((await lstat(join(root, place)).catch(() => undefined)) !== undefined) return true;
+	}
+	return index === undefined || index.mentions("gitattributes");
+}
+
+/** A pattern that fits one path alone, in quotation marks as gitattributes(5) has it. */
+function patternOf(path: string): string {
+	const literal = `/${path}`.replace(/[*?[\]\\]/g, "\\$&");
+	return `"${literal.replace(/[\\"]/g, "\\$&")}"`;
+}
+
+function spell(attributes: Attributes): string {
+	return [...attributes]
+		.filter(([name]) => name !== "filter")
+		.map(([name, value]) => (value === "set" ? name : value === "unset" ? `-${name}` : `${name}=${value}`))
+		.join(" ");
+}

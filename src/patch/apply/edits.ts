@@ -1,0 +1,119 @@
+import { EditRefused } from "../errors.ts";
+import {
+	applyChanges,
+	type FinalNewline,
+	opsBetween,
+	originOf,
+	settleEnd,
+	type WorkLine,
+	workLines,
+} from "./line-ops.ts";
+import { findLines, type Shift, shiftLines } from "./match.ts";
+import { occurrences } from "./occurrences.ts";
+import { splitLines, type TextFile, textsOf, withoutMark } from "./text-file.ts";
+
+/** Lines to be replaced by others, in one file. An empty new text takes them out. */
+export interface TextEdit {
+	/** How the agent would find it again: `edits[0]`. */
+	readonly what: string;
+	readonly oldText: string;
+	readonly newText: string;
+	/** A line number, from 1, in the file as it is on disk, near which it stands. */
+	readonly hint: number | undefined;
+}
+
+export interface Edited {
+	readonly file: TextFile;
+	/** What was done beyond the letter of an edit. */
+	readonly notes: readonly string[];
+}
+
+/**
+ * Applies edits in order, each to the text as the ones before left it. An edit that would change what another one
+ * brought is refused. Endings stay as the file has them, line by line; a missing one at the end of the file stays
+ * missing unless an edit of the last line adds it.
+ *
+ * @throws {EditRefused}
+ */
+export function applyEdits(path: string, file: TextFile, edits: readonly TextEdit[]): Edited {
+	const notes: string[] = [];
+	const changedBy = new Map<number, string>();
+	const wasMissing = file.lines.at(-1)?.ending === "";
+	let lines = workLines(file.lines);
+	let texts = textsOf(lines);
+	let end: FinalNewline = "as_it_is";
+	for (const edit of edits) {
+		const { what } = edit;
+		const wanted = splitLines(withoutMark(edit.oldText));
+		const given = splitLines(withoutMark(edit.newText));
+		if (wanted.length === 0) throw new EditRefused(path, what, { kind: "empty_old_text" });
+		const now = lines;
+		const request = { lines: textsOf(wanted), replacement: textsOf(given), hint: edit.hint };
+		const found = findLines(texts, request, (index) => originOf(now, index));
+		if ("problem" in found) {
+			const other = overlapped(file, request.lines, changedBy);
+			throw new EditRefused(path, what, other ?? found.problem);
+		}
+		const { at, shift } = found.place;
+		const after = shift === undefined ? request.replacement : shiftLines(request.replacement, shift);
+		if (after === undefined) {
+			const line = originOf(now, at);
+			const [inFile, inEdit] = [now[at]?.text ?? "", request.lines[0] ?? ""];
+			throw new EditRefused(path, what, {
+				kind: "none",
+				nearest: { line, differsAt: line, inFile, inEdit, how: "whitespace", same: 0, of: wanted.length },
+			});
+		}
+		if (shift !== undefined) notes.push(`${what}: ${describeShift(shift)}`);
+		const before = textsOf(now.slice(at, at + wanted.length));
+		const ops = opsBetween(before, after);
+		refuseOverlap(path, what, now, at, ops, changedBy);
+		if (
+			at + wanted.length === now.length &&
+			edit.newText.endsWith("\n") &&
+			!edit.oldText.endsWith("\n") &&
+			wasMissing
+		) {
+			end = "present";
+		}
+		lines = applyChanges(now, [{ at, ops, by: what }]);
+		texts = texts.slice(0, at).concat(after, texts.slice(at + wanted.length));
+	}
+	return { file: { ...file, lines: settleEnd(lines, wasMissing, end) }, notes };
+}
+
+function describeShift({ indent, removed }: Shift): string {
+	return `its lines were found with ${removed ? "less" : "more"} indentation (${JSON.stringify(indent)} on each line), and the new ones were indented likewise`;
+}
+
+/** Remembers which lines of the file an edit takes out, and refuses to change what another edit brought. */
+function refuseOverlap(
+	path: string,
+	what: string,
+	lines: readonly WorkLine[],
+	at: number,
+	ops: ReturnType<typeof opsBetween>,
+	changedBy: Map<number, string>,
+): void {
+	let index = at;
+	for (const { op } of ops) {
+		if (op === "add") continue;
+		const there = lines[index];
+		if (op === "drop" && there?.by !== undefined) {
+			throw new EditRefused(path, what, { kind: "overlap", other: there.by, line: undefined });
+		}
+		if (op === "drop" && there?.origin !== undefined) changedBy.set(there.origin, what);
+		index += 1;
+	}
+}
+
+/** Whether the lines stood in the file before an earlier edit changed them. */
+function overlapped(file: TextFile, wanted: readonly string[], changedBy: ReadonlyMap<number, string>) {
+	for (const at of changedBy.size === 0 ? [] : occurrences(textsOf(file.lines), wanted)) {
+		for (let index = 0; index < wanted.length; index += 1) {
+			const other = changedBy.get(at + index + 1);
+			if (other !== undefined) return { kind: "overlap", other, line: at + index + 1 } as const;
+		}
+	}
+	return undefined;
+}

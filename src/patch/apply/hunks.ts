@@ -1,0 +1,192 @@
+import { EditRefused } from "../errors.ts";
+import type { Hunk } from "../read/read-hunk.ts";
+import type { Edited } from "./edits.ts";
+import { applyChanges, type FinalNewline, type LineChange, settleEnd, workLines } from "./line-ops.ts";
+import { explainNone, tellApart } from "./nearest.ts";
+import { createFinder } from "./occurrences.ts";
+import { type TextFile, textsOf } from "./text-file.ts";
+
+interface Candidates {
+	readonly hunk: Hunk;
+	readonly what: string;
+	readonly old: readonly string[];
+	readonly places: readonly number[];
+}
+
+interface Placed {
+	readonly hunk: Hunk;
+	readonly what: string;
+	readonly at: number;
+	/** Behind the last line of the old side. */
+	readonly end: number;
+}
+
+const maxListed = 10;
+/** Places of all hunks of a file together; a diff of more than these is no change that somebody would read. */
+const maxPlaces = 1_000_000;
+
+/**
+ * Applies a file's hunks, each where its lines stand, letter for letter. The line numbers in its header only choose
+ * between several such places, and only where the other hunks confirm them.
+ *
+ * @throws {EditRefused}
+ */
+export function applyHunks(path: string, file: TextFile, hunks: readonly Hunk[]): Edited {
+	const texts = textsOf(file.lines);
+	const placed = place(path, texts, hunks);
+	const wasMissing = file.lines.at(-1)?.ending === "";
+	const lines = applyChanges(workLines(file.lines), coresOf(path, placed));
+	const end = placed.map((one) => endOf(one, texts.length)).find((wanted) => wanted !== "as_it_is");
+	return { file: { ...file, lines: settleEnd(lines, wasMissing, end ?? "as_it_is") }, notes: [] };
+}
+
+function place(path: string, texts: readonly string[], hunks: readonly Hunk[]): readonly Placed[] {
+	let left = maxPlaces;
+	const find = createFinder(texts);
+	const all = hunks.map((hunk, index): Candidates => {
+		const what = `hunk ${index + 1}`;
+		const old = hunk.ops.filter(({ op }) => op !== "add").map(({ text }) => text);
+		if (old.length === 0) {
+			if (texts.length > 0) throw new EditRefused(path, what, { kind: "empty_old_text" });
+			return { hunk, what, old, places: [0] };
+		}
+		const found = find(old);
+		// Where the old side says that the file ends there without a newline, only its end will do.
+		const places = hunk.oldEndsBare ? found.filter((at) => at + old.length === texts.length) : found;
+		if (places.length === 0) {
+			const replacement = hunk.ops.filter(({ op }) => op !== "drop").map(({ text }) => text);
+			const wanted = { lines: old, replacement, hint: hunk.oldStart };
+			throw new EditRefused(
+				path,
+				what,
+				explainNone(texts, wanted, (at) => at + 1),
+			);
+		}
+		left -= places.length;
+		if (left < 0) throw severalPlaces(path, what, texts, places, old.length);
+		return { hunk, what, old, places };
+	});
+	const bounds = boundsOf(all);
+	return all.map((one, index) => {
+		const { hunk, what, old, places } = one;
+		const within = bounds[index];
+		const at = places.length === 1 || within === undefined ? places[0] : choose(texts, one, within);
+		if (at !== undefined) return { hunk, what, at, end: at + old.length };
+		throw severalPlaces(path, what, texts, places, old.length);
+	});
+}
+
+function severalPlaces(
+	path: string,
+	what: string,
+	texts: readonly string[],
+	places: readonly number[],
+	length: number,
+): EditRefused {
+	const listed = places.slice(0, maxListed);
+	const apart = places.length > maxListed ? undefined : tellApart(texts, listed, length);
+	const lines = listed.map((place) => place + 1);
+	return new EditRefused(path, what, { kind: "several", total: places.length, lines, apart });
+}
+
+/** Between the hunks before and after that fit one place only: a hunk ends after `from`, and begins up to `to`. */
+interface Bounds {
+	readonly from: number;
+	readonly to: number;
+	readonly before: Candidates | undefined;
+	readonly after: Candidates | undefined;
+}
+
+function boundsOf(all: readonly Candidates[]): readonly Bounds[] {
+	const bounds: Bounds[] = [];
+	let [from, before]: [number, Candidates | undefined] = [0, undefined];
+	for (const one of all) {
+		bounds.push({ from, before, to: Number.POSITIVE_INFINITY, after: undefined });
+		const [first = 0] = one.places;
+		if (one.places.length === 1) from = Math.max(from, first + one.old.length);
+		if (isSure(one)) before = one;
+	}
+	let [to, after]: [number, Candidates | undefined] = [Number.POSITIVE_INFINITY, undefined];
+	for (let index = all.length - 1; index >= 0; index -= 1) {
+		const [one, known] = [all[index], bounds[index]];
+		if (one === undefined || known === undefined) continue;
+		bounds[index] = { ...known, to, after };
+		const [first = 0] = one.places;
+		if (one.places.length === 1) to = Math.min(to, first);
+		if (isSure(one)) after = one;
+	}
+	return bounds;
+}
+
+/**
+ * Chooses between several places. The nearest hunks before and after that fit one place only tell by how much the start
+ * lines are off; with neither, the start line must be right to the line and agree with the heading. Else the hunk's
+ * neighbours or its heading must leave a single place.
+ */
+function choose(
+	texts: readonly string[],
+	{ hunk, old, places }: Candidates,
+	{ from, to, before, after }: Bounds,
+): number | undefined {
+	const offsets = new Set([before, after].flatMap((one) => (one === undefined ? [] : [offsetOf(one)])));
+	const [offset = 0, ...others] = offsets;
+	if (hunk.oldStart !== undefined && others.length === 0) {
+		const there = hunk.oldStart + offset - 1;
+		const borneOut = offsets.size === 1 || agrees(texts, there, hunk);
+		// Where the start line says one thing and the heading another, there is nothing to go by.
+		if (places.includes(there)) return borneOut ? there : undefined;
+	}
+	const between = places.filter((at) => from <= at + old.length && at <= to);
+	if (between.length === 1) return between[0];
+	const headed = hunk.heading === "" ? [] : between.filter((at) => agrees(texts, at, hunk));
+	return headed.length === 1 ? headed[0] : undefined;
+}
+
+function isSure({ hunk, places }: Candidates): boolean {
+	return places.length === 1 && hunk.oldStart !== undefined;
+}
+
+function offsetOf({ hunk, places: [first = 0] }: Candidates): number {
+	return first + 1 - (hunk.oldStart ?? 0);
+}
+
+/** Whether the nearest line before a place that begins a definition is the hunk's heading (git's default rule). */
+function agrees(texts: readonly string[], at: number, { heading }: Hunk): boolean {
+	if (heading === "") return true;
+	for (let index = at - 1; index >= 0; index -= 1) {
+		const line = texts[index] ?? "";
+		// git cuts a heading at 80 bytes.
+		if (/^[A-Za-z_$]/.test(line)) return line.trim().startsWith(heading) || heading.startsWith(line.trim());
+	}
+	return false;
+}
+
+interface Core extends LineChange {
+	readonly end: number;
+}
+
+/** Hunks without the context at their edges, which may overlap that of others, in the order of the file. */
+function coresOf(path: string, placed: readonly Placed[]): readonly Core[] {
+	const cores = placed.map(({ hunk: { ops }, what, at, end }): Core => {
+		const head = ops.findIndex(({ op }) => op !== "keep");
+		if (head < 0) return { by: what, at, end: at, ops: [] };
+		const tail = ops.length - 1 - ops.findLastIndex(({ op }) => op !== "keep");
+		return { by: what, at: at + head, end: end - tail, ops: ops.slice(head, ops.length - tail) };
+	});
+	cores.sort((one, other) => one.at - other.at || one.end - other.end);
+	for (const [index, core] of cores.entries()) {
+		const next = cores[index + 1];
+		if (next !== undefined && next.at < core.end) {
+			throw new EditRefused(path, next.by, { kind: "overlap", other: core.by, line: next.at + 1 });
+		}
+	}
+	return cores;
+}
+
+function endOf({ hunk, end }: Placed, length: number): FinalNewline {
+	if (end !== length) return "as_it_is";
+	// Both sides alike: the file knows better than the diff.
+	if (hunk.newEndsBare && hunk.oldEndsBare) return "as_it_is";
+	if (hunk.newEndsBare) return "missing";
+	return hunk.oldEndsBare ? "present" : "as_it_is";
+}

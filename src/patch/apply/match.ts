@@ -1,0 +1,125 @@
+import type { MatchProblem } from "../errors.ts";
+import { explainNone, tellApart } from "./nearest.ts";
+import { occurrences } from "./occurrences.ts";
+import type { Wanted } from "./wanted.ts";
+
+/** The indentation by which an edit is off: what each line of the file has more, or less (`removed`). */
+export interface Shift {
+	readonly indent: string;
+	readonly removed: boolean;
+}
+
+/** Where lines were found. */
+export interface Place {
+	/** The first line's index. */
+	readonly at: number;
+	readonly shift: Shift | undefined;
+}
+
+export type Found = { readonly place: Place } | { readonly problem: MatchProblem };
+
+/** Places that an error lists. */
+const maxListed = 10;
+/** Comparisons of lines before a block that repeats itself is given up as standing at several places. */
+const maxComparisons = 2_000_000;
+
+/**
+ * Finds the one place where lines stand, line by line and whole lines only.
+ *
+ * Exact first. Where there is none, a block that differs only by the same leading whitespace on every line. Several
+ * places are refused, unless a hint names a line: then the nearest counts, if no other is as near.
+ *
+ * @param numberOf the line number to show for an index
+ */
+export function findLines(
+	lines: readonly string[],
+	wanted: Wanted,
+	numberOf: (index: number) => number,
+): Found {
+	const exact = occurrences(lines, wanted.lines).map((at) => ({ at, shift: undefined }));
+	const places = exact.length > 0 ? exact : shiftedPlaces(lines, wanted.lines);
+	const [first] = places;
+	if (first === undefined) return { problem: explainNone(lines, wanted, numberOf) };
+	if (places.length === 1) return { place: first };
+	const near = wanted.hint === undefined ? undefined : nearestPlace(places, wanted.hint, numberOf);
+	if (near !== undefined) return { place: near };
+	const listed = places.slice(0, maxListed).map(({ at }) => at);
+	return {
+		problem: {
+			kind: "several",
+			total: places.length,
+			lines: listed.map(numberOf),
+			apart: places.length > maxListed ? undefined : tellApart(lines, listed, wanted.lines.length),
+		},
+	};
+}
+
+/** The nearest to the hint; undefined where two are as near. */
+function nearestPlace(
+	places: readonly Place[],
+	hint: number,
+	numberOf: (index: number) => number,
+): Place | undefined {
+	const far = ({ at }: Place) => Math.abs(numberOf(at) - hint);
+	let nearest: Place | undefined;
+	let distance = Number.POSITIVE_INFINITY;
+	let tied = false;
+	for (const place of places) {
+		const own = far(place);
+		tied = own === distance || (tied && own > distance);
+		if (own < distance) {
+			nearest = place;
+			distance = own;
+			tied = false;
+		}
+	}
+	return tied ? undefined : nearest;
+}
+
+/** Blocks that equal `wanted` but for one and the same leading whitespace before every line that is not blank. */
+function shiftedPlaces(lines: readonly string[], wanted: readonly string[]): readonly Place[] {
+	const firstIndex = wanted.findIndex((line) => line.trim() !== "");
+	const first = wanted[firstIndex];
+	if (first === undefined) return [];
+	const trimmed = (line: string) => line.trimStart();
+	const candidates = occurrences(lines.map(trimmed), wanted.map(trimmed));
+	const found: Place[] = [];
+	let comparisons = 0;
+	for (const at of candidates) {
+		const shift = shiftBetween(indentOf(first), indentOf(lines[at + firstIndex] ?? ""));
+		if (shift === undefined) continue;
+		comparisons += wanted.length;
+		if (comparisons > maxComparisons) break;
+		const fits = wanted.every((line, index) => {
+			const there = lines[at + index] ?? "";
+			if (line.trim() === "") return there.trim() === "";
+			return shift.removed ? line === shift.indent + there : there === shift.indent + line;
+		});
+		if (fits) found.push({ at, shift });
+	}
+	return found;
+}
+
+function shiftBetween(own: string, theirs: string): Shift | undefined {
+	if (own === theirs) return undefined;
+	if (theirs.endsWith(own)) return { indent: theirs.slice(0, theirs.length - own.length), removed: false };
+	if (own.endsWith(theirs)) return { indent: own.slice(0, own.length - theirs.length), removed: true };
+	return undefined;
+}
+
+function indentOf(line: string): string {
+	return line.slice(0, line.length - line.trimStart().length);
+}
+
+/** Gives lines the indentation that the file has; undefined where one of them has not enough to lose. */
+export function shiftLines(lines: readonly string[], shift: Shift): readonly string[] | undefined {
+	const { indent, removed } = shift;
+	const shifted: string[] = [];
+	for (const line of lines) {
+		if (line.trim() === "") shifted.push(line);
+		else if (!removed) shifted.push(indent + line);
+		else if (line.startsWith(indent)) shifted.push(line.slice(indent.length));
+		else return undefined;
+	}
+	return shifted;
+}

@@ -1,0 +1,200 @@
+import { lstat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import {
+	type Git,
+	GitFailed,
+	openConfined,
+	PathRefused,
+	type RepositoryRoot,
+	relativePath,
+} from "../../system/index.ts";
+import { PatchRefused } from "../errors.ts";
+import { unquote } from "../read/diff-paths.ts";
+import { mayHoldSecrets, staysClosed } from "./flags.ts";
+import type { GitIndex } from "./git-index.ts";
+import { maxFileBytes } from "./text-file.ts";
+
+/** A file that a patch may touch, as it is now. */
+export interface Target {
+	/** Below the root, with `/` between its parts. */
+	readonly path: string;
+	/** undefined: not there yet. */
+	readonly content: Buffer | undefined;
+	readonly executable: boolean;
+}
+
+/** Bytes: the longest name that file systems take, and the longest path that leaves room for the folders with the copies. */
+const maxNameBytes = 255;
+const maxPathBytes = 1024;
+
+/**
+ * The paths that a patch names, below the root: none twice, none hidden, and every folder on the way a real one.
+ *
+ * @returns in the order in which they are named
+ * @throws {PatchRefused} with the reason why one of them may not be touched
+ */
+export async function targetPaths(
+	root: RepositoryRoot,
+	named: readonly string[],
+): Promise<readonly string[]> {
+	const paths = named.map((path) => confine(root, path));
+	const seen = new Set<string>();
+	for (const path of paths) {
+		if (seen.has(path)) throw new PatchRefused("same_file_twice", path);
+		seen.add(path);
+	}
+	for (const path of paths) {
+		if (staysClosed(path)) throw new PatchRefused("hidden", path);
+		await refuseAncestors(root, path);
+	}
+	return paths;
+}
+
+/**
+ * Reads the files that are there. Whether git ignores one of them, `refuseIgnored` tells.
+ *
+ * @param paths as `targetPaths` gives them
+ * @returns in the order of the paths
+ * @throws {PatchRefused} with the reason why one of them may not be touched
+ */
+export async function readTargets(
+	root: RepositoryRoot,
+	paths: readonly string[],
+	signal: AbortSignal,
+): Promise<readonly Target[]> {
+	const targets: Target[] = [];
+	for (const path of paths) {
+		signal.throwIfAborted();
+		targets.push(await readTarget(root, path));
+	}
+	return targets;
+}
+
+/** The file's content now, for a path that was a target before. undefined where it is gone or has become none. */
+export async function readAgain(root: RepositoryRoot, path: string): Promise<Buffer | undefined> {
+	try {
+		await refuseAncestors(root, path);
+		return (await readTarget(root, path)).content;
+	} catch (error) {
+		if (error instanceof PatchRefused) return undefined;
+		throw error;
+	}
+}
+
+async function readTarget(root: RepositoryRoot, path: string): Promise<Target> {
+	const there = await lstat(join(root, path)).catch(() => undefined);
+	if (there === undefined) return { path, content: undefined, executable: false };
+	if (there.isSymbolicLink()) throw new PatchRefused("link", path);
+	if (!there.isFile()) throw new PatchRefused("not_a_file", path);
+	const file = await openConfined(root, path).catch((error: unknown) => {
+		throw error instanceof PathRefused ? refusalOf(error, path) : error;
+	});
+	try {
+		// A name in another letter case, or one through a link, is another file to git.
+		if (file.path !== path) throw new PatchRefused("link", path, file.path);
+		if (file.size > maxFileBytes) throw new PatchRefused("file_too_large", path);
+		const content = await file.handle.readFile();
+		if (mayHoldSecrets(path, content)) throw new PatchRefused("hidden", path);
+		return { path, content, executable: (file.mode & 0o111) !== 0 };
+	} finally {
+		await file.handle.close();
+	}
+}
+
+function confine(root: RepositoryRoot, named: string): string {
+	let path: string;
+	try {
+		path = relativePath(root, named);
+	} catch (error) {
+		throw error instanceof PathRefused ? refusalOf(error, named) : error;
+	}
+	if (path === "") throw new PatchRefused("not_a_file", named);
+	const bytes = (text: string) => Buffer.byteLength(text, "utf8");
+	if (bytes(path) > maxPathBytes || path.split("/").some((part) => bytes(part) > maxNameBytes)) {
+		throw new PatchRefused("bad_path", path.slice(0, 100), "it is longer than names of files can be");
+	}
+	return path;
+}
+
+function refusalOf({ problem }: PathRefused, path: string): PatchRefused {
+	switch (problem) {
+		case "outside":
+		case "git_internal":
+		case "unreadable":
+			return new PatchRefused(problem, path);
+		case "empty":
+			return new PatchRefused("bad_path", path, "it is empty");
+		case "malformed":
+			return new PatchRefused("bad_path", path, "it holds a control character, a backslash or a drive");
+		case "missing":
+		case "not_a_file":
+		case "not_a_folder":
+			return new PatchRefused("not_a_file", path);
+	}
+}
+
+/** Every folder on the way: a real one, and no repository of its own. With no link on it, it is inside the root. */
+async function refuseAncestors(root: RepositoryRoot, path: string): Promise<void> {
+	for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) {
+		const there = await lstat(join(root, folder)).catch(() => undefined);
+		if (there === undefined) continue;
+		if (there.isSymbolicLink()) throw new PatchRefused("link", folder);
+		if (!there.isDirectory()) throw new PatchRefused("not_a_file", folder);
+		const own = await lstat(join(root, folder, ".git")).catch(() => undefined);
+		if (own !== undefined) throw new PatchRefused("submodule", folder);
+	}
+}
+
+/**
+ * Refuses what git ignores, by the repository's rules and the user's own. A plain folder has no such rules, and what
+ * git tracks it does not ignore (gitignore(5)).
+ *
+ * @throws {PatchRefused}
+ */
+export async function refuseIgnored(
+	root: RepositoryRoot,
+	index: GitIndex | undefined,
+	git: Git,
+	all: readonly string[],
+	signal: AbortSignal,
+): Promise<void> {
+	const tracked = index?.trackedAmong(all);
+	const paths = all.filter((path) => tracked?.has(path) !== true);
+	if (paths.length === 0) return;
+	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
+	if (isRepository === undefined) return;
+	const refuse = async (args: readonly string[]) => {
+		const ignored = await git.run(args, { signal, accept: [1] });
+		if (ignored.exitCode !== 0) return;
+		const [first = ""] = ignored.stdout.toString("utf8").split("\n");
+		throw new PatchRefused("ignored", unquote(first).replace(/^\.\//, ""));
+	};
+	try {
+		// A path that begins with a colon would be an expression.
+		const literal = paths.map((path) => `./${path}`);
+		await refuse(["check-ignore", "--", ...literal]);
+		// check-ignore takes a name such as [id].ts for a pattern, and what any tracked file fits for tracked.
+		const patterns = paths.filter((path) => /[*?[]/.test(path));
+		const untracked = index === undefined ? await untrackedAmong(patterns, git, signal) : patterns;
+		if (untracked.length > 0)
+			await refuse(["check-ignore", "--no-index", "--", ...untracked.map((path) => `./${path}`)]);
+	} catch (error) {
+		if (!(error instanceof GitFailed)) throw error;
+		// The submodule may not be checked out, so that only git's index knows of it.
+		const inside = /Pathspec '(.{1,1100})' is in submodule/.exec(error.stderr)?.[1];
+		if (inside !== undefined) throw new PatchRefused("submodule", inside);
+		throw error;
+	}
+}
+
+/** Those of some paths, taken as they stand, that git does not track. */
+async function untrackedAmong(
+	paths: readonly string[],
+	git: Git,
+	signal: AbortSignal,
+): Promise<readonly string[]> {
+	if (paths.length === 0) return [];
+	const { stdout } = await git.run(["ls-files", "-z", "--", ...paths], { signal });
+	const tracked = new Set(stdout.toString("utf8").split("\0"));
+	return paths.filter((path) => !tracked.has(path));
+}

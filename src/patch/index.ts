@@ -1,0 +1,18 @@
+// DOOR patch
+
+export {
+	type EditRefused,
+	type MatchProblem,
+	type Nearest,
+	type PatchFailure,
+	type PatchRefused,
+	PatchUnknown,
+} from "./errors.ts";
+export {
+	createPatchProposer,
+	type PatchProposer,
+	type ProposedPatch,
+	type ReadPatch,
+	type TouchedFile,
+} from "./propose.ts";
+export type { CheckOutcome, CheckRun } from "./prove/run-check.ts";

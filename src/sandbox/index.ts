@@ -1,0 +1,4 @@
+// DOOR sandbox
+
+export { createStoryCodebase } from "./codebase.ts";
+export { startSandbox } from "./server.ts";

@@ -1,0 +1,6 @@
+// DOOR source
+
+export type { Cell, Row } from "./skillomatic/answers.ts";
+export { createSkillomatic, type Skillomatic } from "./skillomatic/client.ts";
+export { DatabaseError, type SkillomaticFailure, UnexpectedAnswer } from "./skillomatic/errors.ts";
+export { startMeter, type Wait } from "./skillomatic/meter.ts";

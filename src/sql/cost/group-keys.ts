@@ -1,0 +1,99 @@
+import { closing, commonTables, type Place } from "../text/structure.ts";
+import { is, nameOf } from "../text/tokens.ts";
+
+/**
+ * The columns, in small letters, that tell the rows of a common table expression or named subquery apart: what it is
+ * grouped by, where that is among its columns. Nothing for a name that stands for two. By their names in small letters.
+ */
+export function groupKeys(places: readonly Place[]): ReadonlyMap<string, readonly string[]> {
+	const keys = new Map<string, readonly string[]>();
+	const named = new Set<string>();
+	const add = (given: string | undefined, found: readonly string[] | undefined) => {
+		const name = given?.toLowerCase();
+		if (name === undefined) return;
+		if (found === undefined || named.has(name)) keys.delete(name);
+		else keys.set(name, found);
+		named.add(name);
+	};
+	for (const { name, open, close } of commonTables(places)) add(name, keysOfBody(places, open, close));
+	places.forEach(({ token }, open) => {
+		if (!is(token, "(") || !is(places[open + 1]?.token, "SELECT")) return;
+		const close = closing(places, open);
+		const after = is(places[close + 1]?.token, "AS") ? close + 2 : close + 1;
+		add(nameOf(places[after]?.token), keysOfBody(places, open, close));
+	});
+	return keys;
+}
+
+function keysOfBody(places: readonly Place[], open: number, close: number): readonly string[] | undefined {
+	const depth = (places[open]?.depth ?? 0) + 1;
+	const own = places.slice(open + 1, close);
+	const at = (...words: readonly string[]) =>
+		own.findIndex((place) => place.depth === depth && is(place.token, ...words));
+	const from = at("FROM");
+	const group = at("GROUP");
+	if (!is(own[0]?.token, "SELECT") || from < 0 || group < 0) return undefined;
+	if (at("UNION", "INTERSECT", "EXCEPT") >= 0) return undefined;
+	// `name (other, names) AS (…)`.
+	if (is(places[open - 1]?.token, "AS") && is(places[open - 2]?.token, ")")) return undefined;
+	const items = splitAt(own.slice(1, from), depth);
+	const after = at("HAVING", "WINDOW", "ORDER", "LIMIT");
+	const terms = splitAt(own.slice(group + 2, after < 0 ? own.length : after), depth);
+	const keys = terms.map((term) => keyOfTerm(term, items));
+	return keys.every((key) => key !== undefined) ? keys : undefined;
+}
+
+/** The name of the one column that is exactly what it is grouped by: by its number, or written alike. */
+function keyOfTerm(term: readonly Place[], items: readonly (readonly Place[])[]): string | undefined {
+	const [first] = term;
+	const place = term.length === 1 && first?.token.kind === "number" ? Number(first.token.text) : undefined;
+	const item =
+		place === undefined ? items.find((one) => textOf(withoutAlias(one)) === textOf(term)) : items[place - 1];
+	const last = nameOf(item?.at(-1)?.token)?.toLowerCase();
+	if (item === undefined || last === undefined) return undefined;
+	const isNamed = item.length === 1 || is(item.at(-2)?.token, "AS", ".");
+	const isOnly = items.filter((one) => nameOf(one.at(-1)?.token)?.toLowerCase() === last).length === 1;
+	return isNamed && isOnly && item[0]?.token.kind !== "string" ? last : undefined;
+}
+
+function withoutAlias(item: readonly Place[]): readonly Place[] {
+	return is(item.at(-2)?.token, "AS") ? item.slice(0, -2) : item;
+}
+
+function textOf(places: readonly Place[]): string {
+	return places.map(({ token }) => token.text.toLowerCase()).join(" ");
+}
+
+function splitAt(places: readonly Place[], depth: number): readonly (readonly Place[])[] {
+	const parts: Place[][] = [[]];
+	for (const place of places) {
+		if (place.depth === depth && is(place.token, ",")) parts.push([]);
+		else parts.at(-1)?.push(place);
+	}
+	return parts;
+}
+
+const wordsBeforeNames =
+	"ALL AND BETWEEN BY CASE DISTINCT ELSE FROM GLOB HAVING IN IS JOIN LIKE NOT ON OR SELECT THEN WHEN WHERE".split(
+		" ",
+	);
+
+/** The names, in small letters, that a text gives to columns itself: such a one may hold anything. */
+export function namesGiven(places: readonly Place[]): ReadonlySet<string> {
+	const given = new Set<string>();
+	places.forEach(({ token }, at) => {
+		const name = nameOf(token)?.toLowerCase();
+		const before = places[at - 1]?.token;
+		if (name === undefined || before === undefined) return;
+		const isAlias = before.kind === "sign" ? before.text === ")" : !is(before, ...wordsBeforeNames);
+		if (isAlias) given.add(name);
+	});
+	for (const { open } of commonTables(places)) {
+		// `name (columns) AS (`.
+		for (let at = open - 1; at >= 0 && !is(places[at]?.token, "("); at -= 1) {
+			const name = nameOf(places[at]?.token)?.toLowerCase();
+			if (name !== undefined) given.add(name);
+		}
+	}
+	return given;
+}

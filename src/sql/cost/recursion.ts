@@ -1,0 +1,111 @@
+import { FormRefused } from "../errors.ts";
+import {
+	allSources,
+	type CommonTable,
+	commonTables,
+	type Parsed,
+	type Place,
+	parse,
+} from "../text/structure.ts";
+import { is, nameOf, type Token } from "../text/tokens.ts";
+import { maxRecursion } from "./plan.ts";
+import { isSteady } from "./text-functions.ts";
+
+export interface Bounded {
+	readonly parsed: Parsed;
+	/** The recursive expressions, all of which are bounded now. */
+	readonly recursive: readonly string[];
+	/** The LIMIT that was added, so that rows beyond it would be missing. */
+	readonly added: number | undefined;
+}
+
+/** Beside the steady ones: what they give back is no longer either, however often it goes in again. */
+const steadyHere = new Set(["cast", "strftime"]);
+/** Words before a parenthesis that are no functions. */
+const grammar = new Set(
+	"ALL AND AS BETWEEN BY CASE DISTINCT ELSE EXCEPT EXISTS FROM GROUP HAVING IN INTERSECT IS JOIN LIMIT MATERIALIZED NOT OFFSET ON OR ORDER SELECT THEN UNION USING VALUES WHEN WHERE WITH".split(
+		" ",
+	),
+);
+
+/**
+ * Bounds every recursive common table expression by a LIMIT in it, which ends the recursion
+ * (https://sqlite.org/lang_with.html): one that has none gets one.
+ *
+ * @param limit for those that have none
+ * @throws {FormRefused} where its own LIMIT is higher or no number, or values grow from step to step
+ */
+export function boundRecursion(parsed: Parsed, limit: number): Bounded {
+	const { tokens, places } = parsed;
+	const common = commonTables(places);
+	const recursive = common.filter(({ name, open, close }) =>
+		allSources(places.slice(open, close)).some(
+			(source) => source.kind === "table" && source.name.toLowerCase() === name.toLowerCase(),
+		),
+	);
+	const written = recursive.length === 0 ? [] : tokens.map((token) => token.text);
+	let added: number | undefined;
+	for (const table of recursive) {
+		// The plan knows them by their names alone.
+		const namesakes = common.filter(({ name }) => name.toLowerCase() === table.name.toLowerCase());
+		if (namesakes.length > 1) throw new FormRefused("recursion_name", table.name);
+		refuseGrowth(places, table);
+		if (hasLimit(places, table)) continue;
+		const close = places[table.close]?.index;
+		if (close === undefined) continue;
+		written[close] = `\nLIMIT ${limit})`;
+		added = limit;
+	}
+	return {
+		parsed: added !== undefined ? parse(written.join("")) : parsed,
+		recursive: recursive.map(({ name }) => name),
+		added,
+	};
+}
+
+/** @throws {FormRefused} */
+function hasLimit(places: readonly Place[], { name, open, close }: CommonTable): boolean {
+	const depth = (places[open]?.depth ?? 0) + 1;
+	const limit = places.findIndex(
+		(place, at) => at > open && at < close && place.depth === depth && is(place.token, "LIMIT"),
+	);
+	if (limit < 0) return false;
+	// `LIMIT offset, count` names the bound second; rows that OFFSET skips are made all the same.
+	const [count, word, offset, more] = places.slice(limit + 1, close).map(({ token }) => token);
+	const isBounded =
+		isSmall(count) && (word === undefined || (is(word, "OFFSET") && isSmall(offset) && more === undefined));
+	if (!isBounded) throw new FormRefused("recursion", name);
+	return true;
+}
+
+function isSmall(token: Token | undefined): boolean {
+	return token?.kind === "number" && /^\d{1,5}$/.test(token.text) && Number(token.text) <= maxRecursion;
+}
+
+/** @throws {FormRefused} */
+function refuseGrowth(places: readonly Place[], { open, close }: CommonTable): void {
+	for (let at = open + 1; at < close; at += 1) {
+		const token = places[at]?.token;
+		if (is(token, "||")) throw new FormRefused("growth", "||");
+		if (!is(places[at + 1]?.token, "(") || nameOf(token) === undefined) continue;
+		const called = (nameOf(token) ?? "").toUpperCase();
+		if (token?.kind === "word" && grammar.has(called)) continue;
+		if (is(places[at - 1]?.token, "AS", ".") || isSteadyHere(called.toLowerCase())) continue;
+		if (isDefinition(places, at)) continue;
+		throw new FormRefused("growth", called.toLowerCase());
+	}
+}
+
+/** In a recursion a text that gets longer at each step doubles and doubles. */
+function isSteadyHere(name: string): boolean {
+	return isSteady(name) || steadyHere.has(name);
+}
+
+/** `name (columns) AS (`: an expression inside, and no call. */
+function isDefinition(places: readonly Place[], at: number): boolean {
+	const depth = places[at]?.depth;
+	const close = places.findIndex(
+		(place, index) => index > at && place.depth === depth && is(place.token, ")"),
+	);
+	return close >= 0 && is(places[close + 1]?.token, "AS");
+}

@@ -1,0 +1,23 @@
+// DOOR sql
+
+export type { AgentSelect } from "./agent-check.ts";
+export type { CheckedSelect } from "./checked-select.ts";
+export { DeploymentLacks, FormRefused, type SqlFailure } from "./errors.ts";
+export { createGuard, type Guard } from "./guard.ts";
+export type { MirrorColumn, MirrorTable } from "./mirror/mirror.ts";
+export { type WithheldAs, withheldByName } from "./mirror/withheld.ts";
+export {
+	contains,
+	forbiddenWords,
+	integer,
+	join,
+	name,
+	number,
+	type Sql,
+	sql,
+	startsWith,
+	text,
+} from "./sql.ts";
+export { allSources, opening, type Place, parse } from "./text/structure.ts";
+export { is, nameOf } from "./text/tokens.ts";
+export { epochSeconds, instant, secondsOf, storageOf, type TimeStorage, TimeStorageUnknown } from "./time.ts";

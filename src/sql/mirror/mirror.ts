@@ -1,0 +1,194 @@
+import { type Clock, once } from "../../system/index.ts";
+import { Compiler } from "../engine/compiler.ts";
+import { tableFunctions } from "../engine/functions.ts";
+import { name as quoted } from "../sql.ts";
+import { defineTable, readRoots } from "./mirror-tables.ts";
+import { type WithheldAs, withheldColumn } from "./withheld.ts";
+
+/** A column as production's schema tells it. */
+export interface CatalogColumn {
+	readonly name: string;
+	readonly type: string;
+	readonly notNull: boolean;
+	/** Its place in the primary key, from 1; 0 where it is no part of it. */
+	readonly primaryKey: number;
+}
+
+/** Where production's schema is asked. */
+export interface Catalog {
+	tables(signal: AbortSignal): Promise<readonly string[]>;
+	/** Empty where the table is missing in this deployment. */
+	columns(table: string, signal: AbortSignal): Promise<readonly CatalogColumn[]>;
+	/** Rows a table. */
+	rowCounts(signal: AbortSignal): Promise<Readonly<Record<string, number>>>;
+}
+
+export interface MirrorColumn {
+	readonly name: string;
+	/** As it is declared. */
+	readonly type: string;
+	readonly notNull: boolean;
+	readonly withheld: WithheldAs | undefined;
+}
+
+export interface MirrorTable {
+	readonly name: string;
+	readonly columns: readonly MirrorColumn[];
+	/** A row's number may tell of withheld columns: by an index on them, or as their other name. */
+	readonly rowidReadable: boolean;
+}
+
+/** What a root page belongs to: the columns in their stored order; undefined is the row's number. */
+export interface Root {
+	readonly table: string;
+	readonly columns: readonly (string | undefined)[];
+}
+
+/** How long production's schema is believed. */
+const cacheMs = 10 * 60_000;
+/** A name that the mirror lacks makes it ask again, but not more often than this. */
+const refreshMs = 30_000;
+
+interface Held {
+	readonly table: MirrorTable;
+	readonly definition: string;
+	readonly at: number;
+}
+
+/**
+ * An empty copy of production's schema in SQLite's own engine, to compile on: a table comes in when it is first
+ * mentioned. Withheld columns are in it: left out, their names would bind to something else here than there.
+ */
+export class Mirror {
+	readonly #held = new Map<string, Held>();
+	/** The engine, loaded at its first use. */
+	readonly compiler = once(() => Compiler.open());
+	#listed: { readonly names: readonly string[]; readonly at: number } | undefined;
+	#counts: { readonly rows: Readonly<Record<string, number>>; readonly at: number } | undefined;
+	#roots: ReadonlyMap<number, Root> | undefined;
+	#tableFunctions: ReadonlySet<string> | undefined;
+
+	constructor(
+		private readonly catalog: Catalog,
+		private readonly clock: Clock,
+	) {}
+
+	/** The tables that production lists. */
+	async listed(signal: AbortSignal): Promise<readonly string[]> {
+		const now = this.clock.now();
+		if (this.#listed === undefined || now - this.#listed.at >= cacheMs) {
+			const names = await this.catalog.tables(signal);
+			this.#listed = { names: names.filter((name) => !/^sqlite_|^pragma_/i.test(name)), at: now };
+		}
+		return this.#listed.names;
+	}
+
+	/** Rows a table, at most ten minutes old. */
+	async rowCounts(signal: AbortSignal): Promise<Readonly<Record<string, number>>> {
+		const now = this.clock.now();
+		if (this.#counts === undefined || now - this.#counts.at >= cacheMs) {
+			this.#counts = { rows: await this.catalog.rowCounts(signal), at: now };
+		}
+		return this.#counts.rows;
+	}
+
+	/** A table that is in the mirror, by its name in any letter case. */
+	table(name: string): MirrorTable | undefined {
+		return this.#held.get(name.toLowerCase())?.table;
+	}
+
+	tables(): readonly MirrorTable[] {
+		return [...this.#held.values()].map(({ table }) => table);
+	}
+
+	/** Brings tables in, those of them that production lists, and those again that are older than ten minutes. */
+	async include(names: readonly string[], signal: AbortSignal): Promise<void> {
+		await this.#load(names, cacheMs, signal);
+	}
+
+	/**
+	 * Asks for tables again, since a query names what they lack; at most twice a minute each.
+	 *
+	 * @returns whether anything was asked
+	 */
+	async refresh(names: readonly string[], signal: AbortSignal): Promise<boolean> {
+		if (this.#listed !== undefined && this.clock.now() - this.#listed.at >= refreshMs)
+			this.#listed = undefined;
+		return this.#load(names, refreshMs, signal);
+	}
+
+	async #load(names: readonly string[], maxAgeMs: number, signal: AbortSignal): Promise<boolean> {
+		// The engine compiles while the network is waited for.
+		const loading = this.compiler();
+		loading.catch(() => {});
+		const listed = await this.listed(signal);
+		const now = this.clock.now();
+		const named = new Set(names.map((name) => name.toLowerCase()));
+		const wanted = listed.filter((table) => {
+			if (!named.has(table.toLowerCase())) return false;
+			const held = this.#held.get(table.toLowerCase());
+			return held === undefined || now - held.at >= maxAgeMs;
+		});
+		const [compiler] = await Promise.all([
+			loading,
+			...wanted.map(async (table) => {
+				const columns = await this.catalog.columns(table, signal);
+				this.#define(await loading, table, columns);
+			}),
+		]);
+		for (const [key, { table }] of this.#held) {
+			if (!listed.includes(table.name)) this.#drop(compiler, key, table.name);
+		}
+		return wanted.length > 0;
+	}
+
+	/** What each root page of the mirror belongs to. */
+	roots(compiler: Compiler): ReadonlyMap<number, Root> {
+		this.#roots ??= readRoots(compiler);
+		return this.#roots;
+	}
+
+	/** How a program names the table-valued functions that it may open; another address after each change of the schema. */
+	tableFunctions(compiler: Compiler): ReadonlySet<string> {
+		this.#tableFunctions ??= new Set(
+			tableFunctions.flatMap((name) =>
+				compiler
+					.inspect(`SELECT value FROM ${name}('[]')`, () => true)
+					.program.flatMap((operation) =>
+						operation.name === "VOpen" && operation.p4 !== undefined ? [operation.p4] : [],
+					),
+			),
+		);
+		return this.#tableFunctions;
+	}
+
+	#define(compiler: Compiler, name: string, columns: readonly CatalogColumn[]): void {
+		const key = name.toLowerCase();
+		const table: MirrorTable = {
+			name,
+			columns: columns.map((column) => ({
+				name: column.name,
+				type: column.type,
+				notNull: column.notNull,
+				withheld: withheldColumn(name, column.name),
+			})),
+			rowidReadable: columns.every((column) => withheldColumn(name, column.name) === undefined),
+		};
+		const definition = defineTable(table, columns);
+		if (this.#held.get(key)?.definition !== definition) {
+			if (this.#held.has(key)) this.#drop(compiler, key, name);
+			if (columns.length === 0) return;
+			compiler.run(definition);
+			this.#roots = undefined;
+			this.#tableFunctions = undefined;
+		}
+		this.#held.set(key, { table, definition, at: this.clock.now() });
+	}
+
+	#drop(compiler: Compiler, key: string, name: string): void {
+		this.#held.delete(key);
+		this.#roots = undefined;
+		this.#tableFunctions = undefined;
+		compiler.run(`DROP TABLE ${quoted(name)}`);
+	}
+}

@@ -1,0 +1,52 @@
+import { CannotBeSent } from "../errors.ts";
+import { forbiddenWord, text as literal } from "../sql.ts";
+import { is, nameOf, type Token } from "./tokens.ts";
+
+/**
+ * The text as it is sent: comments and the closing `;` dropped, and strings in which the API's filter would see a
+ * forbidden word or a `;` written so that it does not.
+ */
+export function writeForFilter(tokens: readonly Token[]): string {
+	const end = tokens.findLastIndex(
+		({ kind, text }) => kind !== "space" && kind !== "comment" && text !== ";",
+	);
+	let before: Token | undefined;
+	return tokens
+		.slice(0, end + 1)
+		.map((token) => {
+			if (token.kind === "comment") return " ";
+			if (token.kind === "space") return token.text;
+			const after = before;
+			before = token;
+			if (token.kind !== "string" || isHarmless(token.text)) return token.text;
+			if (after !== undefined && !mayPrecedeValue(after))
+				throw new CannotBeSent(forbiddenWord(token.text) ?? ";");
+			return literal(nameOf(token) ?? "");
+		})
+		.join("")
+		.trim();
+}
+
+const wordsBeforeValues =
+	"ALL AND BETWEEN BY CASE DISTINCT ELSE ESCAPE FROM GLOB HAVING IS LIKE LIMIT NOT OFFSET ON OR SELECT THEN WHEN WHERE".split(
+		" ",
+	);
+
+/** After anything else a string is an alias or another name, in which nothing can be rewritten. */
+function mayPrecedeValue(token: Token): boolean {
+	return token.kind === "sign" ? token.text !== ")" : is(token, ...wordsBeforeValues);
+}
+
+function isHarmless(text: string): boolean {
+	return !text.includes(";") && forbiddenWord(text) === undefined;
+}
+
+/**
+ * Holds a whole text against the API's filter (contract, "Answers").
+ *
+ * @throws {CannotBeSent} where a name holds what cannot be written otherwise
+ */
+export function refuseForFilter(text: string): void {
+	const word = forbiddenWord(text) ?? (text.includes(";") ? ";" : undefined);
+	if (word !== undefined) throw new CannotBeSent(word);
+}

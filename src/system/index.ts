@@ -1,0 +1,34 @@
+// DOOR system
+
+export { type AssetName, assetPath, assetSources, builtPath } from "./assets.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export {
+	isGitInternal,
+	openConfined,
+	type PathProblem,
+	PathRefused,
+	relativePath,
+	resolveConfined,
+} from "./confined-file.ts";
+export {
+	carryDeadline,
+	DeadlineExceeded,
+	endDeadline,
+	pause,
+	remainingMs,
+	withDeadline,
+} from "./deadline.ts";
+export { createGit, type Git, GitFailed, readUserSetting } from "./git.ts";
+export { unquoteGitName } from "./git-name.ts";
+export { isHiddenFile } from "./hidden-files.ts";
+export { once } from "./once.ts";
+export { type ProcessNotStarted, type ProcessResult, runProcess } from "./process.ts";
+export { findProgram, findRipgrep, ProgramMissing } from "./programs.ts";
+export { findRepositoryRoot, type RepositoryRoot, resolveRepositoryRoot } from "./repository.ts";
+export { findSandbox, type NoSandbox, runUnsandboxed } from "./sandboxed-process.ts";
+export { Scratch } from "./scratch.ts";
+export { shellQuoted } from "./shell-quoted.ts";
+export { compileSqlite, instantiateSqlite } from "./sqlite-engine.ts";
+export { openStateFolder, readPrivate, StateFolderUnusable, writePrivate } from "./state-folder.ts";
+export { version } from "./version.ts";
+export { checkTarget, type FileNotWritten, type FileProblem, writeWhole } from "./write-file.ts";

@@ -1,0 +1,20 @@
+// DOOR text
+
+export { fitRows, fits } from "./budget.ts";
+export { Failure, InvalidArgument } from "./failure.ts";
+export { freeText } from "./free-text.ts";
+export { shortId } from "./ids.ts";
+export { isoInstant, windowWords } from "./instants.ts";
+export { nearest } from "./nearest.ts";
+export { findSecret, maskAddresses, maskSecrets } from "./secrets.ts";
+export {
+	fencedBlock,
+	inertMarkdown,
+	inertProse,
+	inertWords,
+	markedBlock,
+	quoteUntrusted,
+	visible,
+	visibleLine,
+	withoutMarks,
+} from "./untrusted.ts";

@@ -1,0 +1,9 @@
+// DOOR visual
+
+export { type ChartData, chartKey, statsView, viewType } from "./chart-data.ts";
+export { countsChart } from "./counts-chart.ts";
+export { type Child, type Element, element, toHtml } from "./element.ts";
+export { chartStyle, colours, paperColours } from "./style.ts";
+export { datedSpan, spanWords } from "./time-words.ts";
+export { viewStyle } from "./view/style.ts";
+export { changeWords, codeWords, counted, rounded, share } from "./words.ts";

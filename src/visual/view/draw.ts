@@ -1,0 +1,115 @@
+import type { ChartData } from "../chart-data.ts";
+import { countsChart } from "../counts-chart.ts";
+import { type Element, element } from "../element.ts";
+import { datedSpan, spanWords } from "../time-words.ts";
+import { changeWords, codeWords, counted, rounded, share } from "../words.ts";
+
+const maxCodes = 10;
+const maxGroups = 10;
+const maxSpikes = 5;
+
+/** @param chosen the code that is shown alone; undefined: all codes */
+export function draw(data: ChartData, chosen: string | undefined): Element {
+	const { window, total, previousTotal } = data;
+	return element(
+		"main",
+		{},
+		element(
+			"header",
+			{},
+			element(
+				"h1",
+				{},
+				`${counted(total, "error")} `,
+				element("span", { class: "quiet" }, changeWords(total, previousTotal)),
+			),
+			element("p", { class: "quiet" }, `${datedSpan(window.from, window.to)} UTC`),
+		),
+		...(total === 0
+			? []
+			: [choice(data, chosen), timeline(data, chosen), spikes(data, chosen), groups(data)].flat()),
+	);
+}
+
+/** Buttons: all codes, and each of the most frequent alone. */
+function choice({ codes, counts }: ChartData, chosen: string | undefined): Element {
+	const button = (code: string | undefined, own: readonly number[]) =>
+		element(
+			"button",
+			{
+				type: "button",
+				"aria-pressed": code === chosen ? "true" : "false",
+				...(code === undefined ? {} : { "data-code": code }),
+			},
+			code === undefined ? "All codes" : codeWords(code),
+			element("span", { class: "count" }, String(own.reduce((sum, count) => sum + count, 0))),
+		);
+	return element(
+		"div",
+		{ class: "choice", role: "group", "aria-label": "Which errors the timeline shows" },
+		button(undefined, counts),
+		codes.slice(0, maxCodes).map((code) => button(code.code, code.counts)),
+	);
+}
+
+function timeline({ start, width, counts, codes, spikes }: ChartData, chosen: string | undefined): Element {
+	if (chosen === undefined) return countsChart({ start, width, counts }, { label: "All codes", height: 110 });
+	const own = codes.find(({ code }) => code === chosen)?.counts ?? [];
+	const bands = spikes.filter(({ code }) => code === chosen);
+	return countsChart({ start, width, counts: own }, { label: chosen, height: 110, bands });
+}
+
+function spikes(data: ChartData, chosen: string | undefined): readonly Element[] {
+	const shown = data.spikes.filter(({ code }) => chosen === undefined || code === chosen).slice(0, maxSpikes);
+	if (shown.length === 0) return [];
+	return [
+		element(
+			"ul",
+			{ class: "spikes" },
+			shown.map(({ code, from, to, count, expected, factor }) =>
+				element(
+					"li",
+					{},
+					element("strong", {}, codeWords(code)),
+					` ${spanWords(from, to)}: ${count} where ${rounded(expected)} are expected (${rounded(factor)}×)`,
+				),
+			),
+		),
+	];
+}
+
+function groups({ groupedBy, groups: all, otherCount, total }: ChartData): readonly Element[] {
+	if (groupedBy.length === 1 && groupedBy[0] === "error_code") return [];
+	const rows = all
+		.slice(0, maxGroups)
+		.map(({ name, count, previous }) => groupRow(name, count, previous, total));
+	const rest = otherCount + all.slice(maxGroups).reduce((sum, { count }) => sum + count, 0);
+	return [
+		element(
+			"table",
+			{},
+			element("caption", {}, `By ${groupedBy.join(" and ").replaceAll("_", " ")}`),
+			element(
+				"thead",
+				{},
+				element(
+					"tr",
+					{},
+					["Group", "Errors", "Share", "Before"].map((name) => element("th", { scope: "col" }, name)),
+				),
+			),
+			element("tbody", {}, rows, rest === 0 ? [] : groupRow("others", rest, undefined, total)),
+		),
+	];
+}
+
+function groupRow(name: string, count: number, previous: number | undefined, total: number): Element {
+	return element(
+		"tr",
+		{},
+		element("th", { scope: "row" }, name),
+		element("td", {}, String(count)),
+		element("td", {}, share(count, total)),
+		element("td", {}, previous === undefined ? "" : String(previous)),
+	);
+}

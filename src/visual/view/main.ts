@@ -1,0 +1,49 @@
+import type { ChartData } from "../chart-data.ts";
+import { draw } from "./draw.ts";
+import { connectHost } from "./host.ts";
+import { readData } from "./read-data.ts";
+import { toDom } from "./to-dom.ts";
+
+declare const __VERSION__: string;
+
+let data: ChartData | undefined;
+let chosen: string | undefined;
+
+function show(node: Node): void {
+	document.body.replaceChildren(node);
+	host.resized();
+}
+
+function tell(words: string): void {
+	const note = document.createElement("p");
+	note.textContent = words;
+	show(note);
+}
+
+function redraw(): void {
+	if (data !== undefined) show(toDom(draw(data, chosen)));
+}
+
+const host = connectHost("prod-debugger-error-stats", __VERSION__, {
+	result(result) {
+		data = readData(result);
+		chosen = undefined;
+		if (data === undefined)
+			tell(result.isError === true ? "The call failed; the answer says why." : "There is nothing to draw.");
+		else redraw();
+	},
+	context({ theme }) {
+		if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+	},
+	cancelled: () => tell("The call was cancelled."),
+});
+
+document.body.addEventListener("click", ({ target }) => {
+	const button = target instanceof Element ? target.closest("button") : null;
+	if (button === null) return;
+	chosen = button.dataset.code;
+	redraw();
+	// The buttons are new: the one that was pressed keeps the focus.
+	for (const one of document.querySelectorAll("button")) if (one.dataset.code === chosen) one.focus();
+});
+new ResizeObserver(() => host.resized()).observe(document.body);

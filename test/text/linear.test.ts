@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import { foreign, shortLine } from "../../src/answer/code-line.ts";
+import { describeError } from "../../src/answer/errors/index.ts";
+import { factsAnswer } from "../../src/answer/facts.ts";
+import { renderFacts } from "../../src/answer/markdown.ts";
+import { readSections, rewriteHeaders } from "../../src/patch/read/diff-sections.ts";
+import { patternOf } from "../../src/production/runs/patterns.ts";
+import { DatabaseError, QueryRefused } from "../../src/source/skillomatic/errors.ts";
+import { endsInside } from "../../src/source/skillomatic/json.ts";
+import { tokenize } from "../../src/sql/text/tokens.ts";
+import { estimateTokens } from "../../src/text/budget.ts";
+import { Failure } from "../../src/text/failure.ts";
+import { freeText } from "../../src/text/free-text.ts";
+import { findSecret, maskAddresses, maskSecrets } from "../../src/text/secrets.ts";
+import * as untrusted from "../../src/text/untrusted.ts";
+
+const length = 192 * 1024;
+const repeat = (seed: string) => seed.repeat(Math.ceil(length / seed.length));
+
+/** Each is what some expression begins to match, over and over, and never ends. */
+const hostile: readonly string[] = [
+	" ",
+	"\t \n",
+	"a",
+	"A1",
+	"-",
+	"=",
+	"#",
+	"`",
+	"``` ",
+	"x`",
+	"\\",
+	"\\`",
+	"|",
+	"<",
+	"< / ",
+	"</untrusted",
+	"![",
+	"](",
+	"a@",
+	"a.",
+	"a@a.",
+	"://a",
+	"://a:b",
+	"eyJ",
+	"-eyJaaaaaaaaaa",
+	"bearer ",
+	"Bearer aaaaaaaaaaaaaaaaaaaaa ",
+	"sk_live_",
+	"-----BEGIN ",
+	"password='",
+	'token: "a',
+	"0",
+	"0.",
+	"0a_",
+	"a-0",
+	"# ,",
+	"{",
+	'"',
+	'["',
+	"'",
+	"--",
+	"/*",
+	"(",
+	"@@ -1 ",
+	"--- a\n+++ b\n",
+	"diff --git ",
+	"\u001b[",
+	"\u202e",
+	"\ud800",
+	"é",
+	"\u{1f468}\u200d",
+].map(repeat);
+
+/** Every function through which a stranger's text goes whole. */
+const functions: Readonly<Record<string, (text: string) => unknown>> = {
+	visible: untrusted.visible,
+	visibleLine: untrusted.visibleLine,
+	inertMarkdown: untrusted.inertMarkdown,
+	inertProse: untrusted.inertProse,
+	inertWords: untrusted.inertWords,
+	quoteUntrusted: (text) => untrusted.quoteUntrusted(text),
+	markedBlock: (text) => untrusted.markedBlock("production", text),
+	fencedBlock: (text) => untrusted.fencedBlock(text),
+	maskSecrets,
+	maskAddresses,
+	findSecret,
+	freeText: (text) => freeText(text, 200, false),
+	shortLine: (text) => shortLine(text, 100_000, 200),
+	foreign: (text) => foreign(text),
+	estimateTokens,
+	renderFacts: (text) => renderFacts({ hint: text, list: [text] }),
+	factsAnswer: (text) => factsAnswer({ hint: text }),
+	"a database's error": (text) => describeError(new DatabaseError(text)),
+	"a refusal": (text) => describeError(new QueryRefused(text)),
+	patternOf,
+	endsInside,
+	readSections,
+	rewriteHeaders,
+	"tokenize, of SQL at its longest": (text) => tokenize(text.slice(0, 10_000)),
+};
+
+describe("two hundred thousand characters of what an expression never finishes hangs nothing", () => {
+	test.each(Object.entries(functions))("%s", (_, read) => {
+		for (const text of hostile) {
+			try {
+				read(text);
+			} catch (error) {
+				// A refusal is an answer; running out of stack, or a fault of ours, is none.
+				expect(error).toBeInstanceOf(Failure);
+			}
+		}
+	});
+});
