@@ -1,4 +1,14 @@
-import { type CommandLine, helpText, readCommandLine, UsageError } from "./cli/index.ts";
+import { tools } from "../tools/index.ts";
+import {
+	type CommandLine,
+	helpText,
+	readCommandLine,
+	reportUnusableSettings,
+	runDoctor,
+	runReport,
+	startDemo,
+	UsageError,
+} from "./cli/index.ts";
 import { type Config, ConfigError, loadConfig } from "./config.ts";
 import { createLogger, type Logger, serve } from "./mcp/index.ts";
 import { createServices, type Services } from "./services.ts";
@@ -16,12 +26,12 @@ async function main(argv: readonly string[]): Promise<number> {
 		process.stdout.write(`${version}\n`);
 		return 0;
 	}
-	const demo = line.demo ? await (await import("./cli/demo.ts")).startDemo(line.demoNow) : undefined;
+	const demo = line.demo ? await startDemo(line.demoNow) : undefined;
 	try {
 		const config = await configOf(line, demo?.env ?? {}).catch(async (error: unknown) => {
 			// Unusable settings are what a doctor is asked about.
 			if (!(error instanceof ConfigError && line.command === "doctor")) throw error;
-			return (await import("./cli/doctor/index.ts")).reportUnusableSettings(error.message, line);
+			return reportUnusableSettings(error.message, line);
 		});
 		if (typeof config === "number") return config;
 		const services = createServices(config, demo?.clock);
@@ -48,11 +58,11 @@ async function run(line: CommandLine, services: Services, log: Logger): Promise<
 					"prod-debugger-mcp speaks MCP on stdin and stdout, to a host that starts it. For a person: doctor, report, --help. End with Ctrl-D.\n",
 				);
 			}
-			return serve(services, log);
+			return serve(services, tools, log);
 		case "doctor":
-			return (await import("./cli/doctor/index.ts")).runDoctor(services, line);
+			return runDoctor(services, line);
 		case "report":
-			return (await import("./cli/report.ts")).runReport(services, line);
+			return runReport(services, line);
 	}
 }
 

@@ -1,4 +1,4 @@
-// DOOR answer
+// What an agent reads: a renderer for each tool, tables, hints, facts.
 
 export { cursorArgument, filterArguments, windowArguments, windowSchema } from "./arguments.ts";
 export { areaOf, changeLines, changeSpan, type ToldChanges } from "./changes.ts";

@@ -1,3 +1,3 @@
-// DOOR cause
+// Which change did it: what was committed before trouble began.
 
 export { changesBeforeSpikes } from "./changes-before.ts";

@@ -1,4 +1,32 @@
-// DOOR cli
+// What the command line does; each command is loaded when it is asked for, so that serving starts fast.
+import type { Services } from "../services.ts";
+import type { Demo } from "./demo.ts";
+import type { DoctorOptions } from "./doctor/index.ts";
+import type { ReportArguments } from "./report.ts";
 
 export { type CommandLine, readCommandLine, UsageError } from "./command-line.ts";
 export { helpText } from "./help.ts";
+
+/** @see {@link Demo} */
+export async function startDemo(now?: number): Promise<Demo> {
+	return (await import("./demo.ts")).startDemo(now);
+}
+
+/** @returns the exit code: 1 when a check failed */
+export async function runDoctor(services: Services, options: DoctorOptions): Promise<number> {
+	return (await import("./doctor/index.ts")).runDoctor(services, options);
+}
+
+/**
+ * The doctor where a setting cannot be used.
+ *
+ * @returns the exit code
+ */
+export async function reportUnusableSettings(problem: string, options: DoctorOptions): Promise<number> {
+	return (await import("./doctor/index.ts")).reportUnusableSettings(problem, options);
+}
+
+/** @returns the exit code */
+export async function runReport(services: Services, asked: ReportArguments): Promise<number> {
+	return (await import("./report.ts")).runReport(services, asked);
+}

@@ -1,4 +1,4 @@
-import { collectReport, renderReport } from "../report/index.ts";
+import { collectPage, collectReport, renderPage, renderReport } from "../report/index.ts";
 import type { Services } from "../services.ts";
 import { checkTarget, withDeadline, writeWhole } from "../system/index.ts";
 import { visibleLine } from "../text/index.ts";
@@ -31,10 +31,6 @@ export async function runReport(
 		process.stdout.write(renderReport(report));
 		return 0;
 	}
-	const [{ collectPage }, { renderPage }] = await Promise.all([
-		import("../report/page/data.ts"),
-		import("../report/page/page.ts"),
-	]);
 	const page = renderPage(await collectPage(sources, { since, until }, signal));
 	const path = await writeWhole(html, page);
 	process.stderr.write(`wrote ${visibleLine(path)} (${Math.ceil(page.length / 1024)} KiB)\n`);

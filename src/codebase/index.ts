@@ -1,4 +1,4 @@
-// DOOR codebase
+// The local repository: what stands where, what it is, who changed it.
 
 export type { PathHidden, PathIgnored } from "./find/confine.ts";
 export type { FoundFile, FoundMatch, ShownLine } from "./find/page.ts";

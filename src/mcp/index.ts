@@ -1,4 +1,4 @@
-// DOOR mcp
+// What speaks MCP: server, stdio, revisions, schemas, prompts, resources, views.
 
 export { describeInvalidArgument } from "./argument-issues.ts";
 export { createLogger, type Logger } from "./log.ts";

@@ -1,6 +1,5 @@
 import { type CallToolResult, McpServer, type ServerContext } from "@modelcontextprotocol/server";
 import PQueue from "p-queue";
-import { tools } from "../../tools/index.ts";
 import { type Answer, describeError, type ToolContext, type ToolDefinition } from "../answer/index.ts";
 import type { Services } from "../services.ts";
 import { startMeter } from "../source/index.ts";
@@ -47,7 +46,12 @@ export class CallCounter {
 }
 
 /** Tools, prompts and resources as one MCP server. Called once a connection; the services are shared. */
-export function createServer(services: Services, log: Logger, calls = new CallCounter()): McpServer {
+export function createServer(
+	services: Services,
+	tools: readonly ToolDefinition[],
+	log: Logger,
+	calls = new CallCounter(),
+): McpServer {
 	const server = new McpServer(
 		{ name: "prod-debugger", title: "Production debugger", version },
 		{

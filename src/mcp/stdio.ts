@@ -1,5 +1,6 @@
 import { Transform, type TransformCallback } from "node:stream";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
+import type { ToolDefinition } from "../answer/index.ts";
 import type { Services } from "../services.ts";
 import type { Logger } from "./log.ts";
 import { RevisionCheckedStdio } from "./revisions.ts";
@@ -14,15 +15,20 @@ const graceMs = 1000;
 /**
  * Serves MCP over stdin and stdout until the host goes away.
  *
+ * @param tools what the host may call
  * @returns the exit code
  */
-export async function serve(services: Services, log: Logger): Promise<number> {
+export async function serve(
+	services: Services,
+	tools: readonly ToolDefinition[],
+	log: Logger,
+): Promise<number> {
 	const lines = new LineLimit((id) => {
 		log.warn({ fault: "message_too_long", max_bytes: maxLineBytes });
 		if (id !== undefined) process.stdout.write(`${tooLong(id)}\n`);
 	});
 	const calls = new CallCounter();
-	const handle = serveStdio(() => createServer(services, log, calls), {
+	const handle = serveStdio(() => createServer(services, tools, log, calls), {
 		transport: new RevisionCheckedStdio(lines, process.stdout, { maxBufferSize: 2 * maxLineBytes }),
 		onerror: (error) => log.warn({ fault: "protocol", message: error.message.slice(0, 200) }),
 	});

@@ -1,4 +1,4 @@
-// DOOR patch
+// From edits or a diff to one unified diff that is proven to apply.
 
 export {
 	type EditRefused,

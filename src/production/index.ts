@@ -1,4 +1,4 @@
-// DOOR production
+// The questions that are asked of production.
 
 export type { FilterArguments } from "./arguments.ts";
 export { Database, TableMissing } from "./database.ts";

@@ -1,5 +1,7 @@
-// DOOR report
+// From findings to the Production Debug Report, as Markdown and as a page.
 
 export { collectReport } from "./collect.ts";
 export { renderWithin } from "./fit.ts";
 export { renderReport } from "./markdown.ts";
+export { collectPage } from "./page/data.ts";
+export { renderPage } from "./page/page.ts";

@@ -1,4 +1,4 @@
-// DOOR sandbox
+// An embedded Skillomatic with a story to find, for the demo and the tests.
 
 export { createStoryCodebase } from "./codebase.ts";
 export { startSandbox } from "./server.ts";

@@ -1,4 +1,4 @@
-// DOOR source
+// Where production is asked: the HTTP API of Skillomatic.
 
 export type { Cell, Row } from "./skillomatic/answers.ts";
 export { createSkillomatic, type Skillomatic } from "./skillomatic/client.ts";

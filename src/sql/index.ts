@@ -1,4 +1,4 @@
-// DOOR sql
+// SQL that is safe to send: the guard, and the pieces that our own queries are made of.
 
 export type { AgentSelect } from "./agent-check.ts";
 export type { CheckedSelect } from "./checked-select.ts";

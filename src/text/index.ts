@@ -1,4 +1,4 @@
-// DOOR text
+// Safe text and its forms, which every room uses: untrusted text, secrets, ids, instants, budgets, failures.
 
 export { fitRows, fits } from "./budget.ts";
 export { Failure, InvalidArgument } from "./failure.ts";

@@ -1,4 +1,4 @@
-// DOOR visual
+// Charts, for the page and for hosts that draw.
 
 export { type ChartData, chartKey, statsView, viewType } from "./chart-data.ts";
 export { countsChart } from "./counts-chart.ts";

@@ -57,7 +57,7 @@ export async function connectAgent(options: AgentOptions): Promise<Agent> {
 		{ ...config, maxCallsPerMinute: maxCallsPerMinute ?? config.maxCallsPerMinute },
 		{ now: () => now * 1000 },
 	);
-	const server = createServer(services, createLogger("error"));
+	const server = createServer(services, tools, createLogger("error"));
 	const client = new Client({ name: "prod-debugger-test", version: "1.0.0" });
 	const [ours, theirs] = InMemoryTransport.createLinkedPair();
 	await server.connect(theirs);
