@@ -53,7 +53,7 @@ export const failedSkillRuns = defineTool({
 	output: z.object({
 		window: windowSchema,
 		previous_window: windowSchema,
-		summary: z.record(z.string(), z.number()),
+		summary: z.record(z.string(), z.number().optional()),
 		by_skill: tableSchema,
 		messages: tableSchema,
 		timeline: z.object({

@@ -9,7 +9,7 @@ import { queryDatabase } from "./query_database.ts";
 import { searchCodebase } from "./search_codebase.ts";
 
 /** What an agent can call, in the order in which an investigation uses it. */
-export const tools = [
+export const tools: readonly ToolDefinition[] = [
 	errorStats,
 	fetchErrors,
 	failedSkillRuns,
@@ -18,4 +18,4 @@ export const tools = [
 	searchCodebase,
 	proposePatch,
 	debugReport,
-] as unknown as readonly ToolDefinition[];
+];

@@ -1,25 +1,36 @@
 import { fitRows, isoInstant, visible } from "../text/index.ts";
+import type { windowSchema } from "./arguments.ts";
 import { renderFacts } from "./markdown.ts";
-import type { Answer } from "./tool.ts";
+import type { Facts } from "./tool.ts";
 
-type Facts = Readonly<Record<string, unknown>>;
+type AnyFacts = Readonly<Record<string, unknown>>;
+
+/** Facts of a type, and the same as text. */
+export interface FactsAnswer<Told extends AnyFacts> {
+	readonly text: string;
+	readonly structured: Told;
+}
 
 /** A data tool's answer: the facts, and the same as Markdown. Facts that are undefined are left out. */
-export function factsAnswer(facts: Facts): Answer {
-	const structured = visibleFacts(
-		Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)),
-	);
+export function factsAnswer<Told extends AnyFacts>(facts: Told): FactsAnswer<Told> {
+	const structured = visibleFacts(facts);
 	return { structured, text: renderFacts(structured) };
 }
 
 /** The same facts with what cannot be seen made visible, in names as in values. */
-function visibleFacts(facts: Facts): Facts {
+function visibleFacts<Told extends AnyFacts>(facts: Told): Told {
 	const walk = (value: unknown): unknown => {
 		if (typeof value === "string") return visible(value);
 		if (Array.isArray(value)) return value.map(walk);
-		return typeof value === "object" && value !== null ? visibleFacts(value as Facts) : value;
+		if (typeof value !== "object" || value === null) return value;
+		return Object.fromEntries(
+			Object.entries(value)
+				.filter(([, inner]) => inner !== undefined)
+				.map(([name, inner]) => [visible(name), walk(inner)]),
+		);
 	};
-	return Object.fromEntries(Object.entries(facts).map(([name, value]) => [visible(name), walk(value)]));
+	// Texts stay texts, and what is undefined was optional: the type is the same.
+	return walk(facts) as Told;
 }
 
 /**
@@ -28,7 +39,10 @@ function visibleFacts(facts: Facts): Facts {
  * @param rows how many there are
  * @param build the facts with the first so many rows, telling what was left out
  */
-export function fittedAnswer(rows: number, build: (rows: number) => Facts): Answer {
+export function fittedAnswer<Told extends AnyFacts>(
+	rows: number,
+	build: (rows: number) => Told,
+): FactsAnswer<Told> {
 	return fitRows(
 		rows,
 		(count) => factsAnswer(build(count)),
@@ -40,7 +54,7 @@ export function fittedAnswer(rows: number, build: (rows: number) => Facts): Answ
 export function windowFacts(timed: {
 	readonly window: { readonly from: number; readonly to: number };
 	readonly clockDifferenceSeconds?: number;
-}): Facts {
+}): Facts<typeof windowSchema> {
 	const { window, clockDifferenceSeconds: difference } = timed;
 	return {
 		since: isoInstant(window.from),

@@ -10,10 +10,20 @@ export interface ToolContext {
 	readonly progress: (message: string) => void;
 }
 
+/** A value as its schema has it, and nobody changes it. */
+type Unchanging<T> = T extends readonly (infer Item)[]
+	? readonly Unchanging<Item>[]
+	: T extends object
+		? { readonly [Key in keyof T]: Unchanging<T[Key]> }
+		: T;
+
+/** What a tool with that output schema puts into `structuredContent`. */
+export type Facts<Output extends z.ZodObject> = Unchanging<z.input<Output>>;
+
 /** A data tool's facts (`structured`) and the same facts as Markdown; a text tool has text alone. */
-export interface Answer {
+export interface Answer<Output extends z.ZodObject | undefined = z.ZodObject | undefined> {
 	readonly text: string;
-	readonly structured?: Readonly<Record<string, unknown>>;
+	readonly structured?: Output extends z.ZodObject ? Facts<Output> : undefined;
 	/** For the host's own views; the model does not read it. */
 	readonly meta?: Readonly<Record<string, unknown>>;
 }
@@ -42,7 +52,8 @@ export interface ToolDefinition<
 	readonly deadline: "production" | "own";
 	/** For the host, such as the view that belongs to the tool. */
 	readonly meta?: Readonly<Record<string, unknown>>;
-	readonly run: (args: z.output<Input>, context: ToolContext) => Promise<Answer>;
+	/** A method, so that a list may hold tools of different arguments. */
+	run(args: z.output<Input>, context: ToolContext): Promise<Answer<Output>>;
 }
 
 /** Keeps a definition's argument types together; the list of tools forgets them. */
