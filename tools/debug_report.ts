@@ -47,6 +47,17 @@ export const debugReport = defineTool({
 	output: undefined,
 	annotations: readsProduction,
 	deadline: "production",
+	summary:
+		"The Production Debug Report in Markdown, its numbers from production and not from the agent's word",
+	example: {
+		issues: [
+			{
+				error_code: "LLM_RATE_LIMITED",
+				root_cause: "Calls are repeated without a pause.",
+				proposed_fix: "Wait between calls.",
+			},
+		],
+	},
 	async run(request, { services, signal }) {
 		const { production, patches, config } = services;
 		const { showPersonalData } = config;

@@ -19,6 +19,8 @@ export const describeDatabase = defineTool({
 	}),
 	annotations: readsProduction,
 	deadline: "production",
+	summary: "What there is to ask: tables, columns, what is withheld and why, how time is stored",
+	example: { table: "error_events" },
 	async run({ table }, { services, signal }) {
 		if (table !== undefined) return describeOne(await services.queries.table(table, signal));
 		const tables = await services.queries.tables(signal);

@@ -72,6 +72,9 @@ export const errorStats = defineTool({
 	annotations: readsProduction,
 	deadline: "production",
 	meta: { ui: { resourceUri: statsView } },
+	summary:
+		"What fails, how much against the same hours before, since when, for whom; spikes and the commits before them; what a person would notice first",
+	example: {},
 	async run(args, { services, signal }) {
 		const stats = await services.production.errorStats(args, signal);
 		const changes = await changesBeforeSpikes(services, stats, signal);

@@ -68,6 +68,9 @@ export const failedSkillRuns = defineTool({
 	}),
 	annotations: readsProduction,
 	deadline: "production",
+	summary:
+		"Which skills fail, how often and how slowly, with which messages, and which error events the same user met within 60 s",
+	example: { limit: 3 },
 	async run({ with_ids, ...args }, { services, signal }) {
 		const answer = await services.production.failedSkillRuns(args, signal);
 		const { total, timeline, runs, related } = answer;

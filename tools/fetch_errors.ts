@@ -54,6 +54,8 @@ export const fetchErrors = defineTool({
 	}),
 	annotations: readsProduction,
 	deadline: "production",
+	summary: "The error events themselves: the order of things in one session, for one user, around one minute",
+	example: { limit: 3 },
 	async run({ with_ids, ...args }, { services, signal }) {
 		const page = await services.production.fetchErrors(args, signal);
 		const words = (text: string | null) =>

@@ -41,6 +41,13 @@ export const proposePatch = defineTool({
 			? readsRepository()
 			: { ...readsRepository(), readOnlyHint: false, destructiveHint: true },
 	deadline: "own",
+	summary:
+		"A unified diff that is proven to apply to the tree as it is now, without new syntax errors, and past your own check",
+	example: {
+		title: "Note what was found",
+		rationale: "A new file, so that the call depends on nothing that is there.",
+		edits: [{ path: "docs/found.md", content: "# Found\n" }],
+	},
 	async run({ error_code, ...request }, { services, signal, progress }) {
 		const patch = await services
 			.patches()

@@ -23,6 +23,10 @@ export const queryDatabase = defineTool({
 	}),
 	annotations: readsProduction,
 	deadline: "production",
+	summary: "Any other question, as one SELECT over readable columns",
+	example: {
+		sql: "SELECT error_code, COUNT(*) AS n FROM error_events GROUP BY error_code ORDER BY n DESC",
+	},
 	async run({ sql, limit = 100 }, { services, signal }) {
 		const result = await services.queries.query({ sql, limit }, signal);
 		const shortened = result.rows.some((row) => row.some(isShortened));

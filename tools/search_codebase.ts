@@ -33,6 +33,9 @@ export const searchCodebase = defineTool({
 	output: undefined,
 	annotations: readsRepository,
 	deadline: "own",
+	summary:
+		"Where in the code: for an error code the lines that raise it, their condition, where the code then goes, who changed them last",
+	example: { error_code: "LLM_RATE_LIMITED" },
 	async run(args, { services, signal }) {
 		const { error_code, case_sensitive, ...same } = args;
 		const result = await services

@@ -50,6 +50,10 @@ export interface ToolDefinition<
 	readonly annotations: (services: Services) => ToolAnnotations;
 	/** `production`: the whole call ends at `PROD_DEBUGGER_TIMEOUT_MS`. `own`: the tool bounds its own work. */
 	readonly deadline: "production" | "own";
+	/** What it answers, in one line: the README's table is made of these. */
+	readonly summary: string;
+	/** A good call on the demo's production and code base, for tests and for the bench. */
+	readonly example: z.input<Input>;
 	/** For the host, such as the view that belongs to the tool. */
 	readonly meta?: Readonly<Record<string, unknown>>;
 	/** A method, so that a list may hold tools of different arguments. */
