@@ -31,7 +31,15 @@ const floors = [
 const keptTo: Readonly<Record<string, readonly string[]>> = {
 	"node:child_process": ["src/system"],
 	"node:http": ["src/sandbox"],
-	"node:fs": ["src/system", "src/cli", "src/codebase", "src/patch", "src/mcp", "src/config.ts"],
+	"node:fs": [
+		"src/system",
+		"src/cli",
+		"src/codebase",
+		"src/patch",
+		"src/mcp",
+		"src/sandbox",
+		"src/config.ts",
+	],
 	"@modelcontextprotocol/": ["src/mcp"],
 	"@sqlite.org/": ["src/system"],
 	undici: ["src/source"],

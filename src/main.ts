@@ -1,4 +1,5 @@
 import { tools } from "../tools/index.ts";
+import { describeError } from "./answer/index.ts";
 import {
 	type CommandLine,
 	helpText,
@@ -72,9 +73,9 @@ function endWithReader(): void {
 }
 
 /** One line for what went wrong; a stack only for a fault of our own, and only where it was asked for. */
-async function wordsFor(error: unknown): Promise<string> {
+function wordsFor(error: unknown): string {
 	if (error instanceof ConfigError) return error.message;
-	const words = (await import("./answer/errors/index.ts")).describeError(error);
+	const words = describeError(error);
 	if (words !== undefined) return words;
 	const name = error instanceof Error ? error.name : "unknown";
 	const stack = process.env.PROD_DEBUGGER_LOG === "debug" && error instanceof Error ? `\n${error.stack}` : "";
@@ -83,8 +84,8 @@ async function wordsFor(error: unknown): Promise<string> {
 
 main(process.argv.slice(2)).then(
 	(code) => process.exit(code),
-	async (error: unknown) => {
-		process.stderr.write(`prod-debugger-mcp: ${await wordsFor(error)}\n`);
+	(error: unknown) => {
+		process.stderr.write(`prod-debugger-mcp: ${wordsFor(error)}\n`);
 		// 2, as most commands answer what they do not understand.
 		process.exit(error instanceof UsageError ? 2 : 1);
 	},

@@ -10,16 +10,7 @@ import {
 } from "./production/index.ts";
 import { createSkillomatic, type Skillomatic } from "./source/index.ts";
 import { createGuard } from "./sql/index.ts";
-import { type Clock, createGit, systemClock } from "./system/index.ts";
-import { Failure } from "./text/index.ts";
-
-/** There is no repository to search or to make patches for. */
-export class RepositoryUnset extends Failure {
-	readonly kind = "repository_unset";
-	constructor() {
-		super("no repository is set");
-	}
-}
+import { type Clock, createGit, RepositoryUnset, systemClock } from "./system/index.ts";
 
 /** Everything that a tool may call, built once and shared. What is slow to load loads at its first use. */
 export interface Services {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+	changeLines,
 	changePercent,
 	chartData,
 	defineTool,
@@ -89,7 +90,11 @@ export const errorStats = defineTool({
 			instant: isoInstant,
 		});
 		const hint = stats.empty === undefined ? undefined : emptyHint(stats.empty);
-		const spikes = (stats.spikes ?? []).map((spike, index) => spikeFacts(spike, changes[index] ?? [], words));
+		const now = services.clock.now() / 1000;
+		const spikes = (stats.spikes ?? []).map((spike, index) => {
+			const before = changes[index];
+			return spikeFacts(spike, before === undefined ? [] : changeLines(before, spike.from, now), words);
+		});
 		const answer = fittedAnswer(stats.groups.length, (shown) => {
 			const groups = stats.groups.slice(0, shown);
 			const counted = groups.reduce((sum, group) => sum + group.count, 0);

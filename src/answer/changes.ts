@@ -1,8 +1,8 @@
+// The commits before a spike, as lines.
+import { type ChangesBefore, hoursBefore } from "../cause/index.ts";
 import type { Change, Changes } from "../codebase/index.ts";
 import { maskSecrets, visibleLine } from "../text/index.ts";
-
-/** How long before a spike a change may have caused it, in hours. */
-export const hoursBefore = 6;
+import { describeError } from "./errors/index.ts";
 
 /** The most commits that are told of one spike. */
 const maxCommits = 5;
@@ -11,23 +11,31 @@ const maxPath = 80;
 /** So far, in seconds, clocks may differ before a commit counts as dated in the future. */
 const clockSlack = 300;
 
-/** What the local repository tells of the hours before a spike. */
-export type ToldChanges = Changes | { readonly none: "no_repository" | "no_git" | "no_commits" };
-
 /**
  * The commits before a spike, those first that touch the code's own area; and where there are none, why.
  *
  * @param spikeFrom epoch seconds
  * @param now epoch seconds
- * @param isArea whether a file belongs to it
  */
-export function changeLines(
-	changes: ToldChanges,
+export function changeLines(before: ChangesBefore, spikeFrom: number, now: number): readonly string[] {
+	switch (before.kind) {
+		case "read":
+			return commitLines(before.changes, spikeFrom, now, before.isArea);
+		case "none":
+			return [absence(before.why)];
+		case "late":
+			return ["the local history could not be read in time"];
+		case "failed":
+			return [describeError(before.failure) ?? "the local history could not be read"];
+	}
+}
+
+function commitLines(
+	changes: Changes,
 	spikeFrom: number,
 	now: number,
 	isArea: (path: string) => boolean,
 ): readonly string[] {
-	if ("none" in changes) return [absence(changes.none)];
 	const { commits, newest, shallow, branch } = changes;
 	const where = branch === undefined ? "a detached HEAD" : clip(branch, maxPath);
 	const newestAt = newest === undefined ? Number.NaN : Date.parse(newest) / 1000;
@@ -70,27 +78,6 @@ function absence(none: "no_repository" | "no_git" | "no_commits"): string {
 		case "no_commits":
 			return "the local repository has no commits";
 	}
-}
-
-/** The spike's time, as far back as a change is looked for; milliseconds since the epoch. */
-export function changeSpan(spikeFrom: number): { readonly from: number; readonly to: number } {
-	return { from: (spikeFrom - hoursBefore * 3600) * 1000, to: spikeFrom * 1000 };
-}
-
-/**
- * Whether a file is of an error code's area: it names the code, or its path has a skill or a provider that the code is
- * bound to.
- *
- * @param named the files that name the code
- */
-export function areaOf(named: ReadonlySet<string>, bound: readonly string[]): (path: string) => boolean {
-	const words = bound.map(letters).filter((word) => word.length > 2);
-	return (path) => named.has(path) || words.some((word) => letters(path).includes(word));
-}
-
-/** `google-calendar`, `googleCalendar` and `google_calendar` are one. */
-function letters(text: string): string {
-	return text.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
 function clip(text: string, length: number): string {

@@ -1,7 +1,7 @@
 // What an agent reads: a renderer for each tool, tables, hints, facts.
 
 export { cursorArgument, filterArguments, windowArguments, windowSchema } from "./arguments.ts";
-export { areaOf, changeLines, changeSpan, type ToldChanges } from "./changes.ts";
+export { changeLines } from "./changes.ts";
 export { chartData } from "./chart.ts";
 export { emptyHint } from "./empty-hint.ts";
 export { renderErrorCode, renderErrorCodes } from "./error-code-page.ts";

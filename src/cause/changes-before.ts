@@ -1,64 +1,95 @@
+// The commits before each spike, read from the local history while production's numbers wait.
 import PQueue from "p-queue";
-import { areaOf, changeLines, changeSpan, describeError, type ToldChanges } from "../answer/index.ts";
+import type { Changes, CodeSearch } from "../codebase/index.ts";
 import type { Concentration, ErrorStats } from "../production/index.ts";
-import { RepositoryUnset, type Services } from "../services.ts";
-import { endDeadline, remainingMs, withDeadline } from "../system/index.ts";
+import { endDeadline, RepositoryUnset, remainingMs, withDeadline } from "../system/index.ts";
+import { Failure } from "../text/index.ts";
+
+/** How long before a spike a change may have caused it, in hours. */
+export const hoursBefore = 6;
+
+/** What the local repository says of the hours before one spike. */
+export type ChangesBefore =
+	| {
+			readonly kind: "read";
+			readonly changes: Changes;
+			/** Whether a file belongs to the spike's code: it names the code, or its skill or provider. */
+			readonly isArea: (path: string) => boolean;
+	  }
+	| { readonly kind: "none"; readonly why: "no_repository" | "no_git" | "no_commits" }
+	| { readonly kind: "late" }
+	| { readonly kind: "failed"; readonly failure: Failure };
+
+/** What is read: the local code, where a repository is set. */
+export interface History {
+	/** @throws {RepositoryUnset} */
+	codebase(): Pick<CodeSearch, "changesBetween" | "filesMentioning">;
+}
 
 /** Each asks git and ripgrep, and so starts up to three processes at once. */
 const spikesAtOnce = 2;
-/** For all spikes together: production's numbers are there already, and must not be lost over a slow disk. */
+/** For all spikes together, in milliseconds: production's numbers must not be lost over a slow disk. */
 const budgetMs = 3000;
 
 /**
- * What the local repository tells of the hours before each spike, as lines; whatever keeps it from telling, and that it
- * took too long, is a line too, and no failure.
+ * What was committed in the hours before each spike. Whatever keeps the history from being read is part of the answer,
+ * and no failure of the call.
  *
  * @returns in the order of the spikes
  */
 export function changesBeforeSpikes(
-	services: Pick<Services, "codebase" | "clock">,
+	history: History,
 	{ spikes = [], concentrations }: Pick<ErrorStats, "spikes" | "concentrations">,
 	signal: AbortSignal,
-): Promise<readonly (readonly string[])[]> {
+): Promise<readonly ChangesBefore[]> {
 	const queue = new PQueue({ concurrency: spikesAtOnce });
 	const within = withDeadline(signal, Math.min(budgetMs, remainingMs(signal) / 2));
-	const told = queue.addAll(
-		spikes.map((spike) => async () => {
+	const reads = queue.addAll(
+		spikes.map((spike) => async (): Promise<ChangesBefore> => {
 			try {
-				return await changesBefore(services, spike, concentrations, within);
+				return await changesBefore(history, spike, concentrations, within);
 			} catch (error) {
 				signal.throwIfAborted();
-				if (within.aborted) return ["the local history could not be read in time"];
+				if (within.aborted) return { kind: "late" };
+				if (error instanceof RepositoryUnset) return { kind: "none", why: "no_repository" };
+				if (error instanceof Failure) return { kind: "failed", failure: error };
 				throw error;
 			}
 		}),
 	);
-	return told.finally(() => endDeadline(within));
+	return reads.finally(() => endDeadline(within));
 }
 
 async function changesBefore(
-	{ codebase, clock }: Pick<Services, "codebase" | "clock">,
+	{ codebase }: History,
 	spike: { readonly code: string; readonly from: number },
 	concentrations: readonly Concentration[],
 	signal: AbortSignal,
-): Promise<readonly string[]> {
-	const now = clock.now() / 1000;
-	try {
-		const search = codebase();
-		const { from, to } = changeSpan(spike.from);
-		const changes: ToldChanges = await search.changesBetween(from, to, signal);
-		const some = "commits" in changes && changes.commits.length > 0;
-		const named = some ? await search.filesMentioning(spike.code, signal) : new Set<string>();
-		const bound = concentrations
-			.filter(({ by, code }) => code === spike.code && (by === "skill" || by === "provider"))
-			.map(({ who }) => who);
-		return changeLines(changes, spike.from, now, areaOf(named, bound));
-	} catch (error) {
-		signal.throwIfAborted();
-		if (error instanceof RepositoryUnset)
-			return changeLines({ none: "no_repository" }, spike.from, now, () => false);
-		const words = describeError(error);
-		if (words === undefined) throw error;
-		return [words];
-	}
+): Promise<ChangesBefore> {
+	const search = codebase();
+	const span = { from: (spike.from - hoursBefore * 3600) * 1000, to: spike.from * 1000 };
+	const changes = await search.changesBetween(span.from, span.to, signal);
+	if ("none" in changes) return { kind: "none", why: changes.none };
+	const named =
+		changes.commits.length > 0 ? await search.filesMentioning(spike.code, signal) : new Set<string>();
+	const bound = concentrations
+		.filter(({ by, code }) => code === spike.code && (by === "skill" || by === "provider"))
+		.map(({ who }) => who);
+	return { kind: "read", changes, isArea: areaOf(named, bound) };
+}
+
+/**
+ * Whether a file is of an error code's area: it names the code, or its path has a skill or a provider that the code is
+ * bound to.
+ *
+ * @param named the files that name the code
+ */
+export function areaOf(named: ReadonlySet<string>, bound: readonly string[]): (path: string) => boolean {
+	const words = bound.map(letters).filter((word) => word.length > 2);
+	return (path) => named.has(path) || words.some((word) => letters(path).includes(word));
+}
+
+/** `google-calendar`, `googleCalendar` and `google_calendar` are one. */
+function letters(text: string): string {
+	return text.toLowerCase().replace(/[^a-z0-9]/g, "");
 }

@@ -1,11 +1,6 @@
 import { z } from "zod";
-import { type InvalidArgument, nearest, quoteUntrusted, visibleLine } from "../text/index.ts";
+import { nearest, quoteUntrusted, visibleLine } from "../text/index.ts";
 import { type ArgumentSchema, schemaAt, takes } from "./takes.ts";
-
-/** What an agent is told when an argument cannot be used. */
-export function describeInvalidArgument(failure: InvalidArgument): string {
-	return `${failure.argument}: ${failure.problem} ${failure.next}`;
-}
 
 /**
  * Words a schema's complaint: one readable sentence for the first thing that is wrong, with what the argument

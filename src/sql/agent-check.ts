@@ -5,7 +5,7 @@ import { findUnbounded, isOrdinary } from "./cost/plan-check.ts";
 import type { Bounded } from "./cost/recursion.ts";
 import type { Operation, PlanLine } from "./engine/compiled.ts";
 import { FormRefused } from "./errors.ts";
-import type { MirrorTable } from "./mirror/mirror.ts";
+import type { MirrorTable } from "./mirror/catalog.ts";
 import { type Ground, type Prepared, prepare } from "./prepare.ts";
 import { auditSent, positions, writeToSend } from "./send.ts";
 import { argumentCounts } from "./text/argument-counts.ts";

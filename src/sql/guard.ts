@@ -1,12 +1,13 @@
 import type { Clock } from "../system/index.ts";
 import { type AgentSelect, checkAgentSql } from "./agent-check.ts";
 import type { CheckedSelect } from "./checked-select.ts";
-import { type Catalog, Mirror, type MirrorTable } from "./mirror/mirror.ts";
+import type { Catalog, MirrorTable } from "./mirror/catalog.ts";
+import { Mirror } from "./mirror/mirror.ts";
 import type { WithheldAs } from "./mirror/withheld.ts";
 import { checkOwnQuery, type OwnQueryOptions } from "./own-check.ts";
 import type { Sql } from "./sql.ts";
 
-export type { Catalog } from "./mirror/mirror.ts";
+export type { Catalog } from "./mirror/catalog.ts";
 
 export interface GuardOptions {
 	/** Agents may read personal columns. */

@@ -24,7 +24,12 @@ export { isHiddenFile } from "./hidden-files.ts";
 export { once } from "./once.ts";
 export { type ProcessNotStarted, type ProcessResult, runProcess } from "./process.ts";
 export { findProgram, findRipgrep, ProgramMissing } from "./programs.ts";
-export { findRepositoryRoot, type RepositoryRoot, resolveRepositoryRoot } from "./repository.ts";
+export {
+	findRepositoryRoot,
+	type RepositoryRoot,
+	RepositoryUnset,
+	resolveRepositoryRoot,
+} from "./repository.ts";
 export { findSandbox, type NoSandbox, runUnsandboxed } from "./sandboxed-process.ts";
 export { Scratch } from "./scratch.ts";
 export { shellQuoted } from "./shell-quoted.ts";

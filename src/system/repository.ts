@@ -1,5 +1,14 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
+import { Failure } from "../text/index.ts";
+
+/** There is no repository to search or to make patches for. */
+export class RepositoryUnset extends Failure {
+	readonly kind = "repository_unset";
+	constructor() {
+		super("no repository is set");
+	}
+}
 
 declare const repositoryRoot: unique symbol;
 /** The absolute path of the local repository, all links resolved. */

@@ -1,8 +1,7 @@
-import { describeInvalidArgument } from "../../mcp/index.ts";
 import type { TableMissing } from "../../production/index.ts";
-import type { RepositoryUnset } from "../../services.ts";
 import type { SkillomaticFailure } from "../../source/index.ts";
 import type { SqlFailure, TimeStorageUnknown } from "../../sql/index.ts";
+import type { RepositoryUnset } from "../../system/index.ts";
 import { Failure, type InvalidArgument, visible, withoutMarks } from "../../text/index.ts";
 import { type CodebaseFailure, describeCodebase } from "./codebase.ts";
 import { describePatch, type PatchFailure } from "./patch.ts";
@@ -39,7 +38,7 @@ export function describeError(error: unknown): string | undefined {
 function describe(failure: KnownFailure): string {
 	switch (failure.kind) {
 		case "invalid_argument":
-			return describeInvalidArgument(failure);
+			return `${failure.argument}: ${failure.problem} ${failure.next}`;
 		case "repository_unset":
 			return "No repository is set: the working directory is / or a home folder, which is searched only when named. Ask the user to set PROD_DEBUGGER_REPO to the path of the code.";
 		case "time_storage_unknown":

@@ -1,3 +1,4 @@
+import { changeLines } from "../../answer/index.ts";
 import { changesBeforeSpikes } from "../../cause/index.ts";
 import {
 	categoryOf,
@@ -89,7 +90,11 @@ export async function collectPage(
 	const name = (text: string) => freeText(text, maxNameLength, sources.showPersonalData);
 	const optional = (text: string | null) => (text === null ? undefined : name(text));
 	const changes = await changesBeforeSpikes(sources, stats, signal);
-	const spikes = (stats.spikes ?? []).map((spike, index) => ({ ...spike, changes: changes[index] ?? [] }));
+	const now = sources.clock.now() / 1000;
+	const spikes = (stats.spikes ?? []).map((spike, index) => {
+		const before = changes[index];
+		return { ...spike, changes: before === undefined ? [] : changeLines(before, spike.from, now) };
+	});
 	return {
 		report,
 		previous: { ...previous, total: stats.previousTotal },

@@ -1,7 +1,8 @@
 import type { PlanLine } from "../engine/compiled.ts";
 import { isJoining } from "../engine/functions.ts";
 import { FormRefused, PlanUnbounded } from "../errors.ts";
-import type { Mirror, MirrorTable } from "../mirror/mirror.ts";
+import type { MirrorTable } from "../mirror/catalog.ts";
+import type { Mirror } from "../mirror/mirror.ts";
 import { elementsAtMost } from "../text/elements.ts";
 import type { Source } from "../text/structure.ts";
 import { nameOf } from "../text/tokens.ts";

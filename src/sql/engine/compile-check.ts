@@ -1,6 +1,7 @@
 import { nearest } from "../../text/index.ts";
 import { ColumnWithheld, FormRefused, NameUnknown, NotOneSelect, SqlInvalid } from "../errors.ts";
-import type { Mirror, MirrorTable } from "../mirror/mirror.ts";
+import type { MirrorTable } from "../mirror/catalog.ts";
+import type { Mirror } from "../mirror/mirror.ts";
 import { decoy } from "../mirror/mirror-tables.ts";
 import { type Denial, Judge, type Readable } from "./authorizer.ts";
 import { type Authorizer, type Compiled, CompileError, type Operation, type PlanLine } from "./compiled.ts";

@@ -1,4 +1,4 @@
-import type { Root } from "../mirror/mirror.ts";
+import type { Root } from "../mirror/catalog.ts";
 import type { Operation } from "./compiled.ts";
 import { isAllowedFunction } from "./functions.ts";
 

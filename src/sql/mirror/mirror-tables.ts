@@ -1,6 +1,6 @@
 import type { Compiler } from "../engine/compiler.ts";
 import { name as quoted } from "../sql.ts";
-import type { CatalogColumn, MirrorTable, Root } from "./mirror.ts";
+import type { CatalogColumn, MirrorTable, Root } from "./catalog.ts";
 
 /** Indexes that Skillomatic's tables are known to have (the contract); a plan is judged by them. */
 const knownIndexes: Readonly<Record<string, readonly (readonly string[])[]>> = {

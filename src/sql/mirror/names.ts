@@ -2,7 +2,7 @@ import { NameWithheld } from "../errors.ts";
 import type { Place, Source } from "../text/structure.ts";
 import { identifierAt } from "../text/text-checks.ts";
 import { is, nameOf } from "../text/tokens.ts";
-import type { MirrorTable } from "./mirror.ts";
+import type { MirrorTable } from "./catalog.ts";
 import { type WithheldAs, withheldByName } from "./withheld.ts";
 
 export interface NameRules {

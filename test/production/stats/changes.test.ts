@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { areaOf, changeLines, type ToldChanges } from "../../../src/answer/changes.ts";
-import { changesBeforeSpikes } from "../../../src/cause/changes-before.ts";
+import { changeLines } from "../../../src/answer/changes.ts";
+import { areaOf, changesBeforeSpikes } from "../../../src/cause/changes-before.ts";
 import type { CodeSearch } from "../../../src/codebase/search.ts";
 import type { SpikeSpan } from "../../../src/production/stats/spike-spans.ts";
 import { pause, withDeadline } from "../../../src/system/deadline.ts";
@@ -96,8 +96,9 @@ describe("what changed before a spike", () => {
 			tags: [],
 			files: index === 7 ? ["b.ts", "src/googleCalendar.ts"] : ["b.ts"],
 		}));
-		const told: ToldChanges = { branch: "main", newest: at, shallow: true, commits };
-		const lines = changeLines(told, now - 3600, now, areaOf(new Set(), ["google-calendar"]));
+		const changes = { branch: "main", newest: at, shallow: true, commits };
+		const isArea = areaOf(new Set(), ["google-calendar"]);
+		const lines = changeLines({ kind: "read", changes, isArea }, now - 3600, now);
 		expect(lines).toHaveLength(7);
 		expect(lines[0]).toMatch(/abc0007 change 7 x+… \(main; touches src\/googleCalendar\.ts\)$/);
 		expect(lines.slice(-2)).toEqual(["and 4 more commits", "the clone is shallow: commits may be missing"]);
@@ -110,11 +111,13 @@ test("a history that takes too long is a line, and leaves the call its time", as
 	const codebase = () => ({ changesBetween: endless, filesMentioning: endless }) as unknown as CodeSearch;
 	const signal = withDeadline(new AbortController().signal, 600);
 	const spike = { code: "ATS_TIMEOUT", from: now - 3600 } as SpikeSpan;
-	const told = await changesBeforeSpikes(
-		{ codebase, clock: { now: () => now * 1000 } },
+	const read = await changesBeforeSpikes(
+		{ codebase },
 		{ spikes: [spike, spike, spike], concentrations: [] },
 		signal,
 	);
-	expect(told).toEqual([1, 2, 3].map(() => ["the local history could not be read in time"]));
+	expect(read.map((before) => changeLines(before, spike.from, now))).toEqual(
+		[1, 2, 3].map(() => ["the local history could not be read in time"]),
+	);
 	expect(signal.aborted).toBe(false);
 });

@@ -1,0 +1,41 @@
+// What production's schema tells, and what the mirror makes of it.
+import type { WithheldAs } from "./withheld.ts";
+
+/** A column as production's schema tells it. */
+export interface CatalogColumn {
+	readonly name: string;
+	readonly type: string;
+	readonly notNull: boolean;
+	/** Its place in the primary key, from 1; 0 where it is no part of it. */
+	readonly primaryKey: number;
+}
+
+/** Where production's schema is asked. */
+export interface Catalog {
+	tables(signal: AbortSignal): Promise<readonly string[]>;
+	/** Empty where the table is missing in this deployment. */
+	columns(table: string, signal: AbortSignal): Promise<readonly CatalogColumn[]>;
+	/** Rows a table. */
+	rowCounts(signal: AbortSignal): Promise<Readonly<Record<string, number>>>;
+}
+
+export interface MirrorColumn {
+	readonly name: string;
+	/** As it is declared. */
+	readonly type: string;
+	readonly notNull: boolean;
+	readonly withheld: WithheldAs | undefined;
+}
+
+export interface MirrorTable {
+	readonly name: string;
+	readonly columns: readonly MirrorColumn[];
+	/** A row's number may tell of withheld columns: by an index on them, or as their other name. */
+	readonly rowidReadable: boolean;
+}
+
+/** What a root page belongs to: the columns in their stored order; undefined is the row's number. */
+export interface Root {
+	readonly table: string;
+	readonly columns: readonly (string | undefined)[];
+}
