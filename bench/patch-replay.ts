@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fulfil } from "../src/patch/apply/fulfil.ts";
-import { EditRefused } from "../src/patch/errors.ts";
+import { EditRefused } from "../src/patch/failures/index.ts";
 import { type PatchRequest, readWishes } from "../src/patch/read/request.ts";
 
 /** One file that somebody changed, as it was and as he made it. */

@@ -1,5 +1,4 @@
 import { tools } from "../tools/index.ts";
-import { describeError } from "./answer/index.ts";
 import {
 	type CommandLine,
 	helpText,
@@ -14,6 +13,7 @@ import { type Config, ConfigError, loadConfig } from "./config.ts";
 import { createLogger, type Logger, serve } from "./mcp/index.ts";
 import { createServices, type Services } from "./services.ts";
 import { version } from "./system/index.ts";
+import { describeError } from "./text/index.ts";
 
 /** The command: serve (default), doctor, report; `--demo` puts the embedded Skillomatic in production's place. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -79,7 +79,7 @@ function wordsFor(error: unknown): string {
 	if (words !== undefined) return words;
 	const name = error instanceof Error ? error.name : "unknown";
 	const stack = process.env.PROD_DEBUGGER_LOG === "debug" && error instanceof Error ? `\n${error.stack}` : "";
-	return `a fault of its own (${name}). Please report it; PROD_DEBUGGER_LOG=debug shows where.${stack}`;
+	return `internal error (${name}). Please report it; PROD_DEBUGGER_LOG=debug shows where.${stack}`;
 }
 
 main(process.argv.slice(2)).then(

@@ -1,8 +1,7 @@
 // The commits before a spike, as lines.
 import { type ChangesBefore, hoursBefore } from "../cause/index.ts";
 import type { Change, Changes } from "../codebase/index.ts";
-import { maskSecrets, visibleLine } from "../text/index.ts";
-import { describeError } from "./errors/index.ts";
+import { describeError, maskSecrets, visibleLine } from "../text/index.ts";
 
 /** The most commits that are told of one spike. */
 const maxCommits = 5;

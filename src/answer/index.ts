@@ -5,8 +5,6 @@ export { changeLines } from "./changes.ts";
 export { chartData } from "./chart.ts";
 export { emptyHint } from "./empty-hint.ts";
 export { renderErrorCode, renderErrorCodes } from "./error-code-page.ts";
-export { describeError } from "./errors/index.ts";
-export { connectionHint } from "./errors/skillomatic.ts";
 export { changePercent, fittedAnswer, percent, significant, windowFacts } from "./facts.ts";
 export { renderPatch } from "./patch-text.ts";
 export { queryAnswer } from "./query-answer.ts";

@@ -5,11 +5,11 @@ import {
 	ResourceNotFoundError,
 	ResourceTemplate,
 } from "@modelcontextprotocol/server";
-import { describeError, renderErrorCode, renderErrorCodes } from "../answer/index.ts";
+import { renderErrorCode, renderErrorCodes } from "../answer/index.ts";
 import { PatchUnknown, type ReadPatch } from "../patch/index.ts";
 import { errorCodeReference, errorCodes } from "../production/index.ts";
 import type { Services } from "../services.ts";
-import { maskSecrets, quoteUntrusted } from "../text/index.ts";
+import { describeError, maskSecrets, quoteUntrusted } from "../text/index.ts";
 
 const markdown = "text/markdown";
 const day = 24 * 3600 * 1000;

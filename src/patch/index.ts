@@ -4,10 +4,9 @@ export {
 	type EditRefused,
 	type MatchProblem,
 	type Nearest,
-	type PatchFailure,
 	type PatchRefused,
 	PatchUnknown,
-} from "./errors.ts";
+} from "./failures/index.ts";
 export {
 	createPatchProposer,
 	type PatchProposer,

@@ -8,7 +8,7 @@ import { readIndex } from "./apply/git-index.ts";
 import { howToApply } from "./apply/how-to-apply.ts";
 import { type FileNow, stillApplies } from "./apply/still-applies.ts";
 import { readAgain, refuseIgnored } from "./apply/targets.ts";
-import { PatchRefused } from "./errors.ts";
+import { PatchRefused } from "./failures/index.ts";
 import { type CheckOutcome, type CheckSettings, runCheck } from "./prove/run-check.ts";
 import { checkSyntax, type SyntaxCheck } from "./prove/syntax.ts";
 import { type DiffSection, readSections } from "./read/diff-sections.ts";

@@ -9,7 +9,7 @@ import {
 	readPrivate,
 	writePrivate,
 } from "../system/index.ts";
-import { PatchUnknown } from "./errors.ts";
+import { PatchUnknown } from "./failures/index.ts";
 
 const keptPatch = z.object({
 	title: z.string(),

@@ -10,7 +10,7 @@ import {
 	TimeStorageUnknown,
 } from "../sql/index.ts";
 import type { Clock } from "../system/index.ts";
-import { Failure } from "../text/index.ts";
+import { type Explanation, Failure } from "../text/index.ts";
 
 /** Further apart than this, production's clock counts and not ours, and the answer says so. */
 const clockToleranceMs = 30_000;
@@ -18,8 +18,16 @@ const clockToleranceMs = 30_000;
 /** This deployment does not have the table that the question is about. */
 export class TableMissing extends Failure {
 	readonly kind = "table_missing";
+
 	constructor(readonly table: string) {
-		super(`${table} is missing`);
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `This deployment has no table ${this.table}, so there is nothing to answer from.`,
+			next: "describe_database lists the tables that exist.",
+		};
 	}
 }
 

@@ -1,4 +1,3 @@
-import { describeError } from "../answer/index.ts";
 import type { PatchProposer } from "../patch/index.ts";
 import {
 	categoryOf,
@@ -8,7 +7,7 @@ import {
 	type Production,
 	type Timed,
 } from "../production/index.ts";
-import { Failure, freeText, isoInstant, maskSecrets, shortId } from "../text/index.ts";
+import { describeError, Failure, freeText, isoInstant, maskSecrets, shortId } from "../text/index.ts";
 import type { Report, ReportIssue, ReportPatch, ReportSubject } from "./report.ts";
 import { type IssueRequest, type ReportRequest, readSubjects } from "./request.ts";
 import { codeOf, countSubjects } from "./subjects.ts";

@@ -4,7 +4,7 @@ import { recursionLimits } from "./cost/plan.ts";
 import { findUnbounded, isOrdinary } from "./cost/plan-check.ts";
 import type { Bounded } from "./cost/recursion.ts";
 import type { Operation, PlanLine } from "./engine/compiled.ts";
-import { FormRefused } from "./errors.ts";
+import { FormRefused } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
 import { type Ground, type Prepared, prepare } from "./prepare.ts";
 import { auditSent, positions, writeToSend } from "./send.ts";

@@ -2,7 +2,7 @@
 
 export type { AgentSelect } from "./agent-check.ts";
 export type { CheckedSelect } from "./checked-select.ts";
-export { DeploymentLacks, FormRefused, type SqlFailure } from "./errors.ts";
+export { DeploymentLacks, FormRefused, type SqlFailure } from "./failures/index.ts";
 export { createGuard, type Guard } from "./guard.ts";
 export type { MirrorColumn, MirrorTable } from "./mirror/catalog.ts";
 export { type WithheldAs, withheldByName } from "./mirror/withheld.ts";

@@ -9,7 +9,7 @@ import {
 	NameWithheld,
 	OwnQueryUnsound,
 	SqlInvalid,
-} from "./errors.ts";
+} from "./failures/index.ts";
 import type { Mirror } from "./mirror/mirror.ts";
 import { refuseWithheldNames } from "./mirror/names.ts";
 import type { Sql } from "./sql.ts";

@@ -3,7 +3,7 @@ import { maxRecursion } from "./cost/plan.ts";
 import { type Bounded, boundRecursion } from "./cost/recursion.ts";
 import { CompileCheck, NameMissing } from "./engine/compile-check.ts";
 import type { Compiled } from "./engine/compiled.ts";
-import { FormRefused, NameUnknown, SqlInvalid } from "./errors.ts";
+import { FormRefused, NameUnknown, SqlInvalid } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
 import type { Mirror } from "./mirror/mirror.ts";
 import { decoy } from "./mirror/mirror-tables.ts";

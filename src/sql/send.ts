@@ -1,5 +1,5 @@
 import { type Audited, type CompileCheck, NameMissing } from "./engine/compile-check.ts";
-import { CannotBeSent, FormRefused, SqlInvalid } from "./errors.ts";
+import { CannotBeSent, FormRefused, SqlInvalid } from "./failures/index.ts";
 import { refuseForFilter, writeForFilter } from "./text/api-filter.ts";
 import type { Parsed } from "./text/structure.ts";
 

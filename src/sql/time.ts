@@ -1,4 +1,4 @@
-import { Failure } from "../text/index.ts";
+import { type Explanation, Failure } from "../text/index.ts";
 import { integer, type Sql, sql, text } from "./sql.ts";
 
 /** How a deployment stores an instant in a column. */
@@ -7,8 +7,16 @@ export type TimeStorage = "seconds" | "milliseconds" | "iso_text" | "sqlite_text
 /** A time column holds something that is none of the known forms. */
 export class TimeStorageUnknown extends Failure {
 	readonly kind = "time_storage_unknown";
+
 	constructor(readonly table: string) {
-		super(`the form of ${table}.created_at is unknown`);
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `${this.table}.created_at is stored in an unknown form (known: Unix seconds, milliseconds, ISO or SQLite text), or in several, so a window would leave rows out.`,
+			next: "Look at the column with query_database.",
+		};
 	}
 }
 

@@ -1,28 +1,41 @@
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readlink, realpath } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { Failure } from "../text/index.ts";
+import { type Explanation, Failure, quoteUntrusted } from "../text/index.ts";
 import { isInside, type RepositoryRoot } from "./repository.ts";
 
+/** What is wrong, and what to do. */
+const problems = {
+	empty: ["is empty", "Give a path inside the repository, such as src."],
+	malformed: [
+		"is not a path that a repository can have",
+		"Give one with / between its parts and without control characters.",
+	],
+	outside: ["leads out of the repository", "Give one inside it, relative to its root."],
+	git_internal: ["leads into git's own folder, which is neither read nor changed", ""],
+	missing: ["does not exist in the repository", "search_codebase finds the files that exist."],
+	not_a_file: ["is not a regular file", ""],
+	not_a_folder: ["is not a folder", ""],
+	unreadable: ["cannot be read: its permissions forbid it", ""],
+} as const;
+
 /** Why a path is not opened. */
-export type PathProblem =
-	| "empty"
-	| "malformed"
-	| "outside"
-	| "git_internal"
-	| "missing"
-	| "not_a_file"
-	| "not_a_folder"
-	| "unreadable";
+export type PathProblem = keyof typeof problems;
 
 /** A path that is refused. */
 export class PathRefused extends Failure {
 	readonly kind = "path_refused";
+
 	constructor(
 		readonly path: string,
 		readonly problem: PathProblem,
 	) {
-		super(`path refused: ${problem}`);
+		super();
+	}
+
+	explain(): Explanation {
+		const [problem, next] = problems[this.problem];
+		return { problem: `The path ${quoteUntrusted(this.path)} ${problem}.`, next };
 	}
 }
 

@@ -1,11 +1,19 @@
 import { setMaxListeners } from "node:events";
-import { Failure } from "../text/index.ts";
+import { type Explanation, Failure } from "../text/index.ts";
 
 /** The time for a whole call is over. */
 export class DeadlineExceeded extends Failure {
 	readonly kind = "deadline_exceeded";
+
 	constructor(readonly timeoutMs: number) {
-		super(`over the deadline of ${timeoutMs} ms`);
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `Production did not answer within ${this.timeoutMs / 1000} s.`,
+			next: "Try a shorter window or a narrower filter, or try again (the user can check the network, or raise PROD_DEBUGGER_TIMEOUT_MS).",
+		};
 	}
 }
 

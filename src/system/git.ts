@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Failure } from "../text/index.ts";
+import { type Explanation, Failure, quoteUntrusted } from "../text/index.ts";
 import { once } from "./once.ts";
 import { type ProcessEnd, type ProcessResult, runProcess } from "./process.ts";
 import { findProgram, type ProgramPath } from "./programs.ts";
@@ -8,12 +8,35 @@ import type { RepositoryRoot } from "./repository.ts";
 /** git ran and said no, or was stopped before it had said all. */
 export class GitFailed extends Failure {
 	readonly kind = "git_failed";
+
 	constructor(
 		readonly command: string,
 		readonly end: ProcessEnd,
 		readonly stderr: string,
 	) {
-		super(`git ${command} failed: ${end}`);
+		super();
+	}
+
+	explain(): Explanation {
+		switch (this.end) {
+			case "exited":
+			case "stopped":
+				return {
+					problem: `git ${this.command} failed: ${quoteUntrusted(this.stderr.trim().split("\n")[0] ?? "")}.`,
+					next: "Check whether the repository is sound (git fsck).",
+					by: "user",
+				};
+			case "timed_out":
+				return {
+					problem: `git ${this.command} took too long and was stopped.`,
+					next: "Try again; if it stays, ask the user whether the repository is on a slow disk, or needs git gc.",
+				};
+			case "output_limit":
+				return {
+					problem: `git ${this.command} answered more than can be read here.`,
+					next: "Ask for less at once.",
+				};
+		}
 	}
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { Failure } from "../text/index.ts";
+import { type Explanation, Failure } from "../text/index.ts";
 import type { ProgramPath } from "./programs.ts";
 
 /** How a process came to its end. `stopped` is by our own reader, which had enough. */
@@ -40,11 +40,20 @@ process.once("exit", () => {
 /** A program could not be started at all. */
 export class ProcessNotStarted extends Failure {
 	readonly kind = "process_not_started";
+
 	constructor(
 		readonly program: string,
 		readonly code: string,
 	) {
-		super(`${program} did not start: ${code}`);
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `A program that this server needs could not be started (${this.code}).`,
+			next: "Run prod-debugger-mcp doctor, which names the program.",
+			by: "user",
+		};
 	}
 }
 

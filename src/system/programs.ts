@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
-import { Failure } from "../text/index.ts";
+import { type Explanation, Failure } from "../text/index.ts";
 import { isInside } from "./repository.ts";
 
 declare const programPath: unique symbol;
@@ -11,8 +11,24 @@ export type ProgramPath = string & { readonly [programPath]: true };
 /** A program that this server needs is not installed. */
 export class ProgramMissing extends Failure {
 	readonly kind = "program_missing";
+
 	constructor(readonly program: string) {
-		super(`${program} was not found`);
+		super();
+	}
+
+	explain(): Explanation {
+		if (this.program === "ripgrep") {
+			return {
+				problem: `ripgrep is missing: its package for this platform (${process.platform}-${process.arch}) is not installed.`,
+				next: "Install prod-debugger-mcp again on this machine, without --omit=optional.",
+				by: "user",
+			};
+		}
+		return {
+			problem: `${this.program} was not found on PATH outside the repository.`,
+			next: `Install ${this.program}, and put its folder on PATH.`,
+			by: "user",
+		};
 	}
 }
 

@@ -1,12 +1,18 @@
 import { realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
-import { Failure } from "../text/index.ts";
+import { type Explanation, Failure } from "../text/index.ts";
 
 /** There is no repository to search or to make patches for. */
 export class RepositoryUnset extends Failure {
 	readonly kind = "repository_unset";
-	constructor() {
-		super("no repository is set");
+
+	explain(): Explanation {
+		return {
+			problem:
+				"No repository is set: the working directory is / or a home folder, which is searched only when named.",
+			next: "Set PROD_DEBUGGER_REPO to the path of the code.",
+			by: "user",
+		};
 	}
 }
 

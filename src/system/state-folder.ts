@@ -1,20 +1,37 @@
 import { randomBytes } from "node:crypto";
 import { chmod, constants, lstat, mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { Failure } from "../text/index.ts";
+import { type Explanation, Failure, quoteUntrusted } from "../text/index.ts";
 import { isInside, type RepositoryRoot } from "./repository.ts";
 
+const problems = {
+	inside_repository: "is inside the repository, where nothing is ever written",
+	link: "is a link, and is not followed",
+	not_a_folder: "is not a folder",
+	not_ours: "belongs to another user, who could change what is kept",
+	unwritable: "cannot be written",
+};
+
 /** Why the state folder cannot be used. */
-export type StateFolderProblem = "inside_repository" | "link" | "not_a_folder" | "not_ours" | "unwritable";
+export type StateFolderProblem = keyof typeof problems;
 
 /** The folder in which this server keeps things cannot be used. */
 export class StateFolderUnusable extends Failure {
 	readonly kind = "state_folder_unusable";
+
 	constructor(
 		readonly folder: string,
 		readonly problem: StateFolderProblem,
 	) {
-		super(`state folder unusable: ${problem}`);
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `The folder in which patches are kept, ${quoteUntrusted(this.folder)}, ${problems[this.problem]}.`,
+			next: "Set PROD_DEBUGGER_STATE_DIR to another folder, outside the repository.",
+			by: "user",
+		};
 	}
 }
 

@@ -1,19 +1,34 @@
 import { randomBytes } from "node:crypto";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { Failure } from "../text/index.ts";
+import { type Explanation, Failure, quoteUntrusted } from "../text/index.ts";
+
+/** What is wrong, and what to do. */
+const problems = {
+	folder: ["it is a folder", "Name a file in it."],
+	not_a_file: ["it exists, and is not a regular file", "Name another."],
+	no_folder: ["its folder does not exist", "Make it first, or name another."],
+	full: ["the disk is full", "Free some space, or name a file elsewhere."],
+	not_permitted: ["the system does not permit it", "Name a file in a folder that you own."],
+} as const;
 
 /** Why a file that the user named cannot be written. */
-export type FileProblem = "folder" | "not_a_file" | "no_folder" | "not_permitted" | "full";
+export type FileProblem = keyof typeof problems;
 
 /** A file that the user named cannot be written; what stood there still does. */
 export class FileNotWritten extends Failure {
 	readonly kind = "file_not_written";
+
 	constructor(
 		readonly path: string,
 		readonly problem: FileProblem,
 	) {
-		super(`file not written: ${problem}`);
+		super();
+	}
+
+	explain(): Explanation {
+		const [problem, next] = problems[this.problem];
+		return { problem: `${quoteUntrusted(this.path, 500)} was not written: ${problem}.`, next };
 	}
 }
 

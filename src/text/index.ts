@@ -1,10 +1,11 @@
 // Safe text and its forms, which every room uses: untrusted text, secrets, ids, instants, budgets, failures.
 
 export { fitRows, fits } from "./budget.ts";
-export { Failure, InvalidArgument } from "./failure.ts";
+export { describeError, type Explanation, explanationOf, Failure } from "./failure.ts";
 export { freeText } from "./free-text.ts";
 export { shortId } from "./ids.ts";
 export { isoInstant, windowWords } from "./instants.ts";
+export { InvalidArgument } from "./invalid-argument.ts";
 export { nearest } from "./nearest.ts";
 export { findSecret, maskAddresses, maskSecrets } from "./secrets.ts";
 export {

@@ -180,7 +180,7 @@ describe("the doctor", () => {
 		const run = await doctor({ url, key: "sk_live_wrong" });
 		expect(run.code).toBe(1);
 		expect(notable(run)).toMatchInlineSnapshot(`
-			"FAIL  key accepted   production rejects the key (401): it is unknown or revoked
+			"FAIL  key accepted   production rejected the API key (401): it is unknown or revoked, so trying again does not help
 			                     -> Make a new key as a super admin, and set SKILLOMATIC_API_KEY to it.
 			skip  super admin    not asked, since "key accepted" failed
 			skip  tables         not asked, since "key accepted" failed
@@ -196,7 +196,7 @@ describe("the doctor", () => {
 		const run = await doctor({ url, key: keys.ordinary });
 		expect(run.code).toBe(1);
 		expect(notable(run)).toMatchInlineSnapshot(`
-			"FAIL  super admin    the key's owner is no super admin (403), and only a super admin can query the database
+			"FAIL  super admin    the API key is valid, but its owner is not a super admin (403), and only a super admin can query the database
 			                     -> Set SKILLOMATIC_API_KEY to a super admin's key.
 			skip  tables         not asked, since "super admin" failed
 			skip  stored time    not asked, since "super admin" failed
@@ -211,7 +211,7 @@ describe("the doctor", () => {
 		const run = await doctor({ url: `${url}/somewhere/v1`, key: keys.superAdmin });
 		expect(run.code).toBe(1);
 		expect(notable(run)).toMatchInlineSnapshot(`
-			"FAIL  address        nothing answers the database API at http://HOST/somewhere/v1 (404)
+			"FAIL  address        nothing answers the database API at http://HOST/somewhere/v1 (404): the address is wrong, or its path is
 			                     -> Check SKILLOMATIC_API_URL: its host, and its path if it has one.
 			skip  key accepted   not asked, since "address" failed
 			skip  super admin    not asked, since "address" failed
@@ -232,7 +232,7 @@ describe("the doctor", () => {
 		expect(run.code).toBe(1);
 		expect(notable(run)).toMatchInlineSnapshot(`
 			"FAIL  reachable      no connection to HOST (ECONNREFUSED: nothing listens there)
-			                     -> Check SKILLOMATIC_API_URL and the network (a proxy, a VPN).
+			                     -> Check the network (a proxy, a VPN) and SKILLOMATIC_API_URL, then try again.
 			skip  address        http://HOST, not reached
 			skip  key accepted   not asked, since "reachable" failed
 			skip  super admin    not asked, since "reachable" failed
@@ -308,7 +308,7 @@ describe("the doctor", () => {
 		const run = await doctor({ url, key: keys.superAdmin });
 		expect(run.code).toBe(1);
 		expect(notable(run)).toContain(
-			"FAIL  stored time    error_events.created_at is stored in a form that is none of the known ones, or in two",
+			"FAIL  stored time    error_events.created_at is stored in an unknown form (known: Unix seconds, milliseconds, ISO or SQLite text), or in several, so a window would leave rows out",
 		);
 	});
 
@@ -337,8 +337,8 @@ describe("the doctor", () => {
 			                     -> Install git, and put its folder on PATH.
 			WARN  repository     BASE/plain, without git history
 			                     -> Search and patches work; blame and the commits before a spike need a git repository with commits.
-			FAIL  state folder   BASE/plain/state lies inside the repository, which is never written to
-			                     -> Set PROD_DEBUGGER_STATE_DIR to a folder of your own outside the repository.
+			FAIL  state folder   the folder in which patches are kept, "BASE/plain/state", is inside the repository, where nothing is ever written
+			                     -> Set PROD_DEBUGGER_STATE_DIR to another folder, outside the repository.
 			FAIL  check sandbox  bubblewrap was not found, so "npm test" is not run
 			                     -> Install it (Debian, Ubuntu: apt-get install bubblewrap; Fedora: dnf install bubblewrap)."
 		`);
@@ -421,6 +421,6 @@ describe("for scripts", () => {
 		expect(run.text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]/);
 		expect(run.text).toContain("folder\\u{1b}[31m");
 		expect(run.text).toContain("evil\\u{1b}]0;owned\\u{7}\\u{202e}");
-		expect(run.text).toContain('reports an error: "no \\u{1b}');
+		expect(run.text).toContain('reported an error: "no \\u{1b}');
 	});
 });

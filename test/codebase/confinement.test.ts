@@ -1,11 +1,11 @@
 import { rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { describeError } from "../../src/answer/errors/index.ts";
 import { renderSearch } from "../../src/answer/search-text.ts";
 import type { SearchRequest } from "../../src/codebase/find/request.ts";
 import { readSource } from "../../src/codebase/find/source.ts";
 import { Failure } from "../../src/text/failure.ts";
+import { describeError } from "../../src/text/index.ts";
 import { type HostileRepository, hostileRepository, secret } from "./hostile.ts";
 
 let repository: HostileRepository;

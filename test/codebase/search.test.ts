@@ -1,10 +1,10 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { describeError } from "../../src/answer/errors/index.ts";
 import { PathIgnored } from "../../src/codebase/find/confine.ts";
 import { PatternInvalid } from "../../src/codebase/find/ripgrep.ts";
-import { InvalidArgument } from "../../src/text/failure.ts";
+import { describeError } from "../../src/text/index.ts";
+import { InvalidArgument } from "../../src/text/invalid-argument.ts";
 import { layOut } from "./corpus/lay-out.ts";
 import { flatten } from "./corpus/score.ts";
 import { type TestRepository, testRepository } from "./repository.ts";
@@ -54,16 +54,16 @@ describe("matching", () => {
 		const words = async (query: string) =>
 			describeError(await find({ query, mode: "regex" }).catch((error: unknown) => error));
 		expect(await words("foo(bar")).toMatchInlineSnapshot(
-			`"query: it is no regular expression that ripgrep takes: unclosed group, at character 4. Mend it, or use mode literal."`,
+			`"query: it is not a regular expression that ripgrep accepts: unclosed group, at character 4. Correct it, or use mode literal."`,
 		);
 		expect(await words("é[z-a]")).toMatchInlineSnapshot(
-			`"query: it is no regular expression that ripgrep takes: invalid character class range, the start must be <= the end, at character 3. Mend it, or use mode literal."`,
+			`"query: it is not a regular expression that ripgrep accepts: invalid character class range, the start must be <= the end, at character 3. Correct it, or use mode literal."`,
 		);
 		expect(await words("a\\n")).toMatchInlineSnapshot(
-			`"query: it is no regular expression that ripgrep takes: the literal "\\n" is not allowed in a regex. Mend it, or use mode literal."`,
+			`"query: it is not a regular expression that ripgrep accepts: the literal "\\n" is not allowed in a regex. Correct it, or use mode literal."`,
 		);
 		expect(await words("(?=a)")).toMatchInlineSnapshot(
-			`"query: it is no regular expression that ripgrep takes: look-around, including look-ahead and look-behind, is not supported, at character 1. Mend it, or use mode literal."`,
+			`"query: it is not a regular expression that ripgrep accepts: look-around, including look-ahead and look-behind, is not supported, at character 1. Correct it, or use mode literal."`,
 		);
 	});
 

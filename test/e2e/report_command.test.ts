@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { describeError } from "../../src/answer/errors/index.ts";
 import { writeWhole } from "../../src/system/write-file.ts";
+import { describeError } from "../../src/text/index.ts";
 import { runCommand } from "./run.ts";
 
 let folder: string;

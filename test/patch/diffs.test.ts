@@ -2,10 +2,10 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { describeError } from "../../src/answer/errors/index.ts";
 import { fulfil } from "../../src/patch/apply/fulfil.ts";
 import { readWishes } from "../../src/patch/read/request.ts";
 import { Failure } from "../../src/text/failure.ts";
+import { describeError } from "../../src/text/index.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
 
 let repository: TestRepository | undefined;
@@ -231,7 +231,7 @@ describe("never a guess", () => {
 		[
 			"a submodule",
 			"diff --git a/s b/s\nnew file mode 160000\n--- /dev/null\n+++ b/s\n@@ -0,0 +1 @@\n+S\n",
-			"repository of its own",
+			"repository inside this one",
 		],
 		[
 			"a hunk without a line of the file",
@@ -247,7 +247,7 @@ describe("never a guess", () => {
 			"--- a/file.txt\n+++ /dev/null\n@@ -1 +0,0 @@\n-line 1\n",
 			"not all of its lines",
 		],
-		["a new file that is there", "--- /dev/null\n+++ b/file.txt\n@@ -0,0 +1 @@\n+x\n", "there already"],
+		["a new file that is there", "--- /dev/null\n+++ b/file.txt\n@@ -0,0 +1 @@\n+x\n", "exists already"],
 		["a file that is not there", plain.replaceAll("file.txt", "nope.txt"), "no such file"],
 	])("refused: %s", async (_, diff, words) => {
 		expect(await refusal(diff)).toContain(words);

@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { describeError } from "../../src/answer/errors/index.ts";
 import { fulfil } from "../../src/patch/apply/fulfil.ts";
 import { readWishes } from "../../src/patch/read/request.ts";
+import { describeError } from "../../src/text/index.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
 
 let repository: TestRepository | undefined;
@@ -107,7 +107,7 @@ describe("one place or none", () => {
 		["one word", "return total;\nend\n", "return count;\nend\n", "in one word"],
 		["a part of a line", "const x = 10;\n", "x = 10", "only a part of line 1"],
 		["applied already", "a\nnew\n", "old", "the change is there already"],
-		["nothing like it", "a\n", "zzz yyy", "nor anything like them"],
+		["nothing like it", "a\n", "zzz yyy", "nothing like them is"],
 	])("of what is not there, the nearest place and what differs: %s", async (_, before, old_text, words) => {
 		expect(await refusal(before, { old_text, new_text: "new" })).toContain(words);
 	});

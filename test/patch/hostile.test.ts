@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { link, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { describeError } from "../../src/answer/errors/index.ts";
 import type { PatchRequest } from "../../src/patch/read/request.ts";
 import { Failure } from "../../src/text/failure.ts";
+import { describeError } from "../../src/text/index.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
 
 let repository: TestRepository;
@@ -52,12 +52,12 @@ const badPaths: readonly (readonly [string, RegExp])[] = [
 	["/etc/passwd", /out of the repository/],
 	["/", /out of the repository/],
 	["..", /out of the repository/],
-	[".", /no regular file/],
+	[".", /not a regular file/],
 	["", /is empty/],
 	["   ", /is empty/],
-	["dir", /no regular file/],
-	["a.txt/x", /no regular file/],
-	["pipe", /no regular file/],
+	["dir", /not a regular file/],
+	["a.txt/x", /not a regular file/],
+	["pipe", /not a regular file/],
 	["link-folder/target.txt", /is a link/],
 	["link-folder/new.txt", /is a link/],
 	["link-file", /is a link/],
@@ -77,8 +77,8 @@ const badPaths: readonly (readonly [string, RegExp])[] = [
 	[".g\u200cit/config", /git's own folder/],
 	[".git\ufeff/config", /git's own folder/],
 	[".git::$INDEX_ALLOCATION/config", /git's own folder/],
-	["nested/x.txt", /repository of its own/],
-	["sub/x.txt", /repository of its own/],
+	["nested/x.txt", /repository inside this one/],
+	["sub/x.txt", /repository inside this one/],
 	["ignored/x.txt", /ignored by git/],
 	["ignored/new.txt", /ignored by git/],
 	["debug.log", /ignored by git/],
@@ -92,16 +92,16 @@ const badPaths: readonly (readonly [string, RegExp])[] = [
 	["id_rsa", /may hold secrets/],
 	["tracked.pem", /may hold secrets/],
 	[".npmrc", /may hold secrets/],
-	["a\0b", /no usable path/],
-	["a\nb", /no usable path/],
-	["a\u001b[31m", /no usable path/],
-	["\ud800.txt", /no usable path/],
-	["..\\outside\\target.txt", /no usable path/],
-	["C:\\Windows\\x", /no usable path/],
-	["C:x", /no usable path/],
+	["a\0b", /not a usable path/],
+	["a\nb", /not a usable path/],
+	["a\u001b[31m", /not a usable path/],
+	["\ud800.txt", /not a usable path/],
+	["..\\outside\\target.txt", /not a usable path/],
+	["C:\\Windows\\x", /not a usable path/],
+	["C:x", /not a usable path/],
 	["x".repeat(300), /longer than names/],
 	[`${"d/".repeat(900)}x`, /longer than names/],
-	["x".repeat(5000), /no usable path/],
+	["x".repeat(5000), /not a usable path/],
 ];
 
 const one = (path: string, content = "x\n"): Partial<PatchRequest> => ({ edits: [{ path, content }] });
@@ -148,25 +148,25 @@ const badRequests: readonly (readonly [string, Partial<PatchRequest>, RegExp])[]
 				{ path: "n/m", content: "y" },
 			],
 		},
-		/no regular file/,
+		/not a regular file/,
 	],
 	["a deletion of nothing", { edits: [{ path: "nope", delete: true }] }, /no such file/],
-	["a deletion of a folder", { edits: [{ path: "dir", delete: true }] }, /no regular file/],
+	["a deletion of a folder", { edits: [{ path: "dir", delete: true }] }, /not a regular file/],
 	["a deletion of a link", { edits: [{ path: "link-file", delete: true }] }, /is a link/],
 	["an edit of nothing", { edits: [{ path: "nope", old_text: "a", new_text: "b" }] }, /no such file/],
-	["Latin-1", one("latin1.txt"), /no UTF-8/],
+	["Latin-1", one("latin1.txt"), /not UTF-8/],
 	["UTF-16", one("utf16.txt"), /is binary/],
 	["an image", { edits: [{ path: "image.png", delete: true }] }, /is binary/],
 	["a large file", { edits: [{ path: "large.txt", old_text: "x", new_text: "y" }] }, /over 2 MiB/],
 	["a large new file", one("new.txt", "x".repeat(2 * 1024 * 1024 + 1)), /over 2 MiB/],
 	["zero characters", one("new.txt", "a\0b"), /is binary/],
-	["half a character", one("new.txt", "a\ud800b"), /no UTF-8/],
+	["half a character", one("new.txt", "a\ud800b"), /not UTF-8/],
 	[
 		"51 files",
 		{ edits: Array.from({ length: 51 }, (_, n) => ({ path: `n${n}`, content: "x\n" })) },
-		/50 is the most/,
+		/the limit is 50/,
 	],
-	["5,001 lines", one("new.txt", lines(5001, "x")), /5000 is the most/],
+	["5,001 lines", one("new.txt", lines(5001, "x")), /the limit is 5000/],
 	["an API key", one("new.ts", `const k = "sk_live_${"a1B2".repeat(8)}";\n`), /looks like a secret.*line 1/],
 	["a private key", one("new.ts", "x\n-----BEGIN RSA PRIVATE KEY-----\n"), /looks like a secret.*line 2/],
 	["a diff that climbs", { diff: "--- /dev/null\n+++ b/../x\n@@ -0,0 +1 @@\n+x\n" }, /out of the repository/],
@@ -199,7 +199,7 @@ const badRequests: readonly (readonly [string, Partial<PatchRequest>, RegExp])[]
 	["a copy of a secret", { diff: "diff --git a/.env b/y\ncopy from .env\ncopy to y\n" }, /may hold secrets/],
 	["a copy through a link", { diff: "diff --git a/l b/y\ncopy from link-file\ncopy to y\n" }, /is a link/],
 	["a million at signs", { diff: "@".repeat(1_000_000) }, /cannot be used/],
-	["headers without end", { diff: "--- a\n+++ b\n".repeat(100_000) }, /cannot be used|50 is the most/],
+	["headers without end", { diff: "--- a\n+++ b\n".repeat(100_000) }, /cannot be used|the limit is 50/],
 	[
 		"hunks without end",
 		{ diff: `--- a/a.txt\n+++ b/a.txt\n${"@@ -1 +1 @@\n".repeat(100_000)}` },
@@ -213,7 +213,7 @@ const badRequests: readonly (readonly [string, Partial<PatchRequest>, RegExp])[]
 	[
 		"lines without end",
 		{ diff: `--- a/same.txt\n+++ b/same.txt\n${"@@ -1 +1 @@\n-x\n+y\n".repeat(2501)}` },
-		/changes 5002 lines, and 5000 is the most/,
+		/changes 5002 lines, and the limit is 5000/,
 	],
 	[
 		"only a change of line endings",
@@ -225,7 +225,7 @@ const badRequests: readonly (readonly [string, Partial<PatchRequest>, RegExp])[]
 		{
 			diff: "diff --git a/m b/m\nindex 1..2 160000\n--- a/m\n+++ b/m\n@@ -1 +1 @@\n-Subproject commit 1\n+Subproject commit 2\n",
 		},
-		/repository of its own/,
+		/repository inside this one/,
 	],
 	[
 		"another target of a link",
@@ -247,7 +247,7 @@ const badRequests: readonly (readonly [string, Partial<PatchRequest>, RegExp])[]
 	[
 		"a zero byte in a quoted name",
 		{ diff: '--- /dev/null\n+++ "b/a\\000b"\n@@ -0,0 +1 @@\n+x\n' },
-		/no usable path/,
+		/not a usable path/,
 	],
 	[
 		"spaces without end",

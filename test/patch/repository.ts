@@ -13,7 +13,7 @@ import { systemClock } from "../../src/system/clock.ts";
 import { createGit } from "../../src/system/git.ts";
 import { type RepositoryRoot, resolveRepositoryRoot } from "../../src/system/repository.ts";
 
-/** A repository of its own for one test, with a state folder beside it. */
+/** A repository inside this one for one test, with a state folder beside it. */
 export interface TestRepository {
 	readonly root: RepositoryRoot;
 	readonly stateFolder: string;

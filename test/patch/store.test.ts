@@ -1,11 +1,11 @@
 import { chmod, mkdir, readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { describeError } from "../../src/answer/errors/index.ts";
 import { createPatchProposer } from "../../src/patch/propose.ts";
 import { PatchStore, patchId } from "../../src/patch/store.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { createGit } from "../../src/system/git.ts";
+import { describeError } from "../../src/text/index.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
 
 let repository: TestRepository | undefined;
@@ -132,7 +132,7 @@ describe("a state folder that cannot be used", () => {
 		await symlink(elsewhere, join(base, "mine", "scratch"));
 		for (const [name, words] of [
 			["link", "is a link"],
-			["file", "is no folder"],
+			["file", "is not a folder"],
 			["mine", "is a link"],
 			["file/below", "cannot be written"],
 		] as const) {

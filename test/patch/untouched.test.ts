@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { lstat, readdir, readFile, readlink, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { describeError } from "../../src/answer/errors/index.ts";
 import { createPatchProposer, type Edit, type PatchRequest } from "../../src/patch/propose.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { createGit } from "../../src/system/git.ts";
 import { Failure } from "../../src/text/failure.ts";
+import { describeError } from "../../src/text/index.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
 
 let repository: TestRepository | undefined;

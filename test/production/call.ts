@@ -1,7 +1,7 @@
-import { describeError } from "../../src/answer/errors/index.ts";
 import type { ToolDefinition } from "../../src/answer/tool.ts";
 import { describeIssues } from "../../src/mcp/argument-issues.ts";
 import type { Services } from "../../src/services.ts";
+import { describeError } from "../../src/text/index.ts";
 
 export type Arguments = Readonly<Record<string, unknown>>;
 export type Cell = string | number | boolean | null | readonly string[];

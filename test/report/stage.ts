@@ -1,9 +1,9 @@
-import { describeError } from "../../src/answer/errors/index.ts";
 import { describeIssues } from "../../src/mcp/argument-issues.ts";
 import type { PageSources } from "../../src/report/page/data.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/server.ts";
 import { createServices, type Services } from "../../src/services.ts";
 import type { RepositoryRoot } from "../../src/system/repository.ts";
+import { describeError } from "../../src/text/index.ts";
 import { debugReport } from "../../tools/debug_report.ts";
 
 /** The time of every stage, epoch seconds. */

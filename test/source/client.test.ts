@@ -1,12 +1,12 @@
 import { MockAgent } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { describeError } from "../../src/answer/errors/index.ts";
 import {
 	createSkillomatic,
 	prefixCandidates,
 	type Skillomatic,
 } from "../../src/source/skillomatic/client.ts";
 import { withDeadline } from "../../src/system/deadline.ts";
+import { describeError } from "../../src/text/index.ts";
 
 const origin = "https://api.example.test";
 const key = "sk_live_client_test_key";

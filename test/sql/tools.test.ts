@@ -106,7 +106,7 @@ describe("query_database notes", () => {
 		const told = await production.ask(sql);
 		expect(told.isError).toBe(true);
 		expect(told.text).toBe(
-			'The column "raw" holds bytes (a BLOB), which production\'s API does not carry: read hex() of it, or CAST(… AS TEXT).',
+			'The column "raw" holds bytes (a BLOB), which production\'s API does not return. Read hex() of it, or CAST(… AS TEXT).',
 		);
 	});
 
@@ -133,7 +133,7 @@ describe("refusals name the thing and what is allowed", () => {
 		['SELECT error_code FROM error_events WHERE error_code = "LLM_TIMEOUT"', "a text takes single quotes"],
 		["SELECT email FROM users", "users.email is withheld"],
 		["SELECT id FORM users", 'near "users": syntax error'.replaceAll('"', "'")],
-		["DELETE FROM users", "Only SELECT is taken"],
+		["DELETE FROM users", "Only SELECT is accepted"],
 	])("%s", async (sql, words) => {
 		const told = await production.ask(sql);
 		expect(told.isError).toBe(true);

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { foreign, shortLine } from "../../src/answer/code-line.ts";
-import { describeError } from "../../src/answer/errors/index.ts";
 import { factsAnswer } from "../../src/answer/facts.ts";
 import { renderFacts } from "../../src/answer/markdown.ts";
 import { readSections, rewriteHeaders } from "../../src/patch/read/diff-sections.ts";
 import { patternOf } from "../../src/production/runs/patterns.ts";
-import { DatabaseError, QueryRefused } from "../../src/source/skillomatic/errors.ts";
+import { DatabaseError, QueryRefused } from "../../src/source/skillomatic/failures/index.ts";
 import { endsInside } from "../../src/source/skillomatic/json.ts";
 import { tokenize } from "../../src/sql/text/tokens.ts";
 import { estimateTokens } from "../../src/text/budget.ts";
 import { Failure } from "../../src/text/failure.ts";
 import { freeText } from "../../src/text/free-text.ts";
+import { describeError } from "../../src/text/index.ts";
 import { findSecret, maskAddresses, maskSecrets } from "../../src/text/secrets.ts";
 import * as untrusted from "../../src/text/untrusted.ts";
 

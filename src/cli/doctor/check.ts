@@ -23,8 +23,8 @@ export type CheckName = (typeof checkNames)[number];
 export interface Verdict {
 	readonly state: "ok" | "warning" | "failed" | "skipped";
 	readonly detail: string;
-	/** How to mend it; only where there is something to mend. */
-	readonly mend?: string;
+	/** How to fix it; only where there is something to fix. */
+	readonly fix?: string;
 }
 
 /** One line of the doctor. */
@@ -40,10 +40,10 @@ export function skipped(why: string): Verdict {
 	return { state: "skipped", detail: why };
 }
 
-export function warning(detail: string, mend: string): Verdict {
-	return { state: "warning", detail, mend };
+export function warning(detail: string, fix: string): Verdict {
+	return { state: "warning", detail, fix };
 }
 
-export function failed(detail: string, mend: string): Verdict {
-	return { state: "failed", detail, mend };
+export function failed(detail: string, fix: string): Verdict {
+	return { state: "failed", detail, fix };
 }

@@ -2,6 +2,7 @@ import type { Services } from "../../services.ts";
 import { version, withDeadline } from "../../system/index.ts";
 import { visibleLine } from "../../text/index.ts";
 import { type Check, type CheckName, checkNames, failed, ok, skipped, type Verdict } from "./check.ts";
+import { failedBy } from "./failed-by.ts";
 import {
 	checkGit,
 	checkNode,
@@ -10,7 +11,6 @@ import {
 	checkSandbox,
 	checkStateFolder,
 } from "./machine.ts";
-import { failedBy } from "./mends.ts";
 import { checkProduction } from "./production.ts";
 
 export interface DoctorOptions {
@@ -79,13 +79,13 @@ export function reportUnusableSettings(problem: string, options: DoctorOptions):
 
 function print(verdicts: Verdicts, { json }: DoctorOptions): number {
 	const checks = checkNames.map((name): Check => {
-		const { state, detail, mend } = verdicts[name];
+		const { state, detail, fix } = verdicts[name];
 		// Paths and table names are not ours: nothing in them reaches a terminal unseen.
 		return {
 			name,
 			state,
 			detail: visibleLine(detail),
-			...(mend === undefined ? {} : { mend: visibleLine(mend) }),
+			...(fix === undefined ? {} : { fix: visibleLine(fix) }),
 		};
 	});
 	const healthy = checks.every(({ state }) => state !== "failed");
@@ -104,9 +104,9 @@ const marks: Readonly<Record<Check["state"], string>> = {
 
 function render(checks: readonly Check[], healthy: boolean): string {
 	const width = Math.max(...checks.map(({ name }) => name.length));
-	const lines = checks.flatMap(({ name, state, detail, mend }) => [
+	const lines = checks.flatMap(({ name, state, detail, fix }) => [
 		`${marks[state]}  ${name.replaceAll("_", " ").padEnd(width)}  ${detail}`,
-		...(mend === undefined ? [] : [`${" ".repeat(width + 8)}-> ${mend}`]),
+		...(fix === undefined ? [] : [`${" ".repeat(width + 8)}-> ${fix}`]),
 	]);
 	const count = (state: Check["state"]) => checks.filter((check) => check.state === state).length;
 	const [failures, warnings] = [count("failed"), count("warning")];

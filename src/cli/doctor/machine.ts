@@ -75,30 +75,30 @@ export async function checkSandbox({ check, repository }: Config, signal: AbortS
 	const sandbox = await findSandbox(repository, signal);
 	if (sandbox.available)
 		return ok(`bubblewrap works; ${command} runs in it, for at most ${check.timeoutMs / 1000} s`);
-	const { problem, mend } = withoutSandbox(sandbox.reason);
-	if (!check.unsandboxed) return failed(`${problem}, so ${command} is not run`, mend);
+	const { problem, fix } = withoutSandbox(sandbox.reason);
+	if (!check.unsandboxed) return failed(`${problem}, so ${command} is not run`, fix);
 	return warning(
 		`${problem}, and PROD_DEBUGGER_CHECK_UNSANDBOXED is 1: ${command} runs code that an agent wrote, as you`,
-		mend,
+		fix,
 	);
 }
 
-function withoutSandbox(reason: NoSandbox): { readonly problem: string; readonly mend: string } {
+function withoutSandbox(reason: NoSandbox): { readonly problem: string; readonly fix: string } {
 	switch (reason) {
 		case "platform":
 			return {
 				problem: "there is a sandbox on Linux only",
-				mend: "Unset PROD_DEBUGGER_CHECK, or run this server in a Linux container.",
+				fix: "Unset PROD_DEBUGGER_CHECK, or run this server in a Linux container.",
 			};
 		case "not_installed":
 			return {
 				problem: "bubblewrap was not found",
-				mend: "Install it (Debian, Ubuntu: apt-get install bubblewrap; Fedora: dnf install bubblewrap).",
+				fix: "Install it (Debian, Ubuntu: apt-get install bubblewrap; Fedora: dnf install bubblewrap).",
 			};
 		case "not_permitted":
 			return {
 				problem: "bubblewrap may not make a sandbox here",
-				mend: "Allow user namespaces (sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu; in a container, a profile that lets them).",
+				fix: "Allow user namespaces (sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu; in a container, a profile that lets them).",
 			};
 	}
 }

@@ -3,7 +3,7 @@ import type { SkillomaticFailure } from "../../source/index.ts";
 import { withDeadline } from "../../system/index.ts";
 import { Failure, visibleLine } from "../../text/index.ts";
 import { type CheckName, failed, ok, skipped, type Verdict, warning } from "./check.ts";
-import { failedBy, failedByProduction } from "./mends.ts";
+import { failedBy } from "./failed-by.ts";
 
 type ProductionCheck = Extract<
 	CheckName,
@@ -57,7 +57,7 @@ export async function checkProduction(services: Services): Promise<ProductionVer
 		address: ok(`${new URL(config.apiUrl).origin}${contact.prefix}`),
 		key_accepted: ok("production knows it"),
 		super_admin: ok("its owner is one"),
-		tables: "rows" in stats ? checkTables(stats.rows) : failedByAny(stats.error),
+		tables: "rows" in stats ? checkTables(stats.rows) : failedBy(stats.error),
 		stored_time:
 			"rows" in stats
 				? await checkStoredTime(services, stats.rows)
@@ -88,17 +88,13 @@ function isSkillomatic(error: unknown): error is SkillomaticFailure {
 	return error instanceof Failure && error.kind in lineOf;
 }
 
-function failedByAny(error: unknown): Verdict {
-	return isSkillomatic(error) ? failedByProduction(error) : failedBy(error);
-}
-
 /** What a failure proves: an answer of any kind that there is a connection, a rejected key that the address is right. */
 function firstContactFailed(error: unknown, apiUrl: string): ProductionVerdicts {
 	const line = isSkillomatic(error) ? lineOf[error.kind] : "reachable";
 	const verdicts = allOf(skipped(`not asked, since "${line.replaceAll("_", " ")}" failed`));
 	const reachable = ok(`${new URL(apiUrl).host} answers`);
 	const address = ok(`${apiUrl}, where the database API stands`);
-	const verdict = failedByAny(error);
+	const verdict = failedBy(error);
 	switch (line) {
 		case "reachable":
 			return { ...verdicts, reachable: verdict, address: skipped(`${apiUrl}, not reached`) };
@@ -138,7 +134,7 @@ async function checkLatency(services: Services, firstMs: number): Promise<Verdic
 	try {
 		await services.skillomatic.tables({ signal: deadline(services) });
 	} catch (error) {
-		return failedByAny(error);
+		return failedBy(error);
 	}
 	return ok(`answers in ${Math.round(performance.now() - started)} ms (the first time in ${firstMs} ms)`);
 }
@@ -178,7 +174,7 @@ async function checkStoredTime(services: Services, rows: Readonly<Record<string,
 		);
 		return ok(found.join(", "));
 	} catch (error) {
-		return failedByAny(error);
+		return failedBy(error);
 	}
 }
 
@@ -204,7 +200,7 @@ function checkRateLimit({ skillomatic }: Services): Verdict {
 	if (limit === undefined) {
 		return warning(
 			"production says nothing of its rate limit",
-			"Nothing to mend where a proxy takes the headers out; this server then goes by its own budget alone.",
+			"Nothing to fix where a proxy takes the headers out; this server then goes by its own budget alone.",
 		);
 	}
 	const left = `${limit.remaining} of ${limit.limit} requests left for the next ${limit.resetSeconds} s`;

@@ -9,21 +9,37 @@ import {
 	resolveConfined,
 	unquoteGitName,
 } from "../../system/index.ts";
-import { Failure } from "../../text/index.ts";
+import { type Explanation, Failure, quoteUntrusted } from "../../text/index.ts";
 
 /** git ignores the path, so it is not part of the code. */
 export class PathIgnored extends Failure {
 	readonly kind = "path_ignored";
+
 	constructor(readonly path: string) {
-		super("path is ignored by git");
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `path: ${quoteUntrusted(this.path)} is ignored by git, and ignored files are not searched.`,
+			next: "Leave path out, or name another.",
+		};
 	}
 }
 
 /** The file is never shown: it may hold secrets, or it tells a host what to run. */
 export class PathHidden extends Failure {
 	readonly kind = "path_hidden";
+
 	constructor(readonly path: string) {
-		super("path is never shown");
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `path: ${quoteUntrusted(this.path)} may hold secrets or a host's configuration, so it is never shown.`,
+			next: "Leave path out, or name another; a template such as .env.example can be searched.",
+		};
 	}
 }
 

@@ -5,7 +5,7 @@ import {
 	type RepositoryRoot,
 	runProcess,
 } from "../../system/index.ts";
-import { Failure, InvalidArgument } from "../../text/index.ts";
+import { type Explanation, Failure, InvalidArgument, visibleLine } from "../../text/index.ts";
 import { createEventReader, type Hit } from "./ripgrep-events.ts";
 
 export type SearchMode = "literal" | "regex" | "word";
@@ -13,6 +13,7 @@ export type SearchMode = "literal" | "regex" | "word";
 /** The pattern is no regular expression that ripgrep takes. */
 export class PatternInvalid extends Failure {
 	readonly kind = "pattern_invalid";
+
 	/**
 	 * @param reason the engine's own words
 	 * @param column where in the pattern, from 1; undefined where the engine names no place
@@ -21,7 +22,15 @@ export class PatternInvalid extends Failure {
 		readonly reason: string,
 		readonly column: number | undefined,
 	) {
-		super("the pattern is invalid");
+		super();
+	}
+
+	explain(): Explanation {
+		const at = this.column === undefined ? "" : `, at character ${this.column}`;
+		return {
+			problem: `query: it is not a regular expression that ripgrep accepts: ${visibleLine(this.reason)}${at}.`,
+			next: "Correct it, or use mode literal.",
+		};
 	}
 }
 

@@ -1,5 +1,5 @@
 import { findSecret } from "../../text/index.ts";
-import { PatchRefused } from "../errors.ts";
+import { PatchRefused } from "../failures/index.ts";
 import type { DiffSection } from "../read/diff-sections.ts";
 import type { Change } from "./checked-diff.ts";
 

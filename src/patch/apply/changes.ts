@@ -1,5 +1,5 @@
 import type { RepositoryRoot } from "../../system/index.ts";
-import { PatchRefused } from "../errors.ts";
+import { PatchRefused } from "../failures/index.ts";
 import type { Wish } from "../read/request.ts";
 import type { Change } from "./checked-diff.ts";
 import { fulfil } from "./fulfil.ts";

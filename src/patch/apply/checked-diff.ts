@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Git } from "../../system/index.ts";
-import { PatchRefused } from "../errors.ts";
+import { PatchRefused } from "../failures/index.ts";
 import { rewriteHeaders } from "../read/diff-sections.ts";
 
 /** One file before and after; undefined where it is not there. */

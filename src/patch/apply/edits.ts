@@ -1,4 +1,4 @@
-import { EditRefused } from "../errors.ts";
+import { EditRefused } from "../failures/index.ts";
 import {
 	applyChanges,
 	type FinalNewline,

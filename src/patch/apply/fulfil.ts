@@ -1,4 +1,4 @@
-import { EditRefused, PatchRefused } from "../errors.ts";
+import { EditRefused, PatchRefused } from "../failures/index.ts";
 import { contentOf, type Wish } from "../read/request.ts";
 import { applyEdits } from "./edits.ts";
 import { applyHunks } from "./hunks.ts";

@@ -1,4 +1,4 @@
-import { EditRefused } from "../errors.ts";
+import { EditRefused } from "../failures/index.ts";
 import type { Hunk } from "../read/read-hunk.ts";
 import type { Edited } from "./edits.ts";
 import { applyChanges, type FinalNewline, type LineChange, settleEnd, workLines } from "./line-ops.ts";

@@ -1,4 +1,4 @@
-import type { MatchProblem } from "../errors.ts";
+import type { MatchProblem } from "../failures/index.ts";
 import { explainNone, tellApart } from "./nearest.ts";
 import { occurrences } from "./occurrences.ts";
 import type { Wanted } from "./wanted.ts";

@@ -1,4 +1,4 @@
-import type { MatchProblem, Nearest, TellingLine } from "../errors.ts";
+import type { DistinguishingLine, MatchProblem, Nearest } from "../failures/index.ts";
 import { occurrences } from "./occurrences.ts";
 import type { Wanted } from "./wanted.ts";
 
@@ -131,7 +131,7 @@ export function tellApart(
 	lines: readonly string[],
 	places: readonly number[],
 	length: number,
-): TellingLine | undefined {
+): DistinguishingLine | undefined {
 	for (let distance = 1; distance <= maxTellingDistance; distance += 1) {
 		for (const side of ["before", "after"] as const) {
 			const texts = places.map((at) => lines[side === "before" ? at - distance : at + length - 1 + distance]);

@@ -8,7 +8,7 @@ import {
 	type RepositoryRoot,
 	relativePath,
 } from "../../system/index.ts";
-import { PatchRefused } from "../errors.ts";
+import { PatchRefused } from "../failures/index.ts";
 import { unquote } from "../read/diff-paths.ts";
 import { mayHoldSecrets, staysClosed } from "./flags.ts";
 import type { GitIndex } from "./git-index.ts";

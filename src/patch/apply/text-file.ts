@@ -1,4 +1,4 @@
-import { PatchRefused } from "../errors.ts";
+import { PatchRefused } from "../failures/index.ts";
 
 /** A line and how it ends; the last one may have no ending. */
 export interface Line {

@@ -1,5 +1,5 @@
 import { unquoteGitName } from "../../system/index.ts";
-import { PatchRefused } from "../errors.ts";
+import { PatchRefused } from "../failures/index.ts";
 
 /**
  * Reads a name that git may have put in quotation marks.

@@ -1,4 +1,4 @@
-import { PatchRefused } from "../errors.ts";
+import { PatchRefused } from "../failures/index.ts";
 import { readGitHeader, readHeaderPath, stripPrefixes, unquote } from "./diff-paths.ts";
 import { type Hunk, hunkEnd, isFence, isFileHeader, isSignature, readHunk } from "./read-hunk.ts";
 

@@ -15,7 +15,7 @@ import {
 	ServerFault,
 	TableNotListed,
 	UnexpectedAnswer,
-} from "./errors.ts";
+} from "./failures/index.ts";
 import { InFlight } from "./in-flight.ts";
 import { endsInside, parseJson } from "./json.ts";
 import { meterOf, type Wait } from "./meter.ts";

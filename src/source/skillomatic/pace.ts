@@ -1,6 +1,6 @@
 import PQueue from "p-queue";
 import { pause, remainingMs } from "../../system/index.ts";
-import { BudgetUsedUp, RateLimited } from "./errors.ts";
+import { BudgetUsedUp, RateLimited } from "./failures/index.ts";
 import type { Wait } from "./meter.ts";
 
 /** What the server last said of its rate limit. */

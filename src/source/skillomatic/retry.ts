@@ -1,6 +1,6 @@
 import pRetry from "p-retry";
 import { remainingMs } from "../../system/index.ts";
-import { ConnectionFailed, RateLimited, ServerFault } from "./errors.ts";
+import { ConnectionFailed, RateLimited, ServerFault } from "./failures/index.ts";
 
 /**
  * Whether a read may be made again after a failure.

@@ -1,7 +1,7 @@
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip, createInflate } from "node:zlib";
 import type { Dispatcher } from "undici";
-import { CertificateInvalid, ConnectionFailed, UnexpectedAnswer } from "./errors.ts";
+import { CertificateInvalid, ConnectionFailed, UnexpectedAnswer } from "./failures/index.ts";
 
 /** The most that one answer may hold, decompressed: forty times what an answer can show, and far below what hurts. */
 export const maxBodyBytes = 2 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import type { PlanLine } from "../engine/compiled.ts";
 import { isJoining } from "../engine/functions.ts";
-import { FormRefused, PlanUnbounded } from "../errors.ts";
+import { FormRefused, PlanUnbounded } from "../failures/index.ts";
 import type { MirrorTable } from "../mirror/catalog.ts";
 import type { Mirror } from "../mirror/mirror.ts";
 import { elementsAtMost } from "../text/elements.ts";

@@ -1,5 +1,5 @@
 import { nearest } from "../../text/index.ts";
-import { ColumnWithheld, FormRefused, NameUnknown, NotOneSelect, SqlInvalid } from "../errors.ts";
+import { ColumnWithheld, FormRefused, NameUnknown, NotOneSelect, SqlInvalid } from "../failures/index.ts";
 import type { MirrorTable } from "../mirror/catalog.ts";
 import type { Mirror } from "../mirror/mirror.ts";
 import { decoy } from "../mirror/mirror-tables.ts";

@@ -1,4 +1,4 @@
-import { NameWithheld } from "../errors.ts";
+import { NameWithheld } from "../failures/index.ts";
 import type { Place, Source } from "../text/structure.ts";
 import { identifierAt } from "../text/text-checks.ts";
 import { is, nameOf } from "../text/tokens.ts";

@@ -1,4 +1,4 @@
-import { CannotBeSent } from "../errors.ts";
+import { CannotBeSent } from "../failures/index.ts";
 import { forbiddenWord, text as literal } from "../sql.ts";
 import { is, nameOf, type Token } from "./tokens.ts";
 

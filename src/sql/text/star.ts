@@ -1,4 +1,4 @@
-import { FormRefused } from "../errors.ts";
+import { FormRefused } from "../failures/index.ts";
 import { name as quoted } from "../sql.ts";
 import {
 	commonTables,

@@ -1,4 +1,4 @@
-import { FormRefused } from "../errors.ts";
+import { FormRefused } from "../failures/index.ts";
 import { is, isIn, nameOf, type Token, tokenize } from "./tokens.ts";
 
 /** A token that means something: where it stands in the whole list, how deep in parentheses, and in which. */

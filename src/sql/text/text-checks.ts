@@ -1,5 +1,5 @@
 import { isJoining } from "../engine/functions.ts";
-import { FormRefused, NotOneSelect, SqlTextRefused } from "../errors.ts";
+import { FormRefused, NotOneSelect, SqlTextRefused } from "../failures/index.ts";
 import { argumentsAt } from "./argument-counts.ts";
 import { opening, type Parsed, type Place, parse } from "./structure.ts";
 import { is, nameOf, type Token } from "./tokens.ts";

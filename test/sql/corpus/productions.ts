@@ -1,8 +1,8 @@
-import { describeError } from "../../../src/answer/errors/index.ts";
 import type { SandboxDatabase } from "../../../src/sandbox/database.ts";
 import { startSandbox } from "../../../src/sandbox/server.ts";
 import { fillStory } from "../../../src/sandbox/story/fill.ts";
 import { createServices, type Services } from "../../../src/services.ts";
+import { describeError } from "../../../src/text/index.ts";
 import { queryDatabase } from "../../../tools/query_database.ts";
 
 /** Every withheld column, from the contract and not from the code that is tested. */

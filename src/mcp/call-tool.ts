@@ -1,0 +1,147 @@
+// One tool call, from raw arguments to a result with words.
+
+import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
+import type PQueue from "p-queue";
+import type { Answer, ToolContext, ToolDefinition } from "../answer/index.ts";
+import type { Services } from "../services.ts";
+import { startMeter, type Wait } from "../source/index.ts";
+import { endDeadline, withDeadline } from "../system/index.ts";
+import { describeError, Failure, fits } from "../text/index.ts";
+import { describeIssues } from "./argument-issues.ts";
+import { internalError } from "./internal-error.ts";
+import type { Logger } from "./log.ts";
+import { describeWait, waitedMs, withWaits } from "./waits.ts";
+
+/** How often a call that takes long says so. */
+const progressMs = 2000;
+
+/** What all calls of a connection share. */
+export interface Shared {
+	readonly services: Services;
+	readonly log: Logger;
+	/** Where a call waits until its turn comes. */
+	readonly queue: PQueue;
+}
+
+/** One call, from raw arguments to a result. Never throws: what fails becomes a result with words. */
+export async function callTool(
+	tool: ToolDefinition,
+	args: unknown,
+	context: ServerContext,
+	shared: Shared,
+): Promise<CallToolResult> {
+	const { services, log, queue } = shared;
+	const host = context.mcpReq.signal;
+	// The time in the queue is the caller's time too.
+	const signal = withDeadline(
+		host,
+		tool.deadline === "production" ? services.config.timeoutMs : Number.POSITIVE_INFINITY,
+	);
+	const progress = progressOf(context);
+	const meter = startMeter(signal, (wait) => {
+		log.debug({ tool: tool.name, waits_ms: wait.ms, for: wait.reason });
+		progress(describeWait(wait));
+	});
+	const stopReminder = remindOfWork(progress, () => meter.roundTrips);
+	const report = reporter(tool.name, log, meter);
+	try {
+		const parsed = tool.input.safeParse(args ?? {}, { reportInput: true });
+		if (!parsed.success) {
+			report("invalid_arguments");
+			return failed(describeIssues(tool.name, parsed.error, tool.input));
+		}
+		const answer = await queue.add(() => tool.run(parsed.data, { services, signal, progress }), { signal });
+		report("ok");
+		return succeeded(withWaits(answer, meter.waits));
+	} catch (error) {
+		return explained(error, tool.name, host, { report, log });
+	} finally {
+		stopReminder();
+		endDeadline(signal);
+	}
+}
+
+type Report = (outcome: string, more?: object) => void;
+
+/** One line of the log at the end of a call: what it took, how it ended. */
+function reporter(
+	tool: string,
+	log: Logger,
+	meter: { readonly roundTrips: number; readonly waits: readonly Wait[] },
+): Report {
+	const started = performance.now();
+	return (outcome, more = {}) =>
+		log.info({
+			tool,
+			ms: Math.round(performance.now() - started),
+			round_trips: meter.roundTrips,
+			...(meter.waits.length === 0 ? {} : { waited_ms: waitedMs(meter.waits) }),
+			outcome,
+			...more,
+		});
+}
+
+/** Says every other second that the call still works. @returns what ends it */
+function remindOfWork(progress: ToolContext["progress"], roundTrips: () => number): () => void {
+	const started = performance.now();
+	const working = setInterval(() => {
+		const seconds = Math.round((performance.now() - started) / 1000);
+		progress(`still working after ${seconds} s, ${roundTrips()} requests to production so far`);
+	}, progressMs);
+	working.unref();
+	return () => clearInterval(working);
+}
+
+/** The result of a call that threw: a failure's own sentence, a cancellation, or an internal error with its id. */
+function explained(
+	error: unknown,
+	tool: string,
+	host: AbortSignal,
+	{ report, log }: { readonly report: Report; readonly log: Logger },
+): CallToolResult {
+	const words = describeError(error);
+	if (words !== undefined) {
+		report("failed", { failure: error instanceof Failure ? error.kind : "unknown", says: words });
+		return failed(words);
+	}
+	if (host.aborted) {
+		report("cancelled");
+		return failed("The call was cancelled.");
+	}
+	const internal = internalError(error);
+	report("internal_error", { id: internal.id });
+	log.error({ tool, ...internal });
+	return failed(
+		`${tool} failed with an internal error of prod-debugger-mcp (id ${internal.id}). Try other arguments; if it stays, ask the user to report it with the lines of the server's log (stderr) that have this id.`,
+	);
+}
+
+function succeeded(answer: Answer): CallToolResult {
+	if (!fits(answer.text) && answer.structured === undefined) {
+		return failed(
+			"The answer is too large to be useful: ask for less of it (a smaller limit, less context, a narrower path).",
+		);
+	}
+	return {
+		content: [{ type: "text", text: answer.text }],
+		...(answer.structured === undefined ? {} : { structuredContent: { ...answer.structured } }),
+		...(answer.meta === undefined ? {} : { _meta: { ...answer.meta } }),
+	};
+}
+
+function failed(words: string): CallToolResult {
+	return { content: [{ type: "text", text: words }], isError: true };
+}
+
+/** Progress goes out only where the host asked for it, by a token. */
+function progressOf(context: ServerContext): ToolContext["progress"] {
+	const token = context.mcpReq._meta?.progressToken;
+	if (token === undefined) return () => {};
+	let progress = 0;
+	return (message) => {
+		progress += 1;
+		void context.mcpReq
+			.notify({ method: "notifications/progress", params: { progressToken: token, progress, message } })
+			.catch(() => {});
+	};
+}

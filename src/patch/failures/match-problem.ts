@@ -1,0 +1,42 @@
+// Why an edit or a hunk finds no place in its file.
+
+/** Line numbers count from 1, in the file as it is on disk. */
+export type MatchProblem =
+	| { readonly kind: "none"; readonly nearest: Nearest | undefined }
+	| { readonly kind: "part_of_line"; readonly line: number; readonly inFile: string; readonly total: number }
+	| {
+			readonly kind: "several";
+			/** All places; `lines` has the first of them. */
+			readonly total: number;
+			readonly lines: readonly number[];
+			readonly apart: DistinguishingLine | undefined;
+	  }
+	| { readonly kind: "already_applied"; readonly line: number }
+	| { readonly kind: "overlap"; readonly other: string; readonly line: number | undefined }
+	| { readonly kind: "content_differs"; readonly line: number }
+	| { readonly kind: "empty_old_text" }
+	| { readonly kind: "no_such_file" }
+	| { readonly kind: "file_exists" };
+
+/** The place in the file that is most like what was looked for. */
+export interface Nearest {
+	/** Where it begins. */
+	readonly line: number;
+	/** The first line that differs: its number, as the file has it, as the edit has it. */
+	readonly differsAt: number;
+	readonly inFile: string;
+	readonly inEdit: string;
+	/** `word`: a single word differs. */
+	readonly how: "whitespace" | "letter_case" | "word" | "text";
+	/** How many of the edit's lines stand there as they are, and how many it has. */
+	readonly same: number;
+	readonly of: number;
+}
+
+/** The line that distinguishes several places: how far before or after each, and what it says at each. */
+export interface DistinguishingLine {
+	readonly side: "before" | "after";
+	readonly distance: number;
+	/** In the order of `lines`; undefined where the file begins or ends. */
+	readonly texts: readonly (string | undefined)[];
+}

@@ -1,0 +1,140 @@
+// Production answered, but not with the data that was asked for.
+
+import {
+	type Explanation,
+	Failure,
+	maskAddresses,
+	maskSecrets,
+	quoteUntrusted,
+} from "../../../text/index.ts";
+
+/** 400: the server does not list that table. */
+export class TableNotListed extends Failure {
+	readonly kind = "table_not_listed";
+
+	constructor(readonly serverMessage: string) {
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `Production does not list that table: it says ${quoteProduction(this.serverMessage)}.`,
+			next: "describe_database lists the tables that exist.",
+		};
+	}
+}
+
+/** 400: the server's own filter refused the query. */
+export class QueryRefused extends Failure {
+	readonly kind = "query_refused";
+
+	constructor(readonly serverMessage: string) {
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `Production's own filter refused the query: ${quoteProduction(this.serverMessage)}.`,
+			next: "Rephrase it without that word or sign.",
+		};
+	}
+}
+
+/** 500 with the SQL engine's own message. */
+export class DatabaseError extends Failure {
+	readonly kind = "database_error";
+
+	constructor(readonly serverMessage: string) {
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `Production's database reported an error: ${quoteProduction(this.serverMessage)}. Trying the same again does not help.`,
+			next: "describe_database shows tables and columns.",
+		};
+	}
+}
+
+/** Another 5xx: a fault of a proxy or of the server itself. */
+export class ServerFault extends Failure {
+	readonly kind = "server_fault";
+
+	constructor(readonly status: number) {
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `Production answered HTTP ${this.status}: the server, or a proxy before it, has a fault.`,
+			next: "Try again in a minute; if it stays, the API itself is down.",
+		};
+	}
+}
+
+/** Why an answer is not one of the API's. */
+export type AnswerProblem =
+	| "html"
+	| "not_json"
+	| "not_http"
+	| "wrong_shape"
+	| "too_large"
+	| "cut_short"
+	| "encoding"
+	| "status";
+
+/** An answer that is not one of the API's. */
+export class UnexpectedAnswer extends Failure {
+	readonly kind = "unexpected_answer";
+
+	/**
+	 * @param problem what is wrong with it
+	 * @param detail our own words, or a field's path; never the body
+	 */
+	constructor(
+		readonly problem: AnswerProblem,
+		readonly detail: string,
+	) {
+		super();
+	}
+
+	explain(): Explanation {
+		switch (this.problem) {
+			case "html":
+				return {
+					problem:
+						"Production's address answered with a web page instead of JSON, as the login page of a proxy does.",
+					next: "Check SKILLOMATIC_API_URL and the network.",
+					by: "user",
+				};
+			case "too_large":
+				return {
+					problem: `Production's answer is too large (${this.detail}).`,
+					next: "Ask for fewer rows or columns, or for a shorter window.",
+				};
+			case "cut_short":
+				return {
+					problem: `Production's answer was cut short (${this.detail}).`,
+					next: "Try again; with a shorter window if it stays.",
+				};
+			case "not_json":
+			case "not_http":
+			case "wrong_shape":
+			case "encoding":
+			case "status":
+				return {
+					problem: `Production's answer is not what its API promises (${this.detail}): another service may stand at this address, or the API has changed.`,
+					next: "Check SKILLOMATIC_API_URL: its host, and its path if it has one.",
+					by: "user",
+				};
+		}
+	}
+}
+
+/** Of a message of production's, so much is looked at; less is shown. */
+const maxQuoted = 1000;
+
+/** Production's own words may quote a row: what is shaped like a secret or an address is masked. */
+function quoteProduction(message: string): string {
+	return quoteUntrusted(maskAddresses(maskSecrets(message.slice(0, maxQuoted))));
+}

@@ -1,0 +1,130 @@
+// Production cannot be reached, or not safely.
+
+import { type Explanation, Failure, quoteUntrusted } from "../../../text/index.ts";
+
+/** No connection was made, or it broke. */
+export class ConnectionFailed extends Failure {
+	readonly kind = "connection_failed";
+
+	/**
+	 * @param code the system's name for it, such as ECONNREFUSED
+	 * @param sent whether the request may have reached the server
+	 */
+	constructor(
+		readonly host: string,
+		readonly code: string,
+		readonly sent: boolean,
+	) {
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `No connection to ${this.host} (${this.code}${connectionHint(this.code)}).`,
+			next: "Check the network (a proxy, a VPN) and SKILLOMATIC_API_URL, then try again.",
+			by: "user",
+		};
+	}
+}
+
+/** The server's certificate is not valid. */
+export class CertificateInvalid extends Failure {
+	readonly kind = "certificate_invalid";
+
+	constructor(
+		readonly host: string,
+		readonly code: string,
+	) {
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `The certificate of ${this.host} is not valid (${this.code}${certificateHint(this.code)}), so the API key was not sent.`,
+			next: "Name the authority in NODE_EXTRA_CA_CERTS, if a company proxy signs with its own.",
+			by: "user",
+		};
+	}
+}
+
+/** 404 at every prefix: this is not Skillomatic, or not its address. */
+export class RouteNotFound extends Failure {
+	readonly kind = "route_not_found";
+
+	constructor(readonly tried: readonly string[]) {
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `Nothing answers the database API at ${this.tried.join(" or ")} (404): the address is wrong, or its path is.`,
+			next: "Check SKILLOMATIC_API_URL: its host, and its path if it has one.",
+			by: "user",
+		};
+	}
+}
+
+/** 30x: never followed, since the key would go along. */
+export class Redirected extends Failure {
+	readonly kind = "redirected";
+
+	/** @param target origin and path of where it was sent, without query; undefined when not named */
+	constructor(
+		readonly status: number,
+		readonly target: string | undefined,
+	) {
+		super();
+	}
+
+	explain(): Explanation {
+		const target = this.target === undefined ? "an address it did not name" : quoteUntrusted(this.target);
+		return {
+			problem: `Production answered with a redirect (HTTP ${this.status}) to ${target}, which is not followed, since the API key would go along.`,
+			next: "Check SKILLOMATIC_API_URL: its host, and its path if it has one.",
+			by: "user",
+		};
+	}
+}
+
+/** What a system's code for a failed connection means, to be put behind it. */
+function connectionHint(code: string): string {
+	switch (code) {
+		case "ECONNREFUSED":
+			return ": nothing listens there";
+		case "ENOTFOUND":
+		case "EAI_AGAIN":
+			return ": the host's name cannot be resolved";
+		case "ECONNRESET":
+		case "UND_ERR_SOCKET":
+		case "EPIPE":
+			return ": the connection broke";
+		case "UND_ERR_CONNECT_TIMEOUT":
+		case "ETIMEDOUT":
+			return ": it does not answer";
+		default:
+			return "";
+	}
+}
+
+function certificateHint(code: string): string {
+	switch (code) {
+		case "CERT_HAS_EXPIRED":
+			return ": it has expired";
+		case "CERT_NOT_YET_VALID":
+			return ": it is not valid yet; check this machine's clock";
+		case "ERR_TLS_CERT_ALTNAME_INVALID":
+		case "HOSTNAME_MISMATCH":
+			return ": it is another host's";
+		case "DEPTH_ZERO_SELF_SIGNED_CERT":
+		case "SELF_SIGNED_CERT_IN_CHAIN":
+			return ": it is self-signed";
+		case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
+		case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+			return ": its issuer is not known here";
+		case "EPROTO":
+		case "ERR_SSL_WRONG_VERSION_NUMBER":
+			return ": it does not speak TLS";
+		default:
+			return "";
+	}
+}

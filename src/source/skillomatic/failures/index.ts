@@ -1,0 +1,27 @@
+// Everything that can go wrong between this server and production's API.
+
+import type { DatabaseError, QueryRefused, ServerFault, TableNotListed, UnexpectedAnswer } from "./answer.ts";
+import type { CertificateInvalid, ConnectionFailed, Redirected, RouteNotFound } from "./connection.ts";
+import type { KeyMissing, KeyRejected, NotSuperAdmin } from "./key.ts";
+import type { BudgetUsedUp, RateLimited } from "./limits.ts";
+
+export { DatabaseError, QueryRefused, ServerFault, TableNotListed, UnexpectedAnswer } from "./answer.ts";
+export { CertificateInvalid, ConnectionFailed, Redirected, RouteNotFound } from "./connection.ts";
+export { KeyMissing, KeyRejected, NotSuperAdmin } from "./key.ts";
+export { BudgetUsedUp, RateLimited } from "./limits.ts";
+
+export type SkillomaticFailure =
+	| KeyMissing
+	| KeyRejected
+	| NotSuperAdmin
+	| RouteNotFound
+	| TableNotListed
+	| QueryRefused
+	| RateLimited
+	| BudgetUsedUp
+	| DatabaseError
+	| ServerFault
+	| Redirected
+	| UnexpectedAnswer
+	| ConnectionFailed
+	| CertificateInvalid;

@@ -1,0 +1,26 @@
+// Everything that the guard refuses a query for.
+
+import type { PlanUnbounded } from "./cost.ts";
+import type { FormRefused } from "./form-refused.ts";
+import type { ColumnWithheld, NameUnknown, NameWithheld } from "./names.ts";
+import type { NotOneSelect, SqlInvalid, SqlTextRefused } from "./not-sql.ts";
+import type { CannotBeSent, DeploymentLacks, OwnQueryUnsound } from "./sending.ts";
+
+export { PlanUnbounded } from "./cost.ts";
+export { FormRefused } from "./form-refused.ts";
+export { ColumnWithheld, NameUnknown, NameWithheld } from "./names.ts";
+export { NotOneSelect, SqlInvalid, SqlTextRefused } from "./not-sql.ts";
+export { CannotBeSent, DeploymentLacks, OwnQueryUnsound } from "./sending.ts";
+
+export type SqlFailure =
+	| SqlTextRefused
+	| NotOneSelect
+	| SqlInvalid
+	| NameUnknown
+	| ColumnWithheld
+	| NameWithheld
+	| FormRefused
+	| PlanUnbounded
+	| CannotBeSent
+	| DeploymentLacks
+	| OwnQueryUnsound;

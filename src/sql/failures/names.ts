@@ -1,0 +1,118 @@
+// Names that do not exist, or that are withheld.
+
+import { type Explanation, Failure, quoteUntrusted } from "../../text/index.ts";
+import { type WithheldAs, withheldByName } from "../mirror/withheld.ts";
+
+/** Names that a sentence offers at most. */
+const maxOffered = 20;
+
+/** A table, a column or a function that does not exist, or that is not offered. */
+export class NameUnknown extends Failure {
+	readonly kind = "name_unknown";
+
+	/**
+	 * @param near what was most likely meant
+	 * @param known the names that exist, the nearest first
+	 */
+	constructor(
+		readonly what: "table" | "column" | "function",
+		readonly missing: string,
+		readonly near: string | undefined,
+		readonly known: readonly string[],
+	) {
+		super();
+	}
+
+	explain(): Explanation {
+		const { what, missing, near, known } = this;
+		const quotes = missing.includes('"') ? " (a text takes single quotes, a name double ones)" : "";
+		const meant = near === undefined ? "" : `; did you mean ${near}?`;
+		const first = `no such ${what}: ${bare(missing.replaceAll('"', ""), 80)}${meant}${quotes}`;
+		const problem = first.endsWith("?") ? first : `${first}.`;
+		if (known.length === 0) return { problem, next: "describe_database shows tables and columns." };
+		const offer = near === undefined ? known : [near, ...known.filter((one) => one !== near)];
+		return { problem, next: `${heading(what)}: ${offered(offer, what === "function" ? 100 : 30)}.` };
+	}
+}
+
+function heading(what: NameUnknown["what"]): string {
+	switch (what) {
+		case "table":
+			return "Tables";
+		case "column":
+			return "Readable columns here";
+		case "function":
+			return "Functions that are allowed";
+	}
+}
+
+/** A column that is withheld. */
+export class ColumnWithheld extends Failure {
+	readonly kind = "column_withheld";
+
+	/** @param readable the table's readable columns */
+	constructor(
+		readonly table: string,
+		readonly column: string,
+		readonly why: WithheldAs | "rowid",
+		readonly readable: readonly string[],
+	) {
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `${this.table}.${this.column} is withheld, ${because(this.why)}, in whatever form it is used.`,
+			next: `Readable columns of ${this.table}: ${offered(this.readable, maxOffered)}.`,
+		};
+	}
+}
+
+function because(why: WithheldAs | "rowid"): string {
+	switch (why) {
+		case "secret":
+			return "since it is a secret";
+		case "personal":
+			return "since it is personal data (the user can set PROD_DEBUGGER_SHOW_PERSONAL_DATA=1)";
+		case "rowid":
+			return "since a row's number can reveal the table's withheld columns";
+	}
+}
+
+/** A name that a deployment may give to a withheld column which this server has not seen yet. */
+export class NameWithheld extends Failure {
+	readonly kind = "name_withheld";
+
+	constructor(
+		readonly alias: string,
+		readonly why: WithheldAs,
+	) {
+		super();
+	}
+
+	explain(): Explanation {
+		const holds = this.why === "secret" ? "a secret" : "personal data";
+		const problem = `The name ${quoteUntrusted(this.alias, 60)} is refused, as an alias too: a column of that name holds ${holds}, and production may have such a column.`;
+		if (this.why === "personal") return { problem, next: "Use another name." };
+		const key = /^key$/i.test(this.alias)
+			? "With its source it is accepted where that has such a column, as json_each and system_settings have: j.key. "
+			: "";
+		return { problem, next: `${key}Use another name, such as ${otherNames(this.alias)}.` };
+	}
+}
+
+/** The plural, where that is not a secret's name as well. */
+function otherNames(alias: string): string {
+	const plural = `${alias.replace(/["\s]/g, "").slice(0, 20)}s`;
+	return withheldByName(plural) === undefined ? `${JSON.stringify(plural)} or "label"` : '"label"';
+}
+
+function offered(names: readonly string[], most: number): string {
+	const shown = names.slice(0, most).map((name) => bare(name, 60));
+	return `${shown.join(", ")}${names.length > most ? ` and ${names.length - most} more` : ""}`;
+}
+
+/** Quoted safely, without the quotation marks. */
+function bare(name: string, maxLength: number): string {
+	return quoteUntrusted(name, maxLength).slice(1, -1);
+}
