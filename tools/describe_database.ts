@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTool, fittedAnswer, makeTable, readsProduction, tableSchema } from "../src/answer/index.ts";
-import { type DescribedTable, storageWords } from "../src/production/index.ts";
+import type { DescribedTable } from "../src/production/index.ts";
 
 /** What there is to ask. */
 export const describeDatabase = defineTool({
@@ -54,7 +54,7 @@ function describeOne(table: DescribedTable) {
 					type,
 					notNull,
 					withheld === undefined,
-					stores === undefined ? null : storageWords(stores),
+					stores ?? null,
 				]),
 			shown,
 			total: table.columns.length,

@@ -15,15 +15,8 @@ import {
 	windowFacts,
 	windowSchema,
 } from "../src/answer/index.ts";
-import {
-	type FailedRun,
-	foldMessages,
-	type MessagePattern,
-	type Rates,
-	type RelatedEvents,
-	readLength,
-} from "../src/production/index.ts";
-import { freeText, isoInstant, maskSecrets, shortId, windowWords } from "../src/text/index.ts";
+import type { FailedRun, MessagePattern, Rates, RelatedEvents } from "../src/production/index.ts";
+import { freeText, isoInstant, readLength, shortId, windowWords } from "../src/text/index.ts";
 
 /** Patterns shown; the rest is counted in the table's total. */
 const maxPatterns = 5;
@@ -83,7 +76,7 @@ export const failedSkillRuns = defineTool({
 				total: answer.failingSkills,
 			},
 		);
-		const patterns = foldMessages(answer.messages, maskSecrets);
+		const patterns = answer.messages;
 		const messages = makeTable(
 			messageColumns,
 			patterns.slice(0, maxPatterns).map((pattern) => messageRow(pattern, words)),

@@ -14,8 +14,8 @@ import {
 	windowFacts,
 	windowSchema,
 } from "../src/answer/index.ts";
-import { categoryOf, type ErrorEvent, readLength } from "../src/production/index.ts";
-import { freeText, isoInstant, shortId } from "../src/text/index.ts";
+import type { ErrorEvent } from "../src/production/index.ts";
+import { freeText, isoInstant, readLength, shortId } from "../src/text/index.ts";
 
 /** What clients said: a stranger's text, each of it. */
 const told = [
@@ -85,8 +85,7 @@ function row(event: ErrorEvent, words: (text: string | null) => string | null, w
 	return {
 		at: isoInstant(event.at),
 		error_code: words(event.code),
-		// The code's own category is the code's prefix: said only where a client said otherwise.
-		category: event.category === categoryOf(event.code ?? "") ? null : words(event.category),
+		category: words(event.category),
 		skill: words(event.skill),
 		provider: words(event.provider),
 		action: words(event.action),

@@ -1,4 +1,4 @@
-import { type ErrorStats, type Group, intervalSeconds } from "../production/index.ts";
+import type { ErrorStats, Group } from "../production/index.ts";
 import type { ChartData } from "../visual/index.ts";
 
 /** The view shows fewer codes; more would travel for nothing. */
@@ -21,7 +21,7 @@ export function chartData(
 		total,
 		previousTotal,
 		start: timeline.start,
-		width: intervalSeconds(timeline.interval),
+		width: timeline.width,
 		counts: timeline.counts,
 		codes: timeline.byCode.slice(0, maxCodes).map(({ code, counts }) => ({ code: named(code), counts })),
 		groupedBy,

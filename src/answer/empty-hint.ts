@@ -1,4 +1,4 @@
-import { type Emptiness, knownDays, type UnknownValue } from "../production/index.ts";
+import type { Emptiness, UnknownValue } from "../production/index.ts";
 import { isoInstant, quoteUntrusted } from "../text/index.ts";
 
 /** Why an answer about error events is empty, and where to look instead: a few sentences. */
@@ -21,11 +21,11 @@ export function emptyHint(empty: Emptiness): string {
 	return sentences.join(" ");
 }
 
-function unknownWords({ argument, given, meant }: UnknownValue): string {
+function unknownWords({ argument, given, meant, days }: UnknownValue): string {
 	const known =
 		argument === "error_code"
-			? "is no code that production accepts or holds"
-			: `is in no event of the last ${knownDays} days`;
+			? "is not a code that production accepts or holds"
+			: `is in no event of the last ${days} days`;
 	const end = meant === undefined ? "." : `: did you mean ${quoteUntrusted(meant, 80)}?`;
 	return `${argument} ${quoteUntrusted(given, 80)} ${known}${end}`;
 }

@@ -1,11 +1,4 @@
-import {
-	type Absence,
-	type FoundLines,
-	type HistorySearch,
-	maxCommits,
-	type Sink,
-	type Trail,
-} from "../codebase/index.ts";
+import type { Absence, FoundLines, HistorySearch, Sink, Trail } from "../codebase/index.ts";
 import { foreign, shortLine } from "./code-line.ts";
 
 /** Where a code goes from the lines that raise it. */
@@ -66,10 +59,10 @@ function historyWords(history: HistorySearch): string {
 	switch (history) {
 		case "all":
 			return "No commit of the last 3 years took a raising line away.";
-		case "newest":
-			return `None of the newest ${maxCommits} commits in which the code came or went took a raising line away.`;
 		case "none":
 			return "The history could not be searched for a raising line that was removed.";
+		default:
+			return `None of the newest ${history.newest} commits in which the code came or went took a raising line away.`;
 	}
 }
 

@@ -3,7 +3,7 @@
 export type { PathHidden, PathIgnored } from "./find/confine.ts";
 export type { FoundFile, FoundMatch, ShownLine } from "./find/page.ts";
 export type { PatternInvalid } from "./find/ripgrep.ts";
-export { type Absence, type FoundLines, type HistorySearch, maxCommits } from "./history/absence.ts";
+export type { Absence, FoundLines, HistorySearch } from "./history/absence.ts";
 export type { Change, Changes } from "./history/history.ts";
 export { type CodeSearch, createCodeSearch, type SearchResult } from "./search.ts";
 export type { Role } from "./syntax/roles.ts";

@@ -18,7 +18,7 @@ import { daySeconds, type Window } from "./window.ts";
 /** How many days before and after the window to look for an event: fewer with filters, which cost more to search. */
 const reach = { filtered: 90, any: 3650 };
 /** A filter's value is compared with those seen in so many days up to the window's end. */
-export const knownDays = 30;
+const knownDays = 30;
 
 /** A filter, and how many events of the window it fits when it stands alone. */
 export interface LoneFilter {
@@ -32,6 +32,8 @@ export interface UnknownValue {
 	readonly given: string;
 	/** A value that occurs, or a code that production accepts, and that it may have been meant for. */
 	readonly meant?: string;
+	/** In so many days up to the window's end the values were looked for. */
+	readonly days: number;
 }
 
 /** Why no error event answers: what production itself says of it. Instants in epoch seconds. */
@@ -186,6 +188,6 @@ function unknownValues(
 	return wanted.flatMap((given) => {
 		if (given === null || known.includes(given)) return [];
 		const meant = nearest(given, known);
-		return [{ argument, given, ...(meant === undefined ? {} : { meant }) }];
+		return [{ argument, given, days: knownDays, ...(meant === undefined ? {} : { meant }) }];
 	});
 }

@@ -1,6 +1,7 @@
 import type { Cell, Row } from "../source/index.ts";
 import { epochSeconds, integer, join, name, type Sql, sql, type TimeStorage } from "../sql/index.ts";
 import type { Database } from "./database.ts";
+import { categoryOf } from "./error-codes.ts";
 import { type EventFilters, eventConditions, inWindow } from "./filters.ts";
 import { beyond, type Order, type Position, positionOf } from "./keyset.ts";
 import { readText } from "./read-text.ts";
@@ -11,6 +12,7 @@ export interface ErrorEvent {
 	readonly id: string;
 	readonly at: number;
 	readonly code: string | null;
+	/** Null where it is the code's own as well: said only where a client said otherwise. */
 	readonly category: string | null;
 	readonly skill: string | null;
 	readonly provider: string | null;
@@ -79,11 +81,13 @@ export function countQuery({
 }
 
 function readEvent(row: Row): ErrorEvent {
+	const code = textOrNull(row.error_code);
+	const category = textOrNull(row.error_category);
 	return {
 		id: String(row.id),
 		at: Number(row.at),
-		code: textOrNull(row.error_code),
-		category: textOrNull(row.error_category),
+		code,
+		category: category === categoryOf(code ?? "") ? null : category,
 		skill: textOrNull(row.skill_slug),
 		provider: textOrNull(row.provider),
 		action: textOrNull(row.action),

@@ -1,5 +1,13 @@
 import { maskAddresses, maskSecrets } from "./secrets.ts";
 
+/** Characters of a text column that are read: clients write what they like. */
+export const maxReadLength = 500;
+
+/** How long a text is of which at most `maxReadLength` characters were read, in words. */
+export function readLength(text: string): string {
+	return text.length < maxReadLength ? String(text.length) : `${maxReadLength} or more`;
+}
+
 /** A secret that begins within what is shown ends within so many characters: a row may hold megabytes. */
 const longestSecret = 8000;
 

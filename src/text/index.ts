@@ -2,7 +2,7 @@
 
 export { fitRows, fits } from "./budget.ts";
 export { describeError, type Explanation, explanationOf, Failure } from "./failure.ts";
-export { freeText } from "./free-text.ts";
+export { freeText, maxReadLength, readLength } from "./free-text.ts";
 export { shortId } from "./ids.ts";
 export { isoInstant, windowWords } from "./instants.ts";
 export { InvalidArgument } from "./invalid-argument.ts";

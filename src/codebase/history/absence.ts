@@ -40,13 +40,13 @@ export interface FoundLines {
 	readonly isCut: boolean;
 }
 
-/** How far back the history was searched: all of three years, the newest commits in which the code came or went, or not at all. */
-export type HistorySearch = "all" | "newest" | "none";
+/** How far back the history was searched: all of three years, so many of the newest commits in which the code came or went, or not at all. */
+export type HistorySearch = "all" | "none" | { readonly newest: number };
 
 const timeoutMs = 3000;
 const maxLines = 8;
 /** Commits in which a code came or went that are looked into. */
-export const maxCommits = 10;
+const maxCommits = 10;
 const since = "3.years.ago";
 
 export async function explainAbsence(
@@ -143,7 +143,7 @@ async function findRemoval(
 		);
 		if (exitCode !== 0) return { removed: undefined, searched: "none" };
 		const entries = stdout.toString("utf8").split("\x1e").slice(1);
-		const searched = entries.length < maxCommits ? "all" : "newest";
+		const searched: HistorySearch = entries.length < maxCommits ? "all" : { newest: maxCommits };
 		for (const entry of entries) {
 			const [id = "", at = "", subject = "", files = ""] = entry.split("\x1f");
 			for (const path of files.split("\0").map((name) => name.replace(/^\n/, ""))) {

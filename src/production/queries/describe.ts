@@ -12,6 +12,7 @@ import {
 } from "../../sql/index.ts";
 import { InvalidArgument, nearest } from "../../text/index.ts";
 import type { Database } from "../database.ts";
+import { storageWords } from "./notes.ts";
 
 export interface DescribedColumn {
 	readonly name: string;
@@ -19,8 +20,8 @@ export interface DescribedColumn {
 	readonly notNull: boolean;
 	/** Why it cannot be read; undefined where it can. */
 	readonly withheld: WithheldAs | undefined;
-	/** How it stores time; undefined where it stores none, or no row tells. */
-	readonly stores: TimeStorage | undefined;
+	/** How it stores time, in words; undefined where it stores none, or no row shows it. */
+	readonly stores: string | undefined;
 }
 
 export interface DescribedTable {
@@ -103,9 +104,13 @@ function describeTable(
 			type: column.type,
 			notNull: column.notNull,
 			withheld: withheldFrom(guard, column),
-			stores: stored[column.name],
+			stores: storedAs(stored[column.name]),
 		})),
 	};
+}
+
+function storedAs(storage: TimeStorage | undefined): string | undefined {
+	return storage === undefined ? undefined : storageWords(storage);
 }
 
 function withheldFrom(guard: Guard, { withheld }: MirrorColumn): WithheldAs | undefined {

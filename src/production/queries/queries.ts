@@ -4,7 +4,6 @@ import { type DescribedTable, type DescribeParts, describeOne, describeTables } 
 import { noteOn } from "./notes.ts";
 
 export type { DescribedTable } from "./describe.ts";
-export { storageWords } from "./notes.ts";
 
 export interface QueryRequest {
 	readonly sql: string;

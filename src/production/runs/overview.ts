@@ -1,11 +1,12 @@
 import type { Cell, Row } from "../../source/index.ts";
 import { epochSeconds, integer, type Sql, sql } from "../../sql/index.ts";
+import { maskSecrets } from "../../text/index.ts";
 import { textOrNull } from "../events.ts";
 import { inWindow } from "../filters.ts";
 import { readText } from "../read-text.ts";
 import { maxBuckets } from "../window.ts";
 import { isFailure, isListed, joined, type RunsQuery, r, runConditions, slug } from "./filters.ts";
-import type { CountedMessage } from "./patterns.ts";
+import { type CountedMessage, foldMessages, type MessagePattern } from "./patterns.ts";
 
 /** Runs and failures of one skill, or of all (`skill` null), in the window and in the one before. */
 export interface Rates {
@@ -35,8 +36,8 @@ export interface Overview {
 	/** Skills with a failure in the window. */
 	readonly failingSkills: number;
 	readonly buckets: readonly Bucket[];
-	/** The most frequent messages of the failures listed, at most 2,000. */
-	readonly messages: readonly CountedMessage[];
+	/** Of the 2,000 most frequent messages of the failures listed, by pattern; secrets are masked. */
+	readonly messages: readonly MessagePattern[];
 	/** Failures that the lists are about. */
 	readonly listed: number;
 	/** How many of those have no message. */
@@ -88,16 +89,21 @@ export function readOverview(rows: readonly Row[]): Overview {
 			runs: count(row.runs),
 			failures: count(row.failures),
 		})),
-		messages: of("message").map((row) => ({
-			message: String(row.name),
-			count: count(row.runs),
-			skills: String(row.others ?? "")
-				.split(separator)
-				.filter((skill) => skill !== ""),
-			lastSeen: count(row.last),
-		})),
+		messages: foldMessages(of("message").map(readMessage)),
 		listed: count(listed?.runs),
 		silent: count(listed?.failures),
+	};
+}
+
+function readMessage(row: Row): CountedMessage {
+	return {
+		// Masked before it is folded, since a folded secret no longer looks like one.
+		message: maskSecrets(String(row.name)),
+		count: count(row.runs),
+		skills: String(row.others ?? "")
+			.split(separator)
+			.filter((skill) => skill !== ""),
+		lastSeen: count(row.last),
 	};
 }
 

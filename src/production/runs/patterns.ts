@@ -41,21 +41,13 @@ export function patternOf(message: string): string {
 		.replace(/#(?:[\s,]{0,4}#)+/g, "#");
 }
 
-/**
- * Folds messages by pattern, most frequent first.
- *
- * @param hide hides what must not be shown; asked first, since a folded secret no longer looks like one
- */
-export function foldMessages(
-	messages: readonly CountedMessage[],
-	hide: (message: string) => string,
-): readonly MessagePattern[] {
+/** Folds messages by pattern, most frequent first. */
+export function foldMessages(messages: readonly CountedMessage[]): readonly MessagePattern[] {
 	const patterns = new Map<
 		string,
 		{ count: number; skills: Set<string>; lastSeen: number; example: CountedMessage }
 	>();
-	for (const counted of messages) {
-		const message = { ...counted, message: hide(counted.message) };
+	for (const message of messages) {
 		const pattern = patternOf(message.message);
 		const known = patterns.get(pattern);
 		if (known === undefined) {

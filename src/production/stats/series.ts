@@ -23,6 +23,8 @@ export interface Series {
 
 export interface Timeline {
 	readonly interval: Interval | "week";
+	/** The interval in seconds. */
+	readonly width: number;
 	/** The first bucket's start, epoch seconds; it may be earlier than the window's. */
 	readonly start: number;
 	readonly counts: readonly number[];
@@ -95,7 +97,13 @@ export function readTimeline(
 		return total === 0 ? [] : [{ code, counts: own, total }];
 	});
 	byCode.sort((one, other) => other.total - one.total || ((one.code ?? "") < (other.code ?? "") ? -1 : 1));
-	return { interval, start, counts, byCode: byCode.map(({ code, counts: own }) => ({ code, counts: own })) };
+	return {
+		interval,
+		width,
+		start,
+		counts,
+		byCode: byCode.map(({ code, counts: own }) => ({ code, counts: own })),
+	};
 }
 
 /** What spikes are looked for in; undefined where none are. */

@@ -1,15 +1,8 @@
 import { changeLines } from "../../answer/index.ts";
 import { changesBeforeSpikes } from "../../cause/index.ts";
-import {
-	categoryOf,
-	foldMessages,
-	intervalSeconds,
-	type RunsAnswer,
-	TableMissing,
-	type WindowArguments,
-} from "../../production/index.ts";
+import { categoryOf, type RunsAnswer, TableMissing, type WindowArguments } from "../../production/index.ts";
 import type { Services } from "../../services.ts";
-import { freeText, isoInstant, maskSecrets } from "../../text/index.ts";
+import { freeText, isoInstant } from "../../text/index.ts";
 import { collectReport, type ReportSources } from "../collect.ts";
 import type { Report } from "../report.ts";
 import { codeOf } from "../subjects.ts";
@@ -102,7 +95,7 @@ export async function collectPage(
 		users: stats.users,
 		organizations: stats.organizations,
 		start: timeline.start,
-		width: intervalSeconds(timeline.interval),
+		width: timeline.width,
 		counts: timeline.counts,
 		codes: stats.groups.slice(0, report.codes.length).map((group) => ({
 			code: name(codeOf(group)),
@@ -145,8 +138,6 @@ function readSkills(
 	return {
 		runs: { runs: total.runs, failures: total.failures },
 		skills: bySkill.slice(0, maxSkills).map((rates) => ({ ...rates, skill: name(rates.skill ?? "(none)") })),
-		messages: foldMessages(messages, maskSecrets)
-			.slice(0, maxMessages)
-			.map(({ pattern, count }) => ({ pattern: name(pattern), count })),
+		messages: messages.slice(0, maxMessages).map(({ pattern, count }) => ({ pattern: name(pattern), count })),
 	};
 }
