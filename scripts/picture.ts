@@ -1,0 +1,56 @@
+// Writes docs/report.png: spikes and the first timelines of the demo's HTML report, for the README.
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromium, type Page } from "playwright-core";
+
+/** The instant of docs/demo-transcript.md, so that the README's picture and excerpt have the same numbers. */
+const now = "2026-11-25T15:00:00Z";
+/** GitHub shows a README's picture about 840 pixels wide: at 1000, text of 14 pixels is still readable there. */
+const width = 1000;
+/** Sharp on a screen of high density, and the file stays small. */
+const scale = 1.2;
+const maxBytes = 200_000;
+/** Air above the first line and below the last, in pixels. */
+const margin = 16;
+
+const root = join(fileURLToPath(import.meta.url), "..", "..");
+
+/** The part that the README shows: from the section on spikes to the end of the second code's timeline. */
+async function wantedPart(page: Page) {
+	const first = await page.getByRole("heading", { level: 2, name: "Spikes" }).boundingBox();
+	const last = await page.locator(".codes > li").nth(1).boundingBox();
+	if (first === null || last === null) throw new Error("the report has no spikes, or fewer than two codes");
+	const y = first.y - margin;
+	return { x: 0, y, width, height: last.y + last.height - y };
+}
+
+async function picture(address: string): Promise<Buffer> {
+	const browser = await chromium.launch({
+		executablePath: "/usr/bin/chromium",
+		// Letters smoothed in grey, not in colours: half the bytes.
+		args: ["--no-sandbox", "--disable-gpu", "--disable-lcd-text", "--hide-scrollbars"],
+	});
+	try {
+		const page = await browser.newPage({ viewport: { width, height: 900 }, deviceScaleFactor: scale });
+		await page.goto(address);
+		return await page.screenshot({ fullPage: true, clip: await wantedPart(page) });
+	} finally {
+		await browser.close();
+	}
+}
+
+const folder = await mkdtemp(join(tmpdir(), "picture-"));
+try {
+	const html = join(folder, "report.html");
+	const command = [join(root, "dist", "prod-debugger-mcp.js"), "report", "--demo-now", now, "--html", html];
+	execFileSync(process.execPath, command, { stdio: ["ignore", "ignore", "pipe"] });
+	const png = await picture(pathToFileURL(html).href);
+	if (png.length > maxBytes) throw new Error(`the picture has ${png.length} bytes, over ${maxBytes}`);
+	await writeFile(join(root, "docs", "report.png"), png);
+	process.stdout.write(`docs/report.png (${Math.ceil(png.length / 1000)} kB)\n`);
+} finally {
+	await rm(folder, { recursive: true, force: true });
+}
