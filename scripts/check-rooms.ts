@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** From the bottom to the top: a room imports only from those before it. */
-const floors = [
+export const floors = [
 	"src/text",
 	"src/system",
 	"src/visual",
@@ -25,10 +25,11 @@ const floors = [
 	"src/sandbox",
 	"src/cli",
 	"src/main.ts",
-];
+] as const;
+export type Room = (typeof floors)[number];
 
 /** Modules from outside that belong to certain rooms alone: what touches the network, the machine, the protocol. */
-const keptTo: Readonly<Record<string, readonly string[]>> = {
+export const keptTo: Readonly<Record<string, readonly Room[]>> = {
 	"node:child_process": ["src/system"],
 	"node:http": ["src/sandbox"],
 	"node:fs": [
@@ -96,10 +97,11 @@ function isPastDoor({ from, to }: Import): boolean {
 }
 
 function isStray({ from, to }: Import): boolean {
-	const room = floors[floorOf(from) ?? -1] ?? "";
+	const room = floors[floorOf(from) ?? -1];
 	return Object.entries(keptTo).some(
 		([name, rooms]) =>
-			(to === name || to.startsWith(name.endsWith("/") ? name : `${name}/`)) && !rooms.includes(room),
+			(to === name || to.startsWith(name.endsWith("/") ? name : `${name}/`)) &&
+			!rooms.some((allowed) => allowed === room),
 	);
 }
 
@@ -120,21 +122,25 @@ function circles(imports: readonly Import[]): readonly string[] {
 	return found;
 }
 
-const files = await sources();
-const imports = (await Promise.all(files.map(importsOf))).flat();
-const arrow = ({ from, to }: Import) => `${from} -> ${to}`;
-const faults: Readonly<Record<string, readonly string[]>> = {
-	"files of no room": files.filter((path) => floorOf(path) === undefined),
-	"rising imports": imports.filter(isRising).map(arrow),
-	"import cycles": circles(imports),
-	"imports past a door": imports.filter(isPastDoor).map(arrow),
-	"imports of what another room keeps": imports.filter(isStray).map(arrow),
-};
-console.log(
-	`${files.length} files, ${imports.length} imports: ${Object.entries(faults)
-		.map(([name, found]) => `${name} ${found.length}`)
-		.join(", ")}`,
-);
-for (const [name, found] of Object.entries(faults))
-	for (const fault of found) console.error(`${name}: ${fault}`);
-process.exitCode = Object.values(faults).some((found) => found.length > 0) ? 1 : 0;
+async function check(): Promise<void> {
+	const files = await sources();
+	const imports = (await Promise.all(files.map(importsOf))).flat();
+	const arrow = ({ from, to }: Import) => `${from} -> ${to}`;
+	const faults: Readonly<Record<string, readonly string[]>> = {
+		"files of no room": files.filter((path) => floorOf(path) === undefined),
+		"rising imports": imports.filter(isRising).map(arrow),
+		"import cycles": circles(imports),
+		"imports past a door": imports.filter(isPastDoor).map(arrow),
+		"imports of what another room keeps": imports.filter(isStray).map(arrow),
+	};
+	console.log(
+		`${files.length} files, ${imports.length} imports: ${Object.entries(faults)
+			.map(([name, found]) => `${name} ${found.length}`)
+			.join(", ")}`,
+	);
+	for (const [name, found] of Object.entries(faults))
+		for (const fault of found) console.error(`${name}: ${fault}`);
+	process.exitCode = Object.values(faults).some((found) => found.length > 0) ? 1 : 0;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await check();

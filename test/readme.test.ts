@@ -27,16 +27,6 @@ describe("the README", () => {
 		expect(readme).toContain(`${rows.join("\n")}\n`);
 	});
 
-	test("gives a reason for every dependency, and for none that there is not", () => {
-		const table = readme.slice(readme.indexOf("| dependency | why |"));
-		const named = [...table.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell = ""]) =>
-			cell.split(", ").map((name) => name.replaceAll("`", "")),
-		);
-		const installed = Object.keys({ ...manifest.dependencies, ...manifest.devDependencies });
-		// Types of a package go with the package.
-		expect(named.sort()).toEqual(installed.filter((name) => !name.startsWith("@types/")).sort());
-	});
-
 	test("quotes the demo as it runs", async () => {
 		const transcript = await readFile(new URL("../docs/demo-transcript.md", import.meta.url), "utf8");
 		const excerpt = readme.slice(readme.indexOf("```\n> error_stats") + 4, readme.indexOf("## Attach it"));
