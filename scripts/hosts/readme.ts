@@ -8,22 +8,22 @@ export function readme(files: Readonly<Record<string, string>>): string {
 	return `<!-- Written by scripts/hosts.ts (npm run hosts): change it there. -->
 # ${product.title} in every host
 
-First install the command, outside of any repository, and look whether all is well:
+First install the command, outside any repository, and check the setup:
 
 \`\`\`sh
 npm install --global ${name}
 mkdir -p ~/.config/${name} && install -m 600 /dev/null ~/.config/${name}/key
-# write the key of a super admin into ~/.config/${name}/key with an editor, then:
+# write a super admin's key to ~/.config/${name}/key with an editor, then:
 SKILLOMATIC_API_KEY_FILE=~/.config/${name}/key ${name} doctor
 \`\`\`
 
-Hosts start the installed command, never \`npx\`: in a working directory \`npx\` takes what lies in that repository's
-\`node_modules/.bin\`, and a hostile repository's program would run with your key. A bare name is looked up on PATH;
-on Windows, and where a host does not see your PATH, write the command's own path instead
-(\`command -v ${name}\`, on Windows \`where ${name}\`).
+Hosts start the installed command, never \`npx\`: \`npx\` prefers a program in the repository's \`node_modules/.bin\`, so a
+hostile repository's program would run with your key. A bare name is looked up on PATH. On Windows, and where a host does
+not see your PATH, write the full path instead (\`command -v ${name}\`, on Windows \`where ${name}\`).
 
-Every variable is optional. Without a key the code tools work, and the production tools say how to set it. A value that is
-blank, or left by the host as it stands (\`\${…}\`), counts as unset. \`${name} --help\` describes each.
+Every variable is optional. Without a key the tools for code work, and those for production say how to set it. An empty value,
+or a placeholder \`\${…}\` that the host left in place, counts as unset. \`${name} --help\` describes each variable, and
+[troubleshooting](../docs/troubleshooting.md) what to do when a host does not start the server.
 
 ## Claude Code
 
@@ -33,8 +33,8 @@ The server alone, for all your projects:
 ${addLine}
 \`\`\`
 
-Or as a plugin with the skill \`${product.server}\`, which leads through an investigation. It takes SKILLOMATIC_API_KEY or
-SKILLOMATIC_API_KEY_FILE from the environment that \`claude\` is started in:
+Or as a plugin with the skill \`${product.server}\`, which guides an investigation. It takes SKILLOMATIC_API_KEY or
+SKILLOMATIC_API_KEY_FILE from the environment in which you start \`claude\`:
 
 \`\`\`sh
 ${pluginLines.join("\n")}
@@ -43,23 +43,23 @@ ${pluginLines.join("\n")}
 ## Claude Desktop
 
 \`npm run bundle\` packs \`${name}-${product.version}-PLATFORM.mcpb\`: open it with Claude Desktop, which asks for the settings and keeps
-the key in the system's keychain. The bundle holds all that it needs, ripgrep for its platform too; name your repository in the form.
+the key in the system's keychain. The bundle is complete, with ripgrep for its platform. Name your repository in the form.
 
 ## VS Code
 
-\`.vscode/mcp.json\`, or the user's own (command "MCP: Open User Configuration"); the key is asked for once and kept encrypted:
+\`.vscode/mcp.json\`, or your user configuration (command "MCP: Open User Configuration"). VS Code asks for the key once and stores it encrypted:
 
 ${shown("vscode/mcp.json")}
 
 ## Cursor
 
-\`~/.cursor/mcp.json\`; the key is taken from the environment that Cursor is started in:
+\`~/.cursor/mcp.json\`; Cursor takes the key from the environment in which you start it:
 
 ${shown("cursor/mcp.json")}
 
 ## Any other host
 
-A server over stdio: command \`${name}\`, no arguments, and the variables that you need. \`${name} --demo\` runs on an embedded
+Configure a stdio server: command \`${name}\`, no arguments, and the variables that you need. \`${name} --demo\` runs on an embedded
 production and needs no key. [server.json](server.json) describes the package for the MCP registry.
 `;
 }
