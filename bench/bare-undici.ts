@@ -1,6 +1,6 @@
 /**
- * Sends requests by bare undici, in a process of its own as the server is one: each line of stdin is a list of them, sent
- * at once, and each line of stdout the milliseconds until all answers were read.
+ * Sends requests with bare undici, in a separate process like the server. Each line of stdin is a list of requests that
+ * are sent at once; each line of stdout is the milliseconds until all answers were read.
  */
 import { createInterface } from "node:readline";
 import { request } from "undici";

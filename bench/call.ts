@@ -1,8 +1,8 @@
 /**
- * What a tool call costs above its own HTTP requests: `npx tsx bench/call.ts`. Needs the built server.
+ * What a tool call costs on top of its HTTP requests: `npx tsx bench/call.ts`. Needs the built server.
  *
- * The built server, warm and asked over stdio as a host asks it, against undici sending the very same requests
- * to the same production, by turns; each in a process of its own.
+ * The built server, warm and called over stdio, against undici that sends the same requests to the same production.
+ * They take turns, each in a separate process.
  */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -14,10 +14,10 @@ import { openHost } from "./plain-host.ts";
 
 const sql = "SELECT error_code, COUNT(*) AS n FROM error_events GROUP BY error_code ORDER BY n DESC LIMIT 20";
 
-/** Milliseconds that a warm call may take above the same SQL by bare undici. */
+/** Milliseconds that a warm call may take longer than the same SQL with bare undici. */
 const maxAboveMs = 5;
 
-/** Calls after which V8 has compiled what they run; the first few take up to five times as long, ours and the peer's. */
+/** Calls until V8 has compiled what they run. The first few take up to five times as long, ours and the peer's. */
 const warmUps = 30;
 
 const calls: readonly { tool: string; arguments: Record<string, unknown>; bound?: true }[] = [

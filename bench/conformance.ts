@@ -30,7 +30,7 @@ export interface ScenarioResult {
 	readonly revision: string;
 	readonly passed: number;
 	readonly failed: number;
-	/** The suite looks for a diagnostic tool of its own, which a server with other tools has not. */
+	/** The suite calls its own diagnostic tool, which a server with other tools does not have. */
 	readonly notTestable: number;
 	/** Lines of checks that did not pass. */
 	readonly notes: readonly string[];
@@ -43,7 +43,7 @@ interface SuiteCheck {
 }
 
 /**
- * @param onResult told each result as it comes: all of them take a minute
+ * @param onResult gets each result as soon as it is there: all of them take a minute
  * @throws when the suite is not installed
  */
 export async function runConformance(

@@ -6,11 +6,11 @@ export interface Figure {
 	readonly unit: "ms" | "MiB" | "tokens" | "%" | "";
 	/** The median of its runs, where there are several. */
 	readonly ours: number;
-	/** Measured by turns with ours, in the same run. */
+	/** Measured in turns with ours, in the same run. */
 	readonly peer?: { readonly name: string; readonly value: number };
-	/** The median of the ratios of each round: what the machine does to one round, it does to both. */
+	/** The median of the ratios of each round: a slow round is slow for both. */
 	readonly ratio?: number;
-	/** What it has to be. */
+	/** The limit that it must keep. */
 	readonly bound?: string;
 	readonly runs: number;
 }
@@ -40,7 +40,7 @@ export interface SideBySide {
 }
 
 /**
- * Runs two works by turns, each first in every other round, and takes medians.
+ * Runs two tasks in turns, each first in every other round, and takes medians.
  *
  * @param rounds beside two that warm up
  */
@@ -68,7 +68,7 @@ export async function sideBySide(
 	};
 }
 
-/** The table as the terminal and the README show it. */
+/** The table as the terminal and bench/README.md show it. */
 export function renderFigures(figures: readonly Figure[]): string {
 	const rows = figures.map(({ what, unit, ours, peer, ratio, bound, runs }) => [
 		what,

@@ -1,6 +1,6 @@
 /**
- * The process in which the guard is measured; `bench/guard.ts` bundles it as the product is bundled, and starts it. The
- * network is none: production's schema is answered from the sandbox's own. Prints the figures as JSON.
+ * The process in which the guard is measured. `bench/guard.ts` bundles it the way the product is bundled, and starts it.
+ * It uses no network: the schema is the sandbox's. Prints the figures as JSON.
  */
 import { tables } from "../src/sandbox/schema.ts";
 import { type Catalog, createGuard, type Guard } from "../src/sql/guard.ts";

@@ -1,6 +1,6 @@
 /**
- * Measures the guard: `npx tsx bench/guard.ts [checks]`. Needs the built server: the guard is bundled as it is there,
- * with the same SQLite code beside it, and runs in processes of its own.
+ * Measures the guard: `npx tsx bench/guard.ts [checks]`. Needs the built server: the guard is bundled the same way, with
+ * the same SQLite code beside it, and runs in separate processes.
  */
 import { execFileSync } from "node:child_process";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";

@@ -1,8 +1,8 @@
 /**
- * `npm run bench`: every figure that the README gives, as one table and as `bench/results.json`.
+ * `npm run bench`: the figures of bench/README.md, as one table and as `bench/results.json`.
  *
- * Ours and a peer's are measured by turns in one run, and the ratio is the median of the rounds' ratios, so that a
- * slow or busy machine changes the figures and not what they say. A name runs that part alone: `npm run bench -- call`.
+ * Ours and a peer's are measured in turns within one run, and the ratio is the median of the rounds' ratios, so a slow or
+ * busy machine changes the times, but hardly the ratios. A name runs that part alone: `npm run bench -- call`.
  */
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, totalmem } from "node:os";

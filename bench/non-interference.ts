@@ -1,6 +1,6 @@
 /**
  * The long run of the property that test/sql/non-interference.test.ts holds: `npx tsx bench/non-interference.ts [queries]
- * [first seed]`. Prints each query that tells two productions apart.
+ * [first seed]`. Prints each query that the two productions answer differently.
  */
 import { measureInterference, startPair } from "../test/sql/corpus/interference.ts";
 
@@ -16,6 +16,6 @@ for (let from = first; from < first + queries; from += step) {
 	differing += result.differing.length;
 	for (const sql of result.differing) console.log(`differs: ${sql}`);
 }
-console.log(`${queries} queries, ${accepted} accepted and answered, ${differing} tell the productions apart`);
+console.log(`${queries} queries, ${accepted} accepted and answered, ${differing} answered differently`);
 await Promise.all(pair.map((production) => production.close()));
 process.exitCode = differing === 0 ? 0 : 1;

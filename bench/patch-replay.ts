@@ -7,7 +7,7 @@ import { fulfil } from "../src/patch/apply/fulfil.ts";
 import { EditRefused } from "../src/patch/failures/index.ts";
 import { type PatchRequest, readWishes } from "../src/patch/read/request.ts";
 
-/** One file that somebody changed, as it was and as he made it. */
+/** A changed file, before and after the change. */
 export interface RealChange {
 	readonly path: string;
 	readonly before: string;
@@ -140,7 +140,7 @@ export function withDiffs(changes: readonly RealChange[]): RealDiff[] {
 	}
 }
 
-/** Reads git's own hunks by their counts: another reader than the one that is measured. */
+/** Reads git's hunks by their counts, independently of the reader that is measured. */
 function hunksOf(text: string): RealHunk[] {
 	const hunks: RealHunk[] = [];
 	const lines = text.split("\n");
@@ -199,7 +199,7 @@ export interface Score {
 
 export const emptyScore = (): Score => ({ applied: 0, refused: 0, unexplained: 0, wrong: 0 });
 
-/** Gives a file's lines the endings of the variant. Which line gets which is told by its number alone. */
+/** Gives a file's lines the endings of the variant. Which line gets which depends on its number only. */
 function dress(content: string, variant: Variant): string {
 	if (variant === "CRLF") return content.replaceAll("\n", "\r\n");
 	if (variant === "BOM") return `\ufeff${content}`;
@@ -258,7 +258,7 @@ function isRight(
 	);
 }
 
-/** An edit gives two texts, so that of the lines between its first and last change nobody can say which are kept. */
+/** An edit gives two texts, so it is not known which lines between its first and last change are kept. */
 function keptAround({ oldLines, newLines, keptFrom }: RealHunk): readonly number[] {
 	const shorter = Math.min(oldLines.length, newLines.length);
 	let head = 0;

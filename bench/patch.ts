@@ -51,7 +51,7 @@ export interface Latency {
 	readonly leastMs: number;
 }
 
-/** How long whole calls take: a change of a file of this repository, and a large rewrite in one of its own. */
+/** How long whole calls take: a change of a file of this repository, and a large rewrite in a separate one. */
 export async function latency(calls = 40): Promise<readonly Latency[]> {
 	const base = await mkdtemp(join(tmpdir(), "patch-bench-"));
 	try {
@@ -83,7 +83,7 @@ export async function latency(calls = 40): Promise<readonly Latency[]> {
 	}
 }
 
-/** In the built server, asked over stdio as a host asks it: to start git costs by the size of the process that does. */
+/** In the built server, called over stdio as a host does: the cost of starting git depends on the size of the process that starts it. */
 async function timeCalls(
 	what: string,
 	folder: string,

@@ -2,8 +2,8 @@
  * search_codebase against mcp-ripgrep and the bare program: `npx tsx bench/search-peers.ts`. Needs the built server
  * and the peers (`npm ci --prefix bench`).
  *
- * The same literal in the same tree of 12,000 files, each server asked over stdio, by turns: at most 30 lines with
- * two lines around each, as our own defaults are.
+ * The same literal in the same tree of 12,000 files. The servers are called over stdio, in turns, for at most 30 lines
+ * with two lines around each, which are our defaults.
  */
 import { execFile } from "node:child_process";
 import { dirname, join } from "node:path";

@@ -1,6 +1,6 @@
 /**
  * Measures search_codebase: `npx tsx bench/search.ts [folder]`. Without a folder it makes a tree of 12,000 files
- * with a history. Needs the built server (`npm run build`). Prints tables; `measureSearch` gives the figures to whoever collects them.
+ * with a history. Needs the built server (`npm run build`). Prints tables; `measureSearch` returns the figures.
  */
 import { execFile, execFileSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
@@ -45,7 +45,7 @@ export interface SearchFigures {
 	readonly score: Score;
 	readonly files: number;
 	readonly timings: readonly Timing[];
-	/** Resident bytes at their highest while 100,000 matches were searched, in the built server; undefined where the system does not tell. */
+	/** Resident bytes at their highest while 100,000 matches were searched, in the built server; undefined where the system does not report it. */
 	readonly peakBytes: number | undefined;
 	readonly matchesAtPeak: number;
 	readonly tokens: { readonly codes: number; readonly ours: number; readonly grep: number };
@@ -110,7 +110,7 @@ export async function makeTree(root: string): Promise<void> {
 	commitAll(root);
 }
 
-/** In the built server, asked over stdio, and the bare program by turns. */
+/** The built server over stdio and the bare program, in turns. */
 async function time(root: RepositoryRoot, pattern: string): Promise<Timing> {
 	const { matches, fileCount } = await searchIn(root).search({ query: pattern, history: false }, signal);
 	const { call, close } = await openHost({ PROD_DEBUGGER_REPO: root });
@@ -143,7 +143,7 @@ async function time(root: RepositoryRoot, pattern: string): Promise<Timing> {
 	}
 }
 
-/** In the built server, asked over stdio as a host does; Linux tells how large a process has been. */
+/** In the built server, called over stdio as a host does. Linux reports the peak size of a process. */
 async function measurePeak(root: string): Promise<{ peakBytes: number | undefined; matchesAtPeak: number }> {
 	const { client, call, close } = await connect({ env: { PROD_DEBUGGER_REPO: root } });
 	try {

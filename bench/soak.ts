@@ -2,8 +2,8 @@
  * Many mixed calls against a production of which one answer in ten is faulty:
  * `node --expose-gc --import tsx bench/soak.ts [calls]`, 20,000 by default.
  *
- * The server runs in this process, asked over MCP by several agents at once, each with a production of its own, so
- * that a fault is known to belong to the call that met it. The budget and the rate limit are raised out of the way.
+ * The server runs in this process. Several agents call it over MCP at once, each with a separate production, so that
+ * each fault belongs to a known call. The budget and the rate limit are raised so that they do not matter.
  */
 import { execFileSync } from "node:child_process";
 import { readdir } from "node:fs/promises";
@@ -20,7 +20,7 @@ export interface SoakOptions {
 	/** Agents at once. Default 8. */
 	readonly agents?: number;
 	readonly seed?: number;
-	/** Told after each tenth of the calls. */
+	/** Called after each tenth of the calls. */
 	readonly onSample?: (sample: SoakSample) => void;
 }
 
@@ -29,7 +29,7 @@ export interface SoakSample {
 	readonly calls: number;
 	readonly heapMiB: number;
 	readonly residentMiB: number;
-	/** Open files and sockets; undefined where `/proc` does not tell. */
+	/** Open files and sockets; undefined where there is no `/proc`. */
 	readonly handles: number | undefined;
 	/** What keeps Node's loop going, by `process.getActiveResourcesInfo`. */
 	readonly resources: number;
@@ -39,7 +39,7 @@ export interface SoakFigures {
 	readonly calls: number;
 	readonly requests: number;
 	readonly faults: number;
-	/** Calls that met a fault, and those of them that failed; the others came right by a second attempt. */
+	/** Calls that met a fault, and those of them that failed; the others succeeded on a second attempt. */
 	readonly met: number;
 	readonly failed: number;
 	/** What calls said that failed without a fault: there must be none. */

@@ -26,7 +26,7 @@ const factors: readonly FactorRange[] = [
 	promised,
 	...[3, 5, 10, 20].map((factor) => ({ from: factor, to: factor })),
 ];
-/** Spikes with fewer extra events than this are not counted: nobody could tell them from chance. */
+/** Spikes with fewer extra events than this are not counted: they look like chance. */
 export const leastExtra = 20;
 
 /** What the rule says of a production. */

@@ -41,7 +41,7 @@ function servers(): readonly (readonly [string, readonly string[]])[] {
 	];
 }
 
-/** One start. Memory is read where Linux tells it. */
+/** One start. Memory is read on Linux only. */
 async function start(args: readonly string[]): Promise<{ ms: number; mib: number }> {
 	const started = performance.now();
 	const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "ignore"] });

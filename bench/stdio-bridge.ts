@@ -15,7 +15,7 @@ interface Message {
 	readonly error?: { readonly code: number };
 }
 
-/** One server over stdio. Requests get ids of its own, so that several clients can use it. */
+/** One server over stdio. It renumbers requests, so that several clients can use it. */
 class StdioServer {
 	readonly #child: ChildProcessWithoutNullStreams;
 	readonly #waiting = new Map<number, (answer: Message) => void>();

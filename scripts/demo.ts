@@ -24,7 +24,7 @@ interface Spike {
 /**
  * Walks from "what is failing" to a patch and the write-up.
  *
- * @param print told each step as it happens
+ * @param print gets each step as it happens
  * @param now the demo's instant, standing still; the default is a Wednesday afternoon, when the story is plain
  */
 export async function investigate(

@@ -1,7 +1,7 @@
 import manifest from "../../package.json" with { type: "json" };
 import { type Setting, type SettingName, settings } from "../../src/config.ts";
 
-/** What every host is told alike. */
+/** What every host gets alike. */
 export const product = {
 	/** The package and its command. */
 	name: manifest.name,
