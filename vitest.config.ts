@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
 	test: {
+		globalSetup: "test/global-setup.ts",
 		include: ["test/**/*.test.ts"],
 		exclude: ["test/browser/**"],
 		testTimeout: 60_000,

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { assetSources } from "../src/system/index.ts";
+import { hashSources, writeStamp } from "./stamp.ts";
 import { buildView } from "./view.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -62,6 +63,8 @@ const common: BuildOptions = {
 	logLevel: "warning",
 };
 
+// What changes while this runs is not in it.
+const builtFrom = await hashSources(root);
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await build({
@@ -128,3 +131,4 @@ execFileSync(process.execPath, [command], {
 	env: { PATH: process.env.PATH, PROD_DEBUGGER_KEEP_COMPILED: "1" },
 	stdio: ["pipe", "ignore", "inherit"],
 });
+await writeStamp(root, builtFrom);

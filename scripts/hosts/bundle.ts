@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import manifest from "../../package.json" with { type: "json" };
+import { stampName } from "../stamp.ts";
 import { bundleManifest } from "./claude-desktop.ts";
 import { json, product } from "./product.ts";
 
@@ -32,7 +33,10 @@ export async function packBundle({ targets, into, fetch }: BundleOptions): Promi
 	try {
 		const bundle = join(stage, "bundle");
 		await mkdir(bundle);
-		await cp(join(root, "dist"), join(bundle, "dist"), { recursive: true });
+		await cp(join(root, "dist"), join(bundle, "dist"), {
+			recursive: true,
+			filter: (path) => basename(path) !== stampName,
+		});
 		await cp(join(root, "LICENSE"), join(bundle, "LICENSE"));
 		const platforms = [...new Set(targets.map((target) => target.split("-")[0] ?? ""))];
 		await writeFile(join(bundle, "manifest.json"), bundleManifest(platforms));

@@ -1,0 +1,44 @@
+// Whether dist/ is what the sources make: a hash of all that a build reads, kept beside what was built.
+import { createHash } from "node:crypto";
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+/** What a build reads; the lock file stands for the packages. */
+const folders = ["src", "tools"] as const;
+const files = [
+	"scripts/build.ts",
+	"scripts/stamp.ts",
+	"scripts/view.ts",
+	"package.json",
+	"package-lock.json",
+] as const;
+
+/** Not in the package: package.json leaves it out. */
+export const stampName = ".built-from";
+
+/** @param root the project's folder */
+export async function hashSources(root: string): Promise<string> {
+	// V8 takes code that it compiled only in the same version.
+	const hash = createHash("sha256").update(process.version);
+	const inside = await Promise.all(
+		folders.map(async (folder) => {
+			const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+			return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+		}),
+	);
+	for (const path of [...inside.flat().sort(), ...files.map((file) => join(root, file))]) {
+		const text = await readFile(path);
+		hash.update(`\0${path.slice(root.length)}\0${text.length}\0`).update(text);
+	}
+	return hash.digest("hex");
+}
+
+/** The last step of a build, so that one which was interrupted counts as none. */
+export async function writeStamp(root: string, hash: string): Promise<void> {
+	await writeFile(join(root, "dist", stampName), `${hash}\n`);
+}
+
+export async function isFresh(root: string): Promise<boolean> {
+	const built = await readFile(join(root, "dist", stampName), "utf8").catch(() => "");
+	return built.trim() === (await hashSources(root));
+}
