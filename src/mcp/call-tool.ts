@@ -4,12 +4,12 @@ import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server
 import type PQueue from "p-queue";
 import type { Answer, ToolContext, ToolDefinition } from "../answer/index.ts";
 import type { Services } from "../services.ts";
-import { startMeter, type Wait } from "../source/index.ts";
+import { type RequestTrace, startMeter, type Wait } from "../source/index.ts";
 import { endDeadline, withDeadline } from "../system/index.ts";
 import { describeError, Failure, fits } from "../text/index.ts";
 import { describeIssues } from "./argument-issues.ts";
 import { internalError } from "./internal-error.ts";
-import type { Logger } from "./log.ts";
+import { type Logger, requestFacts } from "./log.ts";
 import { describeWait, waitedMs, withWaits } from "./waits.ts";
 
 /** How often a call that takes long says so. */
@@ -38,10 +38,7 @@ export async function callTool(
 		tool.deadline === "production" ? services.config.timeoutMs : Number.POSITIVE_INFINITY,
 	);
 	const progress = progressOf(context);
-	const meter = startMeter(signal, (wait) => {
-		log.debug({ tool: tool.name, waits_ms: wait.ms, for: wait.reason });
-		progress(describeWait(wait));
-	});
+	const meter = meterOf(tool.name, signal, progress, log);
 	const stopReminder = remindOfWork(progress, () => meter.roundTrips);
 	const report = reporter(tool.name, log, meter);
 	try {
@@ -61,14 +58,21 @@ export async function callTool(
 	}
 }
 
+/** Counts the call's requests; waits are told to the host, and at level `debug` each request to the log. */
+function meterOf(tool: string, signal: AbortSignal, progress: ToolContext["progress"], log: Logger): Meter {
+	const onRequest = (trace: RequestTrace) => log.debug({ tool, ...requestFacts(trace) });
+	const onWait = (wait: Wait) => {
+		log.debug({ tool, waits_ms: wait.ms, for: wait.reason });
+		progress(describeWait(wait));
+	};
+	return startMeter(signal, onWait, log.isLevelEnabled("debug") ? onRequest : undefined);
+}
+
+type Meter = ReturnType<typeof startMeter>;
 type Report = (outcome: string, more?: object) => void;
 
 /** One line of the log at the end of a call: what it took, how it ended. */
-function reporter(
-	tool: string,
-	log: Logger,
-	meter: { readonly roundTrips: number; readonly waits: readonly Wait[] },
-): Report {
+function reporter(tool: string, log: Logger, meter: Meter): Report {
 	const started = performance.now();
 	return (outcome, more = {}) =>
 		log.info({

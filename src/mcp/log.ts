@@ -1,5 +1,6 @@
 import { type Logger, pino } from "pino";
 import type { LogLevel } from "../config.ts";
+import type { RequestTrace } from "../source/index.ts";
 
 export type { Logger };
 
@@ -17,4 +18,19 @@ export function createLogger(level: LogLevel): Logger {
 		},
 		pino.destination({ fd: 2, sync: true }),
 	);
+}
+
+/** One request to production, in the log's own names. */
+export function requestFacts(trace: RequestTrace): Readonly<Record<string, string | number>> {
+	const { route, sql, guardMs, roundTripMs, rows, bytes, failure } = trace;
+	const tenths = (ms: number) => Math.round(10 * ms) / 10;
+	return {
+		request: route,
+		...(sql === undefined ? {} : { sql }),
+		...(guardMs === undefined ? {} : { guard_ms: tenths(guardMs) }),
+		round_trip_ms: tenths(roundTripMs),
+		...(rows === undefined ? {} : { rows }),
+		...(bytes === undefined ? {} : { bytes }),
+		...(failure === undefined ? {} : { failure }),
+	};
 }

@@ -10,5 +10,7 @@ export interface CheckedSelect {
 	readonly columns: readonly string[];
 	/** The most rows that may come. */
 	readonly maxRows: number;
+	/** How long the guard took for it, in milliseconds; a schema that had to be asked for first included. */
+	readonly guardMs: number;
 	readonly [checked]: true;
 }

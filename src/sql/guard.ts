@@ -54,9 +54,16 @@ export function createGuard(catalog: Catalog, { showPersonalData, clock }: Guard
 			(column) => column.name === name && (column.withheld === undefined || !isWithheld(column.withheld)),
 		);
 	return {
-		checkOwn: (query, options) => checkOwnQuery(mirror, query, options),
-		checkAgent: (sql, { limit, signal }) =>
-			checkAgentSql({ mirror, isReadable, isWithheld, signal }, sql, limit),
+		async checkOwn(query, options) {
+			const started = performance.now();
+			const select = await checkOwnQuery(mirror, query, options);
+			return { ...select, guardMs: performance.now() - started };
+		},
+		async checkAgent(sql, { limit, signal }) {
+			const started = performance.now();
+			const checked = await checkAgentSql({ mirror, isReadable, isWithheld, signal }, sql, limit);
+			return { ...checked, select: { ...checked.select, guardMs: performance.now() - started } };
+		},
 		async describe(table, signal) {
 			await mirror.include([table], signal);
 			return mirror.table(table);

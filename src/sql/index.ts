@@ -18,6 +18,7 @@ export {
 	startsWith,
 	text,
 } from "./sql.ts";
+export { blankLiterals } from "./text/blanked.ts";
 export { allSources, opening, type Place, parse } from "./text/structure.ts";
 export { is, nameOf } from "./text/tokens.ts";
 export { epochSeconds, instant, secondsOf, storageOf, type TimeStorage, TimeStorageUnknown } from "./time.ts";

@@ -1,3 +1,4 @@
+import type { Stream } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { Client as ModernClient } from "@modelcontextprotocol/client";
 import { StdioClientTransport as ModernStdio } from "@modelcontextprotocol/client/stdio";
@@ -20,6 +21,8 @@ export interface Connection {
 	readonly client: ModernClient;
 	/** A tool's result. */
 	call(name: string, args?: Record<string, unknown>): Promise<ToolResult>;
+	/** What the server logs. */
+	readonly stderr: Stream | null;
 	close(): Promise<void>;
 }
 
@@ -60,9 +63,11 @@ export async function connect(launch: Launch = {}, era: "legacy" | "modern" = "m
 	const client = new ModernClient(me, {
 		versionNegotiation: { mode: era === "legacy" ? "legacy" : { pin: "2026-07-28" } },
 	});
-	await client.connect(new ModernStdio(parameters(launch)));
+	const transport = new ModernStdio(parameters(launch));
+	await client.connect(transport);
 	return {
 		client,
+		stderr: transport.stderr,
 		call: async (name, args = {}) => readResult(await client.callTool({ name, arguments: args })),
 		close: () => client.close(),
 	};
@@ -73,9 +78,11 @@ export async function connectV1(
 	launch: Launch = {},
 ): Promise<Omit<Connection, "client"> & { client: LegacyClient }> {
 	const client = new LegacyClient(me);
-	await client.connect(new LegacyStdio(parameters(launch)));
+	const transport = new LegacyStdio(parameters(launch));
+	await client.connect(transport);
 	return {
 		client,
+		stderr: transport.stderr,
 		call: async (name, args = {}) => readResult(await client.callTool({ name, arguments: args })),
 		close: () => client.close(),
 	};

@@ -2,7 +2,15 @@ import type { Dispatcher } from "undici";
 import type { z } from "zod";
 import type { CheckedSelect } from "../../sql/index.ts";
 import type { Clock } from "../../system/index.ts";
-import { errorAnswer, queryAnswer, type Row, schemaAnswer, statsAnswer, tablesAnswer } from "./answers.ts";
+import {
+	errorAnswer,
+	queryAnswer,
+	type Row,
+	readData,
+	schemaAnswer,
+	statsAnswer,
+	tablesAnswer,
+} from "./answers.ts";
 import {
 	DatabaseError,
 	KeyMissing,
@@ -17,10 +25,11 @@ import {
 	UnexpectedAnswer,
 } from "./failures/index.ts";
 import { InFlight } from "./in-flight.ts";
-import { endsInside, parseJson } from "./json.ts";
+import { parseJson } from "./json.ts";
 import { meterOf, type Wait } from "./meter.ts";
 import { Pace, type RateLimit } from "./pace.ts";
 import { type RetryPolicy, withRetries } from "./retry.ts";
+import { traced } from "./trace.ts";
 import { createTransport, type HttpAnswer, type HttpRequest } from "./transport.ts";
 
 /** One column of a table, as production's schema tells it. */
@@ -73,6 +82,12 @@ export interface SkillomaticOptions {
 	readonly dispatcher?: Dispatcher;
 }
 
+/** An answer with status 200, and how long its request took, without waits and earlier attempts. */
+interface Exchange {
+	readonly answer: HttpAnswer;
+	readonly ms: number;
+}
+
 /** The paths under which `/database` may stand: one that the URL already carries first. */
 export function prefixCandidates(apiUrl: string): readonly string[] {
 	const path = new URL(apiUrl).pathname.replace(/\/+$/, "").replace(/\/database(\/.*)?$/, "");
@@ -85,7 +100,7 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 	const origin = new URL(options.apiUrl).origin;
 	const transport = createTransport(options.dispatcher);
 	const pace = new Pace(options.callsPerMinute);
-	const inFlight = new InFlight<{ readonly answer: HttpAnswer; readonly waits: readonly Wait[] }>();
+	const inFlight = new InFlight<Exchange & { readonly waits: readonly Wait[] }>();
 	let clockOffset = 0;
 	let sent = 0;
 	let knownPrefix: string | undefined;
@@ -94,32 +109,37 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 		request: HttpRequest,
 		signal: AbortSignal,
 		onSent: () => void,
-	): Promise<HttpAnswer> => {
+	): Promise<Exchange> => {
 		sent += 1;
 		onSent();
+		const started = performance.now();
 		const answer = await transport.exchange(request, signal);
+		const ms = performance.now() - started;
 		const now = options.clock.now();
 		pace.observe(answer.headers);
 		clockOffset = offsetOf(answer.headers.date, now) ?? clockOffset;
 		const failure = failureOf(answer, origin, now);
 		if (failure instanceof RateLimited && failure.waitSeconds !== undefined) pace.hold(failure.waitSeconds);
 		if (failure !== undefined) throw failure;
-		return answer;
+		return { answer, ms };
 	};
 
 	const send = async (
-		method: "GET" | "POST",
 		path: string,
-		body: unknown,
+		select: CheckedSelect | undefined,
 		ask: AskOptions,
 	): Promise<HttpAnswer> => {
 		const { apiKey: key } = options;
 		if (key === undefined) throw new KeyMissing();
 		const policy = ask.retry ?? "always";
 		const meter = meterOf(ask.signal);
-		const request = { method, url: new URL(origin + path), key, ...(body === undefined ? {} : { body }) };
-		const identity = `${method} ${path} ${policy} ${body === undefined ? "" : JSON.stringify(body)}`;
-		const { answer, waits } = await inFlight.share(identity, ask.signal, async (signal) => {
+		const asked =
+			select === undefined
+				? ({ method: "GET" } as const)
+				: ({ method: "POST", body: { query: select.text, limit: select.maxRows } } as const);
+		const request = { ...asked, url: new URL(origin + path), key };
+		const identity = `${path} ${policy} ${JSON.stringify(asked)}`;
+		const shared = inFlight.share(identity, ask.signal, async (signal) => {
 			const waits: Wait[] = [];
 			const onWait = (wait: Wait) => {
 				waits.push(wait);
@@ -128,11 +148,12 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 			const onSent = () => {
 				if (meter !== undefined) meter.roundTrips += 1;
 			};
-			const answer = await withRetries(policy, signal, () =>
+			const exchange = await withRetries(policy, signal, () =>
 				pace.run(signal, onWait, () => sendOnce(request, signal, onSent)),
 			);
-			return { answer, waits };
+			return { ...exchange, waits };
 		});
+		const { answer, waits } = await traced(meter?.onRequest, path, select, shared);
 		meter?.waits.push(...waits);
 		return answer;
 	};
@@ -142,10 +163,8 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 		const candidates = prefixCandidates(options.apiUrl);
 		for (const prefix of candidates) {
 			try {
-				readData(
-					await send("GET", `${prefix}/database/tables`, undefined, { signal: ask.signal }),
-					tablesAnswer,
-				);
+				const { body } = await send(`${prefix}/database/tables`, undefined, { signal: ask.signal });
+				readData(body, tablesAnswer);
 				knownPrefix = prefix;
 				return prefix;
 			} catch (error) {
@@ -156,15 +175,15 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 	};
 
 	const ask = async <T>(
-		method: "GET" | "POST",
 		route: string,
-		body: unknown,
 		shape: z.ZodType<T>,
 		options: AskOptions,
+		select?: CheckedSelect,
 	): Promise<T> => {
 		const prefix = await findPrefix(options);
 		try {
-			return readData(await send(method, `${prefix}/database/${route}`, body, options), shape);
+			const { body } = await send(`${prefix}/database/${route}`, select, options);
+			return readData(body, shape);
 		} catch (error) {
 			if (!(error instanceof NothingHere)) throw error;
 			// A deployment may have moved its routes: the next call looks for them anew.
@@ -175,19 +194,18 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 
 	return {
 		async query(select, options) {
-			const body = { query: select.text, limit: select.maxRows };
-			const data = await ask("POST", "query", body, queryAnswer(select.maxRows), options);
+			const data = await ask("query", queryAnswer(select.maxRows), options, select);
 			refuseOtherColumns(data.rows, select.columns);
 			return { rows: data.rows, durationMs: data.durationMs };
 		},
 		async stats(options) {
-			return (await ask("GET", "stats", undefined, statsAnswer, options)).stats;
+			return (await ask("stats", statsAnswer, options)).stats;
 		},
 		async tables(options) {
-			return (await ask("GET", "tables", undefined, tablesAnswer, options)).tables;
+			return (await ask("tables", tablesAnswer, options)).tables;
 		},
 		async columns(table, options) {
-			const data = await ask("GET", `schema/${encodeURIComponent(table)}`, undefined, schemaAnswer, options);
+			const data = await ask(`schema/${encodeURIComponent(table)}`, schemaAnswer, options);
 			return data.columns.map(({ name, type, notnull, pk }) => ({
 				name,
 				type,
@@ -215,7 +233,9 @@ function refuseOtherColumns(rows: readonly Row[], checked: readonly string[]): v
 }
 
 /** 404: no route at this prefix. */
-class NothingHere extends Error {}
+class NothingHere extends Error {
+	override readonly name = "NothingHere";
+}
 
 /** `Date` has whole seconds: half of one is added, so that the guess is right in the middle. */
 function offsetOf(date: string | undefined, nowMs: number): number | undefined {
@@ -267,29 +287,4 @@ function waitSeconds(headers: Readonly<Record<string, string>>, nowMs: number): 
 	const saidNow = Date.parse(headers.date ?? "");
 	const wait = Math.ceil((until - (Number.isNaN(saidNow) ? nowMs : saidNow)) / 1000);
 	return Number.isNaN(wait) ? undefined : Math.max(0, wait);
-}
-
-/** @throws {UnexpectedAnswer} */
-function readData<T>(answer: HttpAnswer, shape: z.ZodType<T>): T {
-	const json = parseJson(answer.body);
-	if (json === undefined) {
-		const text = answer.body.trim();
-		if (text === "") throw new UnexpectedAnswer("not_json", "it is empty");
-		if (text.startsWith("<")) throw new UnexpectedAnswer("html", "a web page where JSON was due");
-		if (endsInside(text)) throw new UnexpectedAnswer("cut_short", "its JSON does not end");
-		throw new UnexpectedAnswer("not_json", "it is not JSON");
-	}
-	const data = typeof json === "object" && json !== null && "data" in json ? json.data : undefined;
-	if (data === undefined) throw new UnexpectedAnswer("wrong_shape", "field data is missing");
-	const parsed = shape.safeParse(data);
-	if (parsed.success) return parsed.data;
-	const [issue] = parsed.error.issues;
-	if (issue?.code === "too_big") throw new UnexpectedAnswer("too_large", "more rows than were asked for");
-	const path = issue?.path.slice(0, 4).map(plainName).join(".") ?? "";
-	throw new UnexpectedAnswer("wrong_shape", `field data.${path} is missing or of another type`);
-}
-
-/** A name out of the answer is a stranger's text, and is told only where it is a plain one. */
-function plainName(name: PropertyKey): string {
-	return /^\w{1,40}$/.test(String(name)) ? String(name) : "?";
 }

@@ -1,3 +1,5 @@
+import type { OnRequest } from "./trace.ts";
+
 /** Why a request had to wait before it went out. */
 export type WaitReason = "rate_limit" | "own_budget";
 
@@ -17,13 +19,19 @@ export interface CallMeter {
 	readonly waits: Wait[];
 	/** Told at the beginning of each wait. */
 	readonly onWait: (wait: Wait) => void;
+	/** Told of each request of the call when it is over; undefined where nobody wants to know. */
+	readonly onRequest: OnRequest | undefined;
 }
 
 const meters = new WeakMap<AbortSignal, CallMeter>();
 
 /** Counts what is asked under `signal`, which goes along with every question of one call. */
-export function startMeter(signal: AbortSignal, onWait: (wait: Wait) => void): CallMeter {
-	const meter: CallMeter = { roundTrips: 0, waits: [], onWait };
+export function startMeter(
+	signal: AbortSignal,
+	onWait: (wait: Wait) => void,
+	onRequest?: OnRequest,
+): CallMeter {
+	const meter: CallMeter = { roundTrips: 0, waits: [], onWait, onRequest };
 	meters.set(signal, meter);
 	return meter;
 }

@@ -1,0 +1,75 @@
+// What a log may tell of a request to production: names, times and sizes; never a literal, never what came back.
+import { blankLiterals, type CheckedSelect } from "../../sql/index.ts";
+import { Failure } from "../../text/index.ts";
+import { parseJson } from "./json.ts";
+
+export interface RequestTrace {
+	/** Below the API's `database/`, such as `query` or `schema/users`. */
+	readonly route: string;
+	/** A query's SQL without its literals. */
+	readonly sql?: string;
+	/** How long the guard judged the query, a schema that it had to ask for included. */
+	readonly guardMs?: number;
+	/** The exchange over HTTP; of a request that failed, all its attempts and waits. */
+	readonly roundTripMs: number;
+	readonly rows?: number;
+	readonly bytes?: number;
+	/** The kind of a failure, the name of another error. */
+	readonly failure?: string;
+}
+
+export type OnRequest = (trace: RequestTrace) => void;
+
+/** What came back, and how long its exchange took. */
+interface Exchanged {
+	readonly answer: { readonly body: string };
+	readonly ms: number;
+}
+
+/**
+ * Tells of a request when it is over. Costs nothing where nobody listens.
+ *
+ * @param select the query; undefined for a request without one
+ */
+export async function traced<T extends Exchanged>(
+	onRequest: OnRequest | undefined,
+	path: string,
+	select: CheckedSelect | undefined,
+	request: Promise<T>,
+): Promise<T> {
+	if (onRequest === undefined) return request;
+	const started = performance.now();
+	const asked = {
+		route: path.slice(path.indexOf("/database/") + "/database/".length),
+		...(select === undefined ? {} : { sql: blankLiterals(select.text), guardMs: select.guardMs }),
+	};
+	try {
+		const exchanged = await request;
+		const { body } = exchanged.answer;
+		const rows = select === undefined ? undefined : countRows(parseJson(body));
+		onRequest({
+			...asked,
+			roundTripMs: exchanged.ms,
+			...(rows === undefined ? {} : { rows }),
+			bytes: Buffer.byteLength(body),
+		});
+		return exchanged;
+	} catch (error) {
+		const failure = error instanceof Failure ? error.kind : error instanceof Error ? error.name : "unknown";
+		onRequest({ ...asked, roundTripMs: performance.now() - started, failure });
+		throw error;
+	}
+}
+
+/** Undefined for an answer of another form, which its reader refuses. */
+function countRows(answer: unknown): number | undefined {
+	const data = fieldOf(answer, "data");
+	const rows = fieldOf(data, "rows");
+	return Array.isArray(rows) ? rows.length : undefined;
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+	return typeof value === "object" && value !== null
+		? Object.entries(value).find(([key]) => key === name)?.[1]
+		: undefined;
+}
