@@ -113,6 +113,9 @@ await writeFile(join(dist, "error-stats.html"), await buildView(root, version));
 for (const [file, source] of Object.entries(assetSources))
 	await cp(require.resolve(source), join(dist, file));
 
+// The files of the demo's code base.
+await cp(join(root, "src", "sandbox", "codebase", "fixtures"), join(dist, "fixtures"), { recursive: true });
+
 const command = join(dist, "prod-debugger-mcp.js");
 await chmod(command, 0o755);
 // A session such as every host opens, so that what it runs is compiled.

@@ -1,7 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+// Lays out the story's code base with its history, in a git repository of its own.
+import { mkdir } from "node:fs/promises";
 import { findProgram, type RepositoryRoot, runProcess } from "../system/index.ts";
-import { type StoryCommit, storyCommits } from "./codebase/commits.ts";
+import { storyCommits } from "./codebase/commits.ts";
+import { layOut } from "./codebase/fixtures.ts";
 
 /** A commit as it was made. */
 export interface MadeCommit {
@@ -43,7 +44,7 @@ export async function createStoryCodebase(
 	const commits: MadeCommit[] = [];
 	for (const commit of storyCommits) {
 		const at = now - commit.secondsBefore;
-		await layOut(folder, commit);
+		await layOut(commit.folder, folder);
 		await git(["add", "--all"]);
 		const stamp = `${at} +0000`;
 		const identity = {
@@ -59,12 +60,4 @@ export async function createStoryCodebase(
 		commits.push({ id: await git(["rev-parse", "HEAD"]), subject: commit.subject, at });
 	}
 	return { commits };
-}
-
-async function layOut(folder: string, commit: StoryCommit): Promise<void> {
-	for (const [path, content] of Object.entries(commit.files)) {
-		const target = join(folder, path);
-		await mkdir(dirname(target), { recursive: true });
-		await writeFile(target, content);
-	}
 }

@@ -1,6 +1,6 @@
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { errorCodes } from "../../src/production/error-codes.ts";
-import { sharedFiles } from "../../src/sandbox/codebase/packages.ts";
 import { type Connection, connect } from "./connect.ts";
 
 let connection: Connection;
@@ -14,9 +14,14 @@ async function read(uri: string): Promise<string> {
 	return content !== undefined && "text" in content ? content.text : "";
 }
 
+const platformCodes = new URL(
+	"../../src/sandbox/codebase/fixtures/02-error-codes/packages/shared/src/error-codes.ts",
+	import.meta.url,
+);
+
 /** As the platform's own list has them, in its order. */
 const accepted = [
-	...(sharedFiles["packages/shared/src/error-codes.ts"].split("as const")[0] ?? "").matchAll(/'([A-Z_]+)'/g),
+	...(readFileSync(platformCodes, "utf8").split("as const")[0] ?? "").matchAll(/'([A-Z_]+)'/g),
 ].map(([, code]) => code);
 
 test("the reference has the 25 codes that production accepts, each with a cause, a place and a remedy", async () => {

@@ -200,6 +200,9 @@ describe("the Claude Desktop bundle", () => {
 		});
 		const folder = join(base, "unpacked");
 		await promisify(execFile)("node_modules/.bin/mcpb", ["unpack", file, folder]);
+		// mcpb leaves some names out, such as tsconfig.json.
+		const built = readdirSync("dist", { recursive: true }).sort();
+		expect(readdirSync(join(folder, "dist"), { recursive: true }).sort()).toEqual(built);
 		const repository = join(base, "repository");
 		await mkdir(repository);
 		await writeFile(join(repository, "app.ts"), "export function answer() {\n\treturn 42;\n}\n");
