@@ -1,10 +1,7 @@
 import { MockAgent } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import {
-	createSkillomatic,
-	prefixCandidates,
-	type Skillomatic,
-} from "../../src/source/skillomatic/client.ts";
+import { createSkillomatic, type Skillomatic } from "../../src/source/skillomatic/client.ts";
+import { prefixCandidates } from "../../src/source/skillomatic/routes.ts";
 import { withDeadline } from "../../src/system/deadline.ts";
 import { describeError } from "../../src/text/index.ts";
 

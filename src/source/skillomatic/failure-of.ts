@@ -1,0 +1,64 @@
+// What an answer other than 200 means: the failure that its status and body stand for.
+import { errorAnswer } from "./answers.ts";
+import {
+	DatabaseError,
+	KeyRejected,
+	NotSuperAdmin,
+	QueryRefused,
+	RateLimited,
+	Redirected,
+	ServerFault,
+	TableNotListed,
+	UnexpectedAnswer,
+} from "./failures/index.ts";
+import { parseJson } from "./json.ts";
+import type { HttpAnswer } from "./transport.ts";
+
+/** 404: no route at this prefix. */
+export class NothingHere extends Error {}
+
+/** What the status and the body stand for; undefined for an answer. */
+export function failureOf(answer: HttpAnswer, origin: string, nowMs: number): Error | undefined {
+	const { status, headers, body } = answer;
+	if (status === 200) return undefined;
+	if (status >= 300 && status < 400) return new Redirected(status, redirectTarget(headers.location, origin));
+	const error = errorAnswer.safeParse(parseJson(body)).data?.error;
+	const said = error?.message ?? "";
+	// A proxy on the way answers with these as well, and then they say nothing of the key or of the query.
+	if ((status === 400 || status === 401 || status === 403) && error === undefined) {
+		return new UnexpectedAnswer("status", `HTTP ${status} without the API's own error`);
+	}
+	switch (status) {
+		case 400:
+			return error?.code === "INVALID_TABLE" ? new TableNotListed(said) : new QueryRefused(said);
+		case 401:
+			return new KeyRejected();
+		case 403:
+			return new NotSuperAdmin();
+		case 404:
+			return new NothingHere();
+		case 429:
+			return new RateLimited(waitSeconds(headers, nowMs));
+		case 500:
+			return error === undefined ? new ServerFault(500) : new DatabaseError(said);
+		default:
+			return status > 500 ? new ServerFault(status) : new UnexpectedAnswer("status", `HTTP ${status}`);
+	}
+}
+
+function redirectTarget(location: string | undefined, origin: string): string | undefined {
+	if (location === undefined || !URL.canParse(location, origin)) return undefined;
+	const target = new URL(location, origin);
+	return `${target.origin}${target.pathname}`;
+}
+
+/** `Retry-After` is seconds or a date (RFC 9110, 10.2.3); the API's own header says it in seconds too. */
+function waitSeconds(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
+	const after = headers["retry-after"]?.trim() ?? headers["x-ratelimit-reset"]?.trim() ?? "";
+	if (/^\d{1,9}$/.test(after)) return Number(after);
+	// The date that RFC 9110 wants begins with the day's name; Date.parse would take much else for one.
+	const until = /^[A-Z][a-z]{2}, /.test(after) ? Date.parse(after) : Number.NaN;
+	const saidNow = Date.parse(headers.date ?? "");
+	const wait = Math.ceil((until - (Number.isNaN(saidNow) ? nowMs : saidNow)) / 1000);
+	return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}

@@ -1,0 +1,30 @@
+// Reads an answer's data in the shape that it must have.
+import type { z } from "zod";
+import { UnexpectedAnswer } from "./failures/index.ts";
+import { endsInside, parseJson } from "./json.ts";
+import type { HttpAnswer } from "./transport.ts";
+
+/** @throws {UnexpectedAnswer} */
+export function readData<T>(answer: HttpAnswer, shape: z.ZodType<T>): T {
+	const json = parseJson(answer.body);
+	if (json === undefined) {
+		const text = answer.body.trim();
+		if (text === "") throw new UnexpectedAnswer("not_json", "it is empty");
+		if (text.startsWith("<")) throw new UnexpectedAnswer("html", "a web page where JSON was due");
+		if (endsInside(text)) throw new UnexpectedAnswer("cut_short", "its JSON does not end");
+		throw new UnexpectedAnswer("not_json", "it is not JSON");
+	}
+	const data = typeof json === "object" && json !== null && "data" in json ? json.data : undefined;
+	if (data === undefined) throw new UnexpectedAnswer("wrong_shape", "field data is missing");
+	const parsed = shape.safeParse(data);
+	if (parsed.success) return parsed.data;
+	const [issue] = parsed.error.issues;
+	if (issue?.code === "too_big") throw new UnexpectedAnswer("too_large", "more rows than were asked for");
+	const path = issue?.path.slice(0, 4).map(plainName).join(".") ?? "";
+	throw new UnexpectedAnswer("wrong_shape", `field data.${path} is missing or of another type`);
+}
+
+/** A name in the answer is a stranger's text: it is shown only where it is a plain word. */
+function plainName(name: PropertyKey): string {
+	return /^\w{1,40}$/.test(String(name)) ? String(name) : "?";
+}

@@ -1,0 +1,138 @@
+// Sends requests to production: with the key, at its pace, once for callers who ask the same, again where that helps.
+import type { CheckedSelect } from "../../sql/index.ts";
+import type { Clock } from "../../system/index.ts";
+import { failureOf } from "./failure-of.ts";
+import { KeyMissing, RateLimited } from "./failures/index.ts";
+import { InFlight } from "./in-flight.ts";
+import { meterOf, type Wait } from "./meter.ts";
+import { Pace, type RateLimit } from "./pace.ts";
+import { type RetryPolicy, withRetries } from "./retry.ts";
+import { traced } from "./trace.ts";
+import type { HttpAnswer, HttpRequest, Transport } from "./transport.ts";
+
+/** How a question is asked. */
+export interface AskOptions {
+	readonly signal: AbortSignal;
+	/** Default `always`. */
+	readonly retry?: RetryPolicy;
+}
+
+/** What is asked: a query by POST, anything else by GET. */
+export interface Question {
+	readonly path: string;
+	readonly select?: CheckedSelect;
+}
+
+/** An answer with status 200, and how long its request took, without waits and earlier attempts. */
+interface Exchange {
+	readonly answer: HttpAnswer;
+	readonly ms: number;
+}
+
+/** An exchange, and what had to be waited for on the way to it. */
+interface Waited extends Exchange {
+	readonly waits: readonly Wait[];
+}
+
+export class Requests {
+	readonly #inFlight = new InFlight<Waited>();
+	readonly #pace: Pace;
+	#clockOffsetMs = 0;
+	#sent = 0;
+
+	constructor(
+		private readonly options: {
+			readonly origin: string;
+			readonly apiKey: string | undefined;
+			readonly callsPerMinute: number;
+			readonly clock: Clock;
+			readonly transport: Transport;
+		},
+	) {
+		this.#pace = new Pace(options.callsPerMinute);
+	}
+
+	/** Production's clock minus ours, as the last answer's `Date` told; 0 before any answer. */
+	get clockOffsetMs(): number {
+		return this.#clockOffsetMs;
+	}
+
+	get rateLimit(): RateLimit | undefined {
+		return this.#pace.rateLimit;
+	}
+
+	/** Requests that were sent, retries included. */
+	get sent(): number {
+		return this.#sent;
+	}
+
+	/** @throws {KeyMissing}, and what the answer's status stands for */
+	async send(question: Question, ask: AskOptions): Promise<HttpAnswer> {
+		const { origin, apiKey: key } = this.options;
+		if (key === undefined) throw new KeyMissing();
+		const { path, select } = question;
+		const policy = ask.retry ?? "always";
+		const meter = meterOf(ask.signal);
+		const asked = methodAndBody(select);
+		const request = { ...asked, url: new URL(origin + path), key };
+		const identity = `${path} ${policy} ${JSON.stringify(asked)}`;
+		const shared = this.#inFlight.share(identity, ask.signal, (signal) =>
+			this.#sendPaced(request, policy, signal, ask.signal),
+		);
+		const { answer, waits } = await traced(meter?.onRequest, path, select, shared);
+		meter?.waits.push(...waits);
+		return answer;
+	}
+
+	/**
+	 * @param signal of all callers that share the request
+	 * @param first of the caller that asked first: its meter counts the requests, and is told of waits as they begin
+	 */
+	async #sendPaced(
+		request: HttpRequest,
+		policy: RetryPolicy,
+		signal: AbortSignal,
+		first: AbortSignal,
+	): Promise<Waited> {
+		const meter = meterOf(first);
+		const waits: Wait[] = [];
+		const onWait = (wait: Wait) => {
+			waits.push(wait);
+			meter?.onWait(wait);
+		};
+		const exchange = await withRetries(policy, signal, () =>
+			this.#pace.run(signal, onWait, () => {
+				if (meter !== undefined) meter.roundTrips += 1;
+				return this.#sendOnce(request, signal);
+			}),
+		);
+		return { ...exchange, waits };
+	}
+
+	async #sendOnce(request: HttpRequest, signal: AbortSignal): Promise<Exchange> {
+		const { transport, clock, origin } = this.options;
+		this.#sent += 1;
+		const started = performance.now();
+		const answer = await transport.exchange(request, signal);
+		const ms = performance.now() - started;
+		const now = clock.now();
+		this.#pace.observe(answer.headers);
+		this.#clockOffsetMs = offsetOf(answer.headers.date, now) ?? this.#clockOffsetMs;
+		const failure = failureOf(answer, origin, now);
+		if (failure instanceof RateLimited && failure.waitSeconds !== undefined)
+			this.#pace.hold(failure.waitSeconds);
+		if (failure !== undefined) throw failure;
+		return { answer, ms };
+	}
+}
+
+function methodAndBody(select: CheckedSelect | undefined): Pick<HttpRequest, "method" | "body"> {
+	if (select === undefined) return { method: "GET" };
+	return { method: "POST", body: { query: select.text, limit: select.maxRows } };
+}
+
+/** `Date` has whole seconds: half of one is added, so that the guess is right in the middle. */
+function offsetOf(date: string | undefined, nowMs: number): number | undefined {
+	const theirs = date === undefined ? Number.NaN : Date.parse(date);
+	return Number.isNaN(theirs) ? undefined : theirs + 500 - nowMs;
+}

@@ -1,0 +1,67 @@
+// Finds under which path the API's database routes stand, and asks them.
+import type { z } from "zod";
+import type { CheckedSelect } from "../../sql/index.ts";
+import { tablesAnswer } from "./answers.ts";
+import { NothingHere } from "./failure-of.ts";
+import { RouteNotFound } from "./failures/index.ts";
+import { readData } from "./read-data.ts";
+import type { AskOptions, Question, Requests } from "./requests.ts";
+
+/** The paths under which `/database` may stand: one that the URL already carries first. */
+export function prefixCandidates(apiUrl: string): readonly string[] {
+	const path = new URL(apiUrl).pathname.replace(/\/+$/, "").replace(/\/database(\/.*)?$/, "");
+	if (/(^|\/)v\d+$/.test(path)) return [path];
+	return [`${path}/v1`, `${path}/api/v1`];
+}
+
+export class Routes {
+	#knownPrefix: string | undefined;
+
+	constructor(
+		private readonly apiUrl: string,
+		private readonly requests: Requests,
+	) {}
+
+	/** @throws {RouteNotFound} {UnexpectedAnswer} */
+	async prefix({ signal }: AskOptions): Promise<string> {
+		if (this.#knownPrefix !== undefined) return this.#knownPrefix;
+		const candidates = prefixCandidates(this.apiUrl);
+		for (const prefix of candidates) {
+			try {
+				const path = `${prefix}/database/tables`;
+				readData(await this.requests.send({ path }, { signal }), tablesAnswer);
+				this.#knownPrefix = prefix;
+				return prefix;
+			} catch (error) {
+				if (!(error instanceof NothingHere)) throw error;
+			}
+		}
+		throw new RouteNotFound(candidates.map((prefix) => this.#address(prefix)));
+	}
+
+	get<T>(route: string, shape: z.ZodType<T>, options: AskOptions): Promise<T> {
+		return this.#ask({ path: route }, shape, options);
+	}
+
+	query<T>(select: CheckedSelect, shape: z.ZodType<T>, options: AskOptions): Promise<T> {
+		return this.#ask({ path: "query", select }, shape, options);
+	}
+
+	/** @param question its path below the routes' own */
+	async #ask<T>(question: Question, shape: z.ZodType<T>, options: AskOptions): Promise<T> {
+		const prefix = await this.prefix(options);
+		const path = `${prefix}/database/${question.path}`;
+		try {
+			return readData(await this.requests.send({ ...question, path }, options), shape);
+		} catch (error) {
+			if (!(error instanceof NothingHere)) throw error;
+			// A deployment may have moved its routes: the next call looks for them anew.
+			this.#knownPrefix = undefined;
+			throw new RouteNotFound([this.#address(prefix)]);
+		}
+	}
+
+	#address(prefix: string): string {
+		return new URL(this.apiUrl).origin + prefix;
+	}
+}
