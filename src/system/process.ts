@@ -1,3 +1,4 @@
+// Starts processes: the only place that does.
 import { spawn } from "node:child_process";
 import { type Explanation, Failure } from "../text/index.ts";
 import type { ProgramPath } from "./programs.ts";
@@ -79,92 +80,125 @@ function fixedEnvironment(): Record<string, string> {
  * @throws the signal's reason when cancelled, and what `onStdout` throws
  * @throws {ProcessNotStarted} when the program cannot be started
  */
-export function runProcess(request: ProcessRequest): Promise<ProcessResult> {
-	const { program, args, cwd, env, signal, timeoutMs, maxOutputBytes, onStdout } = request;
-	return new Promise((resolve, reject) => {
-		if (signal.aborted) return reject(signal.reason);
-		const ownGroup = process.platform !== "win32";
-		const child = spawn(program, args, {
-			cwd,
-			env: { ...fixedEnvironment(), ...env },
-			stdio: ["ignore", "pipe", "pipe"],
-			detached: ownGroup,
-			windowsHide: true,
-		});
-		let end: ProcessEnd = "exited";
-		let cancelled = false;
-		let failed: { readonly error: unknown } | undefined;
-		const stdout: Buffer[] = [];
-		const stderr: Buffer[] = [];
-		let stdoutBytes = 0;
-		let stderrBytes = 0;
+export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
+	request.signal.throwIfAborted();
+	return new RunningProcess(request).untilEnd();
+}
 
-		const kill = () => {
-			try {
-				if (ownGroup && child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-				else child.kill("SIGKILL");
-			} catch {
-				// It has ended in the meantime.
-			}
-			// A process that left the group may hold the pipes open for as long as it likes.
-			setTimeout(() => {
-				child.stdout.destroy();
-				child.stderr.destroy();
-			}, pipeGraceMs).unref();
-		};
-		const finish = (how: ProcessEnd) => {
-			if (end === "exited") end = how;
-			kill();
-		};
-		const timer = setTimeout(() => finish("timed_out"), timeoutMs);
-		const onAbort = () => {
-			cancelled = true;
-			kill();
-		};
-		signal.addEventListener("abort", onAbort, { once: true });
-		killers.add(kill);
+/** Windows has no process groups. */
+const ownGroup = process.platform !== "win32";
 
-		const read = (reader: NonNullable<typeof onStdout>, chunk: Buffer) => {
-			try {
-				if (reader(chunk) === "stop") finish("stopped");
-			} catch (error) {
-				// Thrown from here, it would end the server.
-				failed = { error };
-				kill();
-			}
-		};
-		child.stdout.on("data", (chunk: Buffer) => {
-			if (failed !== undefined) return;
-			if (end !== "exited" || cancelled) return;
-			stdoutBytes += chunk.length;
-			if (stdoutBytes > maxOutputBytes) return finish("output_limit");
-			if (onStdout === undefined) stdout.push(chunk);
-			else read(onStdout, chunk);
-		});
-		child.stderr.on("data", (chunk: Buffer) => {
-			stderrBytes += chunk.length;
-			if (stderrBytes <= maxOutputBytes) stderr.push(chunk);
-		});
+function start({ program, args, cwd, env }: ProcessRequest) {
+	return spawn(program, args, {
+		cwd,
+		env: { ...fixedEnvironment(), ...env },
+		stdio: ["ignore", "pipe", "pipe"],
+		detached: ownGroup,
+		windowsHide: true,
+	});
+}
 
-		const settle = () => {
-			clearTimeout(timer);
-			signal.removeEventListener("abort", onAbort);
-			killers.delete(kill);
+/** A process, what it has written so far, and why it was ended before its time. */
+class RunningProcess {
+	readonly #request: ProcessRequest;
+	readonly #child: ReturnType<typeof start>;
+	readonly #timer: NodeJS.Timeout;
+	readonly #stdout: Buffer[] = [];
+	readonly #stderr: Buffer[] = [];
+	#stdoutBytes = 0;
+	#stderrBytes = 0;
+	#end: ProcessEnd = "exited";
+	#cancelled = false;
+	#failed: { readonly error: unknown } | undefined;
+
+	constructor(request: ProcessRequest) {
+		this.#request = request;
+		this.#child = start(request);
+		this.#timer = setTimeout(() => this.#stop("timed_out"), request.timeoutMs);
+		request.signal.addEventListener("abort", this.#cancel, { once: true });
+		killers.add(this.#kill);
+		this.#child.stdout.on("data", (chunk: Buffer) => this.#onStdout(chunk));
+		this.#child.stderr.on("data", (chunk: Buffer) => this.#onStderr(chunk));
+	}
+
+	async untilEnd(): Promise<ProcessResult> {
+		const exitCode = await this.#untilClosed();
+		if (this.#cancelled) throw this.#request.signal.reason;
+		if (this.#failed !== undefined) throw this.#failed.error;
+		return {
+			end: this.#end,
+			exitCode,
+			stdout: Buffer.concat(this.#stdout),
+			stderr: Buffer.concat(this.#stderr).toString("utf8"),
 		};
-		child.once("error", (error: NodeJS.ErrnoException) => {
-			settle();
-			reject(new ProcessNotStarted(program, error.code ?? "unknown"));
-		});
-		child.once("close", (exitCode) => {
-			settle();
-			if (cancelled) return reject(signal.reason);
-			if (failed !== undefined) return reject(failed.error);
-			resolve({
-				end,
-				exitCode,
-				stdout: Buffer.concat(stdout),
-				stderr: Buffer.concat(stderr).toString("utf8"),
+	}
+
+	#untilClosed(): Promise<number | null> {
+		return new Promise((resolve, reject) => {
+			this.#child.once("error", (error: NodeJS.ErrnoException) => {
+				this.#release();
+				reject(new ProcessNotStarted(this.#request.program, error.code ?? "unknown"));
+			});
+			this.#child.once("close", (exitCode) => {
+				this.#release();
+				resolve(exitCode);
 			});
 		});
-	});
+	}
+
+	/** At once when it has ended: its number may belong to another process soon. */
+	#release(): void {
+		clearTimeout(this.#timer);
+		this.#request.signal.removeEventListener("abort", this.#cancel);
+		killers.delete(this.#kill);
+	}
+
+	#onStdout(chunk: Buffer): void {
+		if (this.#failed !== undefined || this.#end !== "exited" || this.#cancelled) return;
+		this.#stdoutBytes += chunk.length;
+		const { onStdout, maxOutputBytes } = this.#request;
+		if (this.#stdoutBytes > maxOutputBytes) this.#stop("output_limit");
+		else if (onStdout === undefined) this.#stdout.push(chunk);
+		else this.#hand(chunk, onStdout);
+	}
+
+	#hand(chunk: Buffer, reader: NonNullable<ProcessRequest["onStdout"]>): void {
+		try {
+			if (reader(chunk) === "stop") this.#stop("stopped");
+		} catch (error) {
+			// Thrown from here, it would end the server.
+			this.#failed = { error };
+			this.#kill();
+		}
+	}
+
+	#onStderr(chunk: Buffer): void {
+		this.#stderrBytes += chunk.length;
+		if (this.#stderrBytes <= this.#request.maxOutputBytes) this.#stderr.push(chunk);
+	}
+
+	/** The first reason is the one that counts. */
+	#stop(end: ProcessEnd): void {
+		if (this.#end === "exited") this.#end = end;
+		this.#kill();
+	}
+
+	readonly #cancel = (): void => {
+		this.#cancelled = true;
+		this.#kill();
+	};
+
+	readonly #kill = (): void => {
+		try {
+			if (ownGroup && this.#child.pid !== undefined) process.kill(-this.#child.pid, "SIGKILL");
+			else this.#child.kill("SIGKILL");
+		} catch {
+			// It has ended in the meantime.
+		}
+		// A process that left the group may hold the pipes open for as long as it likes.
+		setTimeout(() => {
+			this.#child.stdout.destroy();
+			this.#child.stderr.destroy();
+		}, pipeGraceMs).unref();
+	};
 }
