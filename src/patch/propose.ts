@@ -1,18 +1,19 @@
+// Proposes patches: each is made, checked, and kept under an id by which it is read again.
 import { type Clock, type Git, once, type RepositoryRoot, Scratch } from "../system/index.ts";
 import { refuseAddedSecrets } from "./apply/added-secrets.ts";
-import { foretellAttributes, readAttributes, readEndingSettings } from "./apply/attributes.ts";
-import { maxLines, pathsOf, readChanges, refuseWrongNumber } from "./apply/changes.ts";
-import { type Change, layCopies, makeCheckedDiff } from "./apply/checked-diff.ts";
+import { readEndingSettings } from "./apply/attributes.ts";
+import { maxLines } from "./apply/changes.ts";
+import type { Change } from "./apply/checked-diff.ts";
 import { flagsOf } from "./apply/flags.ts";
-import { readIndex } from "./apply/git-index.ts";
 import { howToApply } from "./apply/how-to-apply.ts";
 import { type FileNow, stillApplies } from "./apply/still-applies.ts";
-import { readAgain, refuseIgnored } from "./apply/targets.ts";
+import { readAgain } from "./apply/targets.ts";
 import { PatchRefused } from "./failures/index.ts";
+import { type MadePatch, makePatch } from "./make.ts";
 import { type CheckOutcome, type CheckSettings, runCheck } from "./prove/run-check.ts";
-import { checkSyntax, type SyntaxCheck } from "./prove/syntax.ts";
+import type { SyntaxCheck } from "./prove/syntax.ts";
 import { type DiffSection, readSections } from "./read/diff-sections.ts";
-import { type PatchRequest, readWishes, type Wish } from "./read/request.ts";
+import { type PatchRequest, readWishes } from "./read/request.ts";
 import { hashOf, type KeptPatch, PatchStore, patchId } from "./store.ts";
 
 export type { Edit, PatchRequest } from "./read/request.ts";
@@ -39,14 +40,6 @@ export interface ProposedPatch {
 	readonly notes: readonly string[];
 }
 
-/** A patch before it is kept. */
-interface MadePatch {
-	readonly changes: readonly Change[];
-	readonly notes: readonly string[];
-	readonly syntax: SyntaxCheck;
-	readonly diff: string;
-}
-
 export interface ReadPatch extends KeptPatch {
 	readonly diff: string;
 	/** Files that it was made for have changed since. */
@@ -71,113 +64,100 @@ export interface PatchProposer {
 	read(id: string, signal: AbortSignal): Promise<ReadPatch>;
 }
 
-export function createPatchProposer(options: {
+export interface ProposerOptions {
 	readonly root: RepositoryRoot;
 	readonly git: Git;
 	readonly stateFolder: string;
 	readonly clock: Clock;
 	/** The user's own check; without one no code is run. */
 	readonly check?: CheckSettings;
-}): PatchProposer {
-	const { root, git, stateFolder, clock, check } = options;
+}
+
+export function createPatchProposer(options: ProposerOptions): PatchProposer {
+	const { root, git, stateFolder, clock } = options;
 	const store = new PatchStore(stateFolder, root, clock);
 	const scratch = new Scratch(stateFolder, root);
-	const endings = once(() => readEndingSettings(root));
-
-	/**
-	 * The changes in memory, their syntax, and their checked diff. git is asked what it ignores while it makes the diff:
-	 * to start a program costs more than anything else here. What it ignores is refused whatever else is wrong with the
-	 * patch, so that no other error tells what stands in it.
-	 */
-	async function makePatch(wishes: readonly Wish[], folder: string, signal: AbortSignal): Promise<MadePatch> {
-		refuseWrongNumber(wishes);
-		const { targets, sources } = await pathsOf(root, wishes);
-		const index = await readIndex(root);
-		const permission = () => refuseIgnored(root, index, git, [...targets, ...sources.values()], signal);
-		const { changes, notes } = await readChanges(root, wishes, targets, sources, signal).catch(
-			async (error: unknown) => {
-				await permission();
-				throw error;
-			},
-		);
-		const copies = await layCopies(folder, changes);
-		const made = Promise.all([
-			makeCheckedDiff(copies, git, signal),
-			readAttributes(root, changes, index, git, signal),
-			endings(),
-			checkSyntax(changes, signal),
-		]);
-		const [permitted, parts] = await Promise.allSettled([permission(), made]);
-		if (permitted.status === "rejected") throw permitted.reason;
-		if (parts.status === "rejected") throw parts.reason;
-		const [diff, attributes, settings, syntax] = parts.value;
-		const foretold = await foretellAttributes(copies, attributes, settings, git, signal);
-		return { changes, notes: [...notes, ...foretold], syntax, diff };
-	}
-
-	/** Lets a diff pass that is not too long and adds no secret, has the user's check look at it, and keeps it. */
-	async function keepPatch(
-		request: PatchRequest,
-		{ changes, notes, syntax, diff }: MadePatch,
-		signal: AbortSignal,
-		progress: (message: string) => void,
-	): Promise<ProposedPatch> {
-		const sections = readSections(diff);
-		const lines = sections.reduce((sum, { added, removed }) => sum + added + removed, 0);
-		if (lines > maxLines) throw new PatchRefused("too_many_lines", undefined, `${lines}`);
-		refuseAddedSecrets(sections, changes);
-		const command = await checkCommand(request, changes, signal, progress);
-		const id = patchId(diff);
-		const { title, rationale, errorCode } = request;
-		const file = await store.keep(id, diff, {
-			title,
-			rationale,
-			...(errorCode === undefined ? {} : { errorCode }),
-			files: Object.fromEntries(changes.map(({ path, before }) => [path, hashOf(before)])),
-		});
-		return {
-			id,
-			diff,
-			file,
-			apply: await howToApply(root),
-			files: changes.map((change) => touched(change, sections)),
-			checks: { syntax, command },
-			notes,
-		};
-	}
-
-	async function checkCommand(
-		request: PatchRequest,
-		changes: readonly Change[],
-		signal: AbortSignal,
-		progress: (message: string) => void,
-	): Promise<CheckOutcome> {
-		if (check === undefined) return { status: "not_set" };
-		if (request.check === false) return { status: "not_asked" };
-		return runCheck(check, changes, { root, git, scratch, signal, progress });
-	}
-
+	const repository = { root, git, readEndings: once(() => readEndingSettings(root)) };
+	const means = { root, git, store, scratch, check: options.check };
 	return {
 		async propose(request, signal, progress = () => {}) {
 			const wishes = readWishes(request);
 			return scratch.withThen(
-				(folder) => makePatch(wishes, folder, signal),
-				(made) => keepPatch(request, made, signal, progress),
+				(folder) => makePatch(wishes, repository, folder, signal),
+				(made) => keepPatch(request, made, means, signal, progress),
 			);
 		},
-
-		async read(id, signal) {
-			const kept = await store.read(id);
-			const files: FileNow[] = [];
-			for (const path of Object.keys(kept.files)) {
-				signal.throwIfAborted();
-				files.push({ path, content: await readAgain(root, path) });
-			}
-			const stale = files.some(({ path, content }) => hashOf(content) !== kept.files[path]);
-			const applies = !stale || (await stillApplies(kept.diff, files, { git, scratch, signal }));
-			return { ...kept, stale, applies };
-		},
+		read: (id, signal) => readPatch(id, means, signal),
 	};
+}
+
+/** What patches are kept, checked and read again with. */
+interface Means {
+	readonly root: RepositoryRoot;
+	readonly git: Git;
+	readonly store: PatchStore;
+	readonly scratch: Scratch;
+	readonly check: CheckSettings | undefined;
+}
+
+/** Lets a diff pass that is not too long and adds no secret, has the user's check look at it, and keeps it. */
+async function keepPatch(
+	request: PatchRequest,
+	{ changes, notes, syntax, diff }: MadePatch,
+	means: Means,
+	signal: AbortSignal,
+	progress: (message: string) => void,
+): Promise<ProposedPatch> {
+	const sections = readSections(diff);
+	const lines = sections.reduce((sum, { added, removed }) => sum + added + removed, 0);
+	if (lines > maxLines) throw new PatchRefused("too_many_lines", undefined, `${lines}`);
+	refuseAddedSecrets(sections, changes);
+	const command = await checkCommand(request, changes, means, signal, progress);
+	const id = patchId(diff);
+	const { title, rationale, errorCode } = request;
+	const file = await means.store.keep(id, diff, {
+		title,
+		rationale,
+		...(errorCode === undefined ? {} : { errorCode }),
+		files: Object.fromEntries(changes.map(({ path, before }) => [path, hashOf(before)])),
+	});
+	return {
+		id,
+		diff,
+		file,
+		apply: await howToApply(means.root),
+		files: changes.map((change) => touched(change, sections)),
+		checks: { syntax, command },
+		notes,
+	};
+}
+
+async function checkCommand(
+	request: PatchRequest,
+	changes: readonly Change[],
+	{ root, git, scratch, check }: Means,
+	signal: AbortSignal,
+	progress: (message: string) => void,
+): Promise<CheckOutcome> {
+	if (check === undefined) return { status: "not_set" };
+	if (request.check === false) return { status: "not_asked" };
+	return runCheck(check, changes, { root, git, scratch, signal, progress });
+}
+
+async function readPatch(
+	id: string,
+	{ root, git, store, scratch }: Means,
+	signal: AbortSignal,
+): Promise<ReadPatch> {
+	const kept = await store.read(id);
+	const files: FileNow[] = [];
+	for (const path of Object.keys(kept.files)) {
+		signal.throwIfAborted();
+		files.push({ path, content: await readAgain(root, path) });
+	}
+	const stale = files.some(({ path, content }) => hashOf(content) !== kept.files[path]);
+	const applies = !stale || (await stillApplies(kept.diff, files, { git, scratch, signal }));
+	return { ...kept, stale, applies };
 }
 
 function touched(change: Change, sections: readonly DiffSection[]): TouchedFile {
