@@ -1,18 +1,17 @@
+// Searches the local repository: places found and ordered, each with what it is and who changed it last.
 import { type Git, isGitInternal, isHiddenFile, type RepositoryRoot } from "../system/index.ts";
-import { findCode } from "./find/code-search.ts";
-import { ignoredAmong, scopeOf } from "./find/confine.ts";
-import { compileGlob } from "./find/glob.ts";
-import { HitStore, placesOf, promises } from "./find/hits.ts";
+import { scopeOf } from "./find/confine.ts";
+import { findPlaces, type Places } from "./find/find-places.ts";
+import { promises } from "./find/hits.ts";
 import { filesMentioning } from "./find/mentions.ts";
-import { type Ordered, orderByText } from "./find/order.ts";
 import { type FoundFile, groupMatches, type PageMatch } from "./find/page.ts";
-import { type Asked, patternOf, resolveRequest, type SearchRequest, writeCursor } from "./find/request.ts";
-import { ripgrep, type SearchCut } from "./find/ripgrep.ts";
-import { readSource, type Source } from "./find/source.ts";
+import { createSources, readPage } from "./find/read-page.ts";
+import { patternOf, resolveRequest, type SearchRequest, writeCursor } from "./find/request.ts";
+import type { SearchCut } from "./find/ripgrep.ts";
 import { type Absence, explainAbsence } from "./history/absence.ts";
-import { blame, headVersions } from "./history/blame.ts";
+import { blame, headVersions, type LineCommit } from "./history/blame.ts";
 import { type Changes, changesBetween } from "./history/history.ts";
-import { annotate, type Note } from "./syntax/annotate.ts";
+import { blamedPaths, blameRequests } from "./history/page-history.ts";
 import { followTrail, type Trail } from "./syntax/trail.ts";
 
 export interface SearchResult {
@@ -62,12 +61,8 @@ export interface CodeSearch {
 	): Promise<Changes | { readonly none: "no_git" | "no_commits" }>;
 }
 
-/** Matching lines that are looked at; a query that finds more is too wide to be ranked. */
-const maxMatches = 100_000;
 const defaultLimit = 30;
 const defaultContext = 2;
-/** Matches whose lines are looked up in the history. */
-const maxBlamed = 10;
 
 export function createCodeSearch(options: { readonly root: RepositoryRoot; readonly git: Git }): CodeSearch {
 	const { root, git } = options;
@@ -91,60 +86,29 @@ async function search(
 ): Promise<SearchResult> {
 	const { asked, after } = resolveRequest(request);
 	const pattern = patternOf(asked);
-	const { limit = defaultLimit } = request;
 	const isErrorCode = asked.errorCode !== undefined;
 	const scope = await scopeOf(root, git, asked.path, signal);
-	const inGlob = asked.glob === undefined ? () => true : compileGlob(asked.glob);
-	// Not even a count of matches in a hidden file is told: by guesses it would spell out what stands there.
-	const accepts = (file: string) => mayShow(file) && scope.holds(file) && inGlob(file);
-	const find = async (
-		patterns: readonly string[],
-		mode: Asked["mode"],
-		caseSensitive: boolean | undefined,
-	) => {
-		const store = new HitStore();
-		const found = await ripgrep({
-			root,
-			patterns,
-			mode: mode ?? "literal",
-			caseSensitive,
-			type: asked.type,
-			path: scope.start,
-			accepts,
-			onHit: store.add,
-			maxMatches,
-			signal,
-		});
-		return { ...found, files: store.files() };
-	};
-
-	const found = await find(
-		[pattern],
-		isErrorCode ? "literal" : asked.mode,
-		isErrorCode ? true : asked.caseSensitive,
-	);
 	const sources = createSources(root);
-	const code = isErrorCode
-		? await findCode(found.files, sources, (names) => find(names, "word", true), after, limit, signal)
-		: undefined;
-	const { page, left } = code ?? orderByText(found.files, after, limit);
-	const paths = [...new Set(page.map(({ path }) => path))];
-	const versions = headVersions(git, asked.history === false ? [] : blamedPaths(page, isErrorCode), signal);
-	const [notes, ignored] = await Promise.all([
-		code === undefined ? annotatePage(page, sources, signal) : page,
-		ignoredAmong(git, paths, signal),
-	]);
-	const matches = await withSources(
-		notes.filter(({ path }) => ignored?.has(path) !== true),
+	const { limit = defaultLimit } = request;
+	const places = await findPlaces({
+		root,
+		asked,
+		pattern,
+		scope,
+		mayShow,
 		sources,
-	);
-	const isFirst = after === undefined;
-	const cut = found.cut ?? code?.cut;
+		after,
+		limit,
+		signal,
+	});
+	const { page, code } = places;
+	const hasHistory = asked.history !== false;
+	const versions = headVersions(git, hasHistory ? blamedPaths(page, isErrorCode) : [], signal);
+	const matches = await readPage(page, sources, git, signal);
 	const isScoped = !scope.isWhole || asked.glob !== undefined || asked.type !== undefined;
-	const isWhole = cut === undefined && !found.unreadable && code?.unparsed === 0;
-	const raising = code === undefined || !isFirst ? undefined : raisingOf(code.raised, isScoped, isWhole);
+	const raising = after === undefined ? raisingOf(places, isScoped) : undefined;
 	const [commits, trail, absence] = await Promise.all([
-		blame(git, asked.history === false ? [] : blameRequests(matches, isErrorCode), versions, signal),
+		blame(git, hasHistory ? blameRequests(matches, isErrorCode) : [], versions, signal),
 		raising === "found" ? followTrail(root, code?.handovers ?? [], mayShow, signal) : undefined,
 		raising === "none" || raising === "none_seen"
 			? explainAbsence(root, git, pattern, mayShow, signal)
@@ -155,18 +119,13 @@ async function search(
 		pattern,
 		isErrorCode,
 		isLean: isErrorCode && asked.context === undefined,
-		matches: found.matches + (code?.viaMatches ?? 0),
-		fileCount: found.files.length + (code?.viaFiles ?? 0),
+		matches: places.matches,
+		fileCount: places.fileCount,
 		shown: matches.length,
-		files: groupMatches(
-			matches,
-			({ role }) => asked.context ?? (isErrorCode && role !== "raises" ? 0 : defaultContext),
-			(path, line) => commits.get(path)?.get(line),
-			(one, other) => one.file.path === other.file.path && isTogether(one, other, isErrorCode),
-		),
-		nextCursor: left > 0 && last !== undefined ? writeCursor(asked, last) : undefined,
-		cut,
-		unreadable: found.unreadable,
+		files: grouped(matches, isErrorCode, asked.context, commits),
+		nextCursor: places.left > 0 && last !== undefined ? writeCursor(asked, last) : undefined,
+		cut: places.cut,
+		unreadable: places.unreadable,
 		unshown: page.length - matches.length,
 		unparsed: code?.unparsed ?? 0,
 		raising,
@@ -175,10 +134,25 @@ async function search(
 	};
 }
 
-function raisingOf(isRaised: boolean, isScoped: boolean, isWhole: boolean): Raising {
-	if (isRaised) return "found";
+function raisingOf({ code, cut, unreadable }: Places, isScoped: boolean): Raising | undefined {
+	if (code === undefined) return undefined;
+	if (code.raised) return "found";
 	if (isScoped) return "none_in_scope";
-	return isWhole ? "none" : "none_seen";
+	return cut === undefined && !unreadable && code.unparsed === 0 ? "none" : "none_seen";
+}
+
+function grouped(
+	matches: readonly PageMatch[],
+	isErrorCode: boolean,
+	context: SearchRequest["context"],
+	commits: ReadonlyMap<string, ReadonlyMap<number, LineCommit>>,
+): readonly FoundFile[] {
+	return groupMatches(
+		matches,
+		({ role }) => context ?? (isErrorCode && role !== "raises" ? 0 : defaultContext),
+		(path, line) => commits.get(path)?.get(line),
+		(one, other) => one.file.path === other.file.path && isTogether(one, other, isErrorCode),
+	);
 }
 
 /** Of a code, what has the same role; else definitions, and all other matches. */
@@ -186,77 +160,4 @@ function isTogether(one: PageMatch, other: PageMatch, isErrorCode: boolean): boo
 	if (isErrorCode) return one.note.role === other.note.role;
 	const isDefinition = ({ file, index }: PageMatch) => file.promise[index] === promises.definition;
 	return isDefinition(one) === isDefinition(other);
-}
-
-/** Reads each file once a search. */
-type Sources = (path: string) => Promise<Source | undefined>;
-
-function createSources(root: RepositoryRoot): Sources {
-	const known = new Map<string, Promise<Source | undefined>>();
-	return (path) => {
-		const reading = known.get(path) ?? readSource(root, path);
-		known.set(path, reading);
-		return reading;
-	};
-}
-
-/** Only files that are shown are parsed. */
-async function annotatePage(
-	page: readonly Ordered[],
-	sources: Sources,
-	signal: AbortSignal,
-): Promise<readonly Ordered[]> {
-	const done = new Map<Ordered, Ordered>();
-	const files = new Set(page.map((match) => match.file));
-	await Promise.all([...files].map(({ path }) => sources(path)));
-	for (const file of files) {
-		signal.throwIfAborted();
-		const source = await sources(file.path);
-		if (source === undefined) continue;
-		const here = page.filter((match) => match.file === file);
-		const all = placesOf(file);
-		const places = here.flatMap(({ index }) => all[index] ?? []);
-		const isCode = places.every(({ matched }) => /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(matched));
-		const notes = await annotate(source, file.kind, places, { isCode });
-		here.forEach((match, index) => {
-			const note = notes[index];
-			if (note !== undefined) done.set(match, { ...match, note });
-		});
-	}
-	return page.flatMap((match) => done.get(match) ?? []);
-}
-
-/** Leaves out what could not be read when it was to be shown: it has gone, or is no longer what it was. */
-async function withSources(page: readonly Ordered[], sources: Sources): Promise<readonly PageMatch[]> {
-	const matches: PageMatch[] = [];
-	for (const { file, index, note, via, path } of page) {
-		const source = await sources(path);
-		if (source !== undefined && note !== undefined) matches.push({ file, index, source, note, via });
-	}
-	return matches;
-}
-
-/** Whether a match is one whose last commit is told: any, and of an error code those that raise or handle it. */
-function hasHistory(note: Note | undefined, isErrorCode: boolean): boolean {
-	return !isErrorCode || /^(raises|handles)$/.test(note?.role ?? "");
-}
-
-/** The files that may be blamed, before it is known which of them are shown. */
-function blamedPaths(page: readonly Ordered[], isErrorCode: boolean): readonly string[] {
-	return [...new Set(page.filter(({ note }) => hasHistory(note, isErrorCode)).map(({ path }) => path))];
-}
-
-/** The best matches of those that have a history. */
-function blameRequests(
-	matches: readonly PageMatch[],
-	isErrorCode: boolean,
-): { source: Source; lines: number[] }[] {
-	const asked = matches.filter(({ note }) => hasHistory(note, isErrorCode));
-	const requests = new Map<string, { source: Source; lines: number[] }>();
-	for (const { source, note } of asked.slice(0, maxBlamed)) {
-		const known = requests.get(source.path);
-		if (known === undefined) requests.set(source.path, { source, lines: [note.line] });
-		else known.lines.push(note.line);
-	}
-	return [...requests.values()];
 }

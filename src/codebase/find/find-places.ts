@@ -1,0 +1,91 @@
+// Finds the places of a search in the files of its scope, and orders them.
+import type { RepositoryRoot } from "../../system/index.ts";
+import { type CodePlaces, findCode } from "./code-search.ts";
+import type { SearchScope } from "./confine.ts";
+import { compileGlob } from "./glob.ts";
+import { type HitFile, HitStore } from "./hits.ts";
+import { type Ordered, orderByText } from "./order.ts";
+import type { Sources } from "./read-page.ts";
+import type { Asked, Position } from "./request.ts";
+import { type RipgrepResult, ripgrep, type SearchCut, type SearchMode } from "./ripgrep.ts";
+
+/** Matching lines that are looked at; a query that finds more is too wide to be ranked. */
+const maxMatches = 100_000;
+
+export interface Places {
+	/** Matching lines, and their files. */
+	readonly matches: number;
+	readonly fileCount: number;
+	/** The next of them, best first, and how many come after these. */
+	readonly page: readonly Ordered[];
+	readonly left: number;
+	readonly cut: SearchCut | undefined;
+	readonly unreadable: boolean;
+	/** Of an error code. */
+	readonly code: CodePlaces | undefined;
+}
+
+export interface PlacesRequest {
+	readonly root: RepositoryRoot;
+	readonly asked: Asked;
+	readonly pattern: string;
+	readonly scope: SearchScope;
+	/** Which files may be shown at all. */
+	readonly mayShow: (file: string) => boolean;
+	readonly sources: Sources;
+	/** Where the page before ended. */
+	readonly after: Position | undefined;
+	readonly limit: number;
+	readonly signal: AbortSignal;
+}
+
+/** @throws {PatternInvalid} {InvalidArgument} */
+export async function findPlaces(request: PlacesRequest): Promise<Places> {
+	const { asked, pattern, sources, after, limit, signal } = request;
+	const find = createFinder(request);
+	if (asked.errorCode === undefined) {
+		const found = await find([pattern], asked.mode ?? "literal", asked.caseSensitive);
+		const ordered = orderByText(found.files, after, limit);
+		return { ...found, ...ordered, fileCount: found.files.length, code: undefined };
+	}
+	const found = await find([pattern], "literal", true);
+	const findWords = (names: readonly string[]) => find(names, "word", true);
+	const code = await findCode(found.files, sources, findWords, after, limit, signal);
+	return {
+		matches: found.matches + code.viaMatches,
+		fileCount: found.files.length + code.viaFiles,
+		page: code.page,
+		left: code.left,
+		cut: found.cut ?? code.cut,
+		unreadable: found.unreadable,
+		code,
+	};
+}
+
+type Finder = (
+	patterns: readonly string[],
+	mode: SearchMode,
+	caseSensitive: boolean | undefined,
+) => Promise<RipgrepResult & { readonly files: readonly HitFile[] }>;
+
+function createFinder({ root, asked, scope, mayShow, signal }: PlacesRequest): Finder {
+	const inGlob = asked.glob === undefined ? () => true : compileGlob(asked.glob);
+	// Not even a count of matches in a hidden file is given: by guesses it would spell out what stands there.
+	const accepts = (file: string) => mayShow(file) && scope.holds(file) && inGlob(file);
+	return async (patterns, mode, caseSensitive) => {
+		const store = new HitStore();
+		const result = await ripgrep({
+			root,
+			patterns,
+			mode,
+			caseSensitive,
+			type: asked.type,
+			path: scope.start,
+			accepts,
+			onHit: store.add,
+			maxMatches,
+			signal,
+		});
+		return { ...result, files: store.files() };
+	};
+}

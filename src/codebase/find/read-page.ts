@@ -1,0 +1,79 @@
+// Reads the files of a page's matches, and what each match is.
+import type { Git, RepositoryRoot } from "../../system/index.ts";
+import { annotate } from "../syntax/annotate.ts";
+import { ignoredAmong } from "./confine.ts";
+import { placesOf } from "./hits.ts";
+import type { Ordered } from "./order.ts";
+import type { PageMatch } from "./page.ts";
+import { readSource, type Source } from "./source.ts";
+
+/** Reads each file once a search. */
+export type Sources = (path: string) => Promise<Source | undefined>;
+
+export function createSources(root: RepositoryRoot): Sources {
+	const known = new Map<string, Promise<Source | undefined>>();
+	return (path) => {
+		const reading = known.get(path) ?? readSource(root, path);
+		known.set(path, reading);
+		return reading;
+	};
+}
+
+/**
+ * The matches of a page that may be shown, with their files' text and their notes.
+ *
+ * @param page where its matches have no notes yet, they are made here
+ */
+export async function readPage(
+	page: readonly Ordered[],
+	sources: Sources,
+	git: Git,
+	signal: AbortSignal,
+): Promise<readonly PageMatch[]> {
+	const paths = [...new Set(page.map(({ path }) => path))];
+	const isAnnotated = page.every(({ note }) => note !== undefined);
+	const [annotated, ignored] = await Promise.all([
+		isAnnotated ? page : annotatePage(page, sources, signal),
+		ignoredAmong(git, paths, signal),
+	]);
+	return withSources(
+		annotated.filter(({ path }) => ignored?.has(path) !== true),
+		sources,
+	);
+}
+
+/** Only files that are shown are parsed. */
+async function annotatePage(
+	page: readonly Ordered[],
+	sources: Sources,
+	signal: AbortSignal,
+): Promise<readonly Ordered[]> {
+	const done = new Map<Ordered, Ordered>();
+	const files = new Set(page.map((match) => match.file));
+	await Promise.all([...files].map(({ path }) => sources(path)));
+	for (const file of files) {
+		signal.throwIfAborted();
+		const source = await sources(file.path);
+		if (source === undefined) continue;
+		const here = page.filter((match) => match.file === file);
+		const all = placesOf(file);
+		const places = here.flatMap(({ index }) => all[index] ?? []);
+		const isCode = places.every(({ matched }) => /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(matched));
+		const notes = await annotate(source, file.kind, places, { isCode });
+		here.forEach((match, index) => {
+			const note = notes[index];
+			if (note !== undefined) done.set(match, { ...match, note });
+		});
+	}
+	return page.flatMap((match) => done.get(match) ?? []);
+}
+
+/** Leaves out what could not be read when it was to be shown: it has gone, or is no longer what it was. */
+async function withSources(page: readonly Ordered[], sources: Sources): Promise<readonly PageMatch[]> {
+	const matches: PageMatch[] = [];
+	for (const { file, index, note, via, path } of page) {
+		const source = await sources(path);
+		if (source !== undefined && note !== undefined) matches.push({ file, index, source, note, via });
+	}
+	return matches;
+}
