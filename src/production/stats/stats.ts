@@ -1,4 +1,5 @@
-import type { Cell } from "../../source/index.ts";
+// What error_stats counts: one query, and one more where there are spikes.
+import type { Cell, Row } from "../../source/index.ts";
 import type { TimeStorage } from "../../sql/index.ts";
 import type { Database } from "../database.ts";
 import { textOrNull } from "../events.ts";
@@ -81,7 +82,7 @@ export interface StatsRequest {
 /** Clients' clocks may be so far ahead, in seconds, before a row counts as dated in the future. */
 const clockSlackSeconds = 300;
 
-/** What fails, how much, since when, for whom: one query, and one more where there are spikes. */
+/** What fails, how much, since when, for whom. */
 export async function readStats(
 	database: Database,
 	request: StatsRequest,
@@ -100,51 +101,68 @@ export async function readStats(
 		signal,
 	);
 	const of = (kind: string) => rows.filter((row) => row.kind === kind);
-	const [total] = of("total");
 	const series = of("series").map((row) => readSeries(row.d1, row.x));
 	const input = spikeInput(series, plan, window);
 	const spikes = input === undefined ? undefined : findSpikes(input);
 	return {
 		window,
 		previous,
-		total: count(total?.n),
-		previousTotal: count(total?.m),
-		uniqueCodes: count(total?.y),
-		sessions: count(total?.sessions),
-		users: count(total?.users),
-		organizations: count(total?.x),
-		groupCount: count(total?.g),
-		groups: of("group").map((row) => ({
-			key: groupBy.map((_, index) => keyCell(index === 0 ? row.d1 : row.d2)),
-			count: count(row.n),
-			previous: count(row.m),
-			isNew: count(row.g) === 0,
-			sessions: count(row.sessions),
-			users: count(row.users),
-			topSkill: textOrNull(row.x),
-			topProvider: textOrNull(row.y),
-			firstSeen: count(row.first_seen),
-			lastSeen: count(row.last_seen),
-		})),
+		...readTotals(of("total")[0]),
+		groups: of("group").map((row) => readGroup(row, groupBy.length)),
 		timeline: readTimeline(series, plan, window, interval),
 		spikes:
 			spikes === undefined ? undefined : await readSpikeSpans(database, spikes, filters, storage, signal),
-		codes: of("code").map((row) => ({
-			code: String(row.d1 ?? ""),
-			count: count(row.n),
-			previous: count(row.m),
-			isNew: count(row.g) === 0,
-		})),
-		concentrations: (["user", "session", "organization", "skill", "provider"] as const).flatMap((by) =>
-			of(`by ${by}`).map((row) => ({
-				by,
-				code: String(row.d1 ?? ""),
-				who: String(row.d2 ?? ""),
-				count: count(row.n),
-				ofAllCodes: count(row.m),
-			})),
-		),
+		codes: of("code").map(readCode),
+		concentrations: concentratedIn.flatMap((by) => of(`by ${by}`).map((row) => readConcentration(row, by))),
 		datedInFuture: count(of("future")[0]?.n),
+	};
+}
+
+function readTotals(row: Row | undefined) {
+	return {
+		total: count(row?.n),
+		previousTotal: count(row?.m),
+		uniqueCodes: count(row?.y),
+		sessions: count(row?.sessions),
+		users: count(row?.users),
+		organizations: count(row?.x),
+		groupCount: count(row?.g),
+	};
+}
+
+function readGroup(row: Row, dimensions: number): Group {
+	return {
+		key: [row.d1, row.d2].slice(0, dimensions).map(keyCell),
+		count: count(row.n),
+		previous: count(row.m),
+		isNew: count(row.g) === 0,
+		sessions: count(row.sessions),
+		users: count(row.users),
+		topSkill: textOrNull(row.x),
+		topProvider: textOrNull(row.y),
+		firstSeen: count(row.first_seen),
+		lastSeen: count(row.last_seen),
+	};
+}
+
+function readCode(row: Row): CodeCount {
+	return {
+		code: String(row.d1 ?? ""),
+		count: count(row.n),
+		previous: count(row.m),
+		isNew: count(row.g) === 0,
+	};
+}
+
+const concentratedIn = ["user", "session", "organization", "skill", "provider"] as const;
+
+function readConcentration(row: Row, by: Concentration["by"]): Concentration {
+	return {
+		by,
+		code: String(row.d1 ?? ""),
+		who: String(row.d2 ?? ""),
+		count: count(row.n),
+		ofAllCodes: count(row.m),
 	};
 }
 
