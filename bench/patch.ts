@@ -69,9 +69,9 @@ export async function latency(calls = 40): Promise<readonly Latency[]> {
 		])
 			execFileSync("git", args, { cwd: folder });
 		const here = join(import.meta.dirname, "..");
-		const first = (await readFile(join(here, "src/config.ts"), "utf8")).split("\n")[0] ?? "";
+		const first = (await readFile(join(here, "src/config/settings.ts"), "utf8")).split("\n")[0] ?? "";
 		const edit = (call: number) => [
-			{ path: "src/config.ts", old_text: first, new_text: `${first} // ${call}` },
+			{ path: "src/config/settings.ts", old_text: first, new_text: `${first} // ${call}` },
 		];
 		const rewrite = (call: number) => [{ path: "large.ts", content: large(`b${call}_`, 2400) }];
 		return [

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import type { ToolDefinition } from "../src/answer/tool.ts";
 import { startDemo } from "../src/cli/demo.ts";
-import { loadConfig } from "../src/config.ts";
+import { loadConfig } from "../src/config/index.ts";
 import { createServices } from "../src/services.ts";
 import { connect } from "../test/e2e/connect.ts";
 import { errorStats } from "../tools/error_stats.ts";

@@ -3,7 +3,7 @@ import { Client } from "@modelcontextprotocol/client";
 import { InMemoryTransport } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { startDemo } from "../src/cli/index.ts";
-import { loadConfig } from "../src/config.ts";
+import { loadConfig } from "../src/config/index.ts";
 import { createLogger } from "../src/mcp/index.ts";
 import { createServer } from "../src/mcp/server.ts";
 import { createServices } from "../src/services.ts";

@@ -15,7 +15,7 @@ const about: Readonly<Record<Room, string>> = {
 	"src/patch": "edits or a diff become one patch that is proven to apply",
 	"src/production": "the questions that are asked of production",
 	"src/cause": "commits before the trouble began",
-	"src/config.ts": "every setting, described and checked once",
+	"src/config": "every setting, described and checked once",
 	"src/services.ts": "builds everything that a tool may call",
 	"src/answer": "the words that an agent reads: tables, hints, errors",
 	"src/report": "the Production Debug Report, as Markdown and as a page",

@@ -9,7 +9,7 @@ import {
 	startDemo,
 	UsageError,
 } from "./cli/index.ts";
-import { type Config, ConfigError, loadConfig } from "./config.ts";
+import { type Config, ConfigError, loadConfig } from "./config/index.ts";
 import { createLogger, type Logger, serve } from "./mcp/index.ts";
 import { createServices, type Services } from "./services.ts";
 import { version } from "./system/index.ts";

@@ -1,5 +1,5 @@
 import { type CodeSearch, createCodeSearch } from "./codebase/index.ts";
-import type { Config } from "./config.ts";
+import type { Config } from "./config/index.ts";
 import { createPatchProposer, type PatchProposer } from "./patch/index.ts";
 import {
 	createProduction,

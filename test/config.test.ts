@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readCommandLine } from "../src/cli/command-line.ts";
-import { ConfigError, flagOf, loadConfig, type SettingName, settings } from "../src/config.ts";
+import { ConfigError, flagOf, loadConfig, type SettingName, settings } from "../src/config/index.ts";
 
 let folder: string;
 const key = "sk_live_0123456789abcdef";

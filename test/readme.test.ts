@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
-import { settings } from "../src/config.ts";
+import { settings } from "../src/config/index.ts";
 import { tools } from "../tools/index.ts";
 
 let readme: string;

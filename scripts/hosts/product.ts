@@ -1,5 +1,5 @@
 import manifest from "../../package.json" with { type: "json" };
-import { type Setting, type SettingName, settings } from "../../src/config.ts";
+import { type Setting, type SettingName, settings } from "../../src/config/index.ts";
 
 /** What every host gets alike. */
 export const product = {

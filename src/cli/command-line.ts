@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { ConfigError, flagOf, type SettingName, settings } from "../config.ts";
+import { ConfigError, flagOf, type SettingName, settings } from "../config/index.ts";
 import { nearest, quoteUntrusted, visibleLine } from "../text/index.ts";
 
 export const commands = ["serve", "doctor", "report"] as const;

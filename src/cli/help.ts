@@ -1,4 +1,4 @@
-import { flagOf, type Setting, type SettingName, settings } from "../config.ts";
+import { flagOf, type Setting, type SettingName, settings } from "../config/index.ts";
 
 /** What `--help` prints. */
 export function helpText(): string {

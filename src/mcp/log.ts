@@ -1,5 +1,5 @@
 import { type Logger, pino } from "pino";
-import type { LogLevel } from "../config.ts";
+import type { LogLevel } from "../config/index.ts";
 import type { RequestTrace } from "../source/index.ts";
 
 export type { Logger };

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { readCommandLine, UsageError } from "../../src/cli/command-line.ts";
-import { type SettingName, settings } from "../../src/config.ts";
+import { type SettingName, settings } from "../../src/config/index.ts";
 import { command } from "./connect.ts";
 import { runCommand } from "./run.ts";
 

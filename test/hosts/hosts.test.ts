@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packBundle } from "../../scripts/hosts/bundle.ts";
 import { hostFiles } from "../../scripts/hosts/files.ts";
 import { commands, readCommandLine } from "../../src/cli/command-line.ts";
-import { loadConfig, settings } from "../../src/config.ts";
+import { loadConfig, settings } from "../../src/config/index.ts";
 import { createServices } from "../../src/services.ts";
 import { tools } from "../../tools/index.ts";
 import { connect } from "../e2e/connect.ts";

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { defineTool, readsRepository } from "../../src/answer/index.ts";
 import { PathHidden, PathIgnored } from "../../src/codebase/find/confine.ts";
 import { PatternInvalid } from "../../src/codebase/find/ripgrep.ts";
-import { loadConfig } from "../../src/config.ts";
+import { loadConfig } from "../../src/config/index.ts";
 import { createServer } from "../../src/mcp/server.ts";
 import * as patch from "../../src/patch/failures/index.ts";
 import { TableMissing } from "../../src/production/database.ts";

@@ -1,0 +1,109 @@
+// Every setting, described once: its name, what it takes, its default.
+
+export const logLevels = ["error", "warn", "info", "debug"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** A variable or a flag cannot be used; `message` is the one line to show. It never holds a secret. */
+export class ConfigError extends Error {}
+
+/** One setting: an environment variable, and but for the key a flag of the same name. */
+export interface Setting {
+	readonly name: string;
+	/** One line for `--help` and the README. */
+	readonly about: string;
+	/** What it takes, in words. */
+	readonly takes: string;
+	readonly default: string;
+	/** A secret has no flag, and is never repeated. */
+	readonly secret?: true;
+}
+
+/** Every setting, described once. */
+export const settings = {
+	SKILLOMATIC_API_KEY: {
+		name: "SKILLOMATIC_API_KEY",
+		about: "the API key of a super admin",
+		takes: "a key on one line, without spaces",
+		default: "unset: code tools work, production tools say how to set it",
+		secret: true,
+	},
+	SKILLOMATIC_API_KEY_FILE: {
+		name: "SKILLOMATIC_API_KEY_FILE",
+		about: "a file that holds the key instead",
+		takes: "the path of a file that holds a key on one line",
+		default: "unset",
+	},
+	SKILLOMATIC_API_URL: {
+		name: "SKILLOMATIC_API_URL",
+		about: "where the API answers, with or without its path",
+		takes: "an https:// address (http:// only on this machine itself) without a user name, query or fragment",
+		default: "https://api.skillomatic.technology",
+	},
+	PROD_DEBUGGER_REPO: {
+		name: "PROD_DEBUGGER_REPO",
+		about: "the local repository to search and to make patches for",
+		takes: "the path of a folder",
+		default: "the git root of the working directory, unless that is / or a home folder",
+	},
+	PROD_DEBUGGER_TIMEOUT_MS: {
+		name: "PROD_DEBUGGER_TIMEOUT_MS",
+		about: "the longest that a call which asks production may take, in milliseconds",
+		takes: "a whole number from 1000 to 600000",
+		default: "15000",
+	},
+	PROD_DEBUGGER_MAX_CALLS_PER_MINUTE: {
+		name: "PROD_DEBUGGER_MAX_CALLS_PER_MINUTE",
+		about: "the most requests a minute that this server makes of production",
+		takes: "a whole number from 1 to 1000",
+		default: "60",
+	},
+	PROD_DEBUGGER_SHOW_PERSONAL_DATA: {
+		name: "PROD_DEBUGGER_SHOW_PERSONAL_DATA",
+		about: "1 lets agents read personal columns and whole e-mail addresses",
+		takes: "0 or 1",
+		default: "0",
+	},
+	PROD_DEBUGGER_STATE_DIR: {
+		name: "PROD_DEBUGGER_STATE_DIR",
+		about: "where proposed patches are kept",
+		takes: "the absolute path of a folder outside the repository",
+		default: "the platform's state folder",
+	},
+	PROD_DEBUGGER_CHECK: {
+		name: "PROD_DEBUGGER_CHECK",
+		about: "your own command that a patch is checked with, in a sandboxed copy",
+		takes: "a command line, such as npm run typecheck",
+		default: "unset: no code is run",
+	},
+	PROD_DEBUGGER_CHECK_TIMEOUT_MS: {
+		name: "PROD_DEBUGGER_CHECK_TIMEOUT_MS",
+		about: "the longest that your check may run, in milliseconds",
+		takes: "a whole number from 1000 to 3600000",
+		default: "120000",
+	},
+	PROD_DEBUGGER_CHECK_UNSANDBOXED: {
+		name: "PROD_DEBUGGER_CHECK_UNSANDBOXED",
+		about: "1 runs your check where there is no sandbox: it runs code that the agent wrote, as you",
+		takes: "0 or 1",
+		default: "0",
+	},
+	PROD_DEBUGGER_LOG: {
+		name: "PROD_DEBUGGER_LOG",
+		about: "how much is logged on stderr",
+		takes: `one of ${logLevels.join(", ")}`,
+		default: "warn",
+	},
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+/** `PROD_DEBUGGER_TIMEOUT_MS` is `--prod-debugger-timeout-ms`. */
+export function flagOf(setting: SettingName): string {
+	return setting.toLowerCase().replaceAll("_", "-");
+}
+
+/** @param held shown, cut: never a secret */
+export function wrong(name: SettingName, held: string): ConfigError {
+	const shown = held.length > 120 ? `${held.slice(0, 120)}…` : held;
+	return new ConfigError(`${name} is ${JSON.stringify(shown)}: it takes ${settings[name].takes}.`);
+}
