@@ -1,3 +1,4 @@
+// The command: reads its arguments, and serves, checks or reports.
 import { tools } from "../tools/index.ts";
 import {
 	type CommandLine,

@@ -1,3 +1,4 @@
+// Everything that tools work with, made once from the settings.
 import { type CodeSearch, createCodeSearch } from "./codebase/index.ts";
 import type { Config } from "./config/index.ts";
 import { createPatchProposer, type PatchProposer } from "./patch/index.ts";

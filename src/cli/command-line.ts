@@ -1,3 +1,4 @@
+// Reads the command line: the command, its options, and settings given as flags.
 import { parseArgs } from "node:util";
 import { ConfigError, flagOf, type SettingName, settings } from "../config/index.ts";
 import { nearest, quoteUntrusted, visibleLine } from "../text/index.ts";

@@ -1,3 +1,4 @@
+// The text of `--help`, made from the settings.
 import { flagOf, type Setting, type SettingName, settings } from "../config/index.ts";
 
 /** What `--help` prints. */

@@ -34,7 +34,7 @@ export interface SearchResult {
 	readonly unshown: number;
 	/** Code files with matches of an error code that were not parsed. */
 	readonly unparsed: number;
-	/** Of an error code, told on the first page. */
+	/** Of an error code, on the first page. */
 	readonly raising: Raising | undefined;
 	readonly trail: Trail | undefined;
 	/** Of an error code that nothing raises, in the whole repository. */

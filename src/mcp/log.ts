@@ -1,3 +1,4 @@
+// The log: JSON on stderr.
 import { type Logger, pino } from "pino";
 import type { LogLevel } from "../config/index.ts";
 import type { RequestTrace } from "../source/index.ts";

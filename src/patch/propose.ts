@@ -52,7 +52,7 @@ export interface PatchProposer {
 	/**
 	 * Makes one diff of what is asked for, proves it and keeps it. Nothing in the repository is written.
 	 *
-	 * @param progress told before work that may take seconds
+	 * @param progress called before work that may take seconds
 	 * @throws {EditRefused} {PatchRefused} {InvalidArgument} {StateFolderUnusable}
 	 */
 	propose(

@@ -14,7 +14,7 @@ export interface MadeCommit {
 
 /**
  * Lays out the story's code base with its history, in a git repository of its own, in which the story's bugs
- * can be found and mended.
+ * can be found and fixed.
  *
  * @param folder made; must not exist yet, or be empty
  * @throws {ProgramMissing} without git

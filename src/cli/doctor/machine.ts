@@ -1,3 +1,4 @@
+// What the doctor checks of this machine: Node, programs, folders, the sandbox.
 import type { Config } from "../../config/index.ts";
 import type { Services } from "../../services.ts";
 import {

@@ -9,7 +9,7 @@ import { type AskOptions, Requests } from "./requests.ts";
 import { Routes } from "./routes.ts";
 import { createTransport } from "./transport.ts";
 
-/** One column of a table, as production's schema tells it. */
+/** One column of a table, as production's schema describes it. */
 export interface ColumnInfo {
 	readonly name: string;
 	readonly type: string;
@@ -34,7 +34,7 @@ export interface Skillomatic {
 	columns(table: string, options: AskOptions): Promise<readonly ColumnInfo[]>;
 	/** The prefix that answers; asks for it when it is not known yet. */
 	prefix(options: AskOptions): Promise<string>;
-	/** Production's clock minus ours, in milliseconds, as the last answer's `Date` told; 0 before any answer. */
+	/** Production's clock minus ours, in milliseconds, by the last answer's `Date`; 0 before any answer. */
 	clockOffsetMs(): number;
 	rateLimit(): RateLimit | undefined;
 	/** Requests that were sent, retries included. */

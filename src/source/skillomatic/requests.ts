@@ -52,7 +52,7 @@ export class Requests {
 		this.#pace = new Pace(options.callsPerMinute);
 	}
 
-	/** Production's clock minus ours, as the last answer's `Date` told; 0 before any answer. */
+	/** Production's clock minus ours, by the last answer's `Date`; 0 before any answer. */
 	get clockOffsetMs(): number {
 		return this.#clockOffsetMs;
 	}
@@ -86,7 +86,7 @@ export class Requests {
 
 	/**
 	 * @param signal of all callers that share the request
-	 * @param first of the caller that asked first: its meter counts the requests, and is told of waits as they begin
+	 * @param first of the caller that asked first: its meter counts the requests, and hears of waits as they begin
 	 */
 	async #sendPaced(
 		request: HttpRequest,
