@@ -13,7 +13,7 @@ import {
 import { type Config, ConfigError, loadConfig } from "./config/index.ts";
 import { createLogger, type Logger, serve } from "./mcp/index.ts";
 import { createServices, type Services } from "./services.ts";
-import { version } from "./system/index.ts";
+import { sourceStack, version } from "./system/index.ts";
 import { describeError } from "./text/index.ts";
 
 /** The command: serve (default), doctor, report; `--demo` puts the embedded Skillomatic in production's place. */
@@ -79,7 +79,10 @@ function wordsFor(error: unknown): string {
 	const words = describeError(error);
 	if (words !== undefined) return words;
 	const name = error instanceof Error ? error.name : "unknown";
-	const stack = process.env.PROD_DEBUGGER_LOG === "debug" && error instanceof Error ? `\n${error.stack}` : "";
+	const stack =
+		process.env.PROD_DEBUGGER_LOG === "debug" && error instanceof Error
+			? `\n${sourceStack(error.stack ?? "")}`
+			: "";
 	return `internal error (${name}). Please report it; PROD_DEBUGGER_LOG=debug shows where.${stack}`;
 }
 

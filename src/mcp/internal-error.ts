@@ -1,6 +1,7 @@
 // A fault of this server itself: what the log keeps of it, under an id that the agent is given.
 
 import { randomBytes } from "node:crypto";
+import { sourceStack } from "../system/index.ts";
 import { Failure } from "../text/index.ts";
 
 /** What the log holds of an internal error. */
@@ -24,6 +25,6 @@ function faultOf(error: unknown): string {
 }
 
 function stackOf(error: unknown): readonly string[] {
-	const lines = error instanceof Error ? (error.stack ?? "").split("\n") : [];
+	const lines = error instanceof Error ? sourceStack(error.stack ?? "").split("\n") : [];
 	return lines.filter((line) => /^ {4}at /.test(line)).map((line) => line.trim());
 }

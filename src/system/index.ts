@@ -33,6 +33,7 @@ export {
 export { findSandbox, type NoSandbox, runUnsandboxed } from "./sandboxed-process.ts";
 export { Scratch } from "./scratch.ts";
 export { shellQuoted } from "./shell-quoted.ts";
+export { sourceStack } from "./source-map.ts";
 export { compileSqlite, instantiateSqlite } from "./sqlite-engine.ts";
 export { openStateFolder, readPrivate, StateFolderUnusable, writePrivate } from "./state-folder.ts";
 export { version } from "./version.ts";
