@@ -105,7 +105,10 @@ function explained(
 ): CallToolResult {
 	const words = describeError(error);
 	if (words !== undefined) {
-		report("failed", { failure: error instanceof Failure ? error.kind : "unknown", says: words });
+		report("failed", {
+			failure: error instanceof Failure ? error.kind : "unknown",
+			says: withoutQuotes(words),
+		});
 		return failed(words);
 	}
 	if (host.aborted) {
@@ -118,6 +121,11 @@ function explained(
 	return failed(
 		`${tool} failed with an internal error of prod-debugger-mcp (id ${internal.id}). Try other arguments; if it stays, ask the user to report it with the lines of the server's log (stderr) that have this id.`,
 	);
+}
+
+/** A failure's sentence quotes rows and arguments in quotation marks; a log holds neither. */
+function withoutQuotes(words: string): string {
+	return words.replace(/"[^"]*(?:"|$)/g, '"…"');
 }
 
 function succeeded(answer: Answer): CallToolResult {

@@ -8,6 +8,7 @@ import { getMcpConfigForManifest, v0_3 } from "@anthropic-ai/mcpb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { packBundle } from "../../scripts/hosts/bundle.ts";
 import { hostFiles } from "../../scripts/hosts/files.ts";
+import { stampName } from "../../scripts/stamp.ts";
 import { commands, readCommandLine } from "../../src/cli/command-line.ts";
 import { loadConfig, settings } from "../../src/config/index.ts";
 import { createServices } from "../../src/services.ts";
@@ -201,7 +202,9 @@ describe("the Claude Desktop bundle", () => {
 		const folder = join(base, "unpacked");
 		await promisify(execFile)("node_modules/.bin/mcpb", ["unpack", file, folder]);
 		// mcpb leaves some names out, such as tsconfig.json.
-		const built = readdirSync("dist", { recursive: true }).sort();
+		const built = readdirSync("dist", { recursive: true })
+			.filter((name) => name !== stampName)
+			.sort();
 		expect(readdirSync(join(folder, "dist"), { recursive: true }).sort()).toEqual(built);
 		const repository = join(base, "repository");
 		await mkdir(repository);
