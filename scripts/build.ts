@@ -21,6 +21,9 @@ const loadedLater: Readonly<Record<string, string>> = {
 	"web-tree-sitter": "tree-sitter.mjs",
 };
 
+/** Not `.map`: mcpb leaves such names out of its bundle. */
+const mapName = "bundle-map.json";
+
 const loadLater: Plugin = {
 	name: "load-later",
 	setup({ onResolve }) {
@@ -34,7 +37,7 @@ const loadLater: Plugin = {
 
 /** Modules of which this server needs less than they bring: what stands in their place. */
 const lighter: readonly (readonly [RegExp, string])[] = [
-	// zod carries its messages in fifty languages; ours are worded in src/answer/errors.
+	// zod carries its messages in fifty languages; ours are worded in src/mcp/argument-issues.ts.
 	[/[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/, 'export { default as en } from "./en.js";'],
 	// The SDK checks what a host's user fills in with ajv (300 kB); this server asks nobody, and the SDK's other validator will do.
 	[
@@ -98,8 +101,8 @@ if (imports !== Object.keys(loadedLater).length + 1)
 	throw new Error(`${imports} dynamic imports in the bundle`);
 // As long as what it replaces: the source map stays true.
 const loading = bundle.replaceAll('import("', '__load("');
-await writeFile(join(dist, "bundle.js"), `${loading}//# sourceMappingURL=bundle.js.map\n`);
-await writeFile(join(dist, "bundle.js.map"), outputOf("bundle.js.map"));
+await writeFile(join(dist, "bundle.js"), `${loading}//# sourceMappingURL=${mapName}\n`);
+await writeFile(join(dist, mapName), outputOf("bundle.js.map"));
 await build({
 	...common,
 	format: "esm",

@@ -27,7 +27,7 @@ export function sourceStack(stack: string): string {
 
 function readMap(): SourceMap | undefined {
 	try {
-		const mapPath = join(dirname(fileURLToPath(import.meta.url)), "bundle.js.map");
+		const mapPath = join(dirname(fileURLToPath(import.meta.url)), "bundle-map.json");
 		return new SourceMap(JSON.parse(readFileSync(mapPath, "utf8")));
 	} catch {
 		// A stack in the bundle's own places is better than an error about an error.

@@ -51,6 +51,6 @@ test("an unknown error's stack in the log names files and lines of the sources",
 });
 
 test("without the map it names the bundle's places", async () => {
-	const stack = await stackWithout("bundle.js.map");
+	const stack = await stackWithout("bundle-map.json");
 	expect(stack.join("\n")).toMatch(/\bbundle\.js:\d+:\d+/);
 });
