@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createStoryCodebase } from "../../../src/sandbox/codebase.ts";
 import { findRepositoryRoot } from "../../../src/system/repository.ts";
+import { factLines } from "../fact-lines.ts";
 import { type EventRow, rowOf, type Stage, setStage } from "../stage.ts";
 import { now } from "./events.ts";
 
@@ -26,7 +27,7 @@ describe("on the story", () => {
 
 	test("reads as an on-call engineer would tell it", async () => {
 		const { facts, text } = await stage.stats();
-		expect(facts).toMatchSnapshot();
+		expect(factLines(facts)).toMatchSnapshot();
 		expect(text).toMatchSnapshot();
 	});
 
