@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
+import { withToolsTable } from "../scripts/hosts/tools-table.ts";
 import { settings } from "../src/config/index.ts";
 import { tools } from "../tools/index.ts";
 
@@ -23,8 +24,8 @@ describe("the README", () => {
 	});
 
 	test("has every tool, with its own summary", () => {
-		const rows = tools.map(({ name, summary }) => `| \`${name}\` | ${summary} |`);
-		expect(readme).toContain(`${rows.join("\n")}\n`);
+		expect(readme, "npm run hosts writes it").toBe(withToolsTable(readme));
+		for (const { name, summary } of tools) expect(readme).toContain(`| \`${name}\` | ${summary} |`);
 	});
 
 	test("quotes the demo as it runs", async () => {

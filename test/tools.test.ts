@@ -4,7 +4,7 @@ import { tools } from "../tools/index.ts";
 
 const read = (path: string) => readFileSync(path, "utf8");
 
-/** Every place that names the tools, and what to do where it lacks one. CONTRIBUTING lists the same. */
+/** Every place that names the tools, and what to do where it lacks one. */
 const places: readonly (readonly [place: string, what: string, has: (name: string) => boolean])[] = [
 	["tools/index.ts", "list it", (name) => tools.some((tool) => tool.name === name)],
 	["README.md", "run npm run hosts", (name) => read("README.md").includes(`| \`${name}\` |`)],
@@ -36,4 +36,10 @@ test("each file in tools/ is a tool, and each tool stands in every place that na
 		...places.filter(([, , has]) => !has(name)).map(([place, what]) => `${place}: ${what} (${name})`),
 	]);
 	expect(missing).toEqual([]);
+});
+
+test("CONTRIBUTING lists the same places for a new tool", () => {
+	const section = /^## A new tool$([\s\S]*?)^## /m.exec(read("CONTRIBUTING.md"))?.[1] ?? "";
+	expect(section).toContain("`tools/its_name.ts`");
+	expect(places.filter(([place]) => !section.includes(`\`${place}\``))).toEqual([]);
 });
