@@ -39,7 +39,7 @@ test("each file in tools/ is a tool, and each tool stands in every place that na
 });
 
 test("CONTRIBUTING lists the same places for a new tool", () => {
-	const section = /^## A new tool$([\s\S]*?)^## /m.exec(read("CONTRIBUTING.md"))?.[1] ?? "";
+	const section = /^## Add a tool$([\s\S]*?)^## /m.exec(read("CONTRIBUTING.md"))?.[1] ?? "";
 	expect(section).toContain("`tools/its_name.ts`");
 	expect(places.filter(([place]) => !section.includes(`\`${place}\``))).toEqual([]);
 });
