@@ -9,6 +9,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 export const floors = [
 	"src/text",
 	"src/system",
+	"src/episodes",
 	"src/visual",
 	"src/sql",
 	"src/source",

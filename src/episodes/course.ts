@@ -1,0 +1,63 @@
+// When a stretch began, and whether and when it ended.
+import { type Edge, findEdge } from "./edge.ts";
+import type { Span } from "./grid.ts";
+import type { Baseline, Usual } from "./track.ts";
+
+/** Edges are found on the events next to them: so many beyond the usual; what comes later does not move them. */
+const excessWanted = 60;
+/** Hours beside a stretch in which its edge may lie. */
+const leastBeside = 6;
+const mostBeside = 48;
+/** ln of how much likelier an end must be than going on, to be told. */
+const ended = Math.log(400);
+
+export interface Course {
+	readonly onset: Edge;
+	/** Missing while it goes on. */
+	readonly end: Edge | undefined;
+}
+
+/** @param within cells that the edges may lie between: those of the episodes beside it */
+export function courseOf(baseline: Baseline, span: Span, usual: Usual, within: Span): Course {
+	return { onset: onsetOf(baseline, span, usual, within), end: endOf(baseline, span, usual, within) };
+}
+
+function beside(baseline: Baseline, { from, to }: Span): number {
+	const { perHour } = baseline.track;
+	return Math.min(mostBeside * perHour, Math.max(leastBeside * perHour, to - from));
+}
+
+export function onsetOf(baseline: Baseline, span: Span, usual: Usual, within: Span): Edge {
+	const near = firstPart(baseline, span, usual);
+	const from = Math.max(within.from, span.from - beside(baseline, span));
+	const factor = baseline.count(near) / (baseline.load(near) * usual.level);
+	return findEdge({ baseline, usual, from, to: near.to, factor, isRise: true });
+}
+
+export function endOf(baseline: Baseline, span: Span, usual: Usual, within: Span): Edge | undefined {
+	const near = lastPart(baseline, span, usual);
+	const to = Math.min(within.to, span.to + beside(baseline, span));
+	const factor = baseline.count(near) / (baseline.load(near) * usual.level);
+	const edge = findEdge({ baseline, usual, from: near.from, to, factor, isRise: false });
+	return edge.logEvidence < ended && within.to >= baseline.track.counts.length ? undefined : edge;
+}
+
+function firstPart(baseline: Baseline, { from, to }: Span, usual: Usual): Span {
+	const { counts, load } = baseline.track;
+	let excess = 0;
+	for (let cell = from; cell < to; cell++) {
+		excess += (counts[cell] ?? 0) - (load[cell] ?? 0) * usual.level;
+		if (excess >= excessWanted) return { from, to: cell + 1 };
+	}
+	return { from, to };
+}
+
+function lastPart(baseline: Baseline, { from, to }: Span, usual: Usual): Span {
+	const { counts, load } = baseline.track;
+	let excess = 0;
+	for (let cell = to - 1; cell >= from; cell--) {
+		excess += (counts[cell] ?? 0) - (load[cell] ?? 0) * usual.level;
+		if (excess >= excessWanted) return { from: cell, to };
+	}
+	return { from, to };
+}

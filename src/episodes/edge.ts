@@ -1,0 +1,92 @@
+// When a change happened: the posterior of one change-point, to a fifth of a cell.
+import type { Baseline, Usual } from "./track.ts";
+
+/** Instants looked at within each cell. */
+const parts = 5;
+/** Multiples of the rate found that the rate may have near the edge. */
+const rateSteps = [0.35, 0.5, 0.7, 1, 1.4, 2];
+const leastFactor = 1.3;
+
+/** Cells, not whole: the change's likeliest instant and the 5 % and 95 % points. */
+export interface Edge {
+	readonly at: number;
+	readonly earliest: number;
+	readonly latest: number;
+	/** ln of the evidence for a change within the cells against none, all at the raised rate. */
+	readonly logEvidence: number;
+}
+
+export interface EdgeQuestion {
+	readonly baseline: Baseline;
+	readonly usual: Usual;
+	/** Cells between which the change lies, and that are held against both rates. */
+	readonly from: number;
+	readonly to: number;
+	/** Times the usual rate on the raised side. */
+	readonly factor: number;
+	/** Whether the rate is raised after the change, or before it. */
+	readonly isRise: boolean;
+}
+
+/**
+ * The exact posterior of a single change from the usual rate to a raised one (or back), each cell of the stretch being
+ * equally likely a priori (Barry and Hartigan, A Bayesian analysis for change point problems, 1993, with one change;
+ * Adams and MacKay, Bayesian online changepoint detection, 2007, for the run since the change). The raised rate is
+ * not known: the posterior is a mean over several. A cell that holds the change is at both rates, each for its part of the
+ * cell, so that the interval is not bound to the grid. Events that come together are as so many fewer: the logarithms are
+ * divided by the dispersion.
+ */
+export function findEdge({ baseline, usual, from, to, factor, isRise }: EdgeQuestion): Edge {
+	const { counts, load, law } = baseline.track;
+	const { dispersion } = baseline.spread;
+	const cells = to - from;
+	const most = law.mostFactor(usual.level);
+	const factors = [...new Set(rateSteps.map((step) => Math.min(most, Math.max(leastFactor, factor * step))))];
+	const weights = new Float64Array(cells * parts).fill(Number.NEGATIVE_INFINITY);
+	let raisedOnly = Number.NEGATIVE_INFINITY;
+	for (const rate of factors) {
+		let sum = 0;
+		// On the raised side of the cell, from its far end.
+		for (let step = 0; step < cells; step++) {
+			const cell = isRise ? to - 1 - step : from + step;
+			const [count, weight] = [counts[cell] ?? 0, load[cell] ?? 0];
+			for (let part = 0; part < parts; part++) {
+				const raised = (part + 0.5) / parts;
+				const own = law.gain(count, weight, usual.level, 1 + (rate - 1) * raised) / dispersion;
+				const place = (cell - from) * parts + (isRise ? parts - 1 - part : part);
+				weights[place] = logSum(weights[place] ?? Number.NEGATIVE_INFINITY, sum + own);
+			}
+			sum += law.gain(count, weight, usual.level, rate) / dispersion;
+		}
+		raisedOnly = logSum(raisedOnly, sum);
+	}
+	return summary(weights, from, raisedOnly);
+}
+
+function logSum(one: number, other: number): number {
+	const most = Math.max(one, other);
+	if (most === Number.NEGATIVE_INFINITY) return most;
+	return most + Math.log(Math.exp(one - most) + Math.exp(other - most));
+}
+
+function summary(weights: Float64Array, from: number, raisedOnly: number): Edge {
+	let most = Number.NEGATIVE_INFINITY;
+	for (const weight of weights) most = Math.max(most, weight);
+	let total = 0;
+	for (const weight of weights) total += Math.exp(weight - most);
+	let [sum, earliest, latest, at, best] = [0, Number.NaN, Number.NaN, 0, -1];
+	for (let index = 0; index < weights.length; index++) {
+		const own = Math.exp((weights[index] ?? 0) - most) / total;
+		if (Number.isNaN(earliest) && sum + own >= 0.05) earliest = (index + (0.05 - sum) / own) / parts;
+		if (Number.isNaN(latest) && sum + own >= 0.95) latest = (index + (0.95 - sum) / own) / parts;
+		sum += own;
+		if (own > best) [best, at] = [own, (index + 0.5) / parts];
+	}
+	const last = weights.length / parts;
+	return {
+		at: from + at,
+		earliest: from + (Number.isNaN(earliest) ? 0 : earliest),
+		latest: from + (Number.isNaN(latest) ? last : latest),
+		logEvidence: most + Math.log(total / parts) - raisedOnly,
+	};
+}

@@ -1,0 +1,109 @@
+// From one series to its episodes: what stands out, put together, with its kind and its course.
+
+import { type Calendar, timeOf } from "./calendar.ts";
+import { courseOf, onsetOf } from "./course.ts";
+import type { Edge } from "./edge.ts";
+import { bucketSeconds, type Span } from "./grid.ts";
+import { growth } from "./growing.ts";
+import { type Stretch, stretches } from "./pieces.ts";
+import { type Recurrence, recurrences } from "./recurring.ts";
+import { type Found, scan } from "./scan.ts";
+import type { Baseline, Track, Usual } from "./track.ts";
+import type { Episode, Interval, TimeSpan } from "./types.ts";
+
+/** An episode, and what it was made from. */
+export interface Traced {
+	readonly episode: Episode;
+	readonly spans: readonly Span[];
+	readonly usual: Usual;
+	readonly baseline: Baseline;
+}
+
+/** @param logThreshold ln of the chance to err in this series, of all that are looked at */
+export function find(track: Track, calendar: Calendar, logThreshold: number): readonly Traced[] {
+	const { baseline, found } = scan(track, logThreshold);
+	if (found.length === 0) return [];
+	const recurring = recurrences(baseline, found);
+	const used = new Set<Found>(recurring.flatMap(({ pieces }) => pieces));
+	const whole = stretches(
+		baseline,
+		found.filter((one) => !used.has(one)),
+	);
+	const tell = teller(baseline, calendar);
+	return [
+		...recurring.flatMap((one) => (one.isUsual ? [] : [tell.recurring(one, one.pieces)])),
+		...whole.map((one, index) =>
+			tell.stretch(one, {
+				from: whole[index - 1]?.to ?? 0,
+				to: whole[index + 1]?.from ?? track.counts.length,
+			}),
+		),
+	].sort((one, other) => one.episode.since - other.episode.since);
+}
+
+function teller(baseline: Baseline, calendar: Calendar) {
+	const { track } = baseline;
+	const seconds = (bucketSeconds * 12) / track.perHour;
+	const time = (cell: number) => timeOf(calendar, (cell * 12) / track.perHour);
+	const interval = ({ earliest, latest }: Edge): Interval => [time(earliest), time(latest)];
+	const common = (spans: readonly Span[], usual: Usual, onset: Edge) => {
+		const count = spans.reduce((sum, span) => sum + baseline.count(span), 0);
+		const expected = spans.reduce((sum, span) => sum + baseline.load(span), 0) * usual.level;
+		const since = Math.min(Math.max(time(Math.floor(onset.at)), time(onset.earliest)), time(onset.latest));
+		return {
+			since,
+			between: interval(onset),
+			isNew: baseline.count({ from: 0, to: Math.floor(onset.earliest) }) === 0,
+			count: Math.round(count),
+			expected,
+			...(expected >= 1 ? { factor: count / expected } : {}),
+			daysBefore: usual.days,
+			grain: seconds,
+		};
+	};
+	const timeSpan = ({ from, to }: Span): TimeSpan => ({ from: time(from), to: time(to) });
+
+	return {
+		stretch(stretch: Stretch, within: Span): Traced {
+			const { usual } = stretch;
+			const rise = growth(baseline, stretch, within);
+			const course = courseOf(baseline, stretch, usual, within);
+			const onset = rise?.onset ?? course.onset;
+			const { end } = course;
+			const span = {
+				from: Math.floor(onset.at),
+				to: end === undefined ? track.counts.length : Math.max(Math.floor(onset.at) + 1, Math.ceil(end.at)),
+			};
+			const episode: Episode = {
+				kind: rise !== undefined ? "growing" : end === undefined ? "on" : "burst",
+				...common([span], usual, onset),
+				...(end === undefined ? {} : { until: time(end.at), untilBetween: interval(end) }),
+				...(rise === undefined ? {} : { perDay: rise.perDay }),
+				logChance: stretch.logChance,
+				spans: [timeSpan(span)],
+			};
+			return { episode, spans: [span], usual, baseline };
+		},
+		recurring(one: Recurrence, pieces: readonly Found[]): Traced {
+			const [first = { from: 0, to: 1 }] = one.times;
+			const usual = pieces[0]?.usual ?? { level: 0, variance: 0, days: 0 };
+			const known = baseline.usualBefore(first.from) ?? usual;
+			const onset = onsetOf(baseline, first, known, { from: 0, to: track.counts.length });
+			const last = one.times.at(-1) ?? first;
+			const hours = [...new Set(one.times.map(({ from }) => hourOf(track, from)))];
+			const episode: Episode = {
+				kind: "recurring",
+				...common(one.times, known, onset),
+				...(one.isOver ? { until: time(last.to), untilBetween: [time(last.to - 1), time(last.to)] } : {}),
+				hours: hours.sort((a, b) => a - b),
+				logChance: Math.min(...pieces.map(({ logChance }) => logChance)),
+				spans: one.times.map(timeSpan),
+			};
+			return { episode, spans: one.times, usual: known, baseline };
+		},
+	};
+}
+
+function hourOf({ firstCell, perHour }: Track, cell: number): number {
+	return Math.floor((firstCell + cell) / perHour) % 24;
+}

@@ -1,0 +1,52 @@
+// The grid of five minutes that episodes are found on, and sums over spans of it.
+
+export const bucketSeconds = 300;
+export const hourBuckets = 3600 / bucketSeconds;
+export const dayBuckets = 24 * hourBuckets;
+/** Hours of a week that are told apart: 24 of a weekday, 24 of a week-end's day. */
+export const slots = 48;
+
+/** Buckets; `to` is excluded. 0 is the history's first. */
+export interface Span {
+	readonly from: number;
+	readonly to: number;
+}
+
+/** Sums over any span of a series in constant time; spans are clipped to the series. */
+export class PrefixSums {
+	readonly #sums: Float64Array;
+	readonly #length: number;
+
+	constructor(values: ArrayLike<number>) {
+		this.#length = values.length;
+		this.#sums = new Float64Array(values.length + 1);
+		let sum = 0;
+		for (let index = 0; index < values.length; index++) {
+			sum += values[index] ?? 0;
+			this.#sums[index + 1] = sum;
+		}
+	}
+
+	/** 0 for a span that is empty or reversed. */
+	between(from: number, to: number): number {
+		const first = Math.max(from, 0);
+		const last = Math.min(to, this.#length);
+		return first >= last ? 0 : (this.#sums[last] ?? 0) - (this.#sums[first] ?? 0);
+	}
+
+	get total(): number {
+		return this.#sums[this.#length] ?? 0;
+	}
+}
+
+/** Whole days since the epoch; 1 January 1970 was a Thursday. */
+export function isWeekend(day: number): boolean {
+	const weekday = (((day + 4) % 7) + 7) % 7;
+	return weekday === 0 || weekday === 6;
+}
+
+/** The hour of a kind of day: 0 to 23 on weekdays, 24 to 47 on week-ends. */
+export function slotOfHour(hour: number): number {
+	const day = Math.floor(hour / 24);
+	return hour - day * 24 + (isWeekend(day) ? 24 : 0);
+}

@@ -1,0 +1,59 @@
+// Puts the spans that were found together: one trouble is one episode.
+import type { Span } from "./grid.ts";
+import type { Found } from "./scan.ts";
+import type { Baseline, Usual } from "./track.ts";
+
+/** ln of how much likelier a return to the usual must be than going on, to tell two episodes. */
+const returned = Math.log(300);
+
+/** A stretch at one raised level or several, without a return to the usual in between. */
+export interface Stretch extends Span {
+	readonly usual: Usual;
+	/** Count and expectation in all of it. */
+	readonly count: number;
+	readonly expected: number;
+	readonly logChance: number;
+}
+
+/** Gaps that are as likely within the trouble as outside of it are part of it: at night little happens either way. */
+export function stretches(baseline: Baseline, found: readonly Found[]): readonly Stretch[] {
+	const grown: Stretch[] = [];
+	for (const one of found) {
+		const last = grown.at(-1);
+		if (last !== undefined && goesOn(baseline, last, one))
+			grown[grown.length - 1] = joined(baseline, last, one);
+		else grown.push(one);
+	}
+	return grown;
+}
+
+function goesOn(baseline: Baseline, before: Stretch, after: Stretch): boolean {
+	const gap = { from: before.to, to: after.from };
+	if (gap.to <= gap.from) return true;
+	const { law } = baseline.track;
+	const { usual } = before;
+	const factor = Math.min(before.count / before.expected, after.count / (baseline.load(after) * usual.level));
+	if (factor <= 1.2) return false;
+	const load = baseline.load(gap);
+	// Half of what it was is going on too.
+	const gains = [1, 0.5].map((part) =>
+		law.gain(
+			baseline.count(gap),
+			load,
+			usual.level,
+			Math.min(law.mostFactor(usual.level), 1 + (factor - 1) * part),
+		),
+	);
+	return Math.max(...gains) / baseline.spread.dispersion > -returned;
+}
+
+function joined(baseline: Baseline, before: Stretch, after: Stretch): Stretch {
+	const span = { from: before.from, to: after.to };
+	return {
+		...span,
+		usual: before.usual,
+		count: baseline.count(span),
+		expected: baseline.load(span) * before.usual.level,
+		logChance: Math.min(before.logChance, after.logChance),
+	};
+}

@@ -1,0 +1,170 @@
+// Finds the spans of a series that stand far above what is usual before them.
+import type { Span } from "./grid.ts";
+import { Baseline, baselineDays, type Track, type Usual } from "./track.ts";
+import { robustLevel } from "./week-shape.ts";
+
+/** Less than this many times the usual is not far above it, however certain. */
+const leastFactor = 2;
+/** Fewer events than these are not an episode, however rare the code. */
+const leastCount = 5;
+/** Multiples of the usual that a span is looked for at. */
+const factors = [2, 3, 5, 8, 14, 25, 50, 120, 400, 2000, 20000];
+/** A score that falls by so much since its peak has left the span: e^12 against going on. */
+const leave = 12;
+/** Lower scores are not looked at twice. */
+const leastScore = 6;
+/** Passes over one series, each with the spans of those before left out of what is usual. */
+const mostPasses = 6;
+
+export interface Found extends Span {
+	readonly count: number;
+	readonly expected: number;
+	readonly usual: Usual;
+	/** ln of how much likelier the count is at its own rate than at the usual one, in independent events. */
+	readonly gain: number;
+	/** ln of the tail times the looks. */
+	readonly logChance: number;
+}
+
+export interface Scanned {
+	readonly baseline: Baseline;
+	/** In order, none overlap. */
+	readonly found: readonly Found[];
+}
+
+/**
+ * A scan statistic (Kulldorff, A spatial scan statistic, 1997) with an expectation from history (Neill, Expectation-based
+ * scan statistics for monitoring spatial time series, 2009). For each of a few multiples of the usual rate, the spans
+ * with the largest likelihood ratio come from one pass of cumulative sums (Page, Continuous inspection schemes, 1954),
+ * not from looking at all spans. Of those, the ones whose tail is small after correction for all spans there are
+ * (Bonferroni) are taken, the largest ratio first; they are left out of what is usual, and the search is repeated.
+ *
+ * @param logThreshold ln of the chance to err in this series
+ */
+export function scan(track: Track, logThreshold: number): Scanned {
+	const mask = new Uint8Array(track.counts.length);
+	const found: Found[] = [];
+	let baseline = new Baseline(track, mask);
+	for (let pass = 0; pass < mostPasses; pass++) {
+		const fresh = best(candidates(baseline, pass === 0), baseline, logThreshold);
+		if (fresh.length === 0) break;
+		found.push(...fresh);
+		for (const { from, to } of fresh) mask.fill(1, from, to);
+		baseline = new Baseline(track, mask);
+	}
+	// What was found first was held against a level that the others had bent.
+	const judged = found
+		.map((one) => judge(baseline, one))
+		.filter((one): one is Found => one !== undefined && one.logChance < logThreshold)
+		.sort((one, other) => one.from - other.from);
+	return { baseline, found: judged };
+}
+
+/** How likely a span's count is by chance, after correction; undefined where it is not far above the usual. */
+export function judge(baseline: Baseline, span: Span): Found | undefined {
+	const usual = baseline.usualBefore(span.from);
+	if (usual === undefined) return undefined;
+	const count = baseline.count(span);
+	const load = baseline.load(span);
+	const expected = load * usual.level;
+	if (count < leastCount || count < leastFactor * expected || load === 0) return undefined;
+	const { law } = baseline.track;
+	const factor = Math.min(law.mostFactor(usual.level), count / expected);
+	return {
+		from: span.from,
+		to: span.to,
+		count,
+		expected,
+		usual,
+		gain: law.gain(count, load, usual.level, factor) / baseline.spread.dispersion,
+		logChance: baseline.logTail(span, usual) + logLooks(span.to - span.from, baseline.track.counts.length),
+	};
+}
+
+/** Spans that overlap by three quarters or more count as one look; lengths grow by a quarter. */
+function logLooks(length: number, cells: number): number {
+	return Math.log(((4 * cells) / length) * Math.log(cells) * 4.5);
+}
+
+function best(spans: readonly Span[], baseline: Baseline, logThreshold: number): readonly Found[] {
+	const judged = spans
+		.map((span) => judge(baseline, span))
+		.filter((one): one is Found => one !== undefined && one.logChance < logThreshold)
+		.sort((one, other) => other.gain - one.gain);
+	const taken: Found[] = [];
+	for (const one of judged) {
+		if (taken.every((other) => one.to <= other.from || one.from >= other.to)) taken.push(one);
+	}
+	return taken;
+}
+
+function candidates(baseline: Baseline, isFirst: boolean): readonly Span[] {
+	const levels = roughLevels(baseline, isFirst);
+	const { counts, load } = baseline.track;
+	const { perDay } = baseline;
+	let most = 0;
+	for (let cell = 0; cell < counts.length; cell++) {
+		const usual = (load[cell] ?? 0) * (levels[Math.floor(cell / perDay)] ?? 0);
+		if (usual > 0 && baseline.mask[cell] !== 1) most = Math.max(most, (counts[cell] ?? 0) / usual);
+	}
+	return factors
+		.filter((factor) => factor <= 2 * most)
+		.flatMap((factor) => excursions(baseline, levels, factor));
+}
+
+/** The spans in which the score of one multiple rises from nothing to its peak. */
+function excursions(baseline: Baseline, levels: Float64Array, factor: number): readonly Span[] {
+	const { counts, load, law } = baseline.track;
+	const { perDay, mask, spread } = baseline;
+	const length = counts.length;
+	const found: Span[] = [];
+	let [score, peak, from, to] = [0, 0, 0, 0];
+	for (let cell = 0; cell <= length; cell++) {
+		const isFree = cell < length && mask[cell] !== 1;
+		if (isFree) {
+			const level = levels[Math.floor(cell / perDay)] ?? 0;
+			const most = law.mostFactor(level);
+			score +=
+				law.gain(counts[cell] ?? 0, load[cell] ?? 0, level, Math.min(most, factor)) / spread.dispersion;
+		}
+		if (score > peak) [peak, to] = [score, cell + 1];
+		if (isFree && score > 0 && peak - score < leave) continue;
+		if (peak >= leastScore) {
+			found.push({ from, to });
+			// What lies after the peak is looked at anew.
+			cell = Math.max(to - 1, from);
+		}
+		[score, peak, from, to] = [0, 0, cell + 1, cell + 1];
+	}
+	return found;
+}
+
+/** The level to hold each day against at first: robust, of the two weeks before it, or of the first week. */
+function roughLevels(baseline: Baseline, isFirst: boolean): Float64Array {
+	const { track, perDay, mask } = baseline;
+	const days = Math.ceil(track.counts.length / perDay);
+	const total = baseline.load({ from: 0, to: track.counts.length });
+	const least = 0.3 / Math.max(total, 1e-9);
+	const hourly = isFirst ? byHour(track) : undefined;
+	return Float64Array.from({ length: days }, (_, day) => {
+		const to = Math.max(day, Math.min(7, days));
+		const from = Math.max(0, to - baselineDays);
+		const level =
+			hourly === undefined || mask.includes(1)
+				? baseline.roughLevel(from * perDay, to * perDay)
+				: robustLevel(hourly.counts.subarray(from * 24, to * 24), hourly.load.subarray(from * 24, to * 24));
+		return Math.max(level, least);
+	});
+}
+
+function byHour({ counts, load, perHour }: Track): { counts: Float64Array; load: Float64Array } {
+	if (perHour === 1) return { counts, load };
+	const hours = Math.ceil(counts.length / perHour);
+	const found = { counts: new Float64Array(hours), load: new Float64Array(hours) };
+	for (let cell = 0; cell < counts.length; cell++) {
+		const hour = Math.floor(cell / perHour);
+		found.counts[hour] = (found.counts[hour] ?? 0) + (counts[cell] ?? 0);
+		found.load[hour] = (found.load[hour] ?? 0) + (load[cell] ?? 0);
+	}
+	return found;
+}

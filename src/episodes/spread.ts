@@ -1,0 +1,124 @@
+// How far a series' counts scatter, beyond what independent events would.
+
+/**
+ * What a few minutes of an unlucky session make of counts: the least by which the variance is taken to exceed a
+ * Poisson law's, whatever the estimate says.
+ */
+const leastDispersion = 1.2;
+/** Prior: a session that fails tends to fail again. Weighs as much as this many pairs of half hours. */
+const priorDispersion = 1.5;
+const priorPairs = 60;
+
+/** Prior: an hour is 10 % off by chance. Weighs as much as 10 triples of hours with very many events. */
+const priorVolatility = 0.01;
+const priorWeight = 1000;
+/** Hours two apart: what lifts an hour by chance may lift a part of the next. */
+const apart = 2;
+const mostVolatility = 0.25;
+
+/** Blocks that differ most are left out, so that an episode's edges do not pass for burstiness. */
+const trimmedShare = 0.08;
+const leastTrimmed = 2;
+/** What trimming leaves of the mean of χ² with one degree of freedom: P(χ²₃ < 3.06) / 0.92. */
+const trimmedMean = 0.672;
+
+/** variance = dispersion × mean + volatility × mean². */
+export interface Spread {
+	/** From events that come together. */
+	readonly dispersion: number;
+	/** From a rate that changes by chance: squared coefficient of variation of an hour's rate. */
+	readonly volatility: number;
+}
+
+interface Difference {
+	readonly square: number;
+	readonly poisson: number;
+	readonly volatile: number;
+}
+
+/**
+ * From the differences of neighbouring blocks (von Neumann's successive differences), which needs no model of the rate:
+ * of two Poisson counts with the sum s, the difference has the mean square s. Half hours give the dispersion. Hours give
+ * the volatility: how far an hour is from the mean of those two hours before and after it, beyond what the dispersion
+ * explains; the slope of the day cancels.
+ *
+ * @param masked cells not to look at
+ * @param perHour cells an hour; where it is 1, the dispersion is the prior's
+ */
+export function spreadOf(counts: Float64Array, masked: Uint8Array, perHour: number): Spread {
+	const dispersion =
+		perHour < 2
+			? priorDispersion
+			: Math.max(leastDispersion, ownDispersion(blocks(counts, masked, perHour / 2)));
+	const volatility = ownVolatility(blocks(counts, masked, perHour), dispersion);
+	return { dispersion, volatility: Math.min(mostVolatility, Math.max(0, volatility)) };
+}
+
+function ownDispersion(counts: readonly (number | undefined)[]): number {
+	const differences: Difference[] = [];
+	for (let index = 1; index < counts.length; index++) {
+		const [before, count] = [counts[index - 1], counts[index]];
+		if (count === undefined || before === undefined || count + before === 0) continue;
+		differences.push({ square: (count - before) ** 2, poisson: count + before, volatile: 0 });
+	}
+	const found = trimmed(differences);
+	const { square, poisson } = total(found);
+	const own = poisson === 0 ? 0 : square / trimmedMean / poisson;
+	return (found.length * own + priorPairs * priorDispersion) / (found.length + priorPairs);
+}
+
+function ownVolatility(counts: readonly (number | undefined)[], dispersion: number): number {
+	const differences: Difference[] = [];
+	for (let index = apart; index + apart < counts.length; index++) {
+		const [before, count, after] = [counts[index - apart], counts[index], counts[index + apart]];
+		if (before === undefined || count === undefined || after === undefined) continue;
+		const mean = (before + count + after) / 3;
+		if (mean === 0) continue;
+		differences.push({
+			square: (count - (before + after) / 2) ** 2,
+			poisson: 1.5 * mean,
+			volatile: 1.5 * mean ** 2,
+		});
+	}
+	const found = trimmed(differences);
+	const { square, poisson, volatile } = total(found);
+	if (poisson === 0) return priorVolatility;
+	const own = (square / trimmedMean - dispersion * poisson) / volatile;
+	const noise = (1.5 * dispersion * found.length) / poisson;
+	const weight = found.length / (noise + 0.05) ** 2;
+	return (weight * own + priorWeight * priorVolatility) / (weight + priorWeight);
+}
+
+function total(found: readonly Difference[]): Difference {
+	const sum = { square: 0, poisson: 0, volatile: 0 };
+	for (const one of found) {
+		sum.square += one.square;
+		sum.poisson += one.poisson;
+		sum.volatile += one.volatile;
+	}
+	return sum;
+}
+
+function trimmed(found: readonly Difference[]): readonly Difference[] {
+	const count = Math.max(leastTrimmed, Math.round(found.length * trimmedShare));
+	return [...found]
+		.sort((one, other) => one.square / one.poisson - other.square / other.poisson)
+		.slice(0, Math.max(0, found.length - count));
+}
+
+/** Counts of whole blocks; undefined where a cell is masked. */
+function blocks(counts: Float64Array, masked: Uint8Array, length: number): readonly (number | undefined)[] {
+	const found: (number | undefined)[] = [];
+	for (let from = 0; from + length <= counts.length; from += length) {
+		let count: number | undefined = 0;
+		for (let index = from; index < from + length; index++) {
+			if (masked[index] === 1) {
+				count = undefined;
+				break;
+			}
+			count += counts[index] ?? 0;
+		}
+		found.push(count);
+	}
+	return found;
+}

@@ -1,0 +1,114 @@
+// One series as the search sees it: counts and loads by cell, and what is usual in any span of it.
+import { PrefixSums, type Span } from "./grid.ts";
+import type { Law } from "./law.ts";
+import { type Spread, spreadOf } from "./spread.ts";
+
+/** Days before an onset that the usual is taken from. */
+export const baselineDays = 14;
+/** How far (squared coefficient of variation) the level of two ordinary days may be apart: 14 %. */
+const dayVariance = 0.02;
+/** How far the level of a fortnight may be from that of the next day. */
+const driftVariance = 0.01;
+/** Hours between what is usual and a span: an episode's edges are not on the grid. */
+const guardHours = 0.5;
+/** Hours of history that there must be before a span. */
+const leastHoursBefore = 6;
+
+/** A stretch of equal cells, five minutes or an hour each. */
+export interface Track {
+	readonly counts: Float64Array;
+	/** What one unit of the level makes of each cell. */
+	readonly load: Float64Array;
+	/** How much of each cell is held, 0 to 1. */
+	readonly held: Float64Array;
+	/** How far off the load may be, a squared coefficient of variation. */
+	readonly variance: Float64Array;
+	readonly law: Law;
+	readonly perHour: number;
+	/** Number of the first cell since the epoch. */
+	readonly firstCell: number;
+}
+
+/** What is usual before a span. */
+export interface Usual {
+	/** Count of one unit of load. */
+	readonly level: number;
+	/** Squared coefficient of variation of the level. */
+	readonly variance: number;
+	readonly days: number;
+}
+
+export class Baseline {
+	readonly track: Track;
+	readonly mask: Uint8Array;
+	readonly spread: Spread;
+	readonly #counts: PrefixSums;
+	readonly #loads: PrefixSums;
+	readonly #variances: PrefixSums;
+	readonly #usualCounts: PrefixSums;
+	readonly #usualLoads: PrefixSums;
+	readonly #usualHeld: PrefixSums;
+
+	/** @param mask 1 for cells that belong to an episode, or seem to */
+	constructor(track: Track, mask: Uint8Array) {
+		this.track = track;
+		this.mask = mask;
+		const { counts, load, variance, held, perHour } = track;
+		this.spread = spreadOf(counts, mask, perHour);
+		this.#counts = new PrefixSums(counts);
+		this.#loads = new PrefixSums(load);
+		this.#variances = new PrefixSums(load.map((one, cell) => one * (variance[cell] ?? 0)));
+		const kept = (values: Float64Array) => values.map((one, cell) => (mask[cell] === 1 ? 0 : one));
+		this.#usualCounts = new PrefixSums(kept(counts));
+		this.#usualLoads = new PrefixSums(kept(load));
+		this.#usualHeld = new PrefixSums(kept(held));
+	}
+
+	get perDay(): number {
+		return this.track.perHour * 24;
+	}
+
+	count({ from, to }: Span): number {
+		return this.#counts.between(from, to);
+	}
+
+	load({ from, to }: Span): number {
+		return this.#loads.between(from, to);
+	}
+
+	/** @returns undefined where too little is known before the cell */
+	usualBefore(cell: number): Usual | undefined {
+		const to = cell - Math.ceil(guardHours * this.track.perHour);
+		const from = to - baselineDays * this.perDay;
+		const held = this.#usualHeld.between(from, to) / this.track.perHour;
+		const load = this.#usualLoads.between(from, to);
+		if (held < leastHoursBefore || load <= 0) return undefined;
+		const count = this.#usualCounts.between(from, to);
+		return {
+			level: (count + 0.5) / load,
+			variance:
+				1 / (count / this.spread.dispersion + 0.5) + driftVariance + dayVariance / Math.max(1, held / 24),
+			days: held / 24,
+		};
+	}
+
+	/** The level around a day, for a first look: of two weeks before it, or of what there is. */
+	roughLevel(from: number, to: number): number {
+		const load = this.#usualLoads.between(from, to);
+		return load <= 0 ? 0 : (this.#usualCounts.between(from, to) + 0.5) / load;
+	}
+
+	/** ln P(as many or more), and the variance that the span's own expectation has. */
+	logTail(span: Span, usual: Usual): number {
+		const load = this.load(span);
+		const hours = (span.to - span.from) / this.track.perHour;
+		const { dispersion, volatility } = this.spread;
+		const shape = load === 0 ? 0 : this.#variances.between(span.from, span.to) / load;
+		const variance =
+			usual.variance +
+			shape / Math.min(12, Math.max(1, hours / 3)) +
+			volatility / Math.max(1, hours) +
+			dayVariance / Math.max(1, hours / 24);
+		return this.track.law.logTail(this.count(span), load, usual.level, variance, dispersion);
+	}
+}
