@@ -100,12 +100,23 @@ function kindAt(trouble: Trouble, now: number, lacking: number): Truth["kind"] {
 	}
 }
 
-function isMatch(episode: CodeEpisode, trouble: Trouble, now: number): boolean {
-	if (episode.code !== `CODE_${trouble.code}`) return false;
-	const to = episode.until ?? now;
-	const until = Math.min(trouble.to, now);
-	const common = Math.min(to, until) - Math.max(episode.since, trouble.from);
-	return 2 * common >= Math.max(to - episode.since, until - trouble.from);
+/** Half of the longer of the two spans is common to both; of a recurring one, half of its times are told. */
+function matchesOf(episodes: readonly CodeEpisode[], trouble: Trouble, now: number): readonly CodeEpisode[] {
+	const own = episodes.filter(({ code }) => code === `CODE_${trouble.code}`);
+	if (trouble.kind === "recurring") {
+		const times = trouble.times.filter(({ from }) => from < now);
+		const isTold = (one: CodeEpisode) =>
+			times.filter((time) => one.spans.some(({ from, to }) => from < time.to && time.from < to)).length;
+		const touching = own.filter((one) => isTold(one) > 0);
+		const told = touching.reduce((sum, one) => sum + isTold(one), 0);
+		return 2 * told >= times.length ? touching.sort((one, other) => isTold(other) - isTold(one)) : [];
+	}
+	return own.filter((episode) => {
+		const until = Math.min(trouble.to, now);
+		const to = episode.until ?? now;
+		const common = Math.min(to, until) - Math.max(episode.since, trouble.from);
+		return 2 * common >= Math.max(to - episode.since, until - trouble.from);
+	});
 }
 
 function touches(episode: CodeEpisode, trouble: Trouble, now: number): boolean {
@@ -182,7 +193,7 @@ function judge(
 	const weight = windowsOf(trouble, now);
 	if (weight === 0) return;
 	figures.questions += weight;
-	const matches = episodes.filter((episode) => isMatch(episode, trouble, now));
+	const matches = matchesOf(episodes, trouble, now);
 	const [match] = matches;
 	const where = match?.where?.[0];
 	const isRight =
@@ -221,7 +232,10 @@ function judge(
 	const [earliest, latest] = match.between;
 	const isCovered = earliest <= trouble.from && trouble.from <= latest;
 	(trouble.kind === "growing" ? figures.coverageGrowing : figures.coverage).add(isCovered, weight);
-	if (!isCovered) figures.notes.push(`COVER ${label} usual ${trouble.usualAtOnset.toFixed(1)} told ${told}`);
+	if (!isCovered)
+		figures.notes.push(
+			`COVER ${trouble.from > latest ? "late" : "early"} ${label} usual ${trouble.usualAtOnset.toFixed(1)} told ${told}`,
+		);
 	if (trouble.kind === "step" && trouble.factor >= 10 && trouble.usualAtOnset >= knowableRate) {
 		figures.widths.push(...Array.from({ length: weight }, () => (latest - earliest) / 60));
 		figures.coverageSharp.add(isCovered, weight);
@@ -362,7 +376,7 @@ const figures = new Figures();
 for (let index = 0; index < Number(worlds); index++) {
 	const own = Number(seed) + index;
 	const world = generateWorld({ seed: own, quiet: own % quietShare === 0 });
-	measureWorld(world, figures, (one) => new Feed(one));
+	measureWorld(world, figures, (one) => new Feed(one, { parts: "none" }));
 }
 console.log(`seeds ${seed} to ${Number(seed) + Number(worlds) - 1}: ${table(figures)}`);
 for (const note of figures.notes) if (notes !== "" && note.startsWith(notes.toUpperCase())) console.log(note);

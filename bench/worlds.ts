@@ -48,6 +48,8 @@ export interface World {
 	readonly troubles: readonly Trouble[];
 }
 
+export type { Dimension };
+
 export const dimensions: readonly Dimension[] = [
 	"skill",
 	"provider",
@@ -254,13 +256,19 @@ function plant(place: Place, random: Random): Trouble {
 	return {
 		code,
 		kind,
-		factor,
 		part: part === undefined ? undefined : { dimension: part.dimension, value: part.value },
 		...made,
+		factor: kind === "recurring" ? realFactor(made, rate) : factor,
 		extra: made.extra.sort((one, other) => one - other),
 		usualAtOnset: rate(made.from) * hour,
 		usualAtEnd: rate(Math.min(made.to, end)) * hour,
 	};
+}
+
+/** What came of a job that fails so many times whatever is usual at its hour. */
+function realFactor({ times, extra }: Made, rate: Rate): number {
+	const usual = times.reduce((sum, { from, to }) => sum + rate((from + to) / 2) * (to - from), 0);
+	return 1 + extra.length / Math.max(usual, 1e-9);
 }
 
 interface Course {
@@ -283,8 +291,11 @@ const shapes: Readonly<Record<TroubleKind, (course: Course, random: Random) => M
 	},
 	growing: ({ earliest, end, factor, rate, perSession }, random) => {
 		const length = Math.min((4 + random() * 8) * day, end - earliest);
-		const from = Math.floor(earliest + random() * (end - earliest - length));
-		const to = random() < 0.7 ? end + day : Math.floor(from + length);
+		const isOn = random() < 0.7;
+		const from = Math.floor(
+			isOn ? end - length * (0.6 + 0.4 * random()) : earliest + random() * (end - earliest - length),
+		);
+		const to = Math.floor(from + length);
 		const isLinear = random() < 0.5;
 		const rise = (at: number) => {
 			const part = Math.min(1, (at - from) / length);
@@ -357,12 +368,12 @@ function finish(
 ): readonly WorldCode[] {
 	return base.map((usual, code) => {
 		const trouble = troubles.find((one) => one.code === code);
-		const all = [
-			...usual.map((at) => ({ at, extra: false })),
-			...(trouble?.extra.map((at) => ({ at, extra: true })) ?? []),
-		];
-		all.sort((one, other) => one.at - other.at);
-		const times = Float64Array.from(all, ({ at }) => at);
+		// The lowest bit says which events were planted.
+		const all = Float64Array.from([
+			...usual.map((at) => at * 2),
+			...(trouble?.extra.map((at) => at * 2 + 1) ?? []),
+		]).sort();
+		const times = all.map((one) => Math.floor(one / 2));
 		const name = `CODE_${code}`;
 		if (code < firstWithParts) return { name, times, values: undefined };
 		const values: Record<Dimension, Uint8Array> = {
@@ -372,9 +383,9 @@ function finish(
 			http_status: new Uint8Array(all.length),
 			organization: new Uint8Array(all.length),
 		};
-		for (const [index, { extra }] of all.entries()) {
+		for (const [index, one] of all.entries()) {
 			const drawn = drawParts(random);
-			const part = extra ? trouble?.part : undefined;
+			const part = one % 2 === 1 ? trouble?.part : undefined;
 			if (part !== undefined) place(drawn, part, random);
 			for (const dimension of dimensions) values[dimension][index] = drawn[dimension];
 		}

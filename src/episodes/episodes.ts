@@ -1,13 +1,13 @@
 // The episodes of a production's error codes, from their counts.
 
 import { type Calendar, calendarOf, hourCounts, seriesOf, withGaps } from "./calendar.ts";
-import { find } from "./find.ts";
+import { find, suspectsOf } from "./find.ts";
 import { recordingGaps } from "./gaps.ts";
-import { bucketSeconds, hourBuckets } from "./grid.ts";
+import { bucketSeconds, dayBuckets, hourBuckets } from "./grid.ts";
 import { countLaw } from "./law.ts";
 import type { Track } from "./track.ts";
 import type { CodeEpisode, Counts, EpisodesInput } from "./types.ts";
-import { bucketBusyness, ownShape, sharedShape, type WeekShape } from "./week-shape.ts";
+import { bucketBusyness, dayFactors, ownShape, sharedShape, type WeekShape } from "./week-shape.ts";
 
 /** The chance that a quiet production shows an episode in its whole history, if counts followed the law supposed. */
 const falseChance = 0.02;
@@ -24,25 +24,44 @@ export function findEpisodes({ history, codes, only }: EpisodesInput): readonly 
 	const all = new Float64Array(held.hours);
 	for (const own of hours) for (const [hour, count] of own.entries()) all[hour] = (all[hour] ?? 0) + count;
 	const calendar = withGaps(held, recordingGaps(all));
-	const shared = sharedShape(hours, calendar);
+	const shape = sharedShape(hours, calendar);
+	const shared: Climate = { shape, days: dayFactors(hours, calendar, shape) };
 	const logThreshold = Math.log(falseChance / Math.max(1, codes.length));
-	return codes.flatMap(({ code, counts }, index) => {
+	return codes.flatMap(({ code, counts }) => {
 		if (only !== undefined && !only.includes(code)) return [];
-		const track = trackOf(calendar, counts, hours[index] ?? all, shared);
-		return find(track, calendar, logThreshold).map(({ episode }) => ({ code, ...episode }));
+		const { track, suspects } = tracked(calendar, counts, shared, logThreshold);
+		return find(track, suspects, calendar, logThreshold).map(({ episode }) => ({ code, ...episode }));
 	});
 }
 
-function trackOf(calendar: Calendar, counts: Counts, hours: Float64Array, shared: WeekShape): Track {
-	const shape = ownShape(hours, calendar.hourExtent, calendar, shared, 1.5);
+/** How busy a production is: by the hour of the week, and on each day of the history beside that. */
+interface Climate {
+	readonly shape: WeekShape;
+	readonly days: Float64Array;
+}
+
+/** A code's track with a day of its own, which what stands out is no part of. */
+export function tracked(calendar: Calendar, counts: Counts, shared: Climate, logThreshold: number) {
+	const { counts: cells } = seriesOf(calendar, counts);
+	const suspects = suspectsOf(trackOf(calendar, cells, shared.shape, shared.days), logThreshold);
+	const kept = calendar.hourExtent.map((part, hour) =>
+		suspects.mask.subarray(hour * hourBuckets, (hour + 1) * hourBuckets).includes(1) ? 0 : part,
+	);
+	const shape = ownShape(hourCounts(calendar, counts), kept, calendar, shared.shape, 1.5);
+	return { track: trackOf(calendar, cells, shape, shared.days), suspects };
+}
+
+function trackOf(calendar: Calendar, counts: Float64Array, shape: WeekShape, days: Float64Array): Track {
 	const busyness = bucketBusyness(shape, calendar);
 	const variance = new Float64Array(calendar.length);
 	for (let bucket = 0; bucket < variance.length; bucket++) {
 		variance[bucket] = shape.variance[calendar.slots[Math.floor(bucket / hourBuckets)] ?? 0] ?? 0;
 	}
 	return {
-		counts: seriesOf(calendar, counts).counts,
-		load: busyness.map((one, bucket) => one * (calendar.extent[bucket] ?? 0)),
+		counts,
+		load: busyness.map(
+			(one, bucket) => one * (calendar.extent[bucket] ?? 0) * (days[Math.floor(bucket / dayBuckets)] ?? 1),
+		),
 		held: calendar.extent,
 		variance,
 		law: countLaw,

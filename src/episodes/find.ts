@@ -8,8 +8,13 @@ import { growth } from "./growing.ts";
 import { type Stretch, stretches } from "./pieces.ts";
 import { type Recurrence, recurrences } from "./recurring.ts";
 import { type Found, scan } from "./scan.ts";
+import { type Spread, spreadOf } from "./spread.ts";
 import type { Baseline, Track, Usual } from "./track.ts";
 import type { Episode, Interval, TimeSpan } from "./types.ts";
+
+/** How much likelier a suspect may be by chance than an episode: e^10. */
+const suspicion = 10;
+const firstSpread: Spread = { dispersion: 1.5, volatility: 0.03 };
 
 /** An episode, and what it was made from. */
 export interface Traced {
@@ -19,19 +24,37 @@ export interface Traced {
 	readonly baseline: Baseline;
 }
 
+/** A first look at a series: what seems to stand out, so that it bends neither the day's shape nor the scatter. */
+export function suspectsOf(track: Track, logThreshold: number): Suspects {
+	const mask = new Uint8Array(track.counts.length);
+	const { found } = scan(track, mask, firstSpread, logThreshold + suspicion);
+	for (const { from, to } of found) mask.fill(1, from, to);
+	return { mask, found };
+}
+
+export interface Suspects {
+	readonly mask: Uint8Array;
+	readonly found: readonly Found[];
+}
+
 /** @param logThreshold ln of the chance to err in this series, of all that are looked at */
-export function find(track: Track, calendar: Calendar, logThreshold: number): readonly Traced[] {
-	const { baseline, found } = scan(track, logThreshold);
-	if (found.length === 0) return [];
-	const recurring = recurrences(baseline, found);
-	const used = new Set<Found>(recurring.flatMap(({ pieces }) => pieces));
+export function find(
+	track: Track,
+	suspects: Suspects,
+	calendar: Calendar,
+	logThreshold: number,
+): readonly Traced[] {
+	const spread = spreadOf(track.counts, suspects.mask, track.perHour);
+	const { baseline, found } = scan(track, suspects.mask, spread, logThreshold);
+	const recurring = recurrences(baseline, found, suspects.found, logThreshold);
+	const used = new Set(recurring.flatMap(({ pieces }) => pieces));
 	const whole = stretches(
 		baseline,
 		found.filter((one) => !used.has(one)),
 	);
 	const tell = teller(baseline, calendar);
 	return [
-		...recurring.flatMap((one) => (one.isUsual ? [] : [tell.recurring(one, one.pieces)])),
+		...recurring.flatMap((one) => (one.isUsual ? [] : [tell.recurring(one)])),
 		...whole.map((one, index) =>
 			tell.stretch(one, {
 				from: whole[index - 1]?.to ?? 0,
@@ -84,10 +107,9 @@ function teller(baseline: Baseline, calendar: Calendar) {
 			};
 			return { episode, spans: [span], usual, baseline };
 		},
-		recurring(one: Recurrence, pieces: readonly Found[]): Traced {
+		recurring(one: Recurrence): Traced {
 			const [first = { from: 0, to: 1 }] = one.times;
-			const usual = pieces[0]?.usual ?? { level: 0, variance: 0, days: 0 };
-			const known = baseline.usualBefore(first.from) ?? usual;
+			const known = baseline.usualBefore(first.from) ?? one.usual;
 			const onset = onsetOf(baseline, first, known, { from: 0, to: track.counts.length });
 			const last = one.times.at(-1) ?? first;
 			const hours = [...new Set(one.times.map(({ from }) => hourOf(track, from)))];
@@ -96,7 +118,7 @@ function teller(baseline: Baseline, calendar: Calendar) {
 				...common(one.times, known, onset),
 				...(one.isOver ? { until: time(last.to), untilBetween: [time(last.to - 1), time(last.to)] } : {}),
 				hours: hours.sort((a, b) => a - b),
-				logChance: Math.min(...pieces.map(({ logChance }) => logChance)),
+				logChance: one.logChance,
 				spans: one.times.map(timeSpan),
 			};
 			return { episode, spans: one.times, usual: known, baseline };

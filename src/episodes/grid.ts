@@ -3,8 +3,8 @@
 export const bucketSeconds = 300;
 export const hourBuckets = 3600 / bucketSeconds;
 export const dayBuckets = 24 * hourBuckets;
-/** Hours of a week that are told apart: 24 of a weekday, 24 of a week-end's day. */
-export const slots = 48;
+/** Hours of a week. */
+export const slots = 168;
 
 /** Buckets; `to` is excluded. 0 is the history's first. */
 export interface Span {
@@ -39,14 +39,22 @@ export class PrefixSums {
 	}
 }
 
-/** Whole days since the epoch; 1 January 1970 was a Thursday. */
-export function isWeekend(day: number): boolean {
-	const weekday = (((day + 4) % 7) + 7) % 7;
-	return weekday === 0 || weekday === 6;
+/** Whole days since the epoch; 1 January 1970 was a Thursday. 0 is Sunday. */
+function weekdayOf(day: number): number {
+	return (((day + 4) % 7) + 7) % 7;
 }
 
-/** The hour of a kind of day: 0 to 23 on weekdays, 24 to 47 on week-ends. */
+export function isWeekend(day: number): boolean {
+	return weekdayOf(day) % 6 === 0;
+}
+
+/** The hour of the week, from Sunday 00:00 UTC on, of an hour since the epoch. */
 export function slotOfHour(hour: number): number {
 	const day = Math.floor(hour / 24);
-	return hour - day * 24 + (isWeekend(day) ? 24 : 0);
+	return weekdayOf(day) * 24 + hour - day * 24;
+}
+
+/** 0 on weekdays, 1 on week-ends. */
+export function kindOfSlot(slot: number): 0 | 1 {
+	return Math.floor(slot / 24) % 6 === 0 ? 1 : 0;
 }

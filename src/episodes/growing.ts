@@ -9,6 +9,8 @@ const leastDays = 2;
 /** Days before the stretch in which the rise may have begun, and steps of it that are looked at. */
 const daysBefore = 6;
 const stepHours = 3;
+/** How far (squared coefficient of variation) three hours may be off by chance. */
+const dayScatter = 0.01;
 /** Times the usual at the end of the rise. */
 const peaks = [2, 2.8, 4, 5.6, 8, 11, 16, 23, 32, 45, 64, 100, 200];
 /** ln of how much likelier a rise must be than a step. */
@@ -24,6 +26,8 @@ export interface Rise {
 interface Blocks {
 	readonly counts: readonly number[];
 	readonly loads: readonly number[];
+	/** Events that come together, days and hours that differ by chance, weigh less. */
+	readonly weights: readonly number[];
 	readonly first: number;
 	readonly size: number;
 }
@@ -52,27 +56,27 @@ function blocksOf(baseline: Baseline, from: number, to: number, size: number): B
 		counts.push(baseline.count(span));
 		loads.push(baseline.load(span));
 	}
-	return { counts, loads, first: from, size };
-}
-
-/** ln likelihood of a block at a factor, against the usual; days and hours that differ by chance weigh less. */
-function blockGain(baseline: Baseline, count: number, load: number, level: number, factor: number): number {
-	const { law } = baseline.track;
 	const { dispersion, volatility } = baseline.spread;
-	const most = Math.min(law.mostFactor(level), factor);
-	return (
-		law.gain(count, load, level, most) /
-		(dispersion + (volatility / stepHours + 0.01) * level * load * factor)
-	);
+	const scatter = volatility / stepHours + dayScatter;
+	const weights = counts.map((count) => 1 / (dispersion + scatter * count));
+	return { counts, loads, weights, first: from, size };
 }
 
-function steps(baseline: Baseline, { counts, loads }: Blocks, { usual }: Stretch): number {
+/** ln likelihood of a block at a factor, against the usual. */
+function blockGain(baseline: Baseline, blocks: Blocks, block: number, level: number, factor: number): number {
+	const { law } = baseline.track;
+	const most = Math.min(law.mostFactor(level), factor);
+	const gain = law.gain(blocks.counts[block] ?? 0, blocks.loads[block] ?? 0, level, most);
+	return gain * (blocks.weights[block] ?? 0);
+}
+
+function steps(baseline: Baseline, blocks: Blocks, { usual }: Stretch): number {
 	let best = Number.NEGATIVE_INFINITY;
-	for (let onset = 0; onset < counts.length; onset++) {
+	for (let onset = 0; onset < blocks.counts.length; onset++) {
 		for (const factor of peaks) {
 			let sum = 0;
-			for (let block = onset; block < counts.length; block++) {
-				sum += blockGain(baseline, counts[block] ?? 0, loads[block] ?? 0, usual.level, factor);
+			for (let block = onset; block < blocks.counts.length; block++) {
+				sum += blockGain(baseline, blocks, block, usual.level, factor);
 			}
 			best = Math.max(best, sum);
 		}
@@ -88,18 +92,18 @@ interface Rises {
 	readonly byOnset: readonly number[];
 }
 
-function rises(baseline: Baseline, { counts, loads }: Blocks, { usual }: Stretch): Rises {
+function rises(baseline: Baseline, blocks: Blocks, { usual }: Stretch): Rises {
 	let [best, at, bestPeak] = [Number.NEGATIVE_INFINITY, 0, 1];
 	const byOnset: number[] = [];
-	for (let onset = 0; onset < counts.length - 2; onset++) {
+	for (let onset = 0; onset < blocks.counts.length - 2; onset++) {
 		let total = Number.NEGATIVE_INFINITY;
 		for (const peak of peaks) {
 			for (const isLinear of [true, false]) {
 				let sum = 0;
-				for (let block = onset; block < counts.length; block++) {
-					const part = (block - onset + 0.5) / (counts.length - onset);
+				for (let block = onset; block < blocks.counts.length; block++) {
+					const part = (block - onset + 0.5) / (blocks.counts.length - onset);
 					const factor = isLinear ? 1 + (peak - 1) * part : peak ** part;
-					sum += blockGain(baseline, counts[block] ?? 0, loads[block] ?? 0, usual.level, factor);
+					sum += blockGain(baseline, blocks, block, usual.level, factor);
 				}
 				if (sum > best) [best, at, bestPeak] = [sum, onset, peak];
 				total = Math.max(total, sum) + Math.log1p(Math.exp(-Math.abs(total - sum)));

@@ -1,7 +1,7 @@
 // Finds what comes at the same hours on several days.
 import { isWeekend, type Span } from "./grid.ts";
 import type { Found } from "./scan.ts";
-import type { Baseline } from "./track.ts";
+import type { Baseline, Usual } from "./track.ts";
 
 /** Longer than this is not an hour of the day any more. */
 const mostHours = 6;
@@ -11,8 +11,10 @@ const leastTimes = 3;
 /** Of the days between the first and the last, on so many it must come. */
 const leastShare = 0.7;
 /** A time has come where its count has a smaller chance than this, and so many events. */
-const logPresent = Math.log(0.01);
+const logPresent = Math.log(0.02);
 const leastPresent = 3;
+/** Of the excess in its hours, the other hours may have so much. */
+const mostOutside = 0.2;
 
 export interface Recurrence {
 	/** Each time that it came, in order. */
@@ -21,111 +23,158 @@ export interface Recurrence {
 	readonly isOver: boolean;
 	/** It is as old as the history: that is what is usual. */
 	readonly isUsual: boolean;
+	readonly usual: Usual;
+	readonly logChance: number;
+	/** What was found by itself and is one of its times. */
+	readonly pieces: readonly Found[];
 }
 
-interface Slot {
-	readonly times: readonly Span[];
-	readonly missed: number;
-	readonly isUsual: boolean;
+interface Day {
+	readonly span: Span;
+	readonly isWeekend: boolean;
+	/** ln of the chance of so many; undefined where it did not come. */
+	readonly logTail: number | undefined;
 }
 
 /**
- * Each short span that stands out is looked for at the same time of every other day, where much less is proof enough: it
- * is one question, not thousands. Days run from the first on which it came to the last; week-ends may be left out.
+ * Each short span that stands out, or nearly, is looked for at the same time of every other day, where much less is proof
+ * enough: it is one question, not thousands. Days run from the first on which it came to the last; week-ends may be left
+ * out. The chance is the product of the days' chances, times all that the hour and the days could have been.
+ *
+ * @param found what stands out by itself
+ * @param suspects what nearly does
  */
 export function recurrences(
 	baseline: Baseline,
 	found: readonly Found[],
-): readonly (Recurrence & { readonly pieces: readonly Found[] })[] {
-	const { perHour } = baseline.track;
-	const left = new Set(found.filter(({ from, to }) => to - from <= mostHours * perHour));
-	const slots: (Slot & { readonly pieces: readonly Found[] })[] = [];
-	for (const seed of [...left].sort((one, other) => one.logChance - other.logChance)) {
-		if (!left.has(seed)) continue;
+	suspects: readonly Found[],
+	logThreshold: number,
+): readonly Recurrence[] {
+	const most = mostHours * baseline.track.perHour;
+	const isShort = ({ from, to }: Span) => to - from <= most;
+	const pieces = found.filter(isShort);
+	const seeds = [...pieces, ...suspects.filter(isShort)].sort(
+		(one, other) => one.logChance - other.logChance,
+	);
+	const taken: Span[] = [];
+	const slots: Recurrence[] = [];
+	for (const seed of seeds) {
+		if (taken.some((time) => overlap(time, seed))) continue;
 		const slot = slotOf(baseline, seed);
-		if (slot === undefined) continue;
-		const pieces = [...left].filter((piece) => slot.times.some((time) => overlap(piece, time)));
-		for (const piece of pieces) left.delete(piece);
-		slots.push({ ...slot, pieces });
+		if (slot === undefined || slot.logChance > logThreshold) continue;
+		taken.push(...slot.times);
+		slots.push({
+			...slot,
+			pieces: pieces.filter((piece) => slot.times.some((time) => overlap(piece, time))),
+		});
 	}
-	return together(slots);
+	return together(slots).filter(({ times }) => isAlone(baseline, times));
 }
 
 function overlap(one: Span, other: Span): boolean {
 	return one.from < other.to && other.from < one.to;
 }
 
-function slotOf(baseline: Baseline, seed: Found): Slot | undefined {
-	const { counts, perHour, firstCell } = baseline.track;
-	const { perDay } = baseline;
-	const jitter = Math.ceil(jitterHours * perHour);
-	const days: { day: number; span: Span; came: boolean; weekend: boolean }[] = [];
-	for (let day = -Math.floor(seed.from / perDay) - 1; ; day++) {
-		const span = { from: seed.from + day * perDay - jitter, to: seed.to + day * perDay + jitter };
-		if (span.to > counts.length) break;
-		if (span.from < 0) continue;
-		const weekend = isWeekend(Math.floor((firstCell + seed.from + day * perDay) / perDay));
-		days.push({ day, span, came: hasCome(baseline, span, seed), weekend });
-	}
-	const at = days.findIndex(({ day }) => day === 0);
-	const isWeekdays = !days.some(({ came, weekend }) => came && weekend);
-	const due = (index: number) => !(isWeekdays && days[index]?.weekend === true);
-	const [first, last] = [-1, 1].map((step) => {
-		let [end, missed] = [at, 0];
+/** Between its times it is as usual: else it is a longer trouble. */
+function isAlone(baseline: Baseline, times: readonly Span[]): boolean {
+	const [from, to] = [times[0]?.from ?? 0, times.at(-1)?.to ?? 0];
+	const usual = baseline.usualBefore(from);
+	if (usual === undefined) return true;
+	const sum = (of: (span: Span) => number) => times.reduce((total, span) => total + of(span), 0);
+	const [count, load] = [sum((span) => baseline.count(span)), sum((span) => baseline.load(span))];
+	const outside = (baseline.count({ from, to }) - count) / (baseline.load({ from, to }) - load) / usual.level;
+	return outside - 1 < mostOutside * (count / load / usual.level - 1);
+}
+
+function slotOf(baseline: Baseline, seed: Found): Recurrence | undefined {
+	const { days, at } = daysOf(baseline, seed);
+	const isWeekdays = !days.some((day) => day.logTail !== undefined && day.isWeekend);
+	const isDue = (index: number) => !(isWeekdays && days[index]?.isWeekend === true);
+	const end = (step: 1 | -1) => {
+		let [last, missed] = [at, 0];
 		for (let index = at; index >= 0 && index < days.length && missed < 2; index += step) {
-			if (days[index]?.came) [end, missed] = [index, 0];
-			else if (due(index)) missed++;
+			if (days[index]?.logTail !== undefined) [last, missed] = [index, 0];
+			else if (isDue(index)) missed++;
 		}
-		return end;
-	});
-	if (first === undefined || last === undefined) return undefined;
+		return last;
+	};
+	const [first, last] = [end(-1), end(1)];
 	const range = days.slice(first, last + 1);
-	const came = range.filter((one) => one.came);
-	const wanted = range.filter((_, index) => due(first + index)).length;
-	if (came.length < leastTimes || came.length < leastShare * wanted) return undefined;
-	const missed = days.slice(last + 1).filter((_, index) => due(last + 1 + index)).length;
+	const came = range.filter(({ logTail }) => logTail !== undefined);
+	const due = range.filter((_, index) => isDue(first + index)).length;
+	if (came.length < leastTimes || came.length < leastShare * due) return undefined;
+	const isMissed = days.slice(last + 1).some((_, index) => isDue(last + 1 + index));
 	return {
 		times: came.map(({ span }) => tight(baseline, span)),
-		missed,
-		isUsual: first <= 1 && (days[first]?.span.from ?? 0) < 2 * perDay,
+		isOver: isMissed,
+		isUsual: !days.slice(0, first).some((_, index) => isDue(index)),
+		usual: seed.usual,
+		logChance:
+			came.reduce((sum, { logTail = 0 }) => sum + logTail, 0) +
+			Math.log(baseline.perDay * days.length) +
+			(due - came.length + 1) * Math.log(Math.max(2, due)),
+		pieces: [],
 	};
 }
 
-function hasCome(baseline: Baseline, span: Span, seed: Found): boolean {
+function daysOf(baseline: Baseline, seed: Found): { readonly days: readonly Day[]; readonly at: number } {
+	const { counts, perHour, firstCell } = baseline.track;
+	const { perDay } = baseline;
+	const jitter = Math.ceil(jitterHours * perHour);
+	const days: Day[] = [];
+	let at = 0;
+	for (let day = -Math.floor(seed.from / perDay) - 1; ; day++) {
+		const start = seed.from + day * perDay;
+		const span = { from: start - jitter, to: seed.to + day * perDay + jitter };
+		if (span.to > counts.length && day !== 0) break;
+		if (span.from < 0 && day !== 0) continue;
+		if (day === 0) at = days.length;
+		days.push({
+			span,
+			isWeekend: isWeekend(Math.floor((firstCell + start) / perDay)),
+			logTail: presence(baseline, span, seed),
+		});
+		if (span.to > counts.length) break;
+	}
+	return { days, at };
+}
+
+function presence(baseline: Baseline, span: Span, { usual }: Found): number | undefined {
 	const count = baseline.count(span);
-	const expected = baseline.load(span) * seed.usual.level;
-	if (count < leastPresent || count < 2 * expected) return false;
-	return baseline.logTail(span, seed.usual) < logPresent;
+	if (count < leastPresent || count < 2 * baseline.load(span) * usual.level) return undefined;
+	const logTail = baseline.logTail(span, usual);
+	return logTail < logPresent ? logTail : undefined;
 }
 
 /** Without the empty cells at its ends. */
 function tight(baseline: Baseline, { from, to }: Span): Span {
 	const { counts } = baseline.track;
-	let [first, last] = [from, to];
+	let [first, last] = [Math.max(0, from), Math.min(to, counts.length)];
 	while (first < last - 1 && counts[first] === 0) first++;
 	while (last > first + 1 && counts[last - 1] === 0) last--;
 	return { from: first, to: last };
 }
 
 /** Slots of the day whose days overlap are one trouble: 07:00 and 16:00 since Thursday. */
-function together<Piece>(
-	slots: readonly (Slot & { readonly pieces: readonly Piece[] })[],
-): readonly (Recurrence & { readonly pieces: readonly Piece[] })[] {
-	const found: { times: Span[]; isOver: boolean; isUsual: boolean; pieces: Piece[] }[] = [];
+function together(slots: readonly Recurrence[]): readonly Recurrence[] {
+	const found: Recurrence[] = [];
 	for (const slot of slots) {
 		const [first, last] = [slot.times[0]?.from ?? 0, slot.times.at(-1)?.to ?? 0];
-		const same = found.find(
+		const index = found.findIndex(
 			({ times, isUsual }) =>
 				isUsual === slot.isUsual && first < (times.at(-1)?.to ?? 0) && (times[0]?.from ?? 0) < last,
 		);
-		const isOver = slot.missed > 0;
-		if (same === undefined) {
-			found.push({ times: [...slot.times], isOver, isUsual: slot.isUsual, pieces: [...slot.pieces] });
-			continue;
+		const same = found[index];
+		if (same === undefined) found.push(slot);
+		else {
+			found[index] = {
+				...same,
+				times: [...same.times, ...slot.times].sort((one, other) => one.from - other.from),
+				isOver: same.isOver && slot.isOver,
+				logChance: Math.min(same.logChance, slot.logChance),
+				pieces: [...same.pieces, ...slot.pieces],
+			};
 		}
-		same.times = [...same.times, ...slot.times].sort((one, other) => one.from - other.from);
-		same.isOver &&= isOver;
-		same.pieces.push(...slot.pieces);
 	}
 	return found;
 }

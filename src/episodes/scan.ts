@@ -1,5 +1,6 @@
 // Finds the spans of a series that stand far above what is usual before them.
 import type { Span } from "./grid.ts";
+import type { Spread } from "./spread.ts";
 import { Baseline, baselineDays, type Track, type Usual } from "./track.ts";
 import { robustLevel } from "./week-shape.ts";
 
@@ -39,20 +40,23 @@ export interface Scanned {
  * not from looking at all spans. Of those, the ones whose tail is small after correction for all spans there are
  * (Bonferroni) are taken, the largest ratio first; they are left out of what is usual, and the search is repeated.
  *
+ * @param suspects cells that are left out of what is usual at first
  * @param logThreshold ln of the chance to err in this series
  */
-export function scan(track: Track, logThreshold: number): Scanned {
-	const mask = new Uint8Array(track.counts.length);
+export function scan(track: Track, suspects: Uint8Array, spread: Spread, logThreshold: number): Scanned {
+	const taken = new Uint8Array(track.counts.length);
 	const found: Found[] = [];
-	let baseline = new Baseline(track, mask);
+	let mask = suspects;
 	for (let pass = 0; pass < mostPasses; pass++) {
-		const fresh = best(candidates(baseline, pass === 0), baseline, logThreshold);
+		const baseline = new Baseline(track, mask, spread);
+		const fresh = best(candidates(baseline, taken), baseline, logThreshold);
 		if (fresh.length === 0) break;
 		found.push(...fresh);
-		for (const { from, to } of fresh) mask.fill(1, from, to);
-		baseline = new Baseline(track, mask);
+		for (const { from, to } of fresh) taken.fill(1, from, to);
+		mask = suspects.map((one, cell) => (one === 1 || taken[cell] === 1 ? 1 : 0));
 	}
-	// What was found first was held against a level that the others had bent.
+	// What was found first was held against a level that the others had bent, or that lacked the suspects.
+	const baseline = new Baseline(track, taken, spread);
 	const judged = found
 		.map((one) => judge(baseline, one))
 		.filter((one): one is Found => one !== undefined && one.logChance < logThreshold)
@@ -98,29 +102,34 @@ function best(spans: readonly Span[], baseline: Baseline, logThreshold: number):
 	return taken;
 }
 
-function candidates(baseline: Baseline, isFirst: boolean): readonly Span[] {
-	const levels = roughLevels(baseline, isFirst);
+function candidates(baseline: Baseline, taken: Uint8Array): readonly Span[] {
+	const levels = roughLevels(baseline);
 	const { counts, load } = baseline.track;
 	const { perDay } = baseline;
 	let most = 0;
 	for (let cell = 0; cell < counts.length; cell++) {
 		const usual = (load[cell] ?? 0) * (levels[Math.floor(cell / perDay)] ?? 0);
-		if (usual > 0 && baseline.mask[cell] !== 1) most = Math.max(most, (counts[cell] ?? 0) / usual);
+		if (usual > 0 && taken[cell] !== 1) most = Math.max(most, (counts[cell] ?? 0) / usual);
 	}
 	return factors
 		.filter((factor) => factor <= 2 * most)
-		.flatMap((factor) => excursions(baseline, levels, factor));
+		.flatMap((factor) => excursions(baseline, levels, taken, factor));
 }
 
 /** The spans in which the score of one multiple rises from nothing to its peak. */
-function excursions(baseline: Baseline, levels: Float64Array, factor: number): readonly Span[] {
+function excursions(
+	baseline: Baseline,
+	levels: Float64Array,
+	taken: Uint8Array,
+	factor: number,
+): readonly Span[] {
 	const { counts, load, law } = baseline.track;
-	const { perDay, mask, spread } = baseline;
+	const { perDay, spread } = baseline;
 	const length = counts.length;
 	const found: Span[] = [];
 	let [score, peak, from, to] = [0, 0, 0, 0];
 	for (let cell = 0; cell <= length; cell++) {
-		const isFree = cell < length && mask[cell] !== 1;
+		const isFree = cell < length && taken[cell] !== 1;
 		if (isFree) {
 			const level = levels[Math.floor(cell / perDay)] ?? 0;
 			const most = law.mostFactor(level);
@@ -140,31 +149,13 @@ function excursions(baseline: Baseline, levels: Float64Array, factor: number): r
 }
 
 /** The level to hold each day against at first: robust, of the two weeks before it, or of the first week. */
-function roughLevels(baseline: Baseline, isFirst: boolean): Float64Array {
-	const { track, perDay, mask } = baseline;
+function roughLevels(baseline: Baseline): Float64Array {
+	const { track, perDay } = baseline;
 	const days = Math.ceil(track.counts.length / perDay);
-	const total = baseline.load({ from: 0, to: track.counts.length });
-	const least = 0.3 / Math.max(total, 1e-9);
-	const hourly = isFirst ? byHour(track) : undefined;
-	return Float64Array.from({ length: days }, (_, day) => {
+	const daily = Array.from({ length: days }, (_, day) => baseline.usualOf(day * perDay, (day + 1) * perDay));
+	const least = 0.3 / Math.max(baseline.load({ from: 0, to: track.counts.length }), 1e-9);
+	return Float64Array.from(daily, (_, day) => {
 		const to = Math.max(day, Math.min(7, days));
-		const from = Math.max(0, to - baselineDays);
-		const level =
-			hourly === undefined || mask.includes(1)
-				? baseline.roughLevel(from * perDay, to * perDay)
-				: robustLevel(hourly.counts.subarray(from * 24, to * 24), hourly.load.subarray(from * 24, to * 24));
-		return Math.max(level, least);
+		return Math.max(least, robustLevel(daily.slice(Math.max(0, to - baselineDays), to)));
 	});
-}
-
-function byHour({ counts, load, perHour }: Track): { counts: Float64Array; load: Float64Array } {
-	if (perHour === 1) return { counts, load };
-	const hours = Math.ceil(counts.length / perHour);
-	const found = { counts: new Float64Array(hours), load: new Float64Array(hours) };
-	for (let cell = 0; cell < counts.length; cell++) {
-		const hour = Math.floor(cell / perHour);
-		found.counts[hour] = (found.counts[hour] ?? 0) + (counts[cell] ?? 0);
-		found.load[hour] = (found.load[hour] ?? 0) + (load[cell] ?? 0);
-	}
-	return found;
 }

@@ -1,7 +1,7 @@
 // One series as the search sees it: counts and loads by cell, and what is usual in any span of it.
 import { PrefixSums, type Span } from "./grid.ts";
 import type { Law } from "./law.ts";
-import { type Spread, spreadOf } from "./spread.ts";
+import type { Spread } from "./spread.ts";
 
 /** Days before an onset that the usual is taken from. */
 export const baselineDays = 14;
@@ -49,12 +49,12 @@ export class Baseline {
 	readonly #usualLoads: PrefixSums;
 	readonly #usualHeld: PrefixSums;
 
-	/** @param mask 1 for cells that belong to an episode, or seem to */
-	constructor(track: Track, mask: Uint8Array) {
+	/** @param mask 1 for cells that are no part of what is usual: they belong to an episode, or seem to */
+	constructor(track: Track, mask: Uint8Array, spread: Spread) {
 		this.track = track;
 		this.mask = mask;
-		const { counts, load, variance, held, perHour } = track;
-		this.spread = spreadOf(counts, mask, perHour);
+		const { counts, load, variance, held } = track;
+		this.spread = spread;
 		this.#counts = new PrefixSums(counts);
 		this.#loads = new PrefixSums(load);
 		this.#variances = new PrefixSums(load.map((one, cell) => one * (variance[cell] ?? 0)));
@@ -92,10 +92,9 @@ export class Baseline {
 		};
 	}
 
-	/** The level around a day, for a first look: of two weeks before it, or of what there is. */
-	roughLevel(from: number, to: number): number {
-		const load = this.#usualLoads.between(from, to);
-		return load <= 0 ? 0 : (this.#usualCounts.between(from, to) + 0.5) / load;
+	/** What is usual in a stretch: what is masked is left out. */
+	usualOf(from: number, to: number): { readonly count: number; readonly load: number } {
+		return { count: this.#usualCounts.between(from, to), load: this.#usualLoads.between(from, to) };
 	}
 
 	/** ln P(as many or more), and the variance that the span's own expectation has. */
