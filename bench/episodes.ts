@@ -1,5 +1,4 @@
 // Measures the search for episodes on planted troubles: one table, every row beside its bound.
-import { performance } from "node:perf_hooks";
 import { type CodeEpisode, type EpisodesInput, findEpisodes } from "../src/episodes/index.ts";
 import { Feed } from "./world-feed.ts";
 import { day, generateWorld, hour, randomNumbers, type Trouble, type World } from "./worlds.ts";
@@ -70,7 +69,7 @@ function truthAt(trouble: Trouble, now: number): Truth {
 	return {
 		trouble,
 		kind: kindAt(trouble, now, lacking),
-		isCounted: extra >= leastExtra && reached >= leastFactor && now > trouble.from,
+		isCounted: extra >= leastExtra && reached >= leastFactor && now > trouble.left + hour,
 		isOver,
 		rateAtEnd,
 		lacking,
@@ -114,8 +113,8 @@ function matchesOf(episodes: readonly CodeEpisode[], trouble: Trouble, now: numb
 	return own.filter((episode) => {
 		const until = Math.min(trouble.to, now);
 		const to = episode.until ?? now;
-		const common = Math.min(to, until) - Math.max(episode.since, trouble.from);
-		return 2 * common >= Math.max(to - episode.since, until - trouble.from);
+		const common = Math.min(to, until) - Math.max(episode.since, trouble.left);
+		return 2 * common >= Math.max(to - episode.since, until - trouble.left);
 	});
 }
 
@@ -155,6 +154,7 @@ interface Seen {
 	readonly kind: string;
 	readonly ripe: boolean;
 	readonly since: number;
+	readonly grain: number;
 	readonly isOver: boolean;
 }
 
@@ -164,9 +164,9 @@ export function measureWorld(world: World, figures: Figures, feed: (world: World
 	const seen = new Map<Trouble, Seen[]>();
 	for (const now of instants(world)) {
 		const input = fed.at(now);
-		const begun = performance.now();
+		const begun = process.cpuUsage();
 		const episodes = findEpisodes(input);
-		figures.times.push(performance.now() - begun);
+		figures.times.push(process.cpuUsage(begun).user / 1000);
 		const truths = world.troubles.map((trouble) => truthAt(trouble, now));
 		for (const truth of truths) judge(truth, episodes, now, figures, seen, world);
 		quietness(world, episodes, now, figures);
@@ -200,7 +200,7 @@ function judge(
 		trouble.part !== undefined &&
 		where?.dimension === trouble.part.dimension &&
 		where.value === trouble.part.value;
-	const label = `seed ${world.seed} code ${trouble.code} ${trouble.kind} ×${trouble.factor.toFixed(1)} part ${trouble.part?.dimension ?? "-"} now ${iso(now)} truth ${iso(trouble.from)}..${iso(trouble.to)}`;
+	const label = `seed ${world.seed} code ${trouble.code} ${trouble.kind} ×${trouble.factor.toFixed(1)} part ${trouble.part?.dimension ?? "-"} now ${iso(now)} truth ${iso(trouble.left)}..${iso(trouble.to)}`;
 	const told = episodes
 		.filter(({ code }) => code === `CODE_${trouble.code}`)
 		.map(
@@ -230,11 +230,11 @@ function judge(
 		}
 	}
 	const [earliest, latest] = match.between;
-	const isCovered = earliest <= trouble.from && trouble.from <= latest;
+	const isCovered = earliest <= trouble.left && trouble.left <= latest;
 	(trouble.kind === "growing" ? figures.coverageGrowing : figures.coverage).add(isCovered, weight);
 	if (!isCovered)
 		figures.notes.push(
-			`COVER ${trouble.from > latest ? "late" : "early"} ${label} usual ${trouble.usualAtOnset.toFixed(1)} told ${told}`,
+			`COVER ${trouble.left > latest ? "late" : "early"} ${label} usual ${trouble.usualAtOnset.toFixed(1)} told ${told}`,
 		);
 	if (trouble.kind === "step" && trouble.factor >= 10 && trouble.usualAtOnset >= knowableRate) {
 		figures.widths.push(...Array.from({ length: weight }, () => (latest - earliest) / 60));
@@ -247,6 +247,7 @@ function judge(
 		kind: match.kind,
 		ripe: truth.kind !== undefined,
 		since: match.since,
+		grain: match.grain,
 		isOver: truth.isOver,
 	});
 	seen.set(trouble, list);
@@ -274,11 +275,11 @@ function compareTimes(trouble: Trouble, times: readonly Seen[], figures: Figures
 		for (const other of times.slice(index + 1)) {
 			if (!one.ripe || !other.ripe) continue;
 			const isKind = one.kind === other.kind || (trouble.kind === "step" && one.isOver !== other.isOver);
-			const isSame = isKind && Math.abs(one.since - other.since) <= 300;
+			const isSame = isKind && Math.abs(one.since - other.since) <= Math.max(one.grain, other.grain);
 			figures.same.add(isSame);
 			if (!isSame) {
 				figures.notes.push(
-					`SAME seed ${world.seed} ${trouble.kind} ×${trouble.factor.toFixed(1)} usual ${trouble.usualAtOnset.toFixed(1)} ${iso(one.now)} ${one.kind} ${iso(one.since)} / ${iso(other.now)} ${other.kind} ${iso(other.since)} truth ${iso(trouble.from)}..${iso(trouble.to)}`,
+					`SAME seed ${world.seed} ${trouble.kind} ×${trouble.factor.toFixed(1)} usual ${trouble.usualAtOnset.toFixed(1)} ${iso(one.now)} ${one.kind} ${iso(one.since)} / ${iso(other.now)} ${other.kind} ${iso(other.since)} truth ${iso(trouble.left)}..${iso(trouble.to)}`,
 				);
 			}
 		}
@@ -371,12 +372,13 @@ export function table(figures: Figures): string {
 	].join("\n");
 }
 
-const [worlds = "60", seed = "1", notes = ""] = process.argv.slice(2);
+const [worlds = "60", seed = "1", notes = "", fed = "fine"] = process.argv.slice(2);
+const partsFed = fed === "none" || fed === "hours" ? fed : "fine";
 const figures = new Figures();
 for (let index = 0; index < Number(worlds); index++) {
 	const own = Number(seed) + index;
 	const world = generateWorld({ seed: own, quiet: own % quietShare === 0 });
-	measureWorld(world, figures, (one) => new Feed(one, { parts: "none" }));
+	measureWorld(world, figures, (one) => new Feed(one, { parts: partsFed }));
 }
 console.log(`seeds ${seed} to ${Number(seed) + Number(worlds) - 1}: ${table(figures)}`);
 for (const note of figures.notes) if (notes !== "" && note.startsWith(notes.toUpperCase())) console.log(note);

@@ -28,6 +28,8 @@ export interface Trouble {
 	readonly times: readonly { readonly from: number; readonly to: number }[];
 	/** Events that would not have been there without it, in order. */
 	readonly extra: readonly number[];
+	/** Of a growing one: when it was half as much again as usual; else `from`. */
+	readonly left: number;
 	/** Events an hour as usual, of its code or part, at the onset and at the end. */
 	readonly usualAtOnset: number;
 	readonly usualAtEnd: number;
@@ -279,7 +281,7 @@ interface Course {
 	readonly perSession: number;
 }
 
-type Made = Pick<Trouble, "from" | "to" | "times"> & { extra: number[] };
+type Made = Pick<Trouble, "from" | "to" | "times" | "left"> & { extra: number[] };
 
 const shapes: Readonly<Record<TroubleKind, (course: Course, random: Random) => Made>> = {
 	step: ({ earliest, end, factor, rate, perSession }, random) => {
@@ -287,7 +289,7 @@ const shapes: Readonly<Record<TroubleKind, (course: Course, random: Random) => M
 		const from = Math.floor(earliest + random() * (end - earliest - 0.25 * hour));
 		const to = Math.floor(from + length);
 		const extra = sessions((at) => (factor - 1) * rate(at), from, Math.min(to, end), perSession, random);
-		return { from, to, times: [{ from, to }], extra };
+		return { from, to, left: from, times: [{ from, to }], extra };
 	},
 	growing: ({ earliest, end, factor, rate, perSession }, random) => {
 		const length = Math.min((4 + random() * 8) * day, end - earliest);
@@ -302,7 +304,8 @@ const shapes: Readonly<Record<TroubleKind, (course: Course, random: Random) => M
 			return isLinear ? (factor - 1) * part : factor ** part - 1;
 		};
 		const extra = sessions((at) => rise(at) * rate(at), from, Math.min(to, end), perSession, random);
-		return { from, to, times: [{ from, to }], extra };
+		const left = from + length * (isLinear ? 0.5 / (factor - 1) : Math.log(1.5) / Math.log(factor));
+		return { from, to, left: Math.floor(left), times: [{ from, to }], extra };
 	},
 	recurring: ({ earliest, end, factor, rate, perSession }, random) => {
 		const firstDay = Math.floor((earliest + random() * Math.max(0, end - earliest - 3 * day)) / day);
@@ -322,7 +325,8 @@ const shapes: Readonly<Record<TroubleKind, (course: Course, random: Random) => M
 			.filter(({ from }) => from < end)
 			.flatMap(({ from, to }) => sessions(() => each / length, from, Math.min(to, end), perSession, random));
 		const last = times.at(-1)?.to ?? earliest;
-		return { from: times[0]?.from ?? earliest, to: last, times, extra };
+		const from = times[0]?.from ?? earliest;
+		return { from, to: last, left: from, times, extra };
 	},
 };
 

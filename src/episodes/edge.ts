@@ -1,4 +1,5 @@
 // When a change happened: the posterior of one change-point, to a fifth of a cell.
+import { gain } from "./law.ts";
 import type { Baseline, Usual } from "./track.ts";
 
 /** Instants looked at within each cell. */
@@ -40,27 +41,29 @@ export function findEdge({ baseline, usual, from, to, factor, isRise }: EdgeQues
 	const { counts, load, law } = baseline.track;
 	const { dispersion } = baseline.spread;
 	const cells = to - from;
-	const most = law.mostFactor(usual.level);
-	const factors = [...new Set(rateSteps.map((step) => Math.min(most, Math.max(leastFactor, factor * step))))];
-	const weights = new Float64Array(cells * parts).fill(Number.NEGATIVE_INFINITY);
+	const factors = [...new Set(rateSteps.map((step) => Math.max(leastFactor, factor * step)))];
+	const found = new Float64Array(cells * parts).fill(Number.NEGATIVE_INFINITY);
 	let raisedOnly = Number.NEGATIVE_INFINITY;
 	for (const rate of factors) {
 		let sum = 0;
+		const whole = law.weights(usual.level, rate);
+		const partly = Array.from({ length: parts }, (_, part) =>
+			law.weights(usual.level, 1 + ((rate - 1) * (part + 0.5)) / parts),
+		);
 		// On the raised side of the cell, from its far end.
 		for (let step = 0; step < cells; step++) {
 			const cell = isRise ? to - 1 - step : from + step;
 			const [count, weight] = [counts[cell] ?? 0, load[cell] ?? 0];
-			for (let part = 0; part < parts; part++) {
-				const raised = (part + 0.5) / parts;
-				const own = law.gain(count, weight, usual.level, 1 + (rate - 1) * raised) / dispersion;
+			for (const [part, weights] of partly.entries()) {
+				const own = gain(weights, count, weight) / dispersion;
 				const place = (cell - from) * parts + (isRise ? parts - 1 - part : part);
-				weights[place] = logSum(weights[place] ?? Number.NEGATIVE_INFINITY, sum + own);
+				found[place] = logSum(found[place] ?? Number.NEGATIVE_INFINITY, sum + own);
 			}
-			sum += law.gain(count, weight, usual.level, rate) / dispersion;
+			sum += gain(whole, count, weight) / dispersion;
 		}
 		raisedOnly = logSum(raisedOnly, sum);
 	}
-	return summary(weights, from, raisedOnly);
+	return summary(found, from, raisedOnly);
 }
 
 function logSum(one: number, other: number): number {

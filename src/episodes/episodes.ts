@@ -5,6 +5,7 @@ import { find, suspectsOf } from "./find.ts";
 import { recordingGaps } from "./gaps.ts";
 import { bucketSeconds, dayBuckets, hourBuckets } from "./grid.ts";
 import { countLaw } from "./law.ts";
+import { withParts } from "./parts.ts";
 import type { Track } from "./track.ts";
 import type { CodeEpisode, Counts, EpisodesInput } from "./types.ts";
 import { bucketBusyness, dayFactors, ownShape, sharedShape, type WeekShape } from "./week-shape.ts";
@@ -27,10 +28,11 @@ export function findEpisodes({ history, codes, only }: EpisodesInput): readonly 
 	const shape = sharedShape(hours, calendar);
 	const shared: Climate = { shape, days: dayFactors(hours, calendar, shape) };
 	const logThreshold = Math.log(falseChance / Math.max(1, codes.length));
-	return codes.flatMap(({ code, counts }) => {
+	return codes.flatMap(({ code, counts, parts = [] }) => {
 		if (only !== undefined && !only.includes(code)) return [];
 		const { track, suspects } = tracked(calendar, counts, shared, logThreshold);
-		return find(track, suspects, calendar, logThreshold).map(({ episode }) => ({ code, ...episode }));
+		const whole = find(track, suspects, calendar, logThreshold);
+		return withParts(code, track, calendar, parts, whole, logThreshold);
 	});
 }
 

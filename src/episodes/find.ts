@@ -4,7 +4,7 @@ import { type Calendar, timeOf } from "./calendar.ts";
 import { courseOf, onsetOf } from "./course.ts";
 import type { Edge } from "./edge.ts";
 import { bucketSeconds, type Span } from "./grid.ts";
-import { growth } from "./growing.ts";
+import { growth, stepHours } from "./growing.ts";
 import { type Stretch, stretches } from "./pieces.ts";
 import { type Recurrence, recurrences } from "./recurring.ts";
 import { type Found, scan } from "./scan.ts";
@@ -101,7 +101,7 @@ function teller(baseline: Baseline, calendar: Calendar) {
 				kind: rise !== undefined ? "growing" : end === undefined ? "on" : "burst",
 				...common([span], usual, onset),
 				...(end === undefined ? {} : { until: time(end.at), untilBetween: interval(end) }),
-				...(rise === undefined ? {} : { perDay: rise.perDay }),
+				...(rise === undefined ? {} : { perDay: rise.perDay, grain: stepHours * 3600 }),
 				logChance: stretch.logChance,
 				spans: [timeSpan(span)],
 			};

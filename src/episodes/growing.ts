@@ -1,20 +1,24 @@
 // Tells a slow rise from a step, and when it left the usual.
 import type { Edge } from "./edge.ts";
 import type { Span } from "./grid.ts";
+import { gain, type Weights } from "./law.ts";
 import type { Stretch } from "./pieces.ts";
 import type { Baseline } from "./track.ts";
 
 /** Shorter rises are the ramp of a step. */
-const leastDays = 2;
-/** Days before the stretch in which the rise may have begun, and steps of it that are looked at. */
+const leastDays = 1.5;
+/** Days before the stretch in which the rise may have begun. */
 const daysBefore = 6;
-const stepHours = 3;
+/** A rise of days has no finer edge than this. */
+export const stepHours = 3;
 /** How far (squared coefficient of variation) three hours may be off by chance. */
-const dayScatter = 0.01;
+const scatter = 0.01;
 /** Times the usual at the end of the rise. */
-const peaks = [2, 2.8, 4, 5.6, 8, 11, 16, 23, 32, 45, 64, 100, 200];
+const peaks = [1.5, 2, 2.8, 4, 5.6, 8, 11, 16, 23, 32, 45, 64, 100];
+/** A rise has left the usual where it is so many times the usual. */
+export const leftFactor = 1.5;
 /** ln of how much likelier a rise must be than a step. */
-const wanted = 4;
+const wanted = 2;
 
 export interface Rise {
 	readonly onset: Edge;
@@ -22,111 +26,126 @@ export interface Rise {
 	readonly perDay: number;
 }
 
-/** Counts and loads by three hours: a rise of days has no finer edge. */
+/** Counts and loads by three hours. */
 interface Blocks {
-	readonly counts: readonly number[];
-	readonly loads: readonly number[];
-	/** Events that come together, days and hours that differ by chance, weigh less. */
-	readonly weights: readonly number[];
+	readonly counts: Float64Array;
+	readonly loads: Float64Array;
 	readonly first: number;
 	readonly size: number;
 }
 
-/** @returns undefined where a step says the counts as well */
+/** A course that the rate may have taken, and ln of how likely it makes the counts. */
+interface Course {
+	/** Blocks from the first to where it begins to rise, and to where it has left the usual. */
+	readonly start: number;
+	readonly left: number;
+	readonly peak: number;
+	readonly logLikelihood: number;
+}
+
+/**
+ * Steps and rises, even ones and ones by the same factor each day, from every block and to several heights, are held
+ * against the counts. The instant at which a rise begins cannot be seen; what is told is when it was half as much again
+ * as usual, a mean over all rises, each by its likelihood.
+ *
+ * @returns undefined where a step says the counts as well
+ */
 export function growth(baseline: Baseline, stretch: Stretch, within: Span): Rise | undefined {
 	const { perDay } = baseline;
 	if (stretch.to - stretch.from < leastDays * perDay) return undefined;
 	const size = stepHours * baseline.track.perHour;
-	const first = Math.max(within.from, stretch.from - daysBefore * perDay);
+	// On a grid of its own, so that later data do not move it.
+	const first = Math.ceil(Math.max(within.from, stretch.from - daysBefore * perDay) / size) * size;
 	const blocks = blocksOf(baseline, first, stretch.to, size);
-	const flat = steps(baseline, blocks, stretch);
-	const rising = rises(baseline, blocks, stretch);
-	if (rising.best - flat < wanted) return undefined;
-	return {
-		onset: posterior(rising.byOnset, blocks),
-		perDay: rising.peak ** (perDay / Math.max(perDay, stretch.to - (first + rising.at * size))),
-	};
+	const [steps, rises] = courses(baseline, blocks, stretch.usual.level);
+	const best = (found: readonly Course[]) =>
+		found.reduce((most, one) => (one.logLikelihood > most.logLikelihood ? one : most));
+	const rise = best(rises);
+	if (rise.logLikelihood - best(steps).logLikelihood < wanted) return undefined;
+	const length = blocks.counts.length - rise.start;
+	return { onset: posterior(rises, blocks), perDay: rise.peak ** (perDay / Math.max(perDay, length * size)) };
 }
 
-function blocksOf(baseline: Baseline, from: number, to: number, size: number): Blocks {
-	const counts: number[] = [];
-	const loads: number[] = [];
-	for (let start = from; start < to; start += size) {
-		const span = { from: start, to: Math.min(to, start + size) };
-		counts.push(baseline.count(span));
-		loads.push(baseline.load(span));
-	}
+function blocksOf(baseline: Baseline, first: number, to: number, size: number): Blocks {
+	const length = Math.max(1, Math.ceil((to - first) / size));
+	const counts = new Float64Array(length);
+	const loads = new Float64Array(length);
 	const { dispersion, volatility } = baseline.spread;
-	const scatter = volatility / stepHours + dayScatter;
-	const weights = counts.map((count) => 1 / (dispersion + scatter * count));
-	return { counts, loads, weights, first: from, size };
+	for (let block = 0; block < length; block++) {
+		const from = first + block * size;
+		const span = { from, to: Math.min(to, from + size) };
+		// Events that come together, and hours that differ by chance, weigh less.
+		const weight = 1 / (dispersion + (volatility / stepHours + scatter) * baseline.count(span));
+		counts[block] = weight * baseline.count(span);
+		loads[block] = weight * baseline.load(span);
+	}
+	return { counts, loads, first, size };
 }
 
-/** ln likelihood of a block at a factor, against the usual. */
-function blockGain(baseline: Baseline, blocks: Blocks, block: number, level: number, factor: number): number {
-	const { law } = baseline.track;
-	const most = Math.min(law.mostFactor(level), factor);
-	const gain = law.gain(blocks.counts[block] ?? 0, blocks.loads[block] ?? 0, level, most);
-	return gain * (blocks.weights[block] ?? 0);
-}
+/** Factors that weights are made for once: a hundredth apart on a logarithmic scale. */
+const fineness = 50;
 
-function steps(baseline: Baseline, blocks: Blocks, { usual }: Stretch): number {
-	let best = Number.NEGATIVE_INFINITY;
-	for (let onset = 0; onset < blocks.counts.length; onset++) {
-		for (const factor of peaks) {
-			let sum = 0;
-			for (let block = onset; block < blocks.counts.length; block++) {
-				sum += blockGain(baseline, blocks, block, usual.level, factor);
+function courses(
+	baseline: Baseline,
+	{ counts, loads }: Blocks,
+	level: number,
+): readonly [steps: readonly Course[], rises: readonly Course[]] {
+	const length = counts.length;
+	const most = Math.ceil(Math.log(peaks.at(-1) ?? 1) * fineness) + 1;
+	const weights: readonly Weights[] = Array.from({ length: most + 1 }, (_, index) =>
+		baseline.track.law.weights(level, Math.exp(index / fineness)),
+	);
+	const perCount = Float64Array.from(weights, (one) => one.perCount);
+	const perLoad = Float64Array.from(weights, (one) => one.perLoad);
+	const steps: Course[] = [];
+	const rises: Course[] = [];
+	for (const peak of peaks) {
+		const top = Math.log(peak) * fineness;
+		const full = weights[Math.round(top)] ?? { perCount: 0, perLoad: 0 };
+		let step = 0;
+		for (let start = length - 1; start >= 0; start--) {
+			step += gain(full, counts[start] ?? 0, loads[start] ?? 0);
+			steps.push({ start, left: start, peak, logLikelihood: step });
+			if (start > length - 3) continue;
+			let [even, steady] = [0, 0];
+			for (let block = start; block < length; block++) {
+				const part = (block - start + 0.5) / (length - start);
+				const [count, load] = [counts[block] ?? 0, loads[block] ?? 0];
+				const [one, other] = [Math.round(top * part), Math.round(Math.log1p((peak - 1) * part) * fineness)];
+				steady += count * (perCount[one] ?? 0) + load * (perLoad[one] ?? 0);
+				even += count * (perCount[other] ?? 0) + load * (perLoad[other] ?? 0);
 			}
-			best = Math.max(best, sum);
+			const left = (part: number) => start + part * (length - start);
+			rises.push({
+				start,
+				left: left(Math.log(leftFactor) / Math.log(peak)),
+				peak,
+				logLikelihood: steady,
+			});
+			rises.push({ start, left: left((leftFactor - 1) / (peak - 1)), peak, logLikelihood: even });
 		}
 	}
-	return best;
+	return [steps, rises];
 }
 
-interface Rises {
-	readonly best: number;
-	readonly at: number;
-	readonly peak: number;
-	/** ln of the sum over peaks and forms, by block of the onset. */
-	readonly byOnset: readonly number[];
-}
-
-function rises(baseline: Baseline, blocks: Blocks, { usual }: Stretch): Rises {
-	let [best, at, bestPeak] = [Number.NEGATIVE_INFINITY, 0, 1];
-	const byOnset: number[] = [];
-	for (let onset = 0; onset < blocks.counts.length - 2; onset++) {
-		let total = Number.NEGATIVE_INFINITY;
-		for (const peak of peaks) {
-			for (const isLinear of [true, false]) {
-				let sum = 0;
-				for (let block = onset; block < blocks.counts.length; block++) {
-					const part = (block - onset + 0.5) / (blocks.counts.length - onset);
-					const factor = isLinear ? 1 + (peak - 1) * part : peak ** part;
-					sum += blockGain(baseline, blocks, block, usual.level, factor);
-				}
-				if (sum > best) [best, at, bestPeak] = [sum, onset, peak];
-				total = Math.max(total, sum) + Math.log1p(Math.exp(-Math.abs(total - sum)));
-			}
+function posterior(rises: readonly Course[], { first, size, counts }: Blocks): Edge {
+	const most = Math.max(...rises.map(({ logLikelihood }) => logLikelihood));
+	const weights = new Float64Array(counts.length + 1);
+	let total = 0;
+	for (const { left, logLikelihood } of rises) {
+		const weight = Math.exp(logLikelihood - most);
+		const block = Math.min(counts.length, Math.floor(left));
+		weights[block] = (weights[block] ?? 0) + weight;
+		total += weight;
+	}
+	const point = (share: number) => {
+		let sum = 0;
+		for (const [block, weight] of weights.entries()) {
+			if (sum + weight >= share * total) return first + (block + (share * total - sum) / weight) * size;
+			sum += weight;
 		}
-		byOnset.push(total);
-	}
-	return { best, at, peak: bestPeak, byOnset };
-}
-
-function posterior(byOnset: readonly number[], { first, size }: Blocks): Edge {
-	const most = Math.max(...byOnset);
-	const weights = byOnset.map((one) => Math.exp(one - most));
-	const total = weights.reduce((sum, one) => sum + one, 0);
-	let sum = 0;
-	let [earliest, latest, at, best] = [Number.NaN, Number.NaN, 0, -1];
-	for (const [index, weight] of weights.entries()) {
-		const own = weight / total;
-		if (Number.isNaN(earliest) && sum + own >= 0.05) earliest = index + (0.05 - sum) / own;
-		if (Number.isNaN(latest) && sum + own >= 0.95) latest = index + (0.95 - sum) / own;
-		sum += own;
-		if (own > best) [best, at] = [own, index + 0.5];
-	}
-	const cell = (index: number) => first + (Number.isNaN(index) ? weights.length : index) * size;
-	return { at: cell(at), earliest: cell(earliest), latest: cell(latest), logEvidence: 0 };
+		return first + counts.length * size;
+	};
+	const median = first + Math.floor((point(0.5) - first) / size) * size;
+	return { at: median, earliest: point(0.05), latest: point(0.95), logEvidence: 0 };
 }

@@ -6,8 +6,11 @@ import { logBetaBinomialTail, logTail } from "./tail.ts";
  * time weighed by how busy it is; for failures it is the number of runs, and the level is the share that fails.
  */
 export interface Law {
-	/** ln of how much likelier the count is at `factor` times the level than at the level. */
-	readonly gain: (count: number, load: number, level: number, factor: number) => number;
+	/**
+	 * ln of how much likelier counts are at `factor` times the level than at the level: so much for each event, and so
+	 * much for each unit of load.
+	 */
+	readonly weights: (level: number, factor: number) => Weights;
 	/** ln P(X >= count) where the level has a relative variance of `variance`, and events come `dispersion` at a time. */
 	readonly logTail: (
 		count: number,
@@ -16,32 +19,31 @@ export interface Law {
 		variance: number,
 		dispersion: number,
 	) => number;
-	/** The largest factor that makes sense at a level. */
-	readonly mostFactor: (level: number) => number;
+}
+
+export interface Weights {
+	readonly perCount: number;
+	readonly perLoad: number;
 }
 
 /** Counts of a Poisson law. */
 export const countLaw: Law = {
-	gain: (count, load, level, factor) =>
-		(count === 0 ? 0 : count * Math.log(factor)) - (factor - 1) * level * load,
+	weights: (level, factor) => ({ perCount: Math.log(factor), perLoad: -(factor - 1) * level }),
 	logTail: (count, load, level, variance, dispersion) => {
 		const mean = load * level;
 		const extra = (dispersion - 1) * mean + variance * mean * mean;
 		return logTail(Math.round(count), mean, (mean * mean) / Math.max(extra, 1e-9 * mean));
 	},
-	mostFactor: () => 1e6,
 };
+
+const mostShare = 0.995;
 
 /** Failures among runs, of a binomial law. */
 export const shareLaw: Law = {
-	gain: (count, load, level, factor) => {
-		const share = Math.min(0.995, level * factor);
-		if (load === 0) return 0;
-		const passed = Math.max(0, load - count);
-		return (
-			(count === 0 ? 0 : count * Math.log(share / level)) +
-			(passed === 0 ? 0 : passed * Math.log((1 - share) / (1 - level)))
-		);
+	weights: (level, factor) => {
+		const share = Math.min(mostShare, level * factor);
+		const passing = Math.log((1 - share) / (1 - level));
+		return { perCount: Math.log(share / level) - passing, perLoad: passing };
 	},
 	logTail: (count, load, level, variance, dispersion) => {
 		const runs = Math.round(load);
@@ -49,5 +51,8 @@ export const shareLaw: Law = {
 		const own = ((dispersion - 1) * (1 - level)) / Math.max(1, level * runs);
 		return logBetaBinomialTail(Math.round(count), runs, level, variance + own);
 	},
-	mostFactor: (level) => 0.995 / level,
 };
+
+export function gain({ perCount, perLoad }: Weights, count: number, load: number): number {
+	return count * perCount + load * perLoad;
+}

@@ -1,5 +1,6 @@
 // Puts the spans that were found together: one trouble is one episode.
 import type { Span } from "./grid.ts";
+import { gain } from "./law.ts";
 import type { Found } from "./scan.ts";
 import type { Baseline, Usual } from "./track.ts";
 
@@ -37,12 +38,7 @@ function goesOn(baseline: Baseline, before: Stretch, after: Stretch): boolean {
 	const load = baseline.load(gap);
 	// Half of what it was is going on too.
 	const gains = [1, 0.5].map((part) =>
-		law.gain(
-			baseline.count(gap),
-			load,
-			usual.level,
-			Math.min(law.mostFactor(usual.level), 1 + (factor - 1) * part),
-		),
+		gain(law.weights(usual.level, 1 + (factor - 1) * part), baseline.count(gap), load),
 	);
 	return Math.max(...gains) / baseline.spread.dispersion > -returned;
 }

@@ -8,6 +8,8 @@ const mostHours = 6;
 /** Hours by which a time may come earlier or later. */
 const jitterHours = 0.25;
 const leastTimes = 3;
+/** So many days without it there must be before, to say that it is new. */
+const leastWithout = 2;
 /** Of the days between the first and the last, on so many it must come. */
 const leastShare = 0.7;
 /** A time has come where its count has a smaller chance than this, and so many events. */
@@ -104,13 +106,15 @@ function slotOf(baseline: Baseline, seed: Found): Recurrence | undefined {
 	const due = range.filter((_, index) => isDue(first + index)).length;
 	if (came.length < leastTimes || came.length < leastShare * due) return undefined;
 	const isMissed = days.slice(last + 1).some((_, index) => isDue(last + 1 + index));
+	const spans = came.map(({ span }) => span);
+	const product = came.reduce((sum, { logTail = 0 }) => sum + logTail, 0);
 	return {
-		times: came.map(({ span }) => tight(baseline, span)),
+		times: spans.map((span) => tight(baseline, span)),
 		isOver: isMissed,
-		isUsual: !days.slice(0, first).some((_, index) => isDue(index)),
+		isUsual: days.slice(0, first).filter((_, index) => isDue(index)).length < leastWithout,
 		usual: seed.usual,
 		logChance:
-			came.reduce((sum, { logTail = 0 }) => sum + logTail, 0) +
+			Math.max(product, baseline.logTailOfAll(spans, seed.usual)) +
 			Math.log(baseline.perDay * days.length) +
 			(due - came.length + 1) * Math.log(Math.max(2, due)),
 		pieces: [],

@@ -1,5 +1,6 @@
 // Finds the spans of a series that stand far above what is usual before them.
 import type { Span } from "./grid.ts";
+import { gain } from "./law.ts";
 import type { Spread } from "./spread.ts";
 import { Baseline, baselineDays, type Track, type Usual } from "./track.ts";
 import { robustLevel } from "./week-shape.ts";
@@ -47,18 +48,20 @@ export function scan(track: Track, suspects: Uint8Array, spread: Spread, logThre
 	const taken = new Uint8Array(track.counts.length);
 	const found: Found[] = [];
 	let mask = suspects;
+	let baseline = new Baseline(track, mask, spread);
 	for (let pass = 0; pass < mostPasses; pass++) {
-		const baseline = new Baseline(track, mask, spread);
 		const fresh = best(candidates(baseline, taken), baseline, logThreshold);
 		if (fresh.length === 0) break;
 		found.push(...fresh);
 		for (const { from, to } of fresh) taken.fill(1, from, to);
 		mask = suspects.map((one, cell) => (one === 1 || taken[cell] === 1 ? 1 : 0));
+		baseline = new Baseline(track, mask, spread, baseline);
 	}
 	// What was found first was held against a level that the others had bent, or that lacked the suspects.
-	const baseline = new Baseline(track, taken, spread);
+	baseline = new Baseline(track, taken, spread, baseline);
+	const held = baseline;
 	const judged = found
-		.map((one) => judge(baseline, one))
+		.map((one) => judge(held, one))
 		.filter((one): one is Found => one !== undefined && one.logChance < logThreshold)
 		.sort((one, other) => one.from - other.from);
 	return { baseline, found: judged };
@@ -73,14 +76,13 @@ export function judge(baseline: Baseline, span: Span): Found | undefined {
 	const expected = load * usual.level;
 	if (count < leastCount || count < leastFactor * expected || load === 0) return undefined;
 	const { law } = baseline.track;
-	const factor = Math.min(law.mostFactor(usual.level), count / expected);
 	return {
 		from: span.from,
 		to: span.to,
 		count,
 		expected,
 		usual,
-		gain: law.gain(count, load, usual.level, factor) / baseline.spread.dispersion,
+		gain: gain(law.weights(usual.level, count / expected), count, load) / baseline.spread.dispersion,
 		logChance: baseline.logTail(span, usual) + logLooks(span.to - span.from, baseline.track.counts.length),
 	};
 }
@@ -126,24 +128,34 @@ function excursions(
 	const { counts, load, law } = baseline.track;
 	const { perDay, spread } = baseline;
 	const length = counts.length;
+	const daily = Array.from(levels, (level) => law.weights(level, factor));
+	const perCount = Float64Array.from(daily, (one) => one.perCount / spread.dispersion);
+	const perLoad = Float64Array.from(daily, (one) => one.perLoad / spread.dispersion);
 	const found: Span[] = [];
 	let [score, peak, from, to] = [0, 0, 0, 0];
 	for (let cell = 0; cell <= length; cell++) {
+		if (score === 0 && counts[cell] === 0) {
+			from = cell + 1;
+			continue;
+		}
 		const isFree = cell < length && taken[cell] !== 1;
 		if (isFree) {
-			const level = levels[Math.floor(cell / perDay)] ?? 0;
-			const most = law.mostFactor(level);
-			score +=
-				law.gain(counts[cell] ?? 0, load[cell] ?? 0, level, Math.min(most, factor)) / spread.dispersion;
+			const day = Math.floor(cell / perDay);
+			score += (counts[cell] ?? 0) * (perCount[day] ?? 0) + (load[cell] ?? 0) * (perLoad[day] ?? 0);
 		}
-		if (score > peak) [peak, to] = [score, cell + 1];
+		if (score > peak) {
+			peak = score;
+			to = cell + 1;
+		}
 		if (isFree && score > 0 && peak - score < leave) continue;
 		if (peak >= leastScore) {
 			found.push({ from, to });
 			// What lies after the peak is looked at anew.
 			cell = Math.max(to - 1, from);
 		}
-		[score, peak, from, to] = [0, 0, cell + 1, cell + 1];
+		score = 0;
+		peak = 0;
+		from = cell + 1;
 	}
 	return found;
 }

@@ -38,30 +38,46 @@ export interface Usual {
 	readonly days: number;
 }
 
+interface Sums {
+	readonly counts: PrefixSums;
+	readonly loads: PrefixSums;
+	readonly held: PrefixSums;
+	readonly variances: PrefixSums;
+}
+
+function sumsOf({ counts, load, held, variance }: Track, mask: Uint8Array | undefined): Sums {
+	const length = counts.length;
+	const kept = { counts: counts.slice(), loads: load.slice(), held: held.slice() };
+	const variances = new Float64Array(length);
+	for (let cell = 0; cell < length; cell++) {
+		if (mask?.[cell] === 1) kept.counts[cell] = kept.loads[cell] = kept.held[cell] = 0;
+		else variances[cell] = (load[cell] ?? 0) * (variance[cell] ?? 0);
+	}
+	return {
+		counts: new PrefixSums(kept.counts),
+		loads: new PrefixSums(kept.loads),
+		held: new PrefixSums(kept.held),
+		variances: new PrefixSums(variances),
+	};
+}
+
 export class Baseline {
 	readonly track: Track;
 	readonly mask: Uint8Array;
 	readonly spread: Spread;
-	readonly #counts: PrefixSums;
-	readonly #loads: PrefixSums;
-	readonly #variances: PrefixSums;
-	readonly #usualCounts: PrefixSums;
-	readonly #usualLoads: PrefixSums;
-	readonly #usualHeld: PrefixSums;
+	readonly #all: Sums;
+	readonly #usual: Sums;
 
-	/** @param mask 1 for cells that are no part of what is usual: they belong to an episode, or seem to */
-	constructor(track: Track, mask: Uint8Array, spread: Spread) {
+	/**
+	 * @param mask 1 for cells that are no part of what is usual: they belong to an episode, or seem to
+	 * @param before one of the same track, whose sums over all cells are the same
+	 */
+	constructor(track: Track, mask: Uint8Array, spread: Spread, before?: Baseline) {
 		this.track = track;
 		this.mask = mask;
-		const { counts, load, variance, held } = track;
 		this.spread = spread;
-		this.#counts = new PrefixSums(counts);
-		this.#loads = new PrefixSums(load);
-		this.#variances = new PrefixSums(load.map((one, cell) => one * (variance[cell] ?? 0)));
-		const kept = (values: Float64Array) => values.map((one, cell) => (mask[cell] === 1 ? 0 : one));
-		this.#usualCounts = new PrefixSums(kept(counts));
-		this.#usualLoads = new PrefixSums(kept(load));
-		this.#usualHeld = new PrefixSums(kept(held));
+		this.#all = before === undefined ? sumsOf(track, undefined) : before.#all;
+		this.#usual = sumsOf(track, mask);
 	}
 
 	get perDay(): number {
@@ -69,21 +85,21 @@ export class Baseline {
 	}
 
 	count({ from, to }: Span): number {
-		return this.#counts.between(from, to);
+		return this.#all.counts.between(from, to);
 	}
 
 	load({ from, to }: Span): number {
-		return this.#loads.between(from, to);
+		return this.#all.loads.between(from, to);
 	}
 
 	/** @returns undefined where too little is known before the cell */
 	usualBefore(cell: number): Usual | undefined {
 		const to = cell - Math.ceil(guardHours * this.track.perHour);
 		const from = to - baselineDays * this.perDay;
-		const held = this.#usualHeld.between(from, to) / this.track.perHour;
-		const load = this.#usualLoads.between(from, to);
+		const held = this.#usual.held.between(from, to) / this.track.perHour;
+		const load = this.#usual.loads.between(from, to);
 		if (held < leastHoursBefore || load <= 0) return undefined;
-		const count = this.#usualCounts.between(from, to);
+		const count = this.#usual.counts.between(from, to);
 		return {
 			level: (count + 0.5) / load,
 			variance:
@@ -94,7 +110,7 @@ export class Baseline {
 
 	/** What is usual in a stretch: what is masked is left out. */
 	usualOf(from: number, to: number): { readonly count: number; readonly load: number } {
-		return { count: this.#usualCounts.between(from, to), load: this.#usualLoads.between(from, to) };
+		return { count: this.#usual.counts.between(from, to), load: this.#usual.loads.between(from, to) };
 	}
 
 	/** ln P(as many or more), and the variance that the span's own expectation has. */
@@ -102,12 +118,23 @@ export class Baseline {
 		const load = this.load(span);
 		const hours = (span.to - span.from) / this.track.perHour;
 		const { dispersion, volatility } = this.spread;
-		const shape = load === 0 ? 0 : this.#variances.between(span.from, span.to) / load;
+		const shape = load === 0 ? 0 : this.#all.variances.between(span.from, span.to) / load;
 		const variance =
 			usual.variance +
 			shape / Math.min(12, Math.max(1, hours / 3)) +
 			volatility / Math.max(1, hours) +
 			dayVariance / Math.max(1, hours / 24);
 		return this.track.law.logTail(this.count(span), load, usual.level, variance, dispersion);
+	}
+
+	/** The same of several spans at one time of the day: what is not known of that hour is the same in all. */
+	logTailOfAll(spans: readonly Span[], usual: Usual): number {
+		const sum = (of: (span: Span) => number) => spans.reduce((total, span) => total + of(span), 0);
+		const load = sum((span) => this.load(span));
+		const { dispersion, volatility } = this.spread;
+		const shape = sum(({ from, to }) => this.#all.variances.between(from, to)) / Math.max(load, 1e-12);
+		const variance = usual.variance + shape + (volatility + dayVariance) / spans.length;
+		const count = sum((span) => this.count(span));
+		return this.track.law.logTail(count, load, usual.level, variance, dispersion);
 	}
 }

@@ -1,0 +1,189 @@
+// A busy code can hide a trouble in one of its parts: finds those, and names the part that holds an episode.
+import { type Calendar, hourCounts, seriesOf } from "./calendar.ts";
+import { find, suspectsOf, type Traced } from "./find.ts";
+import { hourBuckets } from "./grid.ts";
+import type { Track } from "./track.ts";
+import type { CodeEpisode, Episode, PartSeries, TimeSpan } from "./types.ts";
+
+/** A part holds nearly all of an excess where it has so much of it. */
+const nearlyAll = 0.8;
+/** A part that is most of the code anyway says nothing. */
+const mostShare = 0.75;
+/** Days before an episode that a part's share of the code is taken from. */
+const shareDays = 14;
+/** ln of how much likelier by chance a part's hours may be, to look at it closely. */
+const closeLook = 3;
+
+/** A part with its counts, and what was found in it. */
+interface Looked {
+	readonly series: PartSeries;
+	readonly hours: Float64Array;
+	readonly traced: () => readonly Traced[];
+}
+
+interface Held extends Looked {
+	/** Of the code's usual events, and of the excess. */
+	readonly usualShare: number;
+	readonly excessShare: number;
+}
+
+/**
+ * Every part is scanned as the code is, by the hour at first, and closely where something may be there; the chance to
+ * err is shared out among all parts. What was found in the code itself is told of the smallest part that holds nearly
+ * all of its excess; what was found in parts only, of the smallest of those that show the same trouble.
+ *
+ * @param track the code's, with its day
+ * @param whole what was found in the code
+ * @param logThreshold ln of the chance to err in all parts
+ */
+export function withParts(
+	code: string,
+	track: Track,
+	calendar: Calendar,
+	parts: readonly PartSeries[],
+	whole: readonly Traced[],
+	logThreshold: number,
+): readonly CodeEpisode[] {
+	const byHour = hourly(track, calendar);
+	const own = logThreshold - Math.log(Math.max(1, parts.length));
+	const looked = parts.map((series): Looked => {
+		const hours = hourCounts(calendar, series.counts);
+		return { series, hours, traced: once(() => look(series, hours, byHour, track, calendar, own)) };
+	});
+	const told = whole.map(({ episode }): CodeEpisode => {
+		const part = smallest(holders(episode, looked, byHour, calendar));
+		if (part === undefined) return { code, ...episode };
+		const same = part.traced().find((one) => areSame(one.episode, episode));
+		return { code, ...(same?.episode ?? episode), where: part.series.parts };
+	});
+	const apart = looked
+		.flatMap((part) => part.traced().map(({ episode }) => ({ part, episode })))
+		.filter(({ episode }) => !told.some((one) => overlap(one, episode)));
+	return [...told, ...smallestOfEach(code, apart)].sort((one, other) => one.since - other.since);
+}
+
+function once<Value>(make: () => Value): () => Value {
+	let made: { value: Value } | undefined;
+	return () => {
+		made ??= { value: make() };
+		return made.value;
+	};
+}
+
+/** The code's track by the hour. */
+function hourly({ load, variance, law }: Track, calendar: Calendar): Track {
+	const hours = calendar.hours;
+	const [loads, variances] = [new Float64Array(hours), new Float64Array(hours)];
+	for (let bucket = 0; bucket < load.length; bucket++) {
+		const hour = Math.floor(bucket / hourBuckets);
+		loads[hour] = (loads[hour] ?? 0) + (load[bucket] ?? 0);
+		variances[hour] = variance[bucket] ?? 0;
+	}
+	return {
+		counts: new Float64Array(hours),
+		load: loads,
+		held: calendar.hourExtent.map((part) => part / hourBuckets),
+		variance: variances,
+		law,
+		perHour: 1,
+		firstCell: calendar.first / hourBuckets,
+	};
+}
+
+function look(
+	series: PartSeries,
+	hours: Float64Array,
+	byHour: Track,
+	track: Track,
+	calendar: Calendar,
+	logThreshold: number,
+): readonly Traced[] {
+	const coarse = { ...byHour, counts: hours };
+	const isFine = series.counts.fine !== undefined;
+	const suspects = suspectsOf(coarse, logThreshold + (isFine ? closeLook : 0));
+	if (suspects.found.length === 0) return [];
+	if (!isFine) return find(coarse, suspects, calendar, logThreshold);
+	const fine = { ...track, counts: seriesOf(calendar, series.counts).counts };
+	return find(fine, suspectsOf(fine, logThreshold), calendar, logThreshold);
+}
+
+/** The parts that hold nearly all of an episode's excess, the hours that it touches taken whole. */
+function holders(
+	episode: Episode,
+	looked: readonly Looked[],
+	{ load }: Track,
+	calendar: Calendar,
+): readonly Held[] {
+	const firstHour = calendar.first / hourBuckets;
+	const touched = new Set(episode.spans.flatMap((span) => hoursOf(span, firstHour)));
+	const onset = Math.floor(episode.since / 3600) - firstHour;
+	const inside = [...touched];
+	const before: number[] = [];
+	for (let hour = Math.max(0, onset - shareDays * 24); hour < onset; hour++) before.push(hour);
+	const sum = (values: Float64Array, hours: readonly number[]) =>
+		hours.reduce((total, hour) => total + (values[hour] ?? 0), 0);
+	const ratio = sum(load, inside) / Math.max(sum(load, before), 1e-9);
+	const measured = looked.map((part) => {
+		const usual = sum(part.hours, before);
+		return { part, usual, excess: sum(part.hours, inside) - usual * ratio };
+	});
+	return looked.flatMap((part, index) => {
+		const dimension = part.series.parts[0]?.dimension;
+		// The values of one dimension make up the code.
+		const all = measured.filter(
+			(one) => one.part.series.parts.length === 1 && one.part.series.parts[0]?.dimension === dimension,
+		);
+		const usualShare = (measured[index]?.usual ?? 0) / Math.max(1, total(all.map(({ usual }) => usual)));
+		const excessShare = (measured[index]?.excess ?? 0) / Math.max(1, total(all.map(({ excess }) => excess)));
+		if (excessShare < nearlyAll || usualShare > mostShare) return [];
+		return [{ ...part, usualShare, excessShare }];
+	});
+}
+
+function total(values: readonly number[]): number {
+	return values.reduce((sum, one) => sum + one, 0);
+}
+
+function hoursOf({ from, to }: TimeSpan, firstHour: number): readonly number[] {
+	const found: number[] = [];
+	for (let hour = Math.floor(from / 3600); hour * 3600 < to; hour++) found.push(hour - firstHour);
+	return found;
+}
+
+function smallest(held: readonly Held[]): Held | undefined {
+	return [...held].sort((one, other) => one.usualShare - other.usualShare)[0];
+}
+
+function overlap(one: Episode, other: Episode): boolean {
+	return one.since < (other.until ?? Infinity) && other.since < (one.until ?? Infinity);
+}
+
+/** Half of the longer is common to both. */
+function areSame(one: Episode, other: Episode): boolean {
+	const end = (episode: Episode) => episode.until ?? episode.spans.at(-1)?.to ?? episode.since;
+	const common = Math.min(end(one), end(other)) - Math.max(one.since, other.since);
+	return 2 * common >= Math.max(end(one) - one.since, end(other) - other.since);
+}
+
+/** Episodes of parts that overlap are one trouble, seen through several dimensions. */
+function smallestOfEach(
+	code: string,
+	apart: readonly { readonly part: Looked; readonly episode: Episode }[],
+): readonly CodeEpisode[] {
+	const left = [...apart].sort((one, other) => one.episode.logChance - other.episode.logChance);
+	const found: CodeEpisode[] = [];
+	for (let first = left[0]; first !== undefined; first = left[0]) {
+		const strongest = first;
+		const same = left.filter(({ episode }) => overlap(episode, strongest.episode));
+		const excess = ({ episode }: { readonly episode: Episode }) => episode.count - episode.expected;
+		const holding = same.filter(
+			(one) =>
+				excess(one) >= nearlyAll * excess(strongest) &&
+				(one === strongest || areSame(one.episode, strongest.episode)),
+		);
+		const [best = strongest] = holding.sort((one, other) => one.episode.expected - other.episode.expected);
+		found.push({ code, ...best.episode, where: best.part.series.parts });
+		for (const one of same) left.splice(left.indexOf(one), 1);
+	}
+	return found;
+}
