@@ -27,7 +27,7 @@ export interface Traced {
 /** A first look at a series: what seems to stand out, so that it bends neither the day's shape nor the scatter. */
 export function suspectsOf(track: Track, logThreshold: number): Suspects {
 	const mask = new Uint8Array(track.counts.length);
-	const { found } = scan(track, mask, firstSpread, logThreshold + suspicion);
+	const { found } = scan(track, mask, firstSpread, logThreshold + suspicion, 2);
 	for (const { from, to } of found) mask.fill(1, from, to);
 	return { mask, found };
 }

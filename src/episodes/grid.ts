@@ -17,14 +17,16 @@ export class PrefixSums {
 	readonly #sums: Float64Array;
 	readonly #length: number;
 
-	constructor(values: ArrayLike<number>) {
+	/** @param mask 1 for what counts as 0 */
+	constructor(values: Float64Array, mask?: Uint8Array) {
 		this.#length = values.length;
-		this.#sums = new Float64Array(values.length + 1);
+		const sums = new Float64Array(values.length + 1);
 		let sum = 0;
 		for (let index = 0; index < values.length; index++) {
-			sum += values[index] ?? 0;
-			this.#sums[index + 1] = sum;
+			if (mask?.[index] !== 1) sum += values[index] ?? 0;
+			sums[index + 1] = sum;
 		}
+		this.#sums = sums;
 	}
 
 	/** 0 for a span that is empty or reversed. */

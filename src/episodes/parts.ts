@@ -1,5 +1,5 @@
 // A busy code can hide a trouble in one of its parts: finds those, and names the part that holds an episode.
-import { type Calendar, hourCounts, seriesOf } from "./calendar.ts";
+import { type Calendar, hourCounts, seriesOf, timeOf } from "./calendar.ts";
 import { find, suspectsOf, type Traced } from "./find.ts";
 import { hourBuckets } from "./grid.ts";
 import type { Track } from "./track.ts";
@@ -14,11 +14,10 @@ const shareDays = 14;
 /** ln of how much likelier by chance a part's hours may be, to look at it closely. */
 const closeLook = 3;
 
-/** A part with its counts, and what was found in it. */
+/** A part with its counts by the hour. */
 interface Looked {
 	readonly series: PartSeries;
 	readonly hours: Float64Array;
-	readonly traced: () => readonly Traced[];
 }
 
 interface Held extends Looked {
@@ -46,28 +45,26 @@ export function withParts(
 ): readonly CodeEpisode[] {
 	const byHour = hourly(track, calendar);
 	const own = logThreshold - Math.log(Math.max(1, parts.length));
-	const looked = parts.map((series): Looked => {
-		const hours = hourCounts(calendar, series.counts);
-		return { series, hours, traced: once(() => look(series, hours, byHour, track, calendar, own)) };
-	});
+	const looked = parts.map((series): Looked => ({ series, hours: hourCounts(calendar, series.counts) }));
+	const closely = ({ series, hours }: Looked) => look(series, hours, byHour, track, calendar, own);
 	const told = whole.map(({ episode }): CodeEpisode => {
 		const part = smallest(holders(episode, looked, byHour, calendar));
 		if (part === undefined) return { code, ...episode };
-		const same = part.traced().find((one) => areSame(one.episode, episode));
+		const same = closely(part).find((one) => areSame(one.episode, episode));
 		return { code, ...(same?.episode ?? episode), where: part.series.parts };
 	});
 	const apart = looked
-		.flatMap((part) => part.traced().map(({ episode }) => ({ part, episode })))
+		.filter(({ series, hours }) => {
+			const margin = series.counts.fine === undefined ? 0 : closeLook;
+			const { found } = suspectsOf({ ...byHour, counts: hours }, own + margin);
+			return found.some(({ from, to }) => {
+				const span = { from: timeOf(calendar, from * hourBuckets), to: timeOf(calendar, to * hourBuckets) };
+				return !told.some((one) => one.since < span.to && span.from < (one.until ?? Infinity));
+			});
+		})
+		.flatMap((part) => closely(part).map(({ episode }) => ({ part, episode })))
 		.filter(({ episode }) => !told.some((one) => overlap(one, episode)));
 	return [...told, ...smallestOfEach(code, apart)].sort((one, other) => one.since - other.since);
-}
-
-function once<Value>(make: () => Value): () => Value {
-	let made: { value: Value } | undefined;
-	return () => {
-		made ??= { value: make() };
-		return made.value;
-	};
 }
 
 /** The code's track by the hour. */
@@ -98,11 +95,10 @@ function look(
 	calendar: Calendar,
 	logThreshold: number,
 ): readonly Traced[] {
-	const coarse = { ...byHour, counts: hours };
-	const isFine = series.counts.fine !== undefined;
-	const suspects = suspectsOf(coarse, logThreshold + (isFine ? closeLook : 0));
-	if (suspects.found.length === 0) return [];
-	if (!isFine) return find(coarse, suspects, calendar, logThreshold);
+	if (series.counts.fine === undefined) {
+		const coarse = { ...byHour, counts: hours };
+		return find(coarse, suspectsOf(coarse, logThreshold), calendar, logThreshold);
+	}
 	const fine = { ...track, counts: seriesOf(calendar, series.counts).counts };
 	return find(fine, suspectsOf(fine, logThreshold), calendar, logThreshold);
 }

@@ -44,12 +44,18 @@ export interface Scanned {
  * @param suspects cells that are left out of what is usual at first
  * @param logThreshold ln of the chance to err in this series
  */
-export function scan(track: Track, suspects: Uint8Array, spread: Spread, logThreshold: number): Scanned {
+export function scan(
+	track: Track,
+	suspects: Uint8Array,
+	spread: Spread,
+	logThreshold: number,
+	passes = mostPasses,
+): Scanned {
 	const taken = new Uint8Array(track.counts.length);
 	const found: Found[] = [];
 	let mask = suspects;
 	let baseline = new Baseline(track, mask, spread);
-	for (let pass = 0; pass < mostPasses; pass++) {
+	for (let pass = 0; pass < passes; pass++) {
 		const fresh = best(candidates(baseline, taken), baseline, logThreshold);
 		if (fresh.length === 0) break;
 		found.push(...fresh);
@@ -104,58 +110,106 @@ function best(spans: readonly Span[], baseline: Baseline, logThreshold: number):
 	return taken;
 }
 
+/** Cells that have events and are free, with what is usual up to each. */
+interface Events {
+	readonly cells: Int32Array;
+	readonly counts: Float64Array;
+	/** What is usual in all cells before each, and before the one after it. */
+	readonly before: Float64Array;
+	readonly after: Float64Array;
+	/** Number of the free stretch that each is in. */
+	readonly stretch: Int32Array;
+	/** The largest ratio of a count to what is usual. */
+	readonly most: number;
+}
+
 function candidates(baseline: Baseline, taken: Uint8Array): readonly Span[] {
+	const events = eventsOf(baseline, taken);
+	return factors
+		.filter((factor) => factor <= 2 * events.most)
+		.flatMap((factor) => excursions(events, factor, baseline.spread.dispersion));
+}
+
+function eventsOf(baseline: Baseline, taken: Uint8Array): Events {
 	const levels = roughLevels(baseline);
 	const { counts, load } = baseline.track;
 	const { perDay } = baseline;
-	let most = 0;
-	for (let cell = 0; cell < counts.length; cell++) {
-		const usual = (load[cell] ?? 0) * (levels[Math.floor(cell / perDay)] ?? 0);
-		if (usual > 0 && taken[cell] !== 1) most = Math.max(most, (counts[cell] ?? 0) / usual);
-	}
-	return factors
-		.filter((factor) => factor <= 2 * most)
-		.flatMap((factor) => excursions(baseline, levels, taken, factor));
-}
-
-/** The spans in which the score of one multiple rises from nothing to its peak. */
-function excursions(
-	baseline: Baseline,
-	levels: Float64Array,
-	taken: Uint8Array,
-	factor: number,
-): readonly Span[] {
-	const { counts, load, law } = baseline.track;
-	const { perDay, spread } = baseline;
 	const length = counts.length;
-	const daily = Array.from(levels, (level) => law.weights(level, factor));
-	const perCount = Float64Array.from(daily, (one) => one.perCount / spread.dispersion);
-	const perLoad = Float64Array.from(daily, (one) => one.perLoad / spread.dispersion);
-	const found: Span[] = [];
-	let [score, peak, from, to] = [0, 0, 0, 0];
-	for (let cell = 0; cell <= length; cell++) {
-		if (score === 0 && counts[cell] === 0) {
-			from = cell + 1;
+	const found = {
+		cells: new Int32Array(length),
+		counts: new Float64Array(length),
+		before: new Float64Array(length),
+		after: new Float64Array(length),
+		stretch: new Int32Array(length),
+	};
+	let [size, usual, stretch, most] = [0, 0, 0, 0];
+	for (let cell = 0; cell < length; cell++) {
+		if (taken[cell] === 1) {
+			stretch++;
 			continue;
 		}
-		const isFree = cell < length && taken[cell] !== 1;
-		if (isFree) {
-			const day = Math.floor(cell / perDay);
-			score += (counts[cell] ?? 0) * (perCount[day] ?? 0) + (load[cell] ?? 0) * (perLoad[day] ?? 0);
+		const own = (load[cell] ?? 0) * (levels[Math.floor(cell / perDay)] ?? 0);
+		const count = counts[cell] ?? 0;
+		if (count > 0) {
+			found.cells[size] = cell;
+			found.counts[size] = count;
+			found.before[size] = usual;
+			found.after[size] = usual + own;
+			found.stretch[size] = stretch;
+			most = Math.max(most, count / Math.max(own, 1e-12));
+			size++;
 		}
+		usual += own;
+	}
+	return {
+		cells: found.cells.subarray(0, size),
+		counts: found.counts.subarray(0, size),
+		before: found.before.subarray(0, size),
+		after: found.after.subarray(0, size),
+		stretch: found.stretch.subarray(0, size),
+		most,
+	};
+}
+
+/**
+ * The spans in which the score of one multiple rises from nothing to its peak. Only cells with events are walked: the
+ * score falls by what is usual in between.
+ */
+function excursions(
+	{ cells, counts, before, after, stretch }: Events,
+	factor: number,
+	dispersion: number,
+): readonly Span[] {
+	const perCount = Math.log(factor) / dispersion;
+	const perUsual = (factor - 1) / dispersion;
+	const found: Span[] = [];
+	let [score, peak, first, last] = [0, 0, 0, -1];
+	for (let event = 0; event <= cells.length; event++) {
+		const isSame = event > first && event < cells.length && stretch[event] === stretch[event - 1];
+		if (isSame) score -= perUsual * ((before[event] ?? 0) - (after[event - 1] ?? 0));
+		const hasLeft = event > first && (!isSame || score <= 0 || peak - score >= leave);
+		if (hasLeft) {
+			if (peak >= leastScore) {
+				found.push({ from: cells[first] ?? 0, to: (cells[last] ?? 0) + 1 });
+				// What lies after the peak is looked at anew.
+				event = last + 1;
+			}
+			score = 0;
+			peak = 0;
+			first = event;
+			last = event - 1;
+		}
+		if (event >= cells.length) break;
+		score += perCount * (counts[event] ?? 0) - perUsual * ((after[event] ?? 0) - (before[event] ?? 0));
 		if (score > peak) {
 			peak = score;
-			to = cell + 1;
+			last = event;
+		} else if (score <= 0) {
+			score = 0;
+			peak = 0;
+			first = event + 1;
+			last = event;
 		}
-		if (isFree && score > 0 && peak - score < leave) continue;
-		if (peak >= leastScore) {
-			found.push({ from, to });
-			// What lies after the peak is looked at anew.
-			cell = Math.max(to - 1, from);
-		}
-		score = 0;
-		peak = 0;
-		from = cell + 1;
 	}
 	return found;
 }

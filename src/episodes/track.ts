@@ -38,6 +38,8 @@ export interface Usual {
 	readonly days: number;
 }
 
+const nothing = new PrefixSums(new Float64Array(0));
+
 interface Sums {
 	readonly counts: PrefixSums;
 	readonly loads: PrefixSums;
@@ -46,18 +48,12 @@ interface Sums {
 }
 
 function sumsOf({ counts, load, held, variance }: Track, mask: Uint8Array | undefined): Sums {
-	const length = counts.length;
-	const kept = { counts: counts.slice(), loads: load.slice(), held: held.slice() };
-	const variances = new Float64Array(length);
-	for (let cell = 0; cell < length; cell++) {
-		if (mask?.[cell] === 1) kept.counts[cell] = kept.loads[cell] = kept.held[cell] = 0;
-		else variances[cell] = (load[cell] ?? 0) * (variance[cell] ?? 0);
-	}
 	return {
-		counts: new PrefixSums(kept.counts),
-		loads: new PrefixSums(kept.loads),
-		held: new PrefixSums(kept.held),
-		variances: new PrefixSums(variances),
+		counts: new PrefixSums(counts, mask),
+		loads: new PrefixSums(load, mask),
+		held: mask === undefined ? nothing : new PrefixSums(held, mask),
+		variances:
+			mask === undefined ? new PrefixSums(load.map((one, cell) => one * (variance[cell] ?? 0))) : nothing,
 	};
 }
 
