@@ -77,7 +77,7 @@ export class Feed {
 			const hour = Math.floor(number / 12);
 			hours.set(hour, (hours.get(hour) ?? 0) + count);
 		}
-		return isFine ? { hours, fine, fineFrom: this.#world.start } : { hours };
+		return isFine ? { hours, fine } : { hours };
 	}
 
 	/** Events of the five minutes that `now` cuts. */

@@ -13,6 +13,7 @@ const about: Readonly<Record<Room, string>> = {
 	"src/source": "Skillomatic's HTTP API: pace, retries, answers checked",
 	"src/codebase": "search, syntax and git history of the local repository",
 	"src/patch": "edits or a diff become one patch that is proven to apply",
+	"src/episodes": "when trouble began, what kind it is, whether it is over",
 	"src/production": "the questions that are asked of production",
 	"src/cause": "commits before the trouble began",
 	"src/config": "every setting, described and checked once",

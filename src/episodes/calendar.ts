@@ -66,31 +66,24 @@ export function hourCounts({ first, hours }: Calendar, counts: Counts): Float64A
 	return found;
 }
 
-/** Counts of every bucket; an hour of which no finer counts are held is spread evenly. */
-export interface Series {
-	readonly counts: Float64Array;
-	/** Buckets before this one are known by the hour only. */
-	readonly fineFrom: number;
-}
-
-export function seriesOf(calendar: Calendar, counts: Counts): Series {
+/**
+ * Counts of every bucket. An hour's five minutes are taken where they add up to the hour's count, as they do where
+ * all of them were read; another hour is spread evenly.
+ */
+export function seriesOf(calendar: Calendar, counts: Counts): Float64Array {
 	const { first, length, extent, hourExtent } = calendar;
 	const found = new Float64Array(length);
-	const fineFrom =
-		counts.fine === undefined
-			? length
-			: Math.max(0, Math.ceil((counts.fineFrom ?? 0) / 3600) * hourBuckets - first);
+	const fine = counts.fine ?? new Map<number, number>();
 	for (const [index, count] of hourCounts(calendar, counts).entries()) {
+		if (count === 0) continue;
+		const [from, to] = [index * hourBuckets, Math.min(length, (index + 1) * hourBuckets)];
+		let sum = 0;
+		for (let bucket = from; bucket < to; bucket++) sum += fine.get(first + bucket) ?? 0;
 		const held = hourExtent[index] ?? 0;
-		const to = Math.min(length, (index + 1) * hourBuckets, fineFrom);
-		if (count === 0 || held === 0) continue;
-		for (let bucket = index * hourBuckets; bucket < to; bucket++) {
-			found[bucket] = (count * (extent[bucket] ?? 0)) / held;
+		for (let bucket = from; bucket < to; bucket++) {
+			if (sum === count) found[bucket] = fine.get(first + bucket) ?? 0;
+			else if (held > 0) found[bucket] = (count * (extent[bucket] ?? 0)) / held;
 		}
 	}
-	for (const [number, count] of counts.fine ?? []) {
-		const index = number - first;
-		if (index >= fineFrom && index < length) found[index] = count;
-	}
-	return { counts: found, fineFrom: Math.min(fineFrom, length) };
+	return found;
 }

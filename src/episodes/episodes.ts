@@ -44,7 +44,7 @@ interface Climate {
 
 /** A code's track with a day of its own, which what stands out is no part of. */
 export function tracked(calendar: Calendar, counts: Counts, shared: Climate, logThreshold: number) {
-	const { counts: cells } = seriesOf(calendar, counts);
+	const cells = seriesOf(calendar, counts);
 	const suspects = suspectsOf(trackOf(calendar, cells, shared.shape, shared.days), logThreshold);
 	const kept = calendar.hourExtent.map((part, hour) =>
 		suspects.mask.subarray(hour * hourBuckets, (hour + 1) * hourBuckets).includes(1) ? 0 : part,

@@ -68,16 +68,21 @@ export function withParts(
 }
 
 /** The code's track by the hour. */
-function hourly({ load, variance, law }: Track, calendar: Calendar): Track {
+function hourly({ counts, load, variance, law }: Track, calendar: Calendar): Track {
 	const hours = calendar.hours;
-	const [loads, variances] = [new Float64Array(hours), new Float64Array(hours)];
+	const [loads, variances, sums] = [
+		new Float64Array(hours),
+		new Float64Array(hours),
+		new Float64Array(hours),
+	];
 	for (let bucket = 0; bucket < load.length; bucket++) {
 		const hour = Math.floor(bucket / hourBuckets);
+		sums[hour] = (sums[hour] ?? 0) + (counts[bucket] ?? 0);
 		loads[hour] = (loads[hour] ?? 0) + (load[bucket] ?? 0);
 		variances[hour] = variance[bucket] ?? 0;
 	}
 	return {
-		counts: new Float64Array(hours),
+		counts: sums,
 		load: loads,
 		held: calendar.hourExtent.map((part) => part / hourBuckets),
 		variance: variances,
@@ -99,7 +104,7 @@ function look(
 		const coarse = { ...byHour, counts: hours };
 		return find(coarse, suspectsOf(coarse, logThreshold), calendar, logThreshold);
 	}
-	const fine = { ...track, counts: seriesOf(calendar, series.counts).counts };
+	const fine = { ...track, counts: seriesOf(calendar, series.counts) };
 	return find(fine, suspectsOf(fine, logThreshold), calendar, logThreshold);
 }
 
@@ -107,7 +112,7 @@ function look(
 function holders(
 	episode: Episode,
 	looked: readonly Looked[],
-	{ load }: Track,
+	{ counts, load }: Track,
 	calendar: Calendar,
 ): readonly Held[] {
 	const firstHour = calendar.first / hourBuckets;
@@ -119,25 +124,17 @@ function holders(
 	const sum = (values: Float64Array, hours: readonly number[]) =>
 		hours.reduce((total, hour) => total + (values[hour] ?? 0), 0);
 	const ratio = sum(load, inside) / Math.max(sum(load, before), 1e-9);
-	const measured = looked.map((part) => {
-		const usual = sum(part.hours, before);
-		return { part, usual, excess: sum(part.hours, inside) - usual * ratio };
+	const measure = (values: Float64Array) => {
+		const usual = sum(values, before);
+		return { usual, excess: sum(values, inside) - usual * ratio };
+	};
+	const all = measure(counts);
+	return looked.flatMap((part) => {
+		const { usual, excess } = measure(part.hours);
+		const usualShare = usual / Math.max(1, all.usual);
+		const excessShare = excess / Math.max(1, all.excess);
+		return excessShare < nearlyAll || usualShare > mostShare ? [] : [{ ...part, usualShare, excessShare }];
 	});
-	return looked.flatMap((part, index) => {
-		const dimension = part.series.parts[0]?.dimension;
-		// The values of one dimension make up the code.
-		const all = measured.filter(
-			(one) => one.part.series.parts.length === 1 && one.part.series.parts[0]?.dimension === dimension,
-		);
-		const usualShare = (measured[index]?.usual ?? 0) / Math.max(1, total(all.map(({ usual }) => usual)));
-		const excessShare = (measured[index]?.excess ?? 0) / Math.max(1, total(all.map(({ excess }) => excess)));
-		if (excessShare < nearlyAll || usualShare > mostShare) return [];
-		return [{ ...part, usualShare, excessShare }];
-	});
-}
-
-function total(values: readonly number[]): number {
-	return values.reduce((sum, one) => sum + one, 0);
 }
 
 function hoursOf({ from, to }: TimeSpan, firstHour: number): readonly number[] {

@@ -10,10 +10,11 @@ export interface History {
 export interface Counts {
 	/** Hour (epoch seconds / 3600, whole) to count, over the whole history. */
 	readonly hours: ReadonlyMap<number, number>;
-	/** Five minutes (epoch seconds / 300, whole) to count; without it, an episode's edges are found to the hour. */
+	/**
+	 * Five minutes (epoch seconds / 300, whole) to count, of some hours whole or of all; without it, an episode's edges
+	 * are found to the hour.
+	 */
 	readonly fine?: ReadonlyMap<number, number>;
-	/** Epoch seconds from which `fine` holds everything; the history's start where it is not said. */
-	readonly fineFrom?: number;
 }
 
 export type Dimension = "skill" | "provider" | "action" | "http_status" | "organization";

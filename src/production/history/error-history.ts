@@ -1,0 +1,204 @@
+// The history of error events that episodes are found in: read once, kept in the process, brought up to date.
+
+import type { CodeEpisode, CodeSeries, Counts, EpisodesInput, Part } from "../../episodes/index.ts";
+import { findEpisodes } from "../../episodes/index.ts";
+import type { Database } from "../database.ts";
+import {
+	type FineWish,
+	fineQuery,
+	fineSeconds,
+	historyQuery,
+	hourSeconds,
+	maxHistoryRows,
+	newsQuery,
+} from "./history-query.ts";
+import { KeptCounts, type KeptPart, readPlaces } from "./kept-counts.ts";
+
+const daySeconds = 24 * hourSeconds;
+/** The history that is looked at: the platform deletes rows of more than 30 days. */
+export const historyDays = 28;
+/** Five-minute counts are read of so many hours with the history; of older episodes around their edges. */
+const fineHours = 48;
+/** For so long an answer stands: a second call within the minute asks nothing. */
+const freshSeconds = 60;
+/** After so long all is read anew, so that parts that began to move slowly are found. */
+const wholeSeconds = hourSeconds;
+/** An hour counts as over when so much time has passed since: rows may be late. */
+const lateSeconds = 600;
+/** How far around an edge that was found by the hour its five minutes are read. */
+const edgeHours = 3;
+/** The most stretches that are read by five minutes in one request. */
+const maxWishes = 40;
+
+/** The episodes of a production, and what they were found in. */
+export interface ErrorEpisodes {
+	readonly episodes: readonly CodeEpisode[];
+	/** Epoch seconds: from here on the table has rows, or is looked at. */
+	readonly from: number;
+	readonly now: number;
+}
+
+interface Kept {
+	readonly counts: KeptCounts;
+	/** Epoch seconds, whole hours. */
+	readonly from: number;
+	readonly fineFrom: number;
+	/** When all was read. */
+	readonly wholeAt: number;
+	/** Hours before this are over, and were read after that. */
+	closedUntil: number;
+	/** Stretches that were read by five minutes. */
+	readonly fineRead: Set<string>;
+	answer: ErrorEpisodes;
+}
+
+/** One production's history. Calls at one time share one reading. */
+export class ErrorHistory {
+	#kept: Kept | undefined;
+	#reading: Promise<ErrorEpisodes> | undefined;
+
+	constructor(private readonly database: Database) {}
+
+	/** @throws what the database throws */
+	async episodes(signal: AbortSignal): Promise<ErrorEpisodes> {
+		const now = this.database.now().seconds;
+		const kept = this.#kept;
+		if (kept !== undefined && now >= kept.answer.now && now - kept.answer.now < freshSeconds)
+			return kept.answer;
+		// A reading that another call began may be cancelled with it: then this one reads for itself.
+		const shared = await this.#reading?.catch(() => undefined);
+		if (shared !== undefined && now - shared.now < freshSeconds) return shared;
+		const reading = this.#read(now, signal);
+		this.#reading = reading;
+		try {
+			return await reading;
+		} finally {
+			if (this.#reading === reading) this.#reading = undefined;
+		}
+	}
+
+	async #read(now: number, signal: AbortSignal): Promise<ErrorEpisodes> {
+		const stored = await this.database.storedTime("error_events", signal);
+		if (stored.empty) return { episodes: [], from: now, now };
+		const start = Math.max(stored.since, now - historyDays * daySeconds);
+		const kept = (await this.#news(now, signal)) ?? (await this.#whole(start, now, signal));
+		await this.#refine(kept, start, now, signal);
+		return kept.answer;
+	}
+
+	/** @returns undefined where all has to be read anew */
+	async #news(now: number, signal: AbortSignal): Promise<Kept | undefined> {
+		const kept = this.#kept;
+		if (kept === undefined || now < kept.answer.now || now - kept.wholeAt > wholeSeconds) return undefined;
+		const { storage } = await this.database.storedTime("error_events", signal);
+		const from = kept.closedUntil;
+		const query = newsQuery({ storage, from, to: now, fineFrom: from });
+		const rows = await this.database.rows({ query, maxRows: maxHistoryRows }, signal);
+		if (kept.counts.hasMoved(rows)) return undefined;
+		kept.counts.take(kept.counts.ofKept(rows), from, from);
+		kept.closedUntil = closedHour(now);
+		return kept;
+	}
+
+	async #whole(start: number, now: number, signal: AbortSignal): Promise<Kept> {
+		const { storage } = await this.database.storedTime("error_events", signal);
+		const from = Math.floor(start / hourSeconds) * hourSeconds;
+		const fineFrom = Math.max(from, Math.floor(now / hourSeconds - fineHours) * hourSeconds);
+		const query = historyQuery({ storage, from, to: now, fineFrom });
+		const rows = await this.database.rows({ query, maxRows: maxHistoryRows }, signal);
+		const counts = new KeptCounts();
+		counts.take(rows, from, fineFrom);
+		const kept: Kept = {
+			counts,
+			from,
+			fineFrom,
+			wholeAt: now,
+			closedUntil: closedHour(now),
+			fineRead: new Set(),
+			answer: { episodes: [], from: start, now },
+		};
+		this.#kept = kept;
+		return kept;
+	}
+
+	/** Finds the episodes by what is known, reads five minutes around the edges that were found by the hour, finds them again. */
+	async #refine(kept: Kept, start: number, now: number, signal: AbortSignal): Promise<void> {
+		const history = { start, now };
+		const found = findEpisodes({ history, codes: seriesOf(kept.counts) });
+		const wishes = found.flatMap((episode) => edgesOf(episode, kept)).slice(0, maxWishes);
+		if (wishes.length === 0) {
+			kept.answer = { episodes: found, from: start, now };
+			return;
+		}
+		const { storage } = await this.database.storedTime("error_events", signal);
+		const rows = await this.database.rows(
+			{ query: fineQuery(wishes, storage), maxRows: wishes.length },
+			signal,
+		);
+		wishes.forEach((wish, index) => {
+			const row = rows.find(({ number }) => number === index);
+			takeFine(kept.counts, wish, readPlaces(row?.counts));
+			kept.fineRead.add(JSON.stringify(wish));
+		});
+		kept.answer = { episodes: findEpisodes({ history, codes: seriesOf(kept.counts) }), from: start, now };
+	}
+}
+
+function closedHour(now: number): number {
+	return Math.floor((now - lateSeconds) / hourSeconds) * hourSeconds;
+}
+
+function seriesOf({ codes }: KeptCounts): EpisodesInput["codes"] {
+	return [...codes.values()].map(
+		({ code, hours, fine, parts }): CodeSeries => ({
+			code,
+			counts: countsOf({ hours, fine }),
+			parts: [...parts.values()].map((part) => ({
+				parts: [{ dimension: part.dimension, value: part.value }],
+				counts: countsOf(part),
+			})),
+		}),
+	);
+}
+
+/** Without five minutes of any hour, what is looked for is looked for by the hour. */
+function countsOf({ hours, fine }: Pick<KeptPart, "hours" | "fine">): Counts {
+	return fine.size === 0 ? { hours } : { hours, fine };
+}
+
+/** The stretches around an episode's edges of which only hours are known. */
+function edgesOf(episode: CodeEpisode, kept: Kept): readonly FineWish[] {
+	const { code, where = [] } = episode;
+	const edges =
+		episode.until === undefined
+			? [episode.between]
+			: [episode.between, episode.untilBetween ?? [episode.until, episode.until]];
+	return edges.flatMap(([earliest, latest]) => {
+		const from = Math.max(kept.from, (Math.floor(earliest / hourSeconds) - edgeHours) * hourSeconds);
+		const to = Math.min(kept.answer.now, (Math.ceil(latest / hourSeconds) + edgeHours) * hourSeconds);
+		// Of the whole code, five minutes are known since `fineFrom`.
+		const end = where.length === 0 ? Math.min(to, kept.fineFrom) : to;
+		if (end <= from || end - from > fineHours * hourSeconds) return [];
+		const wish = { code, parts: where.map(plainPart), from, to: end };
+		return kept.fineRead.has(JSON.stringify(wish)) ? [] : [wish];
+	});
+}
+
+function plainPart({ dimension, value }: Part): Pick<KeptPart, "dimension" | "value"> {
+	return { dimension, value };
+}
+
+function takeFine(
+	counts: KeptCounts,
+	{ code, parts, from }: FineWish,
+	places: readonly (readonly [number, number])[],
+): void {
+	const [part] = parts;
+	const fine =
+		part === undefined
+			? counts.codes.get(code)?.fine
+			: parts.length === 1
+				? counts.part(code, part.dimension, part.value).fine
+				: undefined;
+	for (const [place, count] of places) fine?.set(from / fineSeconds + place, count);
+}
