@@ -184,6 +184,9 @@ function row(
 	};
 }
 
+/** One of the spikes that an answer tells. */
+export type SpikeFacts = ReturnType<typeof spikeFacts>;
+
 function spikeFacts(spike: SpikeSpan, changes: readonly string[], words: (text: string) => string) {
 	return {
 		error_code: words(spike.code),

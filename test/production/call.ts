@@ -1,59 +1,88 @@
-import type { ToolDefinition } from "../../src/answer/tool.ts";
+// A tool called as the server calls it, its facts with the types of its own output schema.
+import { z } from "zod";
+import type { TableCell, tableSchema } from "../../src/answer/table.ts";
+import type { Answer, ToolDefinition } from "../../src/answer/tool.ts";
 import { describeIssues } from "../../src/mcp/argument-issues.ts";
 import type { Services } from "../../src/services.ts";
 import { describeError } from "../../src/text/index.ts";
+import type { failedSkillRuns } from "../../tools/failed_skill_runs.ts";
+import type { fetchErrors } from "../../tools/fetch_errors.ts";
 
 export type Arguments = Readonly<Record<string, unknown>>;
-export type Cell = string | number | boolean | null | readonly string[];
 
-export interface Facts {
-	readonly [fact: string]: unknown;
-}
+/** A tool whose answer has facts. */
+export type DataTool = ToolDefinition<z.ZodObject, z.ZodObject>;
+export type FactsOf<Tool extends DataTool> = z.output<Tool["output"]>;
 
 /** A list as an answer carries it. */
-export interface TableFacts {
-	readonly columns: readonly string[];
-	readonly rows: readonly (readonly Cell[])[];
-	readonly common?: Readonly<Record<string, Cell>>;
-	readonly shown: number;
-	readonly total: number;
-	readonly next_cursor?: string;
-}
+export type TableFacts = z.output<typeof tableSchema>;
 
-export interface Called {
-	readonly facts: Facts;
+export interface Called<Tool extends DataTool> {
+	/** Throws the words of an error, which has no facts. */
+	readonly facts: FactsOf<Tool>;
 	readonly text: string;
-	/** The words of an error; then there are no facts. */
+	/** The words of an error. */
 	readonly error: string | undefined;
 }
 
-/** A tool as the server calls it: through its schema, with failures put into words, its answer held to its own schema. */
-export async function call(
+/** Through the tool's schema, with failures put into words. */
+export async function answerOf(
 	services: Services,
-	tool: unknown,
-	args: Arguments = {},
+	tool: ToolDefinition,
+	args: Arguments,
 	signal: AbortSignal = new AbortController().signal,
-): Promise<Called> {
-	const { name, input, output, run } = tool as ToolDefinition;
-	const parsed = input.safeParse(args, { reportInput: true });
-	if (!parsed.success) {
-		const error = describeIssues(name, parsed.error, input);
-		return { facts: {}, text: error, error };
-	}
+): Promise<{ readonly answer: Answer } | { readonly error: string }> {
+	const parsed = tool.input.safeParse(args, { reportInput: true });
+	if (!parsed.success) return { error: describeIssues(tool.name, parsed.error, tool.input) };
 	try {
-		const answer = await run(parsed.data, { services, signal, progress: () => {} });
-		const facts = JSON.parse(JSON.stringify(answer.structured)) as Facts;
-		output?.strict().parse(facts);
-		return { facts, text: answer.text, error: undefined };
+		return { answer: await tool.run(parsed.data, { services, signal, progress: () => {} }) };
 	} catch (thrown) {
 		const error = describeError(thrown);
 		if (error === undefined) throw thrown;
-		return { facts: {}, text: error, error };
+		return { error };
 	}
 }
 
+/** The answer is held to the tool's own schema. */
+export async function call<Tool extends DataTool>(
+	services: Services,
+	tool: Tool,
+	args: Arguments = {},
+	signal?: AbortSignal,
+): Promise<Called<Tool>> {
+	const answered = await answerOf(services, tool, args, signal);
+	if ("error" in answered) {
+		const { error } = answered;
+		return {
+			get facts(): never {
+				throw new Error(`${tool.name} answered with an error: ${error}`);
+			},
+			text: error,
+			error,
+		};
+	}
+	const { text, structured } = answered.answer;
+	const sent: unknown = JSON.parse(JSON.stringify(structured));
+	tool.output.strict().parse(sent);
+	const output: Tool["output"] = tool.output;
+	return { facts: output.parse(sent), text, error: undefined };
+}
+
+/** The rows that a tool pages through. */
+export function pagedTable(facts: FactsOf<typeof failedSkillRuns> | FactsOf<typeof fetchErrors>): TableFacts {
+	return "runs" in facts ? facts.runs : facts;
+}
+
+const cellShape: z.ZodType<TableCell> = z.union([
+	z.string(),
+	z.number(),
+	z.boolean(),
+	z.null(),
+	z.array(z.string()),
+]);
+
 /** A table's rows as objects: what all rows share put back, what was left out null. */
-export function rowsOf(table: TableFacts, columns: readonly string[]): Record<string, Cell>[] {
+export function rowsOf(table: TableFacts, columns: readonly string[]): Record<string, TableCell>[] {
 	for (const column of table.columns) {
 		if (!columns.includes(column)) throw new Error(`unexpected column ${column}`);
 	}
@@ -62,7 +91,7 @@ export function rowsOf(table: TableFacts, columns: readonly string[]): Record<st
 		return Object.fromEntries(
 			columns.map((column) => {
 				const place = table.columns.indexOf(column);
-				return [column, (place < 0 ? table.common?.[column] : row[place]) ?? null];
+				return [column, cellShape.parse((place < 0 ? table.common?.[column] : row[place]) ?? null)];
 			}),
 		);
 	});

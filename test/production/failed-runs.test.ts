@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import type { TableCell } from "../../src/answer/table.ts";
 import { failedSkillRuns } from "../../tools/failed_skill_runs.ts";
-import { type Arguments, type Cell, call, rowsOf, type TableFacts } from "./call.ts";
+import { type Arguments, call, rowsOf } from "./call.ts";
 import {
 	expected,
 	iso,
@@ -18,6 +19,15 @@ import {
 } from "./count-runs.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { fillWorld, type WorldRun, worldNow } from "./world.ts";
+
+/** Seconds of each interval. */
+const widths: Readonly<Record<string, number>> = {
+	"5m": 300,
+	"15m": 900,
+	hour: 3600,
+	"6h": 21_600,
+	day: 86_400,
+};
 
 const stages: Stage[] = [];
 afterAll(async () => {
@@ -106,7 +116,7 @@ describe.each([
 					since: iso((from - shift) / 1000),
 					until: iso((to - shift) / 1000),
 				});
-				const summary = facts.summary as Record<string, number | undefined>;
+				const summary = facts.summary;
 				expect({
 					runs: summary.runs,
 					failures: summary.failures,
@@ -120,7 +130,7 @@ describe.each([
 				});
 
 				const failing = [...new Set(now.filter(failed).map(slugOf))];
-				const bySkill = facts.by_skill as TableFacts;
+				const bySkill = facts.by_skill;
 				expect(bySkill.total).toBe(failing.length);
 				const rates = rowsOf(bySkill, [
 					"skill",
@@ -151,10 +161,8 @@ describe.each([
 						.sort((one, other) => other.failures - one.failures || (one.skill < other.skill ? -1 : 1)),
 				);
 
-				const timeline = facts.timeline as Record<"interval" | "start", string> &
-					Record<"runs" | "failures", number[]>;
-				const width =
-					{ "5m": 300, "15m": 900, hour: 3600, "6h": 21_600, day: 86_400 }[timeline.interval] ?? 0;
+				const timeline = facts.timeline;
+				const width = widths[timeline.interval] ?? 0;
 				const start = Date.parse(timeline.start) / 1000;
 				expect(start).toBe(Math.floor(from / 1000 / width) * width);
 				const bucketed = (runs: readonly WorldRun[]) => {
@@ -167,7 +175,7 @@ describe.each([
 
 				const spoken = listed.filter(({ error_message: message }) => (message ?? "").trim() !== "");
 				const patterns = [...new Set(spoken.map(({ error_message: message }) => patternOf(message ?? "")))];
-				const messages = facts.messages as TableFacts;
+				const messages = facts.messages;
 				expect(messages.total).toBe(patterns.length);
 				const folded = rowsOf(messages, ["pattern", "count", "skills", "last_seen", "example"]);
 				expect(folded.map(({ example, ...row }) => row).sort(byPattern)).toEqual(
@@ -188,12 +196,12 @@ describe.each([
 					folded.map(({ count }) => Number(count)).sort((one, other) => other - one),
 				);
 
-				const runs = facts.runs as TableFacts;
+				const runs = facts.runs;
 				expect(runs.total).toBe(listed.length);
 				expect(runs.shown).toBe(Math.min(Number(args.limit), listed.length));
 				expect(runs.next_cursor !== undefined).toBe(runs.shown < runs.total);
 				expect(rowsOf(runs, runColumns)).toEqual(
-					listed.slice(0, runs.shown).map((run): Record<string, Cell> => {
+					listed.slice(0, runs.shown).map((run): Record<string, TableCell> => {
 						const events = related(run);
 						if (events.length > 0) correlated += 1;
 						return {
@@ -230,6 +238,6 @@ describe.each([
 	});
 });
 
-function byPattern(one: { readonly pattern?: Cell }, other: { readonly pattern?: Cell }): number {
+function byPattern(one: { readonly pattern?: TableCell }, other: { readonly pattern?: TableCell }): number {
 	return String(one.pattern) < String(other.pattern) ? -1 : 1;
 }

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import type { TimeStorage } from "../../src/sql/time.ts";
 import { fetchErrors } from "../../tools/fetch_errors.ts";
-import { type Arguments, call, rowsOf, type TableFacts } from "./call.ts";
+import { type Arguments, call, rowsOf } from "./call.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { fillWorld, makeWorld, type WorldEvent, worldNow } from "./world.ts";
 
@@ -141,20 +141,20 @@ describe.each([
 			fc.asyncProperty(asked(), async (args) => {
 				const all = expected(args, storage);
 				stage.queries();
-				const { facts, error } = await call(stage.services, fetchErrors, { ...args, with_ids: true });
+				const called = await call(stage.services, fetchErrors, { ...args, with_ids: true });
 				// Digits that nothing in the window begins with are refused; all else answers.
-				if (error !== undefined) {
-					expect(error).toContain("begins with these 8 digits");
+				if (called.error !== undefined) {
+					expect(called.error).toContain("begins with these 8 digits");
 					expect(all).toEqual([]);
 					return;
 				}
-				const table = facts as unknown as TableFacts;
+				const table = called.facts;
 				expect(table.total).toBe(all.length);
 				expect(table.shown).toBe(table.rows.length);
 				expect(rowsOf(table, columns)).toEqual(all.slice(0, table.shown).map(asShown));
 				expect(table.shown).toBe(Math.min(Number(args.limit), all.length));
 				expect(table.next_cursor !== undefined).toBe(table.shown < all.length);
-				expect(facts.hint !== undefined).toBe(all.length === 0);
+				expect(table.hint !== undefined).toBe(all.length === 0);
 				// One more where an id has to be looked up, one where nothing is found.
 				expect(stage.queries().length).toBeLessThanOrEqual(all.length === 0 ? 4 : 3);
 				if (all.length > 0) filled += 1;

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { TimeStorage } from "../../src/sql/time.ts";
 import { failedSkillRuns } from "../../tools/failed_skill_runs.ts";
 import { fetchErrors } from "../../tools/fetch_errors.ts";
-import { type Arguments, type Called, call, rowsOf, type TableFacts } from "./call.ts";
+import { type Arguments, call, pagedTable, rowsOf, type TableFacts } from "./call.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { eventRow, fillWorld, makeWorld, runRow, worldNow } from "./world.ts";
 
@@ -25,7 +25,6 @@ const world = makeWorld(7, 300);
 const tools = {
 	fetch_errors: {
 		tool: fetchErrors,
-		table: ({ facts }: Called) => facts as unknown as TableFacts,
 		insert: (to: Stage, storage: TimeStorage, id: string, at: number) => {
 			const [event] = world.events;
 			if (event !== undefined)
@@ -41,7 +40,6 @@ const tools = {
 	},
 	failed_skill_runs: {
 		tool: failedSkillRuns,
-		table: ({ facts }: Called) => facts.runs as TableFacts,
 		insert: (to: Stage, storage: TimeStorage, id: string, at: number) => {
 			const run = world.runs.find(({ status }) => status === "error");
 			if (run !== undefined)
@@ -60,7 +58,7 @@ const allColumns =
 	);
 
 describe.each(["fetch_errors", "failed_skill_runs"] as const)("%s", (name) => {
-	const { tool, table, insert, filters, lean } = tools[name];
+	const { tool, insert, filters, lean } = tools[name];
 
 	test.each(["seconds", "milliseconds", "iso_text", "sqlite_text"] as const)(
 		"pages of any size add up to the whole list while rows arrive: %s",
@@ -78,11 +76,11 @@ describe.each(["fetch_errors", "failed_skill_runs"] as const)("%s", (name) => {
 						const args = { ...filter, since, with_ids: true, ...lean };
 						const fetched: string[] = [];
 						let page = await call(services, tool, { ...args, limit: limits[0] });
-						const { total } = table(page);
+						const { total } = pagedTable(page.facts);
 						const { window } = page.facts;
-						const whole = await readAll(stage, args, tool, table);
+						const whole = await readAll(stage, args, tool);
 						for (let turn = 1; ; turn += 1) {
-							const shown = table(page);
+							const shown = pagedTable(page.facts);
 							fetched.push(...ids(shown));
 							if (shown.next_cursor === undefined) break;
 							// Newer than the first page's window: its total and its pages stay what they were.
@@ -109,11 +107,11 @@ describe.each(["fetch_errors", "failed_skill_runs"] as const)("%s", (name) => {
 		stage = await setStage({ fill: fillWorld(world, "seconds"), now: worldNow });
 		const { services } = stage;
 		const args = { since: "18d", with_ids: true, limit: 25 };
-		const before = await readAll(stage, { since: "18d", with_ids: true }, tool, table);
+		const before = await readAll(stage, { since: "18d", with_ids: true }, tool);
 		const fetched: string[] = [];
 		let page = await call(services, tool, args);
 		for (let turn = 0; ; turn += 1) {
-			const shown = table(page);
+			const shown = pagedTable(page.facts);
 			fetched.push(...ids(shown));
 			if (shown.next_cursor === undefined) break;
 			const last = Date.parse(String(rowsOf(shown, allColumns).at(-1)?.at));
@@ -131,7 +129,7 @@ describe.each(["fetch_errors", "failed_skill_runs"] as const)("%s", (name) => {
 	test("a cursor works with the same arguments in any order and spelling, or with none but limit and with_ids", async () => {
 		const { services } = still;
 		const args = { since: "18d", organization: "org-0" };
-		const { next_cursor: cursor } = table(await call(services, tool, { ...args, limit: 3 }));
+		const { next_cursor: cursor } = pagedTable((await call(services, tool, { ...args, limit: 3 })).facts);
 		const next = await call(services, tool, { limit: 3, cursor });
 		expect(next.error).toBeUndefined();
 		for (const same of [
@@ -154,7 +152,7 @@ describe.each(["fetch_errors", "failed_skill_runs"] as const)("%s", (name) => {
 	])("a cursor with %s is refused, and says what to do", async (_, args) => {
 		const { services } = still;
 		const first = { since: "18d", organization: "org-0" };
-		const { next_cursor: cursor } = table(await call(services, tool, { ...first, limit: 2 }));
+		const { next_cursor: cursor } = pagedTable((await call(services, tool, { ...first, limit: 2 })).facts);
 		const { error } = await call(services, tool, { ...args, cursor });
 		expect(error).toBe(
 			"cursor: it was made for other filters or another window. Give the same arguments as for the first page, or none beside cursor and limit; or leave the cursor out to start anew.",
@@ -163,10 +161,11 @@ describe.each(["fetch_errors", "failed_skill_runs"] as const)("%s", (name) => {
 
 	test("a cursor that was altered, cut, made up, or is another tool's is refused in one sentence", async () => {
 		const { services } = still;
-		const cursor = table(await call(services, tool, { since: "18d", limit: 2 })).next_cursor ?? "";
+		const given = await call(services, tool, { since: "18d", limit: 2 });
+		const cursor = pagedTable(given.facts).next_cursor ?? "";
 		const other = name === "fetch_errors" ? tools.failed_skill_runs : tools.fetch_errors;
-		const foreign =
-			other.table(await call(services, other.tool, { since: "18d", limit: 2 })).next_cursor ?? "";
+		const others = await call(services, other.tool, { since: "18d", limit: 2 });
+		const foreign = pagedTable(others.facts).next_cursor ?? "";
 		expect(foreign).not.toBe("");
 		const altered = [...cursor].map(
 			(char, place) => cursor.slice(0, place) + (char === "A" ? "B" : "A") + cursor.slice(place + 1),
@@ -193,15 +192,14 @@ describe.each(["fetch_errors", "failed_skill_runs"] as const)("%s", (name) => {
 async function readAll(
 	from: Stage,
 	args: Arguments,
-	tool: unknown,
-	table: (called: Called) => TableFacts,
+	tool: typeof fetchErrors | typeof failedSkillRuns,
 ): Promise<string[]> {
 	const limit = tool === fetchErrors ? 200 : 100;
 	const all: string[] = [];
 	for (let cursor: string | undefined; ; ) {
-		const page = table(
-			await call(from.services, tool, { ...args, limit, ...(cursor === undefined ? {} : { cursor }) }),
-		);
+		const given = cursor === undefined ? {} : { cursor };
+		const { facts } = await call(from.services, tool, { ...args, limit, ...given });
+		const page = pagedTable(facts);
 		all.push(...ids(page));
 		cursor = page.next_cursor;
 		if (cursor === undefined) return all;

@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { failedSkillRuns } from "../../tools/failed_skill_runs.ts";
 import { fetchErrors } from "../../tools/fetch_errors.ts";
-import type { Called } from "./call.ts";
-import { event, eventsOf, rowStage, run, runsOf, skill } from "./rows.ts";
+import { event, rowStage, run, skill } from "./rows.ts";
 import { worldNow } from "./world.ts";
 
 const { open, ask, close } = rowStage();
@@ -28,11 +27,11 @@ describe("nothing to tell", () => {
 		await open({ skill_usage_logs: [run({})] }, { missingTables: ["error_events"] });
 		expect((await ask(fetchErrors)).error).toMatch(/error_events/);
 		const { facts } = await ask(failedSkillRuns);
-		expect(runsOf({ facts } as Called).total).toBe(1);
+		expect(facts.runs.total).toBe(1);
 		expect(facts.hint).toContain("no table error_events, so there are no related_errors");
 		await open({ error_events: [event({})] }, { missingTables: ["skill_usage_logs"] });
 		expect((await ask(failedSkillRuns)).error).toMatch(/skill_usage_logs/);
-		expect(eventsOf(await ask(fetchErrors)).total).toBe(1);
+		expect((await ask(fetchErrors)).facts.total).toBe(1);
 	});
 
 	test("fetch_errors of a misspelt code, and of a window that is reversed", async () => {
@@ -104,7 +103,7 @@ describe("no failed run", () => {
 		],
 	])("failed_skill_runs of %s", async (_, args, hint) => {
 		const { facts } = await still.ask(failedSkillRuns, args);
-		expect(runsOf({ facts } as Called).total).toBe(0);
+		expect(facts.runs.total).toBe(0);
 		expect(facts.hint).toMatch(hint);
 		expect(facts.hint).toMatch(/Scheduled runs are not in this table\.$/);
 		expect(facts.untrusted).toContain("hint");

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { failedSkillRuns } from "../../tools/failed_skill_runs.ts";
 import { fetchErrors } from "../../tools/fetch_errors.ts";
 import { type Arguments, rowsOf } from "./call.ts";
-import { event, eventsOf, type Fields, person, rowStage, run, runsOf, skill } from "./rows.ts";
+import { event, type Fields, person, rowStage, run, skill } from "./rows.ts";
 import { worldNow } from "./world.ts";
 
 const { open, ask, close } = rowStage();
@@ -19,12 +19,10 @@ describe("8 digits of an id", () => {
 			error_events: [event({ session_id: one, user_id: one }), event({ id: "b", session_id: "deadbeef" })],
 			skill_usage_logs: [run({ user_id: one })],
 		});
-		expect(eventsOf(await ask(fetchErrors, { user: "DEADBEEF" })).total).toBe(1);
-		expect(runsOf(await ask(failedSkillRuns, { user: "deadbeef" })).total).toBe(1);
+		expect((await ask(fetchErrors, { user: "DEADBEEF" })).facts.total).toBe(1);
+		expect((await ask(failedSkillRuns, { user: "deadbeef" })).facts.runs.total).toBe(1);
 		// An id that is just these digits is meant before one that begins with them.
-		expect(eventsOf(await ask(fetchErrors, { session: "deadbeef", with_ids: true })).rows[0]?.at(-1)).toBe(
-			"b",
-		);
+		expect((await ask(fetchErrors, { session: "deadbeef", with_ids: true })).facts.rows[0]?.at(-1)).toBe("b");
 		await open({ error_events: [event({ session_id: one }), event({ id: "b", session_id: other })] });
 		const { error } = await ask(fetchErrors, { session: "deadbeef" });
 		expect(error).toBe(
@@ -38,7 +36,7 @@ describe("8 digits of an id", () => {
 		expect(error).toMatch(
 			/^session: no session's id that was seen in this window begins with these 8 digits\./,
 		);
-		expect(eventsOf(await ask(fetchErrors, { session: "deadbeef", since: "40d" })).total).toBe(1);
+		expect((await ask(fetchErrors, { session: "deadbeef", since: "40d" })).facts.total).toBe(1);
 		expect((await ask(fetchErrors, { user: "who@mail.example" })).error).toMatch(
 			/^user: no user has that e-mail address\./,
 		);
@@ -65,14 +63,16 @@ describe("what else happened", () => {
 			],
 			skill_usage_logs: [run({ created_at: at }), run({ id: "alone", user_id: "user-c", created_at: at })],
 		});
-		const rows = rowsOf(runsOf(await ask(failedSkillRuns, { with_ids: true })), [
+		const rows = rowsOf((await ask(failedSkillRuns, { with_ids: true })).facts.runs, [
 			..."at skill status user related_errors id".split(" "),
 		]);
 		expect(rows.map(({ id, related_errors }) => [id, related_errors])).toEqual([
 			["run", ["E1 -60s gmail", "E3 0s", "E4 -5s anthropic", "E5 +6s", "E6 +59s", "and more"]],
 			["alone", []],
 		]);
-		expect(runsOf(await ask(failedSkillRuns, { correlate: false })).columns).not.toContain("related_errors");
+		expect((await ask(failedSkillRuns, { correlate: false })).facts.runs.columns).not.toContain(
+			"related_errors",
+		);
 	});
 
 	test("a run's organization is the user's where its own is empty", async () => {
@@ -91,7 +91,7 @@ describe("what else happened", () => {
 		});
 		const organizations = async (args: Arguments) =>
 			rowsOf(
-				runsOf(await ask(failedSkillRuns, { ...args, with_ids: true })),
+				(await ask(failedSkillRuns, { ...args, with_ids: true })).facts.runs,
 				"at skill status user organization id".split(" "),
 			)
 				.map(({ id, organization }) => [id, organization])
@@ -124,9 +124,7 @@ describe("what else happened", () => {
 				),
 			]).flat(),
 		});
-		const { timeline } = (await ask(failedSkillRuns, { since })).facts as {
-			timeline: { interval: string; failures: number[]; runs: number[] };
-		};
+		const { timeline } = (await ask(failedSkillRuns, { since })).facts;
 		expect(timeline.interval).toBe(interval);
 		const peaks = timeline.failures.flatMap((failures, place) => (failures > 0 ? [place] : []));
 		expect(peaks).toHaveLength(days);

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
+import type { TableCell } from "../../src/answer/table.ts";
 import { failedSkillRuns } from "../../tools/failed_skill_runs.ts";
 import { fetchErrors } from "../../tools/fetch_errors.ts";
-import { type Cell, rowsOf, type TableFacts } from "./call.ts";
-import { event, eventsOf, rowStage, run } from "./rows.ts";
+import { rowsOf } from "./call.ts";
+import { event, rowStage, run } from "./rows.ts";
 import { worldNow } from "./world.ts";
 
 const { open, ask, close, current } = rowStage();
@@ -27,9 +28,9 @@ describe("much of it", () => {
 			],
 		});
 		const { facts } = await ask(failedSkillRuns);
-		const [messages, bySkill] = [facts.messages, facts.by_skill] as TableFacts[];
+		const { messages, by_skill: bySkill } = facts;
 		expect(messages).toMatchObject({ shown: 5, total: 2000 });
-		expect(messages?.rows[0]?.slice(0, 2)).toEqual(["step # of #", 40]);
+		expect(messages.rows[0]?.slice(0, 2)).toEqual(["step # of #", 40]);
 		expect(bySkill).toMatchObject({ shown: 20, total: 31 });
 		expect(facts.hint).toBe(
 			"messages folds the 2000 most frequent messages; 101 failures have a rarer one. 1995 more patterns: narrow by skill or message_contains. 11 more skills failed: ask for one by skill.",
@@ -49,7 +50,7 @@ describe("much of it", () => {
 				}),
 			),
 		});
-		const seen: Cell[] = [];
+		const seen: TableCell[] = [];
 		let pages = 0;
 		for (let cursor: string | undefined; ; pages += 1) {
 			const called = await ask(fetchErrors, {
@@ -57,7 +58,7 @@ describe("much of it", () => {
 				with_ids: true,
 				...(cursor === undefined ? {} : { cursor }),
 			});
-			const table = eventsOf(called);
+			const table = called.facts;
 			expect(JSON.stringify(called.facts).length).toBeLessThanOrEqual(48_000);
 			expect(called.text.length).toBeLessThanOrEqual(48_000);
 			expect(table.total).toBe(400);

@@ -1,6 +1,6 @@
 import type { SandboxDatabase, SqlValue } from "../../src/sandbox/database.ts";
 import type { SandboxOptions } from "../../src/sandbox/server.ts";
-import { type Arguments, type Called, call, type TableFacts } from "./call.ts";
+import { type Arguments, type Called, call, type DataTool } from "./call.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { worldNow } from "./world.ts";
 
@@ -72,13 +72,11 @@ export function rowStage() {
 			stage = await setStage({ fill, now: worldNow, ...options });
 			return stage;
 		},
-		ask: (tool: unknown, args: Arguments = {}): Promise<Called> => call(current().services, tool, args),
+		ask: <Tool extends DataTool>(tool: Tool, args: Arguments = {}): Promise<Called<Tool>> =>
+			call(current().services, tool, args),
 		async close(): Promise<void> {
 			await stage?.close();
 			stage = undefined;
 		},
 	};
 }
-
-export const runsOf = ({ facts }: Called) => facts.runs as TableFacts;
-export const eventsOf = ({ facts }: Called) => facts as unknown as TableFacts;

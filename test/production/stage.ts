@@ -1,41 +1,31 @@
+import { z } from "zod";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/server.ts";
 import { createServices, type Services } from "../../src/services.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import type { RepositoryRoot } from "../../src/system/repository.ts";
-import { errorStats } from "../../tools/error_stats.ts";
+import { errorStats, type SpikeFacts } from "../../tools/error_stats.ts";
+import type { FactsOf } from "./call.ts";
 
-/** What error_stats says, as far as the tests read it. */
-export interface StatsFacts {
-	readonly window: { since: string; until: string; clock_note?: string };
-	readonly previous_window: { since: string; until: string };
-	readonly summary: Readonly<Record<string, number | undefined>>;
-	readonly groups: {
-		readonly columns: readonly string[];
-		readonly rows: readonly (readonly (string | number | boolean | null)[])[];
-		readonly common?: Readonly<Record<string, string | number | boolean | null>>;
-		readonly shown: number;
-		readonly total: number;
-	};
-	readonly other_count: number;
-	readonly timeline: { interval: string; start: string; counts: readonly number[] };
+/** What is sent to ask a query. */
+const queryBody = z.object({ query: z.string() });
+
+/** A spike as the answer carries it; the output schema leaves its fields open. */
+const spikeShape = z.strictObject({
+	error_code: z.string(),
+	from: z.string(),
+	to: z.string(),
+	count: z.number(),
+	expected: z.number(),
+	factor: z.number(),
+	sessions: z.number(),
+	users: z.number(),
+	changes: z.array(z.string()).readonly(),
+}) satisfies z.ZodType<SpikeFacts>;
+
+/** What error_stats says. */
+export type StatsFacts = Omit<FactsOf<typeof errorStats>, "spikes"> & {
 	readonly spikes: readonly SpikeFacts[];
-	readonly spikes_note?: string;
-	readonly findings: readonly string[];
-	readonly hint?: string;
-	readonly untrusted: readonly string[];
-}
-
-export interface SpikeFacts {
-	readonly error_code: string;
-	readonly from: string;
-	readonly to: string;
-	readonly count: number;
-	readonly expected: number;
-	readonly factor: number;
-	readonly sessions: number;
-	readonly users: number;
-	readonly changes: readonly string[];
-}
+};
 
 /** A production on this machine, and the tools in front of it. */
 export interface Stage {
@@ -82,14 +72,14 @@ export async function setStage(
 				signal: new AbortController().signal,
 				progress: () => {},
 			});
-			const facts = errorStats.output.parse(answer.structured) as unknown as StatsFacts;
-			return { facts, text: answer.text };
+			const facts = errorStats.output.parse(answer.structured);
+			return { facts: { ...facts, spikes: z.array(spikeShape).parse(facts.spikes) }, text: answer.text };
 		},
 		queries() {
 			const sent = sandbox.requests.slice(seen);
 			seen = sandbox.requests.length;
 			return sent.flatMap(({ path, body }) =>
-				path.endsWith("/database/query") ? [(body as { query: string }).query] : [],
+				path.endsWith("/database/query") ? [queryBody.parse(body).query] : [],
 			);
 		},
 		async close() {

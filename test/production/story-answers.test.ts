@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { failedSkillRuns } from "../../tools/failed_skill_runs.ts";
 import { fetchErrors } from "../../tools/fetch_errors.ts";
-import { type Arguments, call, type TableFacts } from "./call.ts";
+import { type Arguments, call, pagedTable } from "./call.ts";
 import { factLines } from "./fact-lines.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { worldNow } from "./world.ts";
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 describe("whole answers about the sandbox's story", () => {
-	test.each<readonly [string, unknown, Arguments]>([
+	test.each<readonly [string, typeof fetchErrors | typeof failedSkillRuns, Arguments]>([
 		["the newest events", fetchErrors, { limit: 8 }],
 		["one user's, in order", fetchErrors, { user: "ff671d27", order: "oldest", limit: 6, with_ids: true }],
 		["a misspelt code", fetchErrors, { error_code: "LLM_RATELIMITED" }],
@@ -27,7 +27,7 @@ describe("whole answers about the sandbox's story", () => {
 	])("%s", async (_, tool, args) => {
 		const { facts, text } = await call(stage.services, tool, args);
 		// A cursor's bytes are its own matter, and its compression Node's.
-		const cursor = ((facts.runs ?? facts) as TableFacts).next_cursor ?? "no cursor";
+		const cursor = pagedTable(facts).next_cursor ?? "no cursor";
 		expect(factLines(facts).replaceAll(cursor, "CURSOR")).toMatchSnapshot();
 		expect(text.replaceAll(cursor, "CURSOR")).toMatchSnapshot();
 	});

@@ -1,10 +1,9 @@
-import { describeIssues } from "../../src/mcp/argument-issues.ts";
 import type { PageSources } from "../../src/report/page/data.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/server.ts";
 import { createServices, type Services } from "../../src/services.ts";
 import type { RepositoryRoot } from "../../src/system/repository.ts";
-import { describeError } from "../../src/text/index.ts";
 import { debugReport } from "../../tools/debug_report.ts";
+import { answerOf } from "../production/call.ts";
 
 /** The time of every stage, epoch seconds. */
 export const now = Date.parse("2026-11-23T20:00:00Z") / 1000;
@@ -46,18 +45,10 @@ export async function setStage(
 		services,
 		sources: { production, patches, codebase, clock, showPersonalData: false },
 		async report(args) {
-			const parsed = debugReport.input.safeParse(args, { reportInput: true });
-			if (!parsed.success) {
-				return { text: describeIssues("debug_report", parsed.error, debugReport.input), isError: true };
-			}
-			try {
-				const context = { services, signal: new AbortController().signal, progress: () => {} };
-				return { text: (await debugReport.run(parsed.data, context)).text, isError: false };
-			} catch (error) {
-				const words = describeError(error);
-				if (words === undefined) throw error;
-				return { text: words, isError: true };
-			}
+			const answered = await answerOf(services, debugReport, args);
+			return "error" in answered
+				? { text: answered.error, isError: true }
+				: { text: answered.answer.text, isError: false };
 		},
 		async close() {
 			await services.close();
