@@ -1,14 +1,12 @@
 import { z } from "zod";
 import {
 	changeLines,
-	changePercent,
 	chartData,
 	defineTool,
 	emptyHint,
 	filterArguments,
 	fittedAnswer,
 	makeTable,
-	percent,
 	readsProduction,
 	significant,
 	type TableRow,
@@ -26,7 +24,15 @@ import {
 	maxSpikes,
 	type SpikeSpan,
 } from "../src/production/index.ts";
-import { freeText, isoInstant, shortId, visibleLine, windowWords } from "../src/text/index.ts";
+import {
+	changePercent,
+	freeText,
+	isoInstant,
+	percent,
+	shortId,
+	visibleLine,
+	windowWords,
+} from "../src/text/index.ts";
 import { chartKey, statsView } from "../src/visual/index.ts";
 
 const dimensions = [

@@ -5,7 +5,6 @@ import {
 	filterArguments,
 	fittedAnswer,
 	makeTable,
-	percent,
 	readsProduction,
 	runsHint,
 	type TableRow,
@@ -16,7 +15,7 @@ import {
 	windowSchema,
 } from "../src/answer/index.ts";
 import type { FailedRun, MessagePattern, Rates, RelatedEvents } from "../src/production/index.ts";
-import { freeText, isoInstant, readLength, shortId, windowWords } from "../src/text/index.ts";
+import { freeText, isoInstant, percent, readLength, shortId, windowWords } from "../src/text/index.ts";
 
 /** Patterns shown; the rest is counted in the table's total. */
 const maxPatterns = 5;

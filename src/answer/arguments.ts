@@ -1,9 +1,7 @@
-import { z } from "zod";
+// Arguments that several tools share, each described once.
+// None has a default here: a cursor has to tell what was given from what was not.
 
-/**
- * Arguments that several tools share, each described once. None has a default here: a cursor has to tell what
- * was given from what was not.
- */
+import { z } from "zod";
 
 const word = z.string().min(1).max(200);
 

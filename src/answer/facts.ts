@@ -1,3 +1,5 @@
+// A data tool's answer: facts, and the same facts as text.
+
 import { fitRows, isoInstant, visible } from "../text/index.ts";
 import type { windowSchema } from "./arguments.ts";
 import { renderFacts } from "./markdown.ts";
@@ -65,16 +67,6 @@ export function windowFacts(timed: {
 					clock_note: `by production's clock, ${Math.abs(difference)} s ${difference > 0 ? "ahead of" : "behind"} this machine's`,
 				}),
 	};
-}
-
-/** A share or a change in percent, with one decimal. */
-export function percent(part: number, whole: number): number {
-	return Math.round((1000 * part) / whole) / 10;
-}
-
-/** The change against a previous count; undefined when that was 0. */
-export function changePercent(count: number, previous: number): number | undefined {
-	return previous === 0 ? undefined : percent(count - previous, previous);
 }
 
 /** Three significant digits. */

@@ -5,7 +5,7 @@ export { changeLines } from "./changes.ts";
 export { chartData } from "./chart.ts";
 export { emptyHint } from "./empty-hint.ts";
 export { renderErrorCode, renderErrorCodes } from "./error-code-page.ts";
-export { changePercent, fittedAnswer, percent, significant, windowFacts } from "./facts.ts";
+export { fittedAnswer, significant, windowFacts } from "./facts.ts";
 export { renderPatch } from "./patch-text.ts";
 export { queryAnswer } from "./query-answer.ts";
 export { runsHint } from "./runs-hint.ts";

@@ -7,6 +7,7 @@ export { shortId } from "./ids.ts";
 export { isoInstant, windowWords } from "./instants.ts";
 export { InvalidArgument } from "./invalid-argument.ts";
 export { nearest } from "./nearest.ts";
+export { changePercent, percent, percentWords } from "./percent.ts";
 export { findSecret, maskAddresses, maskSecrets } from "./secrets.ts";
 export {
 	fencedBlock,

@@ -6,4 +6,4 @@ export { type Child, type Element, element, toHtml } from "./element.ts";
 export { chartStyle, colours, paperColours } from "./style.ts";
 export { datedSpan, spanWords } from "./time-words.ts";
 export { viewStyle } from "./view/style.ts";
-export { changeWords, codeWords, counted, rounded, share } from "./words.ts";
+export { changeWords, codeWords, counted, rounded } from "./words.ts";

@@ -1,3 +1,6 @@
+// Counts, changes and codes in the words of a page.
+
+import { percentWords } from "../text/index.ts";
 import { type Child, element } from "./element.ts";
 
 /** `1 run`, `2 runs`. */
@@ -5,17 +8,12 @@ export function counted(count: number, noun: string): string {
 	return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** A share in percent, with one decimal. */
-export function share(part: number, whole: number): string {
-	return `${((100 * part) / whole).toFixed(1)}\u00a0%`;
-}
-
 /** A count against the previous one, more being worse. */
 export function changeWords(count: number, previous: number): Child {
 	if (previous === 0) return count === 0 ? "none before" : "0 before";
 	if (count === previous) return "as many before";
 	const sign = count > previous ? "+" : "−";
-	const change = `${sign}${share(Math.abs(count - previous), previous)}`;
+	const change = `${sign}${percentWords(Math.abs(count - previous), previous)}`;
 	return element(
 		"span",
 		{},

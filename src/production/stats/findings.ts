@@ -1,3 +1,6 @@
+// What stands out in the statistics, in sentences that carry their counts.
+
+import { percentWords } from "../../text/index.ts";
 import type { Concentration, ErrorStats } from "./stats.ts";
 
 /** Below this many events of a code there is nothing to say of who has most of them. */
@@ -101,7 +104,7 @@ function longSpans({ spikes, codes, timeline }: ErrorStats, show: FindingWords):
 			{
 				code,
 				weight: headline + count - expected,
-				words: `${show.code(code)}: ${count} of ${all} (${percent(count, all)}) from ${show.instant(from)} to ${show.instant(to)}, ${Number(factor.toPrecision(3))} times what is usual then`,
+				words: `${show.code(code)}: ${count} of ${all} (${percentWords(count, all)}) from ${show.instant(from)} to ${show.instant(to)}, ${Number(factor.toPrecision(3))} times what is usual then`,
 			},
 		];
 	});
@@ -119,7 +122,7 @@ function rises({ codes, total, previousTotal }: ErrorStats, show: FindingWords):
 			count - expected >= risingDeviations * Math.sqrt(count + expected);
 		if (!isRise) return [];
 		const others = rest + restBefore === 0 ? "" : ` (everything else from ${restBefore} to ${rest})`;
-		const lead = count / total >= leadingShare ? `, ${percent(count, total)} of all errors` : "";
+		const lead = count / total >= leadingShare ? `, ${percentWords(count, total)} of all errors` : "";
 		return [
 			{
 				code,
@@ -158,8 +161,8 @@ function concentrated(stats: ErrorStats, show: FindingWords): Finding[] {
 		const rest = total - all;
 		const ofRest = ofAllCodes - count;
 		if (rest > 0 && (ofRest / rest) * aboveRest > share) return [];
-		const words = `${show.code(code)}: ${count} of ${all} (${percent(count, all)}) from one ${by}, ${show.id(who)}${
-			rest === 0 ? "" : ` (everything else: ${ofRest} of ${rest}, ${percent(ofRest, rest)})`
+		const words = `${show.code(code)}: ${count} of ${all} (${percentWords(count, all)}) from one ${by}, ${show.id(who)}${
+			rest === 0 ? "" : ` (everything else: ${ofRest} of ${rest}, ${percentWords(ofRest, rest)})`
 		}`;
 		return [{ by, code, weight: (bound ? 0 : behind) + share * Math.min(all, 100), words }];
 	});
@@ -178,9 +181,4 @@ function dated({ datedInFuture: count }: ErrorStats): string[] {
 	return [
 		`${count} ${count === 1 ? "event is" : "events are"} dated in the future: a client's clock is wrong`,
 	];
-}
-
-/** One decimal. */
-function percent(part: number, whole: number): string {
-	return `${((100 * part) / whole).toFixed(1)} %`;
 }

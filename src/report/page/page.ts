@@ -1,6 +1,8 @@
+// The report as one HTML page that fetches and runs nothing.
+
 import { createHash } from "node:crypto";
 import { version } from "../../system/index.ts";
-import { isoInstant } from "../../text/index.ts";
+import { isoInstant, percentWords } from "../../text/index.ts";
 import {
 	type Child,
 	changeWords,
@@ -9,7 +11,6 @@ import {
 	datedSpan,
 	type Element,
 	element,
-	share,
 	toHtml,
 } from "../../visual/index.ts";
 import { codeList } from "./codes.ts";
@@ -74,7 +75,8 @@ function header({ report, previous, sessions, users, organizations, runs, codes 
 		);
 	const logged = runs?.runs ?? 0;
 	const failures = runs?.failures ?? 0;
-	const rate = logged === 0 ? "no runs logged" : `${share(failures, logged)} of ${counted(logged, "run")}`;
+	const rate =
+		logged === 0 ? "no runs logged" : `${percentWords(failures, logged)} of ${counted(logged, "run")}`;
 	return element(
 		"header",
 		{},

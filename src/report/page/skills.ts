@@ -1,4 +1,7 @@
-import { counted, type Element, element, share } from "../../visual/index.ts";
+// The page's section on failing skills.
+
+import { percentWords } from "../../text/index.ts";
+import { counted, type Element, element } from "../../visual/index.ts";
 import type { PageData, PageSkill } from "./data.ts";
 
 /** Skills whose runs failed, and what their messages say. */
@@ -57,8 +60,8 @@ function skillRow({ skill, failures, runs, previousFailures, previousRuns }: Pag
 		element("th", { scope: "row", class: "mono" }, skill),
 		element("td", {}, String(failures)),
 		element("td", {}, String(runs)),
-		element("td", {}, runs === 0 ? "–" : share(failures, runs)),
-		element("td", {}, previousRuns === 0 ? "–" : share(previousFailures, previousRuns)),
+		element("td", {}, runs === 0 ? "–" : percentWords(failures, runs)),
+		element("td", {}, previousRuns === 0 ? "–" : percentWords(previousFailures, previousRuns)),
 	);
 }
 

@@ -1,8 +1,11 @@
+// Draws the view of error_stats from its data.
+
+import { percentWords } from "../../text/index.ts";
 import type { ChartData } from "../chart-data.ts";
 import { countsChart } from "../counts-chart.ts";
 import { type Element, element } from "../element.ts";
 import { datedSpan, spanWords } from "../time-words.ts";
-import { changeWords, codeWords, counted, rounded, share } from "../words.ts";
+import { changeWords, codeWords, counted, rounded } from "../words.ts";
 
 const maxCodes = 10;
 const maxGroups = 10;
@@ -109,7 +112,7 @@ function groupRow(name: string, count: number, previous: number | undefined, tot
 		{},
 		element("th", { scope: "row" }, name),
 		element("td", {}, String(count)),
-		element("td", {}, share(count, total)),
+		element("td", {}, percentWords(count, total)),
 		element("td", {}, previous === undefined ? "" : String(previous)),
 	);
 }
