@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineTool, readsRepository, renderSearch } from "../src/answer/index.ts";
+import { cursorArgument, defineTool, readsRepository, renderSearch } from "../src/answer/index.ts";
 
 /** Where in the code. */
 export const searchCodebase = defineTool({
@@ -27,7 +27,7 @@ export const searchCodebase = defineTool({
 			.optional()
 			.describe("Lines around a match (0-10), or function for all of it, up to 80. Default 2"),
 		limit: z.int().min(1).max(200).optional().describe("Matches. Default 30"),
-		cursor: z.string().min(1).max(12_000).optional().describe("From the page before"),
+		cursor: cursorArgument.describe("From the page before"),
 		history: z.boolean().optional().describe("Who changed the best matches last. Default true"),
 	}),
 	output: undefined,

@@ -2,6 +2,7 @@
 // None has a default here: a cursor has to tell what was given from what was not.
 
 import { z } from "zod";
+import { maxCursorLength } from "../text/index.ts";
 
 const word = z.string().min(1).max(200);
 
@@ -33,7 +34,7 @@ export const filterArguments = {
 export const cursorArgument = z
 	.string()
 	.min(1)
-	.max(4000)
+	.max(maxCursorLength)
 	.optional()
 	.describe("next_cursor of the page before");
 

@@ -6,7 +6,7 @@ import { promises } from "./find/hits.ts";
 import { filesMentioning } from "./find/mentions.ts";
 import { type FoundFile, groupMatches, type PageMatch } from "./find/page.ts";
 import { createSources, readPage } from "./find/read-page.ts";
-import { patternOf, resolveRequest, type SearchRequest, writeCursor } from "./find/request.ts";
+import { patternOf, resolveRequest, type SearchRequest, writeSearchCursor } from "./find/request.ts";
 import type { SearchCut } from "./find/ripgrep.ts";
 import { type Absence, explainAbsence } from "./history/absence.ts";
 import { blame, headVersions, type LineCommit } from "./history/blame.ts";
@@ -123,7 +123,7 @@ async function search(
 		fileCount: places.fileCount,
 		shown: matches.length,
 		files: grouped(matches, isErrorCode, asked.context, commits),
-		nextCursor: places.left > 0 && last !== undefined ? writeCursor(asked, last) : undefined,
+		nextCursor: places.left > 0 && last !== undefined ? writeSearchCursor(asked, last) : undefined,
 		cut: places.cut,
 		unreadable: places.unreadable,
 		unshown: page.length - matches.length,

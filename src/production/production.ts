@@ -1,6 +1,6 @@
 import type { Clock } from "../system/index.ts";
 import { eventFilters, type FilterArguments } from "./arguments.ts";
-import { type CursorKind, type GivenArguments, readCursor, writeCursor } from "./cursor.ts";
+import { eventCursors, readPageCursor, runCursors, writePageCursor } from "./cursor.ts";
 import { type Database, TableMissing } from "./database.ts";
 import { type Emptiness, explainEmpty } from "./empty.ts";
 import { type EventsPage, readEvents } from "./events.ts";
@@ -10,23 +10,7 @@ import { Lookups } from "./lookups.ts";
 import type { RunStatus } from "./runs/filters.ts";
 import { type FailedRuns, readFailedRuns } from "./runs/runs.ts";
 import { type ErrorStats, readStats } from "./stats/stats.ts";
-import {
-	defaultSince,
-	type Interval,
-	previousWindow,
-	resolveWindow,
-	type Window,
-	type WindowArguments,
-} from "./window.ts";
-
-const eventCursors: CursorKind = {
-	tool: "fetch_errors",
-	defaults: { since: defaultSince, order: "newest" },
-};
-const runCursors: CursorKind = {
-	tool: "failed_skill_runs",
-	defaults: { since: defaultSince, status: "error" },
-};
+import { type Interval, previousWindow, resolveWindow, type Window, type WindowArguments } from "./window.ts";
 
 export interface StatsArguments extends WindowArguments, FilterArguments {
 	readonly group_by?: readonly Dimension[] | undefined;
@@ -96,13 +80,13 @@ export function createProduction(parts: { readonly database: Database; readonly 
 	const prepare = async (
 		request: WindowArguments & FilterArguments,
 		signal: AbortSignal,
-		firstWindow?: Window,
+		firstNow?: number,
 	) => {
 		const { user, organization, session } = request;
 		const stored = await database.storedTime("error_events", signal);
 		// Only now has production said what time it is there.
 		const { seconds, clockDifferenceSeconds } = database.now();
-		const window = firstWindow ?? resolveWindow(request, seconds);
+		const window = resolveWindow(request, firstNow ?? seconds);
 		const scope = {
 			window: { from: previousWindow(window).from, to: window.to },
 			storage: stored.storage,
@@ -154,15 +138,16 @@ export function createProduction(parts: { readonly database: Database; readonly 
 
 		async failedSkillRuns(request, signal) {
 			const { limit = 20, cursor: given, correlate = true, ...first } = request;
-			const cursor = given === undefined ? undefined : readCursor(runCursors, given, first as GivenArguments);
-			const asked = (cursor?.arguments as RunsArguments | undefined) ?? first;
+			const cursor = given === undefined ? undefined : readPageCursor(runCursors, given, first);
+			const asked = cursor?.given ?? first;
 			const [stored, events, resolved] = await Promise.all([
 				database.storedTime("skill_usage_logs", signal),
 				correlate ? eventTime(signal) : undefined,
 				lookups.resolve({ user: asked.user, organization: asked.organization }, undefined, signal),
 			]);
 			const { seconds, clockDifferenceSeconds } = database.now();
-			const window = cursor?.window ?? resolveWindow(asked, seconds);
+			const firstNow = cursor?.now ?? seconds;
+			const window = resolveWindow(asked, firstNow);
 			const runs = await readFailedRuns(
 				database,
 				{
@@ -192,21 +177,16 @@ export function createProduction(parts: { readonly database: Database; readonly 
 				cursorAfter(shown) {
 					const last = runs.runs[shown - 1];
 					if (last === undefined || (shown === runs.runs.length && !runs.more)) return undefined;
-					return writeCursor(runCursors, {
-						arguments: asked as GivenArguments,
-						window,
-						position: last.position,
-					});
+					return writePageCursor(runCursors, asked, { now: firstNow, position: last.position });
 				},
 			};
 		},
 
 		async fetchErrors(request, signal) {
 			const { limit = 20, cursor: given, ...first } = request;
-			const cursor =
-				given === undefined ? undefined : readCursor(eventCursors, given, first as GivenArguments);
-			const asked = (cursor?.arguments as EventsArguments | undefined) ?? first;
-			const { now, window, filters, storage, ...timed } = await prepare(asked, signal, cursor?.window);
+			const cursor = given === undefined ? undefined : readPageCursor(eventCursors, given, first);
+			const asked = cursor?.given ?? first;
+			const { now, window, filters, storage, ...timed } = await prepare(asked, signal, cursor?.now);
 			const page = await readEvents(
 				database,
 				{ window, filters, storage, limit, order: asked.order ?? "newest", after: cursor?.position },
@@ -221,11 +201,7 @@ export function createProduction(parts: { readonly database: Database; readonly 
 				cursorAfter(shown) {
 					const last = page.events[shown - 1];
 					if (last === undefined || (shown === page.events.length && !page.more)) return undefined;
-					return writeCursor(eventCursors, {
-						arguments: asked as GivenArguments,
-						window,
-						position: last.position,
-					});
+					return writePageCursor(eventCursors, asked, { now: cursor?.now ?? now, position: last.position });
 				},
 			};
 		},

@@ -1,6 +1,7 @@
 // Safe text and its forms, which every room uses: untrusted text, secrets, ids, instants, budgets, failures.
 
 export { fitRows, fits } from "./budget.ts";
+export { type CursorKind, maxCursorLength, readCursor, writeCursor } from "./cursor.ts";
 export { describeError, type Explanation, explanationOf, Failure } from "./failure.ts";
 export { freeText, maxReadLength, readLength } from "./free-text.ts";
 export { shortId } from "./ids.ts";

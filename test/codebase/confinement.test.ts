@@ -1,11 +1,12 @@
 import { rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { renderSearch } from "../../src/answer/search-text.ts";
 import type { SearchRequest } from "../../src/codebase/find/request.ts";
 import { readSource } from "../../src/codebase/find/source.ts";
 import { Failure } from "../../src/text/failure.ts";
-import { describeError } from "../../src/text/index.ts";
+import { describeError, writeCursor } from "../../src/text/index.ts";
 import { type HostileRepository, hostileRepository, secret } from "./hostile.ts";
 
 let repository: HostileRepository;
@@ -30,6 +31,17 @@ const query = "TOP_SECRET|APP_FAILED";
 const part = "SECRET_CONT";
 
 /** Each asks for the secret on a way of its own; ROOT and OUTSIDE are put in when it runs. */
+/** With a right check: what it carries is held to what an argument can be. */
+function forged(given: object): string {
+	const kind = {
+		tool: "search_codebase",
+		given: z.looseObject({}),
+		place: z.tuple([z.int(), z.string(), z.int()]),
+		defaults: {},
+	};
+	return writeCursor(kind, { given, place: [0, "", 0] });
+}
+
 const attempts: readonly (readonly [string, SearchRequest])[] = [
 	["the whole tree", { query: part }],
 	["a link to a file outside", { query: part, path: "src/link.ts" }],
@@ -95,14 +107,8 @@ const attempts: readonly (readonly [string, SearchRequest])[] = [
 	["a type that is an option", { query: part, type: "-f" }],
 	["a regular expression over everything", { query, mode: "regex" }],
 	["a flag inside the expression", { query: `(?s).*${part}`, mode: "regex" }],
-	[
-		"a forged cursor",
-		{ cursor: Buffer.from('[{"query":"SECRET","path":"../outside"},0,"",0]').toString("base64url") },
-	],
-	[
-		"a forged cursor with an option",
-		{ cursor: Buffer.from('[{"query":"x","type":"--pre=MARKER"},0,"",0]').toString("base64url") },
-	],
+	["a forged cursor", { cursor: forged({ query: "SECRET", path: "../outside" }) }],
+	["a forged cursor with an option", { cursor: forged({ query: "x", type: "--pre=MARKER" }) }],
 	["an error code in hidden files", { errorCode: "TOP_SECRET_CONTENT" }],
 ];
 

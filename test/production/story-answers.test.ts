@@ -26,7 +26,7 @@ describe("whole answers about the sandbox's story", () => {
 		["a skill that is none", failedSkillRuns, { skill: "emaildraft" }],
 	])("%s", async (_, tool, args) => {
 		const { facts, text } = await call(stage.services, tool, args);
-		// A cursor's bytes are its own matter, and its compression Node's.
+		// A cursor's form is its own matter.
 		const cursor = pagedTable(facts).next_cursor ?? "no cursor";
 		expect(factLines(facts).replaceAll(cursor, "CURSOR")).toMatchSnapshot();
 		expect(text.replaceAll(cursor, "CURSOR")).toMatchSnapshot();

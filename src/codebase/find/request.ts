@@ -1,4 +1,7 @@
-import { InvalidArgument } from "../../text/index.ts";
+// What a search is asked for, on its first page or with a cursor on a later one.
+
+import { z } from "zod";
+import { type CursorKind, InvalidArgument, readCursor, writeCursor } from "../../text/index.ts";
 import type { SearchMode } from "./ripgrep.ts";
 
 export interface SearchRequest {
@@ -59,78 +62,39 @@ export function patternOf({ query, errorCode }: Asked): string {
 	return pattern;
 }
 
-/** Opaque to the agent: base64url of JSON. */
-export function writeCursor(asked: Asked, { bucket, path, line }: Position): string {
-	return Buffer.from(JSON.stringify([canonical(asked), bucket, path, line]), "utf8").toString("base64url");
+const cursors = {
+	tool: "search_codebase",
+	given: z
+		.strictObject({
+			query: z.string().max(1000),
+			errorCode: z.string().max(100),
+			mode: z.enum(["literal", "regex", "word"]),
+			path: z.string().max(1000),
+			glob: z.string().max(1000),
+			type: z.string().regex(/^[a-z0-9]{1,20}$/),
+			caseSensitive: z.boolean(),
+			context: z.union([z.int().min(0).max(10), z.literal("function")]),
+			history: z.boolean(),
+		})
+		.partial(),
+	/** Bucket, path and line. */
+	place: z.tuple([z.int(), z.string(), z.int()]),
+	defaults: { mode: "literal", history: true },
+} as const satisfies CursorKind<Asked, readonly [bucket: number, path: string, line: number]>;
+
+export function writeSearchCursor(given: Asked, { bucket, path, line }: Position): string {
+	return writeCursor(cursors, { given, place: [bucket, path, line] });
 }
 
 /**
- * Puts a request and its cursor together: given with the first page's arguments, or with none of them, it works.
+ * Puts a request and its cursor together.
  *
- * @throws {InvalidArgument} when it is no cursor, or was made for other arguments
+ * @throws {InvalidArgument} when it is not a cursor of this tool, or was made for other arguments
  */
 export function resolveRequest(request: SearchRequest): { readonly asked: Asked; readonly after?: Position } {
-	const { cursor, limit: _, ...given } = request;
-	if (cursor === undefined) return { asked: given };
-	const packed = parse(cursor);
-	if (packed === undefined) {
-		throw new InvalidArgument(
-			"cursor",
-			"it is none that this tool gave.",
-			"Give it as it stood in the answer, or leave it out for the first page.",
-		);
-	}
-	const { asked, ...after } = packed;
-	const named = canonical(given);
-	if (Object.keys(named).length > 0 && JSON.stringify(named) !== JSON.stringify(canonical(asked))) {
-		throw new InvalidArgument(
-			"cursor",
-			"it was made for another search.",
-			"Give the same arguments as for the first page, or none beside cursor and limit.",
-		);
-	}
-	return { asked, after };
-}
-
-function canonical(asked: Asked): Record<string, unknown> {
-	return Object.fromEntries(
-		Object.entries(asked)
-			.filter(([, value]) => value !== undefined)
-			.sort(([one], [other]) => (one < other ? -1 : 1)),
-	);
-}
-
-/** A cursor is the agent's to forge: what it carries is checked like an argument. */
-function parse(cursor: string): (Position & { readonly asked: Asked }) | undefined {
-	if (!/^[A-Za-z0-9_-]{1,12000}$/.test(cursor)) return undefined;
-	let packed: unknown;
-	try {
-		packed = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-	} catch {
-		return undefined;
-	}
-	if (!Array.isArray(packed)) return undefined;
-	const [given, bucket, path, line] = packed as unknown[];
-	if (typeof given !== "object" || given === null || Array.isArray(given)) return undefined;
-	if (!Number.isSafeInteger(bucket) || !Number.isSafeInteger(line) || typeof path !== "string")
-		return undefined;
-	const asked = readAsked(given as Record<string, unknown>);
-	return asked === undefined ? undefined : { asked, bucket: Number(bucket), path, line: Number(line) };
-}
-
-function readAsked(given: Record<string, unknown>): Asked | undefined {
-	const { query, errorCode, mode, path, glob, type, caseSensitive, context, history, ...others } = given;
-	if (Object.keys(others).length > 0) return undefined;
-	if (![query, errorCode, path, glob, type].every(isShortText)) return undefined;
-	if (![caseSensitive, history].every((value) => value === undefined || typeof value === "boolean"))
-		return undefined;
-	if (mode !== undefined && mode !== "literal" && mode !== "regex" && mode !== "word") return undefined;
-	const isCount = Number.isSafeInteger(context) && Number(context) >= 0 && Number(context) <= 10;
-	if (context !== undefined && context !== "function" && !isCount) return undefined;
-	if (type !== undefined && !/^[a-z0-9]{1,20}$/.test(String(type))) return undefined;
-	return given as Asked;
-}
-
-function isShortText(value: unknown): boolean {
-	return value === undefined || (typeof value === "string" && value.length <= 1000);
+	const { cursor, limit: _, ...first } = request;
+	if (cursor === undefined) return { asked: first };
+	const { given, place } = readCursor(cursors, cursor, first);
+	const [bucket, path, line] = place;
+	return { asked: given, after: { bucket, path, line } };
 }
