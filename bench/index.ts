@@ -14,7 +14,6 @@ import { latency } from "./patch.ts";
 import { measureSearch } from "./search.ts";
 import { measureSearchPeers } from "./search-peers.ts";
 import { soak } from "./soak.ts";
-import { measureSpikes, promised } from "./spikes.ts";
 import { measureStart } from "./start.ts";
 import { measureStats } from "./stats.ts";
 import { measureTokens } from "./tokens.ts";
@@ -26,7 +25,6 @@ const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 	stats: statsFigures,
 	search: searchFigures,
 	patch: patchFigures,
-	spikes: spikeFigures,
 	tokens: tokenFigures,
 	soak: soakFigures,
 };
@@ -150,29 +148,6 @@ async function patchFigures(): Promise<readonly Figure[]> {
 		ours: p50Ms,
 		runs: calls,
 	}));
-}
-
-async function spikeFigures(): Promise<readonly Figure[]> {
-	const { planted, quietWindows, quietWithSpike, medianMs } = measureSpikes({
-		world: "sessions",
-		window: "24h",
-		spikes: 60,
-		quiet: 120,
-		seed: 7,
-		factors: [promised],
-	});
-	const [one] = planted;
-	const found = one === undefined ? Number.NaN : (100 * one.found) / one.counted;
-	return [
-		{ what: "planted spikes of 5 to 20 times found, 24h", unit: "%", ours: found, runs: one?.counted ?? 0 },
-		{
-			what: "quiet windows with a false spike, 24h",
-			unit: "%",
-			ours: (100 * quietWithSpike) / quietWindows,
-			runs: quietWindows,
-		},
-		{ what: "one scan for spikes, 24h", unit: "ms", ours: medianMs, runs: quietWindows },
-	];
 }
 
 async function tokenFigures(): Promise<readonly Figure[]> {

@@ -11,7 +11,7 @@ import { layOut, temporaryFolder } from "../test/codebase/corpus/lay-out.ts";
 import { type Agent, connectAgent } from "../test/faults/agent.ts";
 import { type Fault, faultsTowards } from "../test/faults/faults.ts";
 import { startFaultyProduction, startSoundProduction } from "../test/faults/production.ts";
-import { randomNumbers } from "../test/production/spike-productions.ts";
+import { randomNumbers } from "../test/random-numbers.ts";
 
 export interface SoakOptions {
 	readonly calls: number;

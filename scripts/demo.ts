@@ -14,9 +14,9 @@ interface Result {
 	readonly isError?: boolean;
 }
 
-interface Spike {
+interface Episode {
 	readonly error_code: string;
-	readonly from: string;
+	readonly since: string;
 	readonly users: number;
 	readonly changes: readonly string[];
 }
@@ -49,20 +49,20 @@ export async function investigate(
 	};
 	try {
 		const stats = await call("What is failing?", "error_stats", {});
-		const followsChange = ({ changes }: Spike) => changes.some((change) => change.includes("touches"));
-		const [spike] = (stats.facts.spikes as readonly Spike[])
+		const followsChange = ({ changes }: Episode) => changes.some((change) => change.includes("touches"));
+		const [episode] = (stats.facts.episodes as readonly Episode[])
 			.filter(followsChange)
 			.sort((one, other) => other.users - one.users);
-		if (spike === undefined) throw new Error("no spike follows a change of its code");
-		const { error_code: code, users } = spike;
-		const change = spike.changes[0] ?? "";
+		if (episode === undefined) throw new Error("no episode follows a change of its code");
+		const { error_code: code, users } = episode;
+		const change = episode.changes[0] ?? "";
 
 		await call(
 			`${code} hits ${users} users since a change of its code. What happens to them?`,
 			"fetch_errors",
 			{
 				error_code: code,
-				since: spike.from,
+				since: episode.since,
 				limit: 8,
 			},
 		);
@@ -93,7 +93,7 @@ export async function investigate(
 					error_code: code,
 					title: "Expired gmail tokens are not refreshed",
 					root_cause: `Since a change to the token cache, expiry in seconds is compared as milliseconds: no token is ever refreshed, and gmail rejects it.`,
-					evidence: [`The spike began at ${spike.from}, after: ${change}`],
+					evidence: [`It began at ${episode.since}, after: ${change}`],
 					location: path,
 					current_code: line.trim(),
 					proposed_fix: "Compare seconds with seconds.",

@@ -1,4 +1,4 @@
-// Writes docs/report.png: spikes and the first timelines of the demo's HTML report, for the README.
+// Writes docs/report.png: episodes and the first timelines of the demo's HTML report, for the README.
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,11 +18,11 @@ const margin = 16;
 
 const root = join(fileURLToPath(import.meta.url), "..", "..");
 
-/** The part that the README shows: from the section on spikes to the end of the second code's timeline. */
+/** The part that the README shows: from the section on episodes to the end of the second code's timeline. */
 async function wantedPart(page: Page) {
-	const first = await page.getByRole("heading", { level: 2, name: "Spikes" }).boundingBox();
+	const first = await page.getByRole("heading", { level: 2, name: "Episodes" }).boundingBox();
 	const last = await page.locator(".codes > li").nth(1).boundingBox();
-	if (first === null || last === null) throw new Error("the report has no spikes, or fewer than two codes");
+	if (first === null || last === null) throw new Error("the report has no episodes, or fewer than two codes");
 	const y = first.y - margin;
 	return { x: 0, y, width, height: last.y + last.height - y };
 }

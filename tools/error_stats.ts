@@ -4,11 +4,13 @@ import {
 	chartData,
 	defineTool,
 	emptyHint,
+	episodeFacts,
+	episodeSchema,
 	filterArguments,
+	findFindings,
 	fittedAnswer,
 	makeTable,
 	readsProduction,
-	significant,
 	type TableRow,
 	tableSchema,
 	untrustedFields,
@@ -16,14 +18,8 @@ import {
 	windowFacts,
 	windowSchema,
 } from "../src/answer/index.ts";
-import { changesBeforeSpikes } from "../src/cause/index.ts";
-import {
-	findFindings,
-	type Group,
-	maxSpikeDays,
-	maxSpikes,
-	type SpikeSpan,
-} from "../src/production/index.ts";
+import { changesBeforeEpisodes } from "../src/cause/index.ts";
+import type { Group, StatsAnswer } from "../src/production/index.ts";
 import {
 	changePercent,
 	freeText,
@@ -52,7 +48,7 @@ export const errorStats = defineTool({
 	name: "error_stats",
 	title: "Error statistics",
 	description:
-		"Start here. What fails in production, how much, since when, for whom: counts by group against the same hours before, a timeline, spikes with the commits before each, and findings that say what to look at first. Then fetch_errors for the events, search_codebase for the code.",
+		"Start here. What fails in production, how much, since when, for whom: counts by group against the same hours before, a timeline, episodes (since when, what kind of trouble, whether it is over) with the commits before each, and findings that say what to look at first. Then fetch_errors for the events, search_codebase for the code.",
 	input: z.strictObject({
 		...windowArguments,
 		...filterArguments,
@@ -72,41 +68,45 @@ export const errorStats = defineTool({
 		groups: tableSchema,
 		other_count: z.number(),
 		timeline: z.object({ interval: z.string(), start: z.string(), counts: z.array(z.number()) }),
-		spikes: z.array(z.record(z.string(), z.unknown())),
-		spikes_note: z.string().optional(),
+		episodes: z.array(episodeSchema),
+		episodes_note: z.string().optional(),
 		untrusted: z.array(z.string()),
 	}),
 	annotations: readsProduction,
 	deadline: "production",
 	meta: { ui: { resourceUri: statsView } },
 	summary:
-		"What fails, how much against the same hours before, since when, for whom; spikes and the commits before them; what a person would notice first",
+		"What fails, how much against the same hours before, since when, for whom; episodes and the commits before them; what a person would notice first",
 	example: {},
 	async run(args, { services, signal }) {
 		const stats = await services.production.errorStats(args, signal);
-		const changes = await changesBeforeSpikes(services, stats, signal);
+		const shown = { ...stats, episodes: stats.episodes.slice(0, maxEpisodes) };
+		const changes = await changesBeforeEpisodes(services, shown, signal);
 		const groupBy = args.group_by ?? ["error_code"];
 		const { total, previousTotal, timeline } = stats;
 		const words = (text: string) =>
 			visibleLine(freeText(text, maxCellLength, services.config.showPersonalData));
-		const change = changePercent(total, previousTotal);
+		const change = comparedPercent(total, previousTotal, stats.previousHeld);
 		const findings = findFindings(stats, {
 			code: words,
 			id: (id) => words(shortId(id)),
-			instant: isoInstant,
 		});
 		const hint = stats.empty === undefined ? undefined : emptyHint(stats.empty);
 		const now = services.clock.now() / 1000;
-		const spikes = (stats.spikes ?? []).map((spike, index) => {
+		const episodes = shown.episodes.map((episode, index) => {
 			const before = changes[index];
-			return spikeFacts(spike, before === undefined ? [] : changeLines(before, spike.from, now), words);
+			return episodeFacts(
+				episode,
+				before === undefined ? [] : changeLines(before, episode.since, now),
+				words,
+			);
 		});
 		const answer = fittedAnswer(stats.groups.length, (shown) => {
 			const groups = stats.groups.slice(0, shown);
 			const counted = groups.reduce((sum, group) => sum + group.count, 0);
 			const table = makeTable(
 				[...groupBy, ...measures],
-				groups.map((group) => row(group, groupBy, total, words)),
+				groups.map((group) => row(group, groupBy, stats, words)),
 				{ total: stats.groupCount },
 			);
 			return {
@@ -127,11 +127,13 @@ export const errorStats = defineTool({
 				groups: table,
 				other_count: total - counted,
 				timeline: { interval: timeline.interval, start: isoInstant(timeline.start), counts: timeline.counts },
-				spikes,
-				spikes_note: spikesNote(stats.spikes?.length),
+				episodes,
+				episodes_note: episodesNote(stats),
 				untrusted: [
 					...untrustedFields(table, [...groupBy, "top_skill", "top_provider"], "groups."),
-					...(spikes.length === 0 ? [] : ["spikes[].error_code", "spikes[].changes[]"]),
+					...(episodes.length === 0
+						? []
+						: ["episodes[].error_code", "episodes[].where", "episodes[].changes[]"]),
 					...(findings.length === 0 ? [] : ["findings[]"]),
 					...(hint === undefined ? [] : ["hint"]),
 				],
@@ -141,11 +143,26 @@ export const errorStats = defineTool({
 	},
 });
 
-function spikesNote(count: number | undefined): string | undefined {
-	if (count === undefined) return `Spikes are looked for in windows of up to ${maxSpikeDays} days.`;
-	if (count < maxSpikes) return undefined;
-	return `The ${maxSpikes} least likely by chance; there may be more: look at shorter windows, or at one code.`;
+function episodesNote({ window, episodes, historyFrom }: StatsAnswer): string | undefined {
+	const left = episodes.length - maxEpisodes;
+	const notes = [
+		...(left > 0 ? [`${left} more: ask for one code, or for a shorter window.`] : []),
+		...(window.from < historyFrom
+			? [
+					`Episodes are looked for from ${isoInstant(historyFrom)} on: older rows are deleted, or not looked at.`,
+				]
+			: []),
+	];
+	return notes.length === 0 ? undefined : notes.join(" ");
 }
+
+/** The change against the previous window; against its rate where only a part of it is held, and never against nothing. */
+function comparedPercent(count: number, previous: number, held: number): number | undefined {
+	return held === 0 ? undefined : changePercent(count, previous / held);
+}
+
+/** The most episodes that are shown. */
+const maxEpisodes = 10;
 
 /** The longest that a name from production may be in a cell. */
 const maxCellLength = 120;
@@ -167,7 +184,7 @@ const measures = [
 function row(
 	group: Group,
 	groupBy: readonly string[],
-	total: number,
+	{ total, previousHeld }: Pick<StatsAnswer, "total" | "previousHeld">,
 	words: (text: string) => string,
 ): TableRow {
 	const key = groupBy.map((dimension, index) => {
@@ -179,7 +196,7 @@ function row(
 		count: group.count,
 		share_pct: percent(group.count, total),
 		previous: group.previous,
-		change_pct: changePercent(group.count, group.previous),
+		change_pct: comparedPercent(group.count, group.previous, previousHeld),
 		is_new: group.isNew,
 		sessions: group.sessions,
 		users: group.users,
@@ -187,22 +204,5 @@ function row(
 		top_provider: group.topProvider === null ? null : words(group.topProvider),
 		first_seen: isoInstant(group.firstSeen),
 		last_seen: isoInstant(group.lastSeen),
-	};
-}
-
-/** One of the spikes that an answer tells. */
-export type SpikeFacts = ReturnType<typeof spikeFacts>;
-
-function spikeFacts(spike: SpikeSpan, changes: readonly string[], words: (text: string) => string) {
-	return {
-		error_code: words(spike.code),
-		from: isoInstant(spike.from),
-		to: isoInstant(spike.to),
-		count: spike.count,
-		expected: significant(spike.expected),
-		factor: significant(spike.factor),
-		sessions: spike.sessions,
-		users: spike.users,
-		changes,
 	};
 }

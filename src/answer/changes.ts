@@ -1,9 +1,9 @@
-// The commits before a spike, as lines.
+// The commits before an episode, as lines.
 import { type ChangesBefore, hoursBefore } from "../cause/index.ts";
 import type { Change, Changes } from "../codebase/index.ts";
 import { describeError, maskSecrets, visibleLine } from "../text/index.ts";
 
-/** The most commits that are told of one spike. */
+/** The most commits that are told of one episode. */
 const maxCommits = 5;
 const maxSubject = 100;
 const maxPath = 80;
@@ -11,15 +11,15 @@ const maxPath = 80;
 const clockSlack = 300;
 
 /**
- * The commits before a spike, those first that touch the code's own area; and where there are none, why.
+ * The commits before an episode, those first that touch the code's own area; and where there are none, why.
  *
- * @param spikeFrom epoch seconds
+ * @param began epoch seconds
  * @param now epoch seconds
  */
-export function changeLines(before: ChangesBefore, spikeFrom: number, now: number): readonly string[] {
+export function changeLines(before: ChangesBefore, began: number, now: number): readonly string[] {
 	switch (before.kind) {
 		case "read":
-			return commitLines(before.changes, spikeFrom, now, before.isArea);
+			return commitLines(before.changes, began, now, before.isArea);
 		case "none":
 			return [absence(before.why)];
 		case "late":
@@ -31,7 +31,7 @@ export function changeLines(before: ChangesBefore, spikeFrom: number, now: numbe
 
 function commitLines(
 	changes: Changes,
-	spikeFrom: number,
+	began: number,
 	now: number,
 	isArea: (path: string) => boolean,
 ): readonly string[] {
@@ -44,7 +44,7 @@ function commitLines(
 	];
 	if (commits.length === 0) {
 		const none =
-			newestAt < spikeFrom - hoursBefore * 3600
+			newestAt < began - hoursBefore * 3600
 				? `the local history ends before it: the newest commit on ${where} is of ${newest}`
 				: `no commit on ${where} in the ${hoursBefore} hours before`;
 		return [none, ...notes];

@@ -1,5 +1,6 @@
 import type { ErrorStats, Group } from "../production/index.ts";
 import type { ChartData } from "../visual/index.ts";
+import { episodeWords } from "./findings/episode-words.ts";
 
 /** The view shows fewer codes; more would travel for nothing. */
 const maxCodes = 12;
@@ -32,13 +33,12 @@ export function chartData(
 			isNew: group.isNew,
 		})),
 		otherCount: total - groups.reduce((sum, { count }) => sum + count, 0),
-		spikes: (stats.spikes ?? []).map(({ code, from, to, count, expected, factor }) => ({
-			code: words(code),
-			from,
-			to,
-			count,
-			expected,
-			factor,
+		episodes: stats.episodes.map((episode) => ({
+			code: words(episode.code),
+			between: episode.between,
+			isOn: episode.until === undefined,
+			spans: episode.spans,
+			words: episodeWords(episode, words),
 		})),
 	};
 }

@@ -1,19 +1,19 @@
-// The commits before each spike, read from the local history while production's numbers wait.
+// The commits before each episode, read from the local history while production's numbers wait.
 import PQueue from "p-queue";
 import type { Changes, CodeSearch } from "../codebase/index.ts";
 import type { Concentration, ErrorStats } from "../production/index.ts";
 import { endDeadline, RepositoryUnset, remainingMs, withDeadline } from "../system/index.ts";
 import { Failure } from "../text/index.ts";
 
-/** How long before a spike a change may have caused it, in hours. */
+/** How long before an episode a change may have caused it, in hours. */
 export const hoursBefore = 6;
 
-/** What the local repository says of the hours before one spike. */
+/** What the local repository says of the hours before one episode. */
 export type ChangesBefore =
 	| {
 			readonly kind: "read";
 			readonly changes: Changes;
-			/** Whether a file belongs to the spike's code: it names the code, or its skill or provider. */
+			/** Whether a file belongs to the episode's code: it names the code, or its skill or provider. */
 			readonly isArea: (path: string) => boolean;
 	  }
 	| { readonly kind: "none"; readonly why: "no_repository" | "no_git" | "no_commits" }
@@ -27,27 +27,27 @@ export interface History {
 }
 
 /** Each asks git and ripgrep, and so starts up to three processes at once. */
-const spikesAtOnce = 2;
-/** For all spikes together, in milliseconds: production's numbers must not be lost over a slow disk. */
+const episodesAtOnce = 2;
+/** For all episodes together, in milliseconds: production's numbers must not be lost over a slow disk. */
 const budgetMs = 3000;
 
 /**
- * What was committed in the hours before each spike. Whatever keeps the history from being read is part of the answer,
+ * What was committed in the hours before each episode. Whatever keeps the history from being read is part of the answer,
  * and no failure of the call.
  *
- * @returns in the order of the spikes
+ * @returns in the order of the episodes
  */
-export function changesBeforeSpikes(
+export function changesBeforeEpisodes(
 	history: History,
-	{ spikes = [], concentrations }: Pick<ErrorStats, "spikes" | "concentrations">,
+	{ episodes, concentrations }: Pick<ErrorStats, "episodes" | "concentrations">,
 	signal: AbortSignal,
 ): Promise<readonly ChangesBefore[]> {
-	const queue = new PQueue({ concurrency: spikesAtOnce });
+	const queue = new PQueue({ concurrency: episodesAtOnce });
 	const within = withDeadline(signal, Math.min(budgetMs, remainingMs(signal) / 2));
 	const reads = queue.addAll(
-		spikes.map((spike) => async (): Promise<ChangesBefore> => {
+		episodes.map((episode) => async (): Promise<ChangesBefore> => {
 			try {
-				return await changesBefore(history, spike, concentrations, within);
+				return await changesBefore(history, episode, concentrations, within);
 			} catch (error) {
 				signal.throwIfAborted();
 				if (within.aborted) return { kind: "late" };
@@ -62,18 +62,18 @@ export function changesBeforeSpikes(
 
 async function changesBefore(
 	{ codebase }: History,
-	spike: { readonly code: string; readonly from: number },
+	{ code, between }: { readonly code: string; readonly between: readonly [number, number] },
 	concentrations: readonly Concentration[],
 	signal: AbortSignal,
 ): Promise<ChangesBefore> {
 	const search = codebase();
-	const span = { from: (spike.from - hoursBefore * 3600) * 1000, to: spike.from * 1000 };
+	// A change that came at the latest instant of the onset may have caused it.
+	const span = { from: (between[0] - hoursBefore * 3600) * 1000, to: between[1] * 1000 };
 	const changes = await search.changesBetween(span.from, span.to, signal);
 	if ("none" in changes) return { kind: "none", why: changes.none };
-	const named =
-		changes.commits.length > 0 ? await search.filesMentioning(spike.code, signal) : new Set<string>();
+	const named = changes.commits.length > 0 ? await search.filesMentioning(code, signal) : new Set<string>();
 	const bound = concentrations
-		.filter(({ by, code }) => code === spike.code && (by === "skill" || by === "provider"))
+		.filter((one) => one.code === code && (one.by === "skill" || one.by === "provider"))
 		.map(({ who }) => who);
 	return { kind: "read", changes, isArea: areaOf(named, bound) };
 }

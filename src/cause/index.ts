@@ -1,3 +1,3 @@
 // Which change did it: what was committed before trouble began.
 
-export { type ChangesBefore, changesBeforeSpikes, hoursBefore } from "./changes-before.ts";
+export { type ChangesBefore, changesBeforeEpisodes, hoursBefore } from "./changes-before.ts";

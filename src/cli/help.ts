@@ -19,7 +19,7 @@ Commands
   serve     speak MCP over stdin and stdout (default)
   doctor    check the set-up, one line a check; --json for scripts
   report    print the Production Debug Report as Markdown; --since 24h, --until now;
-            --html FILE writes a page, with timelines, spikes and failing skills
+            --html FILE writes a page, with timelines, episodes and failing skills
 
 Flags
   --demo         run on an embedded production with a story to find; key and address do not count

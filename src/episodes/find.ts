@@ -97,13 +97,15 @@ function teller(baseline: Baseline, calendar: Calendar) {
 				from: Math.floor(onset.at),
 				to: end === undefined ? track.counts.length : Math.max(Math.floor(onset.at) + 1, Math.ceil(end.at)),
 			};
+			const shared = common([span], usual, onset);
+			const until = end === undefined ? undefined : time(end.at);
 			const episode: Episode = {
 				kind: rise !== undefined ? "growing" : end === undefined ? "on" : "burst",
-				...common([span], usual, onset),
-				...(end === undefined ? {} : { until: time(end.at), untilBetween: interval(end) }),
+				...shared,
+				...(end === undefined || until === undefined ? {} : { until, untilBetween: interval(end) }),
 				...(rise === undefined ? {} : { perDay: rise.perDay, grain: stepHours * 3600 }),
 				logChance: stretch.logChance,
-				spans: [timeSpan(span)],
+				spans: [{ from: shared.since, to: until ?? timeSpan(span).to }],
 			};
 			return { episode, spans: [span], usual, baseline };
 		},

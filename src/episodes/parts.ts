@@ -64,7 +64,23 @@ export function withParts(
 		})
 		.flatMap((part) => closely(part).map(({ episode }) => ({ part, episode })))
 		.filter(({ episode }) => !told.some((one) => overlap(one, episode)));
-	return [...told, ...smallestOfEach(code, apart)].sort((one, other) => one.since - other.since);
+	return [...once(told), ...smallestOfEach(code, apart)].sort((one, other) => one.since - other.since);
+}
+
+/** Several pieces of the code may be one episode of a part. */
+function once(episodes: readonly CodeEpisode[]): readonly CodeEpisode[] {
+	return episodes.filter(
+		(one, index) =>
+			!episodes
+				.slice(0, index)
+				.some(
+					(earlier) =>
+						earlier.where !== undefined &&
+						earlier.where === one.where &&
+						earlier.since === one.since &&
+						earlier.until === one.until,
+				),
+	);
 }
 
 /** The code's track by the hour. */

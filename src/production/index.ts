@@ -5,16 +5,19 @@ export { Database, TableMissing } from "./database.ts";
 export type { Emptiness, UnknownValue } from "./empty.ts";
 export { categoryOf, type ErrorCodeReference, errorCodeReference, errorCodes } from "./error-codes.ts";
 export type { ErrorEvent } from "./events.ts";
-export { createProduction, type Production, type RunsAnswer, type Timed } from "./production.ts";
+export {
+	createProduction,
+	type Production,
+	type RunsAnswer,
+	type StatsAnswer,
+	type Timed,
+} from "./production.ts";
 export { createQueries, type DescribedTable, type Queries } from "./queries/queries.ts";
 export type { NearestRuns } from "./runs/empty.ts";
 export type { Rates } from "./runs/overview.ts";
 export type { FailedRun } from "./runs/page.ts";
 export type { MessagePattern } from "./runs/patterns.ts";
 export type { RelatedEvents } from "./runs/related.ts";
-export { maxSpikes } from "./spikes/spikes.ts";
-export { findFindings } from "./stats/findings.ts";
-export { maxSpikeDays } from "./stats/series.ts";
-export type { SpikeSpan } from "./stats/spike-spans.ts";
+export type { CountedEpisode } from "./stats/episode-counts.ts";
 export type { Concentration, ErrorStats, Group } from "./stats/stats.ts";
 export type { Window, WindowArguments } from "./window.ts";

@@ -5,6 +5,7 @@ import { type Database, TableMissing } from "./database.ts";
 import { type Emptiness, explainEmpty } from "./empty.ts";
 import { type EventsPage, readEvents } from "./events.ts";
 import type { Dimension } from "./filters.ts";
+import { ErrorHistory } from "./history/error-history.ts";
 import type { Order } from "./keyset.ts";
 import { Lookups } from "./lookups.ts";
 import type { RunStatus } from "./runs/filters.ts";
@@ -75,6 +76,7 @@ export interface Production {
 export function createProduction(parts: { readonly database: Database; readonly clock: Clock }): Production {
 	const { database, clock } = parts;
 	const lookups = new Lookups(database, clock);
+	const history = new ErrorHistory(database);
 
 	/** The window and the filters of a request about error events; a later page has the first one's window. */
 	const prepare = async (
@@ -117,7 +119,7 @@ export function createProduction(parts: { readonly database: Database; readonly 
 		async errorStats(request, signal) {
 			const { now, window, filters, storage, recordedFrom, ...timed } = await prepare(request, signal);
 			const stats = await readStats(
-				database,
+				{ database, history },
 				{
 					window,
 					filters,

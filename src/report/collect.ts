@@ -1,13 +1,13 @@
+import { findFindings } from "../answer/index.ts";
 import type { PatchProposer } from "../patch/index.ts";
 import {
 	categoryOf,
 	type ErrorStats,
 	type FilterArguments,
-	findFindings,
 	type Production,
 	type Timed,
 } from "../production/index.ts";
-import { describeError, Failure, freeText, isoInstant, maskSecrets, shortId } from "../text/index.ts";
+import { describeError, Failure, freeText, maskSecrets, shortId } from "../text/index.ts";
 import type { Report, ReportIssue, ReportPatch, ReportSubject } from "./report.ts";
 import { type IssueRequest, type ReportRequest, readSubjects } from "./request.ts";
 import { codeOf, countSubjects } from "./subjects.ts";
@@ -65,7 +65,7 @@ export async function collectReport(
 			topSkill: group.topSkill === null ? undefined : name(group.topSkill),
 		})),
 		otherCount: stats.total - shown.reduce((sum, { count }) => sum + count, 0),
-		findings: findFindings(stats, { code: name, id: shortId, instant: isoInstant }).map(text),
+		findings: findFindings(stats, { code: name, id: shortId }).map(text),
 		issues: issues.flatMap((issue, index) => {
 			const subject = counted[index];
 			return subject === undefined ? [] : [readIssue(issue, cleanSubject(subject, name), diffs[index], text)];

@@ -25,12 +25,14 @@ export interface ChartData {
 		readonly isNew: boolean;
 	}[];
 	readonly otherCount: number;
-	readonly spikes: readonly {
+	readonly episodes: readonly {
 		readonly code: string;
-		readonly from: number;
-		readonly to: number;
-		readonly count: number;
-		readonly expected: number;
-		readonly factor: number;
+		/** When it went on: one span, or one for each time that it came. */
+		readonly spans: readonly { readonly from: number; readonly to: number }[];
+		/** The 90 % interval of the onset. */
+		readonly between: readonly [number, number];
+		readonly isOn: boolean;
+		/** All of it in a sentence. */
+		readonly words: string;
 	}[];
 }

@@ -6,6 +6,28 @@ import { clock, spanWords } from "./time-words.ts";
 export interface Band {
 	readonly from: number;
 	readonly to: number;
+	/** The interval in which it began; only of the first band of an episode. */
+	readonly onset?: readonly [earliest: number, latest: number];
+	/** It goes on: its right edge is not an end. */
+	readonly isOn: boolean;
+}
+
+/** An episode's spans as bands: the first has the onset, the last may go on. */
+export function bandsOf({
+	spans,
+	between,
+	isOn,
+}: {
+	readonly spans: readonly { readonly from: number; readonly to: number }[];
+	readonly between: readonly [number, number];
+	readonly isOn: boolean;
+}): readonly Band[] {
+	return spans.map(({ from, to }, index) => ({
+		from,
+		to,
+		...(index === 0 ? { onset: between } : {}),
+		isOn: isOn && index === spans.length - 1,
+	}));
 }
 
 /** Counts in buckets of one width, from `start` on, in epoch seconds. */
@@ -53,15 +75,7 @@ export function countsChart({ start, width, counts }: Counts, options: ChartOpti
 			role: "img",
 			"aria-label": describe(label, start, width, counts),
 		},
-		bands.map(({ from, to }) =>
-			element("rect", {
-				class: "band",
-				x: share(Math.max(0, at(from))),
-				width: share(Math.max(0.5, Math.min(100, at(to)) - Math.max(0, at(from)))),
-				y: 0,
-				height: base,
-			}),
-		),
+		bands.filter((band) => band.to > start && band.from < end).flatMap((band) => bandMarks(band, at, base)),
 		lines.map((line) =>
 			element("line", { class: "grid", x1: "0%", x2: "100%", y1: round(y(line)), y2: round(y(line)) }),
 		),
@@ -87,6 +101,29 @@ export function countsChart({ start, width, counts }: Counts, options: ChartOpti
 		timeAxis(x, base),
 	);
 	return element("div", { class: "chart" }, countAxis(lines, y, base), plot);
+}
+
+/** The band itself, the interval of its onset, and its end where it has one. */
+function bandMarks(band: Band, at: (seconds: number) => number, base: number): readonly Element[] {
+	const within = (seconds: number) => Math.min(100, Math.max(0, at(seconds)));
+	const bar = (kind: string, from: number, to: number, least: number) =>
+		element("rect", {
+			class: kind,
+			x: share(within(from)),
+			width: share(Math.max(least, within(to) - within(from))),
+			y: 0,
+			height: base,
+		});
+	const [earliest, latest] = band.onset ?? [Number.NaN, Number.NaN];
+	const isOnsetSeen = at(latest) >= 0 && at(earliest) <= 100;
+	const isEndSeen = !band.isOn && at(band.to) <= 100;
+	return [
+		bar(band.isOn ? "band on" : "band", band.from, band.to, 0.5),
+		...(isOnsetSeen ? [bar("onset", earliest, latest, 0.3)] : []),
+		...(isEndSeen
+			? [element("line", { class: "end", x1: share(at(band.to)), x2: share(at(band.to)), y1: 0, y2: base })]
+			: []),
+	];
 }
 
 /** What the chart says, in a sentence. */

@@ -1,7 +1,7 @@
 // Charts, for the page and for hosts that draw.
 
 export { type ChartData, chartKey, statsView, viewType } from "./chart-data.ts";
-export { countsChart } from "./counts-chart.ts";
+export { type Band, bandsOf, countsChart } from "./counts-chart.ts";
 export { type Child, type Element, element, toHtml } from "./element.ts";
 export { chartStyle, colours, paperColours } from "./style.ts";
 export { datedSpan, spanWords } from "./time-words.ts";

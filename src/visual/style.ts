@@ -22,6 +22,8 @@ export const chartStyle = `.chart { display: grid; grid-template-columns: 40px m
 .chart .bar { fill: var(--bar); }
 .chart .hot { fill: var(--hot); }
 .chart .band { fill: var(--band); }
+.chart .onset { fill: var(--hot); opacity: 0.45; }
+.chart .end { stroke: var(--hot); stroke-width: 1; stroke-dasharray: 3 2; }
 .chart .grid { stroke: var(--line); stroke-width: 1; }
 .chart .tick { stroke: var(--muted); stroke-width: 1; }
 @media (max-width: 560px) { .chart .spare { display: none; } }

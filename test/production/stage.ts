@@ -3,29 +3,14 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandb
 import { createServices, type Services } from "../../src/services.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import type { RepositoryRoot } from "../../src/system/repository.ts";
-import { errorStats, type SpikeFacts } from "../../tools/error_stats.ts";
+import { errorStats } from "../../tools/error_stats.ts";
 import type { FactsOf } from "./call.ts";
 
 /** What is sent to ask a query. */
 const queryBody = z.object({ query: z.string() });
 
-/** A spike as the answer carries it; the output schema leaves its fields open. */
-const spikeShape = z.strictObject({
-	error_code: z.string(),
-	from: z.string(),
-	to: z.string(),
-	count: z.number(),
-	expected: z.number(),
-	factor: z.number(),
-	sessions: z.number(),
-	users: z.number(),
-	changes: z.array(z.string()).readonly(),
-}) satisfies z.ZodType<SpikeFacts>;
-
 /** What error_stats says. */
-export type StatsFacts = Omit<FactsOf<typeof errorStats>, "spikes"> & {
-	readonly spikes: readonly SpikeFacts[];
-};
+export type StatsFacts = FactsOf<typeof errorStats>;
 
 /** A production on this machine, and the tools in front of it. */
 export interface Stage {
@@ -72,8 +57,7 @@ export async function setStage(
 				signal: new AbortController().signal,
 				progress: () => {},
 			});
-			const facts = errorStats.output.parse(answer.structured);
-			return { facts: { ...facts, spikes: z.array(spikeShape).parse(facts.spikes) }, text: answer.text };
+			return { facts: errorStats.output.parse(answer.structured), text: answer.text };
 		},
 		queries() {
 			const sent = sandbox.requests.slice(seen);

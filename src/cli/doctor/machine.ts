@@ -56,7 +56,7 @@ export async function checkRepository({ repository }: Config, signal: AbortSigna
 	if (head !== undefined) return ok(`${repository}, at ${head.stdout.toString("utf8").trim()}`);
 	return warning(
 		`${repository}, without git history`,
-		"Search and patches work; blame and the commits before a spike need a git repository with commits.",
+		"Search and patches work; blame and the commits before an episode need a git repository with commits.",
 	);
 }
 

@@ -42,7 +42,7 @@ const earlier = sql`sum(CASE WHEN phase = 1 THEN n END) AS m, sum(n) AS g`;
 /**
  * Everything in two passes over the index on `created_at`, and all else from what they counted.
  *
- * `ticks` counts both windows and the baseline by bucket and group, told apart by `phase`: 1 is the previous window, 2
+ * `ticks` counts both windows by bucket and group, told apart by `phase`: 1 is the previous window, 2
  * what lies between it and this one, 3 the window. `base` counts the window by everything that tells events apart,
  * `kinds` the same without sessions and users, which are many. `shares` has how many events of a code each user, session,
  * organization, skill and provider has. The unary plus keeps SQLite from making an index for a handful of look-ups.
@@ -66,7 +66,7 @@ export function statsQuery(query: StatsQuery): Sql {
 		)}`,
 		sql`SELECT 'code', codes.c, NULL, codes.n, coalesce(t.m, 0), coalesce(t.g, 0), NULL, NULL, NULL, NULL, NULL, NULL FROM codes LEFT JOIN (SELECT c, ${earlier} FROM ticks WHERE phase IN (1, 2) GROUP BY c) AS t ON t.c = codes.c`,
 		sql`SELECT 'by ' || r.kind, r.c, CASE r.kind WHEN 'organization' THEN ${organizationName(sql`r.v`)} ELSE r.v END, r.n, (SELECT sum(b.n) FROM shares AS b WHERE b.kind = r.kind AND +b.v = r.v), NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM shares AS r JOIN codes ON codes.c = r.c WHERE r.n * 2 > codes.n`,
-		sql`SELECT 'series', c, NULL, sum(n), NULL, NULL, NULL, NULL, group_concat(slot || ':' || n, ' '), NULL, NULL, NULL FROM (SELECT c, slot, sum(n) AS n FROM ticks WHERE slot >= 0 GROUP BY slot, c) GROUP BY c`,
+		sql`SELECT 'series', c, NULL, sum(n), NULL, NULL, NULL, NULL, group_concat(slot || ':' || n, ' '), NULL, NULL, NULL FROM (SELECT c, slot, sum(n) AS n FROM ticks WHERE phase = 3 GROUP BY slot, c) GROUP BY c`,
 	];
 	return sql`SELECT * FROM (WITH ${join(counts(query), ", ")} ${join(branches, " UNION ALL ")}) LIMIT ${integer(maxStatsRows(limit))}`;
 }
@@ -80,9 +80,8 @@ export function maxStatsRows(limit: number): number {
 function counts({ window, previous, filters, groupBy, storage, series }: StatsQuery): readonly Sql[] {
 	const [from, to] = [instant(storage, window.from), instant(storage, window.to)];
 	const [earliest, before] = [instant(storage, previous.from), instant(storage, previous.to)];
-	const begin = Math.min(previous.from, series.start);
 	const within = (start: Sql) => sql`${at} >= ${start} AND ${at} < ${to}${eventConditions(filters, e)}`;
-	const slot = sql`${epochSeconds(storage, at)} / ${integer(series.width)} - ${integer(series.start / series.width)} + (${at} >= ${from})`;
+	const slot = sql`${epochSeconds(storage, at)} / ${integer(series.width)} - ${integer(series.start / series.width)}`;
 	const keys = keyColumns(groupBy, ["error_code"]);
 	const details = keyColumns(groupBy, ["session", "user", ...few]);
 	const kinds = [
@@ -94,7 +93,7 @@ function counts({ window, previous, filters, groupBy, storage, series }: StatsQu
 	];
 	const pair = sql`${keyed(groupBy[0])} AS d1, ${keyed(groupBy[1])} AS d2, ${keyed("error_code")} AS c`;
 	return [
-		sql`ticks AS MATERIALIZED (SELECT slot, phase, ${pair}, n FROM (SELECT ${slot} AS slot, (${at} >= ${earliest}) + (${at} >= ${before}) + (${at} >= ${from}) AS phase, ${join(keys, ", ")}, count(*) AS n FROM error_events AS e WHERE ${within(instant(storage, begin))} GROUP BY slot, phase, ${join(keys, ", ")}))`,
+		sql`ticks AS MATERIALIZED (SELECT slot, phase, ${pair}, n FROM (SELECT ${slot} AS slot, (${at} >= ${earliest}) + (${at} >= ${before}) + (${at} >= ${from}) AS phase, ${join(keys, ", ")}, count(*) AS n FROM error_events AS e WHERE ${within(earliest)} GROUP BY slot, phase, ${join(keys, ", ")}))`,
 		sql`base AS MATERIALIZED (SELECT ${pair}, ${keyed("session")} AS s, ${keyed("user")} AS u, ${keyed("skill")} AS k, ${keyed("provider")} AS p, ${keyed("organization")} AS o, n, f, l FROM (SELECT ${join(details, ", ")}, count(*) AS n, min(${at}) AS f, max(${at}) AS l FROM error_events AS e WHERE ${within(from)} GROUP BY ${join(details, ", ")}))`,
 		sql`kinds AS MATERIALIZED (SELECT d1, d2, c, k, p, o, sum(n) AS n, min(f) AS f, max(l) AS l FROM base GROUP BY ${join(kinds, ", ")})`,
 		sql`shares AS MATERIALIZED (${join(

@@ -1,21 +1,16 @@
+// The timeline of an answer: events by code in buckets of its interval.
+
 import type { Cell } from "../../source/index.ts";
 import { textOrNull } from "../events.ts";
-import { bucketSeconds } from "../spikes/grid.ts";
-import { baselineStart, type SpikeInput } from "../spikes/spikes.ts";
-import { bucketCount, daySeconds, type Interval, intervalSeconds, type Window } from "../window.ts";
-
-/** In longer windows no spikes are looked for: a series of five-minute counts would cost more than it tells. */
-export const maxSpikeDays = 31;
+import { bucketCount, type Interval, intervalSeconds, type Window } from "../window.ts";
 
 /** Which counts are read: buckets of `width` seconds from `start` (a multiple of it) to the window's end. */
 export interface SeriesPlan {
 	readonly start: number;
 	readonly width: number;
-	/** Where the spikes' baseline begins (a multiple of `width`), and since when spikes can be told; undefined where none are looked for. */
-	readonly spikes: { readonly start: number; readonly from: number } | undefined;
 }
 
-/** Counts of one code by slot: buckets from the plan's start, the one in which the window begins split in two. */
+/** Counts of one code by slot: buckets from the plan's start. */
 export interface Series {
 	readonly code: string | null;
 	readonly slots: ReadonlyMap<number, number>;
@@ -32,29 +27,9 @@ export interface Timeline {
 	readonly byCode: readonly { readonly code: string | null; readonly counts: readonly number[] }[];
 }
 
-/**
- * Five-minute counts from the spikes' baseline on: every timeline's buckets are made of them. Where production's records
- * begin later, so does the baseline: what was not recorded is not zero.
- *
- * @param recordedFrom epoch seconds of the oldest event
- */
-export function planSeries(window: Window, interval: Interval | "week", recordedFrom: number): SeriesPlan {
-	const { from, to } = window;
-	if (to - from > maxSpikeDays * daySeconds) {
-		const width = intervalSeconds(interval);
-		return { start: onGrid(from, width), width, spikes: undefined };
-	}
-	const recorded = recordedFrom < to ? recordedFrom : from;
-	const start = Math.max(baselineStart(from), onGrid(recorded, bucketSeconds));
-	return {
-		start: Math.min(start, onGrid(from, bucketSeconds)),
-		width: bucketSeconds,
-		spikes: { start, from: Math.max(from, recorded) },
-	};
-}
-
-function onGrid(instant: number, width: number): number {
-	return Math.floor(instant / width) * width;
+export function planSeries({ from }: Window, interval: Interval | "week"): SeriesPlan {
+	const width = intervalSeconds(interval);
+	return { start: Math.floor(from / width) * width, width };
 }
 
 /** `slot:count` pairs. */
@@ -67,31 +42,21 @@ export function readSeries(code: Cell | undefined, pairs: Cell | undefined): Ser
 	return { code: textOrNull(code), slots };
 }
 
-/** The slots before the window's own: the last of them ends where the window begins. */
-function slotsBefore(plan: SeriesPlan, window: Window): number {
-	return Math.floor((window.from - plan.start) / plan.width) + 1;
-}
-
 /** All codes together and one by one, zeros included; it sums to the window's total. */
 export function readTimeline(
 	series: readonly Series[],
-	plan: SeriesPlan,
+	{ start, width }: SeriesPlan,
 	window: Window,
 	interval: Interval | "week",
 ): Timeline {
-	const width = intervalSeconds(interval);
-	const start = onGrid(window.from, width);
 	const length = bucketCount(window, width);
-	const before = slotsBefore(plan, window);
 	const counts = new Array<number>(length).fill(0);
 	const byCode = series.flatMap(({ code, slots }) => {
 		const own = new Array<number>(length).fill(0);
 		let total = 0;
 		for (const [slot, count] of slots) {
-			if (slot < before) continue;
-			const bucket = Math.floor((plan.start + (slot - 1) * plan.width - start) / width);
-			own[bucket] = (own[bucket] ?? 0) + count;
-			counts[bucket] = (counts[bucket] ?? 0) + count;
+			own[slot] = (own[slot] ?? 0) + count;
+			counts[slot] = (counts[slot] ?? 0) + count;
 			total += count;
 		}
 		return total === 0 ? [] : [{ code, counts: own, total }];
@@ -103,32 +68,5 @@ export function readTimeline(
 		start,
 		counts,
 		byCode: byCode.map(({ code, counts: own }) => ({ code, counts: own })),
-	};
-}
-
-/** What spikes are looked for in; undefined where none are. */
-export function spikeInput(
-	series: readonly Series[],
-	plan: SeriesPlan,
-	window: Window,
-): SpikeInput | undefined {
-	if (plan.spikes === undefined) return undefined;
-	const skipped = (plan.spikes.start - plan.start) / plan.width;
-	const before = slotsBefore(plan, window);
-	return {
-		start: plan.spikes.start,
-		windowFrom: plan.spikes.from,
-		windowTo: window.to,
-		series: series.flatMap(({ code, slots }) => {
-			if (code === null) return [];
-			const counts: number[] = [];
-			for (const [slot, count] of slots) {
-				const bucket = (slot < before ? slot : slot - 1) - skipped;
-				if (bucket < 0) continue;
-				while (counts.length <= bucket) counts.push(0);
-				counts[bucket] = (counts[bucket] ?? 0) + count;
-			}
-			return [{ code, counts }];
-		}),
 	};
 }

@@ -1,14 +1,14 @@
-// What error_stats counts: one query, and one more where there are spikes.
+// What error_stats counts, and the episodes that the counts belong to.
 import type { Cell, Row } from "../../source/index.ts";
 import type { TimeStorage } from "../../sql/index.ts";
 import type { Database } from "../database.ts";
 import { textOrNull } from "../events.ts";
 import type { Dimension, EventFilters } from "../filters.ts";
-import { findSpikes } from "../spikes/spikes.ts";
+import type { ErrorHistory } from "../history/error-history.ts";
 import { chooseInterval, type Interval, previousWindow, type Window } from "../window.ts";
+import { type CountedEpisode, countEpisodes } from "./episode-counts.ts";
 import { maxStatsRows, statsQuery } from "./query.ts";
-import { planSeries, readSeries, readTimeline, spikeInput, type Timeline } from "./series.ts";
-import { readSpikeSpans, type SpikeSpan } from "./spike-spans.ts";
+import { planSeries, readSeries, readTimeline, type Timeline } from "./series.ts";
 
 /** One group of events, in the window unless said otherwise. Instants in epoch seconds. */
 export interface Group {
@@ -57,8 +57,12 @@ export interface ErrorStats {
 	/** How many groups there are in all. */
 	readonly groupCount: number;
 	readonly timeline: Timeline;
-	/** Undefined where the window is too long to look for any. */
-	readonly spikes: readonly SpikeSpan[] | undefined;
+	/** Those with events in the window: what goes on first, then the least likely by chance. */
+	readonly episodes: readonly CountedEpisode[];
+	/** Where the history that episodes are looked for in begins, epoch seconds. */
+	readonly historyFrom: number;
+	/** How much of the previous window the table holds, 0 to 1: rows older than its oldest are deleted. */
+	readonly previousHeld: number;
 	/** The most frequent codes, whatever the groups are. */
 	readonly codes: readonly CodeCount[];
 	readonly concentrations: readonly Concentration[];
@@ -79,43 +83,55 @@ export interface StatsRequest {
 	readonly recordedFrom: number;
 }
 
+/** Of the previous window so much must be held before anything is called new. */
+const leastHeld = 0.5;
 /** Clients' clocks may be so far ahead, in seconds, before a row counts as dated in the future. */
 const clockSlackSeconds = 300;
 
+export interface StatsSources {
+	readonly database: Database;
+	readonly history: ErrorHistory;
+}
+
 /** What fails, how much, since when, for whom. */
 export async function readStats(
-	database: Database,
+	{ database, history }: StatsSources,
 	request: StatsRequest,
 	signal: AbortSignal,
 ): Promise<ErrorStats> {
 	const { window, filters, groupBy, limit, storage, now, recordedFrom } = request;
 	const previous = previousWindow(window);
 	const interval = chooseInterval(window, request.interval);
-	const plan = planSeries(window, interval, recordedFrom);
+	const plan = planSeries(window, interval);
 	const future = now + clockSlackSeconds;
-	const rows = await database.rows(
-		{
-			query: statsQuery({ window, previous, filters, groupBy, limit, storage, series: plan, future }),
-			maxRows: maxStatsRows(limit),
-		},
-		signal,
-	);
+	const query = statsQuery({ window, previous, filters, groupBy, limit, storage, series: plan, future });
+	const [rows, found] = await Promise.all([
+		database.rows({ query, maxRows: maxStatsRows(limit) }, signal),
+		history.episodes(signal),
+	]);
+	const episodes = await countEpisodes(database, found.episodes, { window, filters, storage }, signal);
 	const of = (kind: string) => rows.filter((row) => row.kind === kind);
 	const series = of("series").map((row) => readSeries(row.d1, row.x));
-	const input = spikeInput(series, plan, window);
-	const spikes = input === undefined ? undefined : findSpikes(input);
+	const previousHeld = heldOf(previous, recordedFrom);
+	const isComparable = previousHeld >= leastHeld;
 	return {
 		window,
 		previous,
 		...readTotals(of("total")[0]),
-		groups: of("group").map((row) => readGroup(row, groupBy.length)),
+		groups: of("group").map((row) => readGroup(row, groupBy.length, isComparable)),
 		timeline: readTimeline(series, plan, window, interval),
-		spikes:
-			spikes === undefined ? undefined : await readSpikeSpans(database, spikes, filters, storage, signal),
-		codes: of("code").map(readCode),
+		episodes,
+		historyFrom: found.from,
+		previousHeld,
+		codes: of("code").map((row) => readCode(row, isComparable)),
 		concentrations: concentratedIn.flatMap((by) => of(`by ${by}`).map((row) => readConcentration(row, by))),
 		datedInFuture: count(of("future")[0]?.n),
 	};
+}
+
+/** The share of a window in which the table may have rows. */
+function heldOf({ from, to }: Window, recordedFrom: number): number {
+	return Math.min(1, Math.max(0, to - Math.max(from, recordedFrom)) / (to - from));
 }
 
 function readTotals(row: Row | undefined) {
@@ -130,12 +146,13 @@ function readTotals(row: Row | undefined) {
 	};
 }
 
-function readGroup(row: Row, dimensions: number): Group {
+/** @param isComparable whether enough of the time before is held to call anything new */
+function readGroup(row: Row, dimensions: number, isComparable: boolean): Group {
 	return {
 		key: [row.d1, row.d2].slice(0, dimensions).map(keyCell),
 		count: count(row.n),
 		previous: count(row.m),
-		isNew: count(row.g) === 0,
+		isNew: isComparable && count(row.g) === 0,
 		sessions: count(row.sessions),
 		users: count(row.users),
 		topSkill: textOrNull(row.x),
@@ -145,12 +162,12 @@ function readGroup(row: Row, dimensions: number): Group {
 	};
 }
 
-function readCode(row: Row): CodeCount {
+function readCode(row: Row, isComparable: boolean): CodeCount {
 	return {
 		code: String(row.d1 ?? ""),
 		count: count(row.n),
 		previous: count(row.m),
-		isNew: count(row.g) === 0,
+		isNew: isComparable && count(row.g) === 0,
 	};
 }
 

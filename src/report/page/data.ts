@@ -1,8 +1,9 @@
-import { changeLines } from "../../answer/index.ts";
-import { changesBeforeSpikes } from "../../cause/index.ts";
+import { changeLines, episodeWords, whereWords } from "../../answer/index.ts";
+import { changesBeforeEpisodes } from "../../cause/index.ts";
 import { categoryOf, type RunsAnswer, TableMissing, type WindowArguments } from "../../production/index.ts";
 import type { Services } from "../../services.ts";
 import { freeText, isoInstant } from "../../text/index.ts";
+import { type Band, bandsOf } from "../../visual/index.ts";
 import { collectReport, type ReportSources } from "../collect.ts";
 import type { Report } from "../report.ts";
 import { codeOf } from "../subjects.ts";
@@ -19,19 +20,14 @@ export interface PageCode {
 	readonly sessions: number;
 	readonly users: number;
 	readonly counts: readonly number[];
-	readonly bands: readonly { readonly from: number; readonly to: number }[];
+	readonly bands: readonly Band[];
 }
 
-/** A span far above what the same hours before make likely; instants in epoch seconds. */
-export interface PageSpike {
-	readonly code: string;
-	readonly from: number;
-	readonly to: number;
-	readonly count: number;
-	readonly expected: number;
-	readonly factor: number;
-	readonly sessions: number;
-	readonly users: number;
+/** An episode of an error, in words. */
+export interface PageEpisode {
+	readonly title: string;
+	readonly words: string;
+	readonly isOn: boolean;
 	/** What was committed in the hours before, as lines. */
 	readonly changes: readonly string[];
 }
@@ -56,16 +52,17 @@ export interface PageData {
 	readonly width: number;
 	readonly counts: readonly number[];
 	readonly codes: readonly PageCode[];
-	readonly spikes: readonly PageSpike[];
+	readonly episodes: readonly PageEpisode[];
 	/** undefined where this deployment does not log runs. */
 	readonly runs: { readonly runs: number; readonly failures: number } | undefined;
 	readonly skills: readonly PageSkill[];
 	readonly messages: readonly { readonly pattern: string; readonly count: number }[];
 }
 
-/** What the page is made from: the report's sources, and the local repository for what was committed before a spike. */
+/** What the page is made from: the report's sources, and the local repository for what was committed before an episode. */
 export type PageSources = ReportSources & Pick<Services, "codebase" | "clock">;
 
+const maxEpisodes = 10;
 const maxSkills = 12;
 const maxMessages = 6;
 const maxNameLength = 120;
@@ -82,11 +79,18 @@ export async function collectPage(
 	const failed = await failedRuns(sources, fixed, signal);
 	const name = (text: string) => freeText(text, maxNameLength, sources.showPersonalData);
 	const optional = (text: string | null) => (text === null ? undefined : name(text));
-	const changes = await changesBeforeSpikes(sources, stats, signal);
+	const shown = stats.episodes.slice(0, maxEpisodes);
+	const changes = await changesBeforeEpisodes(sources, { ...stats, episodes: shown }, signal);
 	const now = sources.clock.now() / 1000;
-	const spikes = (stats.spikes ?? []).map((spike, index) => {
+	const episodes = shown.map((episode, index): PageEpisode => {
 		const before = changes[index];
-		return { ...spike, changes: before === undefined ? [] : changeLines(before, spike.from, now) };
+		const where = whereWords(episode, name);
+		return {
+			title: `${name(episode.code)}${where === "" ? "" : `, ${where}`}`,
+			words: `${episodeWords(episode, name)}.`,
+			isOn: episode.until === undefined,
+			changes: before === undefined ? [] : changeLines(before, episode.since, now),
+		};
 	});
 	return {
 		report,
@@ -108,9 +112,11 @@ export async function collectPage(
 			sessions: group.sessions,
 			users: group.users,
 			counts: timeline.byCode.find(({ code }) => (code ?? "none") === codeOf(group))?.counts ?? [],
-			bands: spikes.filter(({ code }) => code === codeOf(group)),
+			bands: stats.episodes
+				.filter(({ code }) => code === codeOf(group))
+				.flatMap((episode) => bandsOf({ ...episode, isOn: episode.until === undefined })),
 		})),
-		spikes: spikes.map((spike) => ({ ...spike, code: name(spike.code) })),
+		episodes,
 		...readSkills(failed, name),
 	};
 }

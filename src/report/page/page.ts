@@ -15,8 +15,8 @@ import {
 } from "../../visual/index.ts";
 import { codeList } from "./codes.ts";
 import type { PageData } from "./data.ts";
+import { episodeSection } from "./episodes.ts";
 import { skillSection } from "./skills.ts";
-import { spikeSection } from "./spikes.ts";
 import { pageStyle } from "./style.ts";
 
 /**
@@ -46,7 +46,7 @@ export function renderPage(data: PageData): string {
 	const body = [
 		element("a", { class: "skip", href: "#errors" }, "Skip to the errors"),
 		header(data),
-		element("main", {}, findings(report.findings), spikeSection(data), errors(data), skillSection(data)),
+		element("main", {}, findings(report.findings), episodeSection(data), errors(data), skillSection(data)),
 		footer(data),
 	];
 	return `<!doctype html>\n<html lang="en">\n<head>\n${head.join("\n")}\n</head>\n<body>\n${body.map(toHtml).join("\n")}\n</body>\n</html>\n`;
@@ -129,7 +129,7 @@ function findings(found: readonly string[]): readonly Element[] {
 }
 
 function errors(data: PageData): Element {
-	const { report, start, width, counts, spikes } = data;
+	const { report, start, width, counts, episodes } = data;
 	const heading = element("h2", { id: "errors" }, "Errors");
 	if (report.total === 0) {
 		return element(
@@ -146,7 +146,7 @@ function errors(data: PageData): Element {
 		element(
 			"p",
 			{ class: "lead" },
-			`All codes together, in buckets of ${bucketWords(width)}.${spikes.length === 0 ? "" : " Below, each code by itself, with its spikes marked."}`,
+			`All codes together, in buckets of ${bucketWords(width)}.${episodes.length === 0 ? "" : " Below, each code by itself, with its episodes marked: the dark edge is when it began, a line where it ended."}`,
 		),
 		element(
 			"div",

@@ -42,7 +42,7 @@ a { color: var(--link); }
 .card p { margin: 4px 0 0; }
 .card .changes { margin-top: 8px; }
 .card .changes li { padding: 2px 0; }
-.factor { font-weight: 650; color: var(--hot-text); font-variant-numeric: tabular-nums; }
+.still-on { font-weight: 650; color: var(--hot-text); font-variant-numeric: tabular-nums; }
 
 .codes { margin-top: 12px; border-top: 1px solid var(--line); }
 .codes > li { display: grid; grid-template-columns: minmax(0, 310px) 90px minmax(0, 1fr); column-gap: 20px; padding: 14px 0; border-bottom: 1px solid var(--line); }

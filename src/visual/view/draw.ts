@@ -2,14 +2,14 @@
 
 import { percentWords } from "../../text/index.ts";
 import type { ChartData } from "../chart-data.ts";
-import { countsChart } from "../counts-chart.ts";
+import { bandsOf, countsChart } from "../counts-chart.ts";
 import { type Element, element } from "../element.ts";
-import { datedSpan, spanWords } from "../time-words.ts";
-import { changeWords, codeWords, counted, rounded } from "../words.ts";
+import { datedSpan } from "../time-words.ts";
+import { changeWords, codeWords, counted } from "../words.ts";
 
 const maxCodes = 10;
 const maxGroups = 10;
-const maxSpikes = 5;
+const maxEpisodes = 5;
 
 /** @param chosen the code that is shown alone; undefined: all codes */
 export function draw(data: ChartData, chosen: string | undefined): Element {
@@ -30,7 +30,7 @@ export function draw(data: ChartData, chosen: string | undefined): Element {
 		),
 		...(total === 0
 			? []
-			: [choice(data, chosen), timeline(data, chosen), spikes(data, chosen), groups(data)].flat()),
+			: [choice(data, chosen), timeline(data, chosen), episodes(data, chosen), groups(data)].flat()),
 	);
 }
 
@@ -55,28 +55,26 @@ function choice({ codes, counts }: ChartData, chosen: string | undefined): Eleme
 	);
 }
 
-function timeline({ start, width, counts, codes, spikes }: ChartData, chosen: string | undefined): Element {
+function timeline(
+	{ start, width, counts, codes, episodes: all }: ChartData,
+	chosen: string | undefined,
+): Element {
 	if (chosen === undefined) return countsChart({ start, width, counts }, { label: "All codes", height: 110 });
 	const own = codes.find(({ code }) => code === chosen)?.counts ?? [];
-	const bands = spikes.filter(({ code }) => code === chosen);
+	const bands = all.filter(({ code }) => code === chosen).flatMap(bandsOf);
 	return countsChart({ start, width, counts: own }, { label: chosen, height: 110, bands });
 }
 
-function spikes(data: ChartData, chosen: string | undefined): readonly Element[] {
-	const shown = data.spikes.filter(({ code }) => chosen === undefined || code === chosen).slice(0, maxSpikes);
+function episodes(data: ChartData, chosen: string | undefined): readonly Element[] {
+	const shown = data.episodes
+		.filter(({ code }) => chosen === undefined || code === chosen)
+		.slice(0, maxEpisodes);
 	if (shown.length === 0) return [];
 	return [
 		element(
 			"ul",
-			{ class: "spikes" },
-			shown.map(({ code, from, to, count, expected, factor }) =>
-				element(
-					"li",
-					{},
-					element("strong", {}, codeWords(code)),
-					` ${spanWords(from, to)}: ${count} where ${rounded(expected)} are expected (${rounded(factor)}×)`,
-				),
-			),
+			{ class: "episodes" },
+			shown.map(({ words }) => element("li", {}, words)),
 		),
 	];
 }

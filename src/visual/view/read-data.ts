@@ -1,7 +1,7 @@
 import { type ChartData, chartKey } from "../chart-data.ts";
 import { isRecord } from "./host.ts";
 
-/** Longer lists than the server sends are none of its. */
+/** Longer lists are not the server's. */
 const maxItems = 1000;
 
 /** The chart's data in a tool's result; undefined where there are none, or none that can be drawn. */
@@ -25,11 +25,13 @@ function isChartData(data: unknown): data is ChartData {
 			(group) => isRecord(group) && isText(group.name) && isNumber(group.count) && isNumber(group.previous),
 		) &&
 		isList(
-			data.spikes,
-			(spike) =>
-				isRecord(spike) &&
-				isText(spike.code) &&
-				[spike.from, spike.to, spike.count, spike.expected, spike.factor].every(isNumber),
+			data.episodes,
+			(episode) =>
+				isRecord(episode) &&
+				isText(episode.code) &&
+				isText(episode.words) &&
+				isList(episode.between, isNumber) &&
+				isList(episode.spans, (span) => isRecord(span) && isNumber(span.from) && isNumber(span.to)),
 		)
 	);
 }

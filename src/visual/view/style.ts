@@ -17,8 +17,8 @@ button { font: 12px/1.3 ui-monospace, Menlo, Consolas, monospace; color: var(--t
 button[aria-pressed="true"] { background: var(--text); color: var(--page); border-color: var(--text); }
 button .count { margin-left: 8px; font-weight: 650; font-variant-numeric: tabular-nums; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-.spikes { margin: 8px 0 0; padding: 0; list-style: none; }
-.spikes li { padding: 4px 0 4px 12px; border-left: 3px solid var(--hot); margin-bottom: 4px; }
+.episodes { margin: 8px 0 0; padding: 0; list-style: none; }
+.episodes li { padding: 4px 0 4px 12px; border-left: 3px solid var(--hot); margin-bottom: 4px; }
 strong { font-family: ui-monospace, Menlo, Consolas, monospace; font-weight: 600; }
 table { border-collapse: collapse; width: 100%; margin-top: 12px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; }

@@ -33,9 +33,12 @@ describe("on the story", () => {
 
 	test("finds that gmail's tokens began to expire after the commit that broke their refresh", async () => {
 		const { facts } = await stage.stats({ provider: "gmail" });
-		const [spike] = facts.spikes.filter(({ error_code: code }) => code === "INTEGRATION_TOKEN_EXPIRED");
-		expect(Math.abs(Date.parse(spike?.from ?? "") / 1000 - (now - 20 * 3600))).toBeLessThanOrEqual(900);
-		expect(spike?.changes[0]).toMatch(
+		const [episode] = facts.episodes.filter(({ error_code: code }) => code === "INTEGRATION_TOKEN_EXPIRED");
+		expect(episode).toMatchObject({ kind: "on" });
+		const [earliest = "", latest = ""] = episode?.between ?? [];
+		expect(Date.parse(earliest) / 1000).toBeLessThanOrEqual(now - 20 * 3600);
+		expect(Date.parse(latest) / 1000).toBeGreaterThanOrEqual(now - 20 * 3600);
+		expect(episode?.changes[0]).toMatch(
 			/^2026-11-22T23:29:00Z [0-9a-f]{7} refactor\(gmail\): token cache \(main, v1\.6\.1; touches \S*gmail\S*\)$/,
 		);
 	});
@@ -51,9 +54,9 @@ describe("on the story", () => {
 		["defaults", {}, 2],
 		["a week by skill and user", { since: "7d", group_by: ["skill", "user"] }, 2],
 		["a category", { category: "llm" }, 2],
-		["empty fields", { skill: "none", provider: "none", organization: "none" }, 1],
+		["empty fields", { skill: "none", provider: "none", organization: "none" }, 2],
 		["codes and a status", { error_code: ["LLM_RATE_LIMITED", "none"], http_status: "4xx" }, 2],
-		["a year", { since: "365d" }, 1],
+		["a year", { since: "365d" }, 2],
 		["none", { error_code: "LLM_RATELIMITED", category: "llm" }, 2],
 	] as const)("%s: by the index of created_at, in few requests", async (_, args, requests) => {
 		await stage.stats(args);
@@ -70,10 +73,9 @@ describe("on the story", () => {
 		}
 	});
 
-	test("a window too long for spikes says so, and its timeline sums up", async () => {
+	test("a window that reaches back beyond the history says so, and its timeline sums up", async () => {
 		const { facts } = await stage.stats({ since: "60d" });
-		expect(facts.spikes).toEqual([]);
-		expect(facts.spikes_note).toBe("Spikes are looked for in windows of up to 31 days.");
+		expect(facts.episodes_note).toMatch(/^Episodes are looked for from 2026-1\d-\S+Z on: /);
 		expect(facts.timeline.counts.reduce((sum, count) => sum + count, 0)).toBe(facts.summary.total);
 	});
 
@@ -114,14 +116,14 @@ describe("odd productions", () => {
 			organizations: 0,
 		});
 		expect(facts.groups).toMatchObject({ total: 1, shown: 1 });
-		expect(facts.spikes).toEqual([]);
+		expect(facts.episodes).toEqual([]);
 	});
 
-	test("a production that only began to record has no spike for that", async () => {
+	test("a production that only began to record has no episode for that", async () => {
 		const events = Array.from({ length: 400 }, (_, index) => ({ at: now - 4 * 3600 + index * 36 }));
 		const { facts } = await withEvents(events, (stage) => stage.stats());
 		expect(facts.summary.total).toBe(400);
-		expect(facts.spikes).toEqual([]);
+		expect(facts.episodes).toEqual([]);
 	});
 
 	test("an open window ends by production's clock where the two differ, and says so", async () => {

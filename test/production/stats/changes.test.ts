@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { changeLines } from "../../../src/answer/changes.ts";
-import { areaOf, changesBeforeSpikes } from "../../../src/cause/changes-before.ts";
+import { areaOf, changesBeforeEpisodes } from "../../../src/cause/changes-before.ts";
 import type { CodeSearch } from "../../../src/codebase/search.ts";
-import type { SpikeSpan } from "../../../src/production/stats/spike-spans.ts";
+import type { CountedEpisode } from "../../../src/production/stats/episode-counts.ts";
 import { pause, withDeadline } from "../../../src/system/deadline.ts";
 import { type TestRepository, testRepository } from "../../codebase/repository.ts";
 import { rowOf, setStage } from "../stage.ts";
@@ -11,7 +11,7 @@ import { now } from "./events.ts";
 let repository: TestRepository | undefined;
 afterEach(() => repository?.remove());
 
-/** A burst of one code from an hour ago on. */
+/** A burst of one code, an hour ago. */
 const burst = [
 	...Array.from({ length: 40 }, (_, index) => ({ at: now - 172_800 + index * 4000, code: "LLM_TIMEOUT" })),
 	...Array.from({ length: 40 }, (_, index) => ({
@@ -29,9 +29,9 @@ async function changesOf(root: TestRepository["root"] | undefined): Promise<read
 	});
 	try {
 		const { facts } = await stage.stats();
-		expect(facts.spikes).toMatchObject([{ error_code: "ATS_TIMEOUT", from: "2026-11-23T19:00:00Z" }]);
-		expect(facts.untrusted).toContain("spikes[].changes[]");
-		return facts.spikes[0]?.changes ?? [];
+		expect(facts.episodes).toMatchObject([{ error_code: "ATS_TIMEOUT", kind: "burst", is_new: true }]);
+		expect(facts.untrusted).toContain("episodes[].changes[]");
+		return facts.episodes[0]?.changes ?? [];
 	} finally {
 		await stage.close();
 	}
@@ -39,10 +39,10 @@ async function changesOf(root: TestRepository["root"] | undefined): Promise<read
 
 const raises = 'throw new Failure("ATS_TIMEOUT");\n';
 
-describe("what changed before a spike", () => {
+describe("what changed before an episode", () => {
 	test("commits of the six hours before, those first that touch the code's own area", async () => {
 		repository = await testRepository({ "src/ats.ts": raises, "docs/a.md": "ATS_TIMEOUT" });
-		repository.commit("old", "2026-11-23T12:59:59Z");
+		repository.commit("old", "2026-11-23T12:30:00Z");
 		await repository.write({ "src/ats.ts": `${raises}// shorter\n` });
 		repository.commit("perf(ats): shorter timeout", "2026-11-23T14:00:00Z");
 		repository.git("tag", "v2");
@@ -51,7 +51,7 @@ describe("what changed before a spike", () => {
 		await repository.write({ "docs/a.md": "more of ATS_TIMEOUT" });
 		repository.commit("docs", "2026-11-23T18:30:00Z");
 		await repository.write({ "src/b.ts": "after" });
-		repository.commit("after the spike began", "2026-11-23T19:10:00Z");
+		repository.commit("after the episode began", "2026-11-23T19:10:00Z");
 		const changes = await changesOf(repository.root);
 		expect(changes.map((line) => line.replace(/Z [0-9a-f]{7,} /, "Z ID "))).toEqual([
 			"2026-11-23T15:00:00Z ID feat: lists\\u{202e} (main; touches src/greenhouse/list.ts)",
@@ -110,13 +110,28 @@ test("a history that takes too long is a line, and leaves the call its time", as
 	const endless = (_: unknown, __: unknown, signal: AbortSignal) => pause(3_600_000, signal);
 	const codebase = () => ({ changesBetween: endless, filesMentioning: endless }) as unknown as CodeSearch;
 	const signal = withDeadline(new AbortController().signal, 600);
-	const spike = { code: "ATS_TIMEOUT", from: now - 3600 } as SpikeSpan;
-	const read = await changesBeforeSpikes(
+	const episode: CountedEpisode = {
+		code: "ATS_TIMEOUT",
+		kind: "on",
+		since: now - 3600,
+		between: [now - 3600, now - 3600],
+		isNew: true,
+		count: 30,
+		expected: 0,
+		logChance: -50,
+		daysBefore: 14,
+		spans: [{ from: now - 3600, to: now }],
+		grain: 300,
+		sessions: 30,
+		users: 3,
+		usualUsers: 0,
+	};
+	const read = await changesBeforeEpisodes(
 		{ codebase },
-		{ spikes: [spike, spike, spike], concentrations: [] },
+		{ episodes: [episode, episode, episode], concentrations: [] },
 		signal,
 	);
-	expect(read.map((before) => changeLines(before, spike.from, now))).toEqual(
+	expect(read.map((before) => changeLines(before, episode.since, now))).toEqual(
 		[1, 2, 3].map(() => ["the local history could not be read in time"]),
 	);
 	expect(signal.aborted).toBe(false);

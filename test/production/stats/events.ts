@@ -1,5 +1,5 @@
 import type { SandboxDatabase } from "../../../src/sandbox/database.ts";
-import { randomNumbers } from "../spike-productions.ts";
+import { randomNumbers } from "../../random-numbers.ts";
 
 /** The time of these tests, epoch seconds: 2026-11-23T20:00:00Z, a Monday. */
 export const now = 1_795_464_000;

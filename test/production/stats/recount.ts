@@ -11,6 +11,8 @@ export interface Recount {
 	/** From the previous window's start to the window's. */
 	readonly earlier: readonly StoredEvent[];
 	readonly groups: readonly Readonly<Record<string, unknown>>[];
+	/** How much of the previous window the table may hold, 0 to 1. */
+	readonly held: number;
 }
 
 const day = 86_400;
@@ -24,18 +26,23 @@ export function distinct(events: readonly StoredEvent[], dimension: Dimension): 
 	return new Set(events.map((event) => valueIn(event, dimension)).filter((value) => value !== null)).size;
 }
 
-/** @param matching the events that fit the filters */
+/**
+ * @param matching the events that fit the filters
+ * @param oldest when the table's oldest row was made: nothing is new against days that it does not hold
+ */
 export function recount(
 	matching: readonly StoredEvent[],
 	from: number,
 	to: number,
 	groupBy: readonly Dimension[],
+	oldest: number,
 ): Recount {
 	let shift = day;
 	while (shift < to - from) shift += day;
 	const between = (start: number, end: number) => matching.filter(({ at }) => at >= start && at < end);
 	const [inWindow, inPrevious] = [between(from, to), between(from - shift, to - shift)];
 	const earlier = between(from - shift, from);
+	const held = Math.min(1, Math.max(0, to - shift - Math.max(from - shift, oldest)) / (to - from));
 	const keyOf = (event: StoredEvent) => groupBy.map((dimension) => valueIn(event, dimension));
 	const groups = new Map<string, { key: Key[]; events: StoredEvent[] }>();
 	for (const event of inWindow) {
@@ -59,6 +66,7 @@ export function recount(
 			groupBy.reduce((order, _, index) => order || compare(one.key[index], other.key[index]), 0),
 	);
 	return {
+		held,
 		inWindow,
 		inPrevious,
 		earlier,
@@ -68,7 +76,7 @@ export function recount(
 			),
 			count: events.length,
 			previous: previous.get(JSON.stringify(key)) ?? 0,
-			is_new: !before.has(JSON.stringify(key)),
+			is_new: held >= 0.5 && !before.has(JSON.stringify(key)),
 			sessions: distinct(events, "session"),
 			users: distinct(events, "user"),
 			top_skill: top(events, "skill"),

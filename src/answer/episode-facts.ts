@@ -1,0 +1,53 @@
+// Episodes as facts of a data tool.
+
+import { z } from "zod";
+import type { CountedEpisode } from "../production/index.ts";
+import { isoInstant } from "../text/index.ts";
+import { significant } from "./facts.ts";
+import { hourWords, type Show, whereWords } from "./findings/episode-words.ts";
+import type { Facts } from "./tool.ts";
+
+export const episodeSchema = z.object({
+	error_code: z.string(),
+	where: z.string().optional(),
+	kind: z.enum(["burst", "on", "recurring", "growing"]),
+	since: z.string(),
+	between: z.array(z.string()),
+	until: z.string().optional(),
+	hours: z.array(z.string()).optional(),
+	is_new: z.boolean().optional(),
+	count: z.number(),
+	expected: z.number(),
+	factor: z.number().optional(),
+	sessions: z.number(),
+	users: z.number(),
+	usual_users: z.number().optional(),
+	changes: z.array(z.string()),
+});
+
+/** @param changes the commits before it, as lines */
+export function episodeFacts(
+	episode: CountedEpisode,
+	changes: readonly string[],
+	show: Show,
+): Facts<typeof episodeSchema> {
+	const { code, kind, since, between, until, hours, isNew, count, expected, factor } = episode;
+	const where = whereWords(episode, show);
+	return {
+		error_code: show(code),
+		...(where === "" ? {} : { where }),
+		kind,
+		since: isoInstant(since),
+		between: between.map(isoInstant),
+		...(until === undefined ? {} : { until: isoInstant(until) }),
+		...(hours === undefined ? {} : { hours: hourWords(hours) }),
+		...(isNew ? { is_new: true } : {}),
+		count,
+		expected: significant(expected),
+		...(factor === undefined ? {} : { factor: significant(factor) }),
+		sessions: episode.sessions,
+		users: episode.users,
+		...(episode.usualUsers === 0 ? {} : { usual_users: episode.usualUsers }),
+		changes,
+	};
+}

@@ -1,0 +1,67 @@
+// An episode in words: what it is, since when, how much more than usual, and how many users it hit.
+
+import type { CountedEpisode } from "../../production/index.ts";
+import { significant } from "../facts.ts";
+
+/** How texts from production are shown: clients send what they like. */
+export type Show = (text: string) => string;
+
+/** `2026-11-23 14:35`, in UTC. */
+export function minuteWords(seconds: number): string {
+	return new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ");
+}
+
+/** The part of the code that an episode stands in, such as `provider greenhouse, action sync_candidates`. */
+export function whereWords({ where = [] }: Pick<CountedEpisode, "where">, show: Show): string {
+	return where.map(({ dimension, value }) => `${dimension} ${show(value)}`).join(", ");
+}
+
+/** Hours of a recurring episode, such as `07:00`. */
+export function hourWords(hours: readonly number[]): readonly string[] {
+	return hours.map((hour) => `${String(hour).padStart(2, "0")}:00`);
+}
+
+/** One sentence without its full stop. */
+export function episodeWords(episode: CountedEpisode, show: Show): string {
+	const where = whereWords(episode, show);
+	const what = `${show(episode.code)}${where === "" ? "" : ` (${where})`}`;
+	return `${what} ${courseWords(episode)}: ${amountWords(episode)}`;
+}
+
+function courseWords({ kind, since, between, until, hours = [], perDay, isNew }: CountedEpisode): string {
+	const fresh = isNew ? "is new and " : "";
+	const onset = `${minuteWords(since)} UTC${uncertainty(between)}`;
+	switch (kind) {
+		case "on":
+			return `${fresh}has been going on since ${onset}`;
+		case "burst":
+			return `${isNew ? "is new and lasted" : "rose"} from ${minuteWords(since)} to ${endWords(since, until)} UTC and is over`;
+		case "recurring":
+			return `${fresh}recurs at ${hourWords(hours).join(" and ")} UTC since ${onset}${until === undefined ? "" : `, last at ${minuteWords(until)}`}`;
+		case "growing":
+			return `${fresh}has been growing since ${onset}${perDay === undefined ? "" : `, ${significant(perDay)} times a day`}`;
+	}
+}
+
+/** Said where it matters: over ten minutes. */
+function uncertainty([earliest, latest]: readonly [number, number]): string {
+	if (latest - earliest <= 600) return "";
+	return ` (between ${minuteWords(earliest)} and ${endWords(earliest, latest)})`;
+}
+
+/** Without the day where that is the same. */
+function endWords(from: number, to: number | undefined): string {
+	if (to === undefined) return "now";
+	const [one, other] = [minuteWords(from), minuteWords(to)];
+	return one.slice(0, 10) === other.slice(0, 10) ? other.slice(11) : other;
+}
+
+function amountWords({ count, expected, users, usualUsers }: CountedEpisode): string {
+	const usual = expected < 0.5 ? "none expected" : `about ${significant(Math.round(expected))} expected`;
+	const as = usualUsers === 0 ? "" : `, about ${Math.min(users, usualUsers)} of them as usual`;
+	return `${plural(count, "event")}, ${usual}; ${plural(users, "user")}${as}`;
+}
+
+function plural(count: number, noun: string): string {
+	return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,85 @@
+// What a person would notice first in the statistics of errors, ordered by what matters.
+
+import type { ErrorStats } from "../../production/index.ts";
+import { concentrated } from "./concentrations.ts";
+import { episodeWords, minuteWords, type Show } from "./episode-words.ts";
+import type { Finding } from "./finding.ts";
+
+/** The most findings that are said; the rest is counted. */
+const maxFindings = 8;
+/** A new code of so many events has a line of its own. */
+const manyEvents = 10;
+/** Codes with few events that are named in one line. */
+const maxFew = 5;
+
+export interface FindingWords {
+	/** How an error code is shown: clients send what they like. */
+	readonly code: Show;
+	/** How an id is shown. */
+	readonly id: Show;
+}
+
+/**
+ * What stands out: episodes (what goes on, what came and went, what recurs, what grows), codes that are new without
+ * being an episode, who is behind most of a code, what a code that matters is bound to, how far back the history goes,
+ * events dated in the future. Each carries the counts that it is made of, and those stand in the answer too.
+ */
+export function findFindings(stats: ErrorStats, show: FindingWords): readonly string[] {
+	const findings = [...episodes(stats, show), ...newCodes(stats, show), ...concentrated(stats, show)].sort(
+		(one, other) => other.weight - one.weight,
+	);
+	// These keep their line, the last: they say how to read the others.
+	const last = [...heldWords(stats), ...dated(stats)];
+	const shown = findings.slice(0, maxFindings - last.length);
+	const left = findings.length - shown.length;
+	return [
+		...shown.map(({ words }) => words),
+		...(left > 0 ? [`${left} more: ask for one code, or for a shorter window`] : []),
+		...last,
+	];
+}
+
+/** In the order of the answer: what goes on first, then the least likely by chance. */
+function episodes({ episodes }: ErrorStats, show: FindingWords): Finding[] {
+	return episodes.map((episode, index) => ({
+		weight: (episode.until === undefined ? 3000 : 2000) - index,
+		words: episodeWords(episode, show.code),
+	}));
+}
+
+/** Codes that are new and in no episode: each by itself, but those with few events in one line. */
+function newCodes({ codes, previous, episodes }: ErrorStats, show: FindingWords): Finding[] {
+	const since = `none before, back to ${minuteWords(previous.from)} UTC`;
+	const inEpisode = new Set(episodes.map(({ code }) => code));
+	const fresh = codes.filter(({ code, isNew }) => isNew && !inEpisode.has(code));
+	const few = fresh.filter(({ count }) => count < manyEvents);
+	const left = few.length - maxFew;
+	const names = few.slice(0, maxFew).map(({ code, count }) => `${show.code(code)} ${count}`);
+	const together = [...names, ...(left > 0 ? [`${left} more`] : [])].join(", ");
+	return [
+		...fresh
+			.filter(({ count }) => count >= manyEvents)
+			.map(({ code, count }) => ({
+				weight: 1000 + count,
+				words: `${show.code(code)} is new: ${count} events, ${since}`,
+			})),
+		...(few.length === 0 ? [] : [{ weight: 1000, words: `new, with few events: ${together}; ${since}` }]),
+	];
+}
+
+/** Days that the table does not hold are not days without errors. */
+function heldWords({ historyFrom, previousHeld }: ErrorStats): string[] {
+	if (previousHeld === 1) return [];
+	const held =
+		previousHeld === 0
+			? "the previous window lies before it, so that nothing is compared with it"
+			: `only ${Math.round(100 * previousHeld)} % of the previous window are held, and rates are compared`;
+	return [`the table's rows begin at ${minuteWords(historyFrom)} UTC: ${held}`];
+}
+
+function dated({ datedInFuture: count }: ErrorStats): string[] {
+	if (count === 0) return [];
+	return [
+		`${count} ${count === 1 ? "event is" : "events are"} dated in the future: a client's clock is wrong`,
+	];
+}

@@ -1,0 +1,107 @@
+// Whom an episode hit: its events, sessions and users under the filters of the question.
+
+import type { CodeEpisode } from "../../episodes/index.ts";
+import { instant, integer, join, name, type Sql, sql, type TimeStorage, text } from "../../sql/index.ts";
+import type { Database } from "../database.ts";
+import { type EventFilters, eventColumns, eventConditions, inWindow } from "../filters.ts";
+import { daySeconds, type Window } from "../window.ts";
+
+/** The most episodes of an answer. */
+export const maxEpisodes = 10;
+/** Days before an episode that the filters' share of its code is taken from. */
+const shareDays = 14;
+
+/** An episode as a question sees it: whole, whatever the window, under the question's filters. */
+export interface CountedEpisode extends CodeEpisode {
+	readonly sessions: number;
+	readonly users: number;
+	/** Users that had the code in as much time right before it: about so many of its users are usual. */
+	readonly usualUsers: number;
+}
+
+const e = sql`e`;
+
+/**
+ * Counts episodes under the filters, all in one query; those without an event in the window are left out. What is
+ * expected of them is the code's, times the share that the filters had of the code before.
+ *
+ * @returns those that go on first, then the least likely by chance
+ */
+export async function countEpisodes(
+	database: Database,
+	episodes: readonly CodeEpisode[],
+	{ window, filters, storage }: { window: Window; filters: EventFilters; storage: TimeStorage },
+	signal: AbortSignal,
+): Promise<readonly CountedEpisode[]> {
+	const near = episodes.filter((episode) => touches(episode, window) && isAskedFor(episode, filters));
+	const asked = [...near].sort(byWeight).slice(0, 3 * maxEpisodes);
+	if (asked.length === 0) return [];
+	const query = episodeCountsQuery(asked, { window, filters, storage });
+	const rows = await database.rows({ query, maxRows: asked.length }, signal);
+	return asked.flatMap((episode, index) => {
+		const row = rows.find(({ episode: number }) => number === index);
+		const of = (cell: string) => Number(row?.[cell] ?? 0);
+		if (of("in_window") === 0) return [];
+		const share = of("all_before") === 0 ? 1 : of("before") / of("all_before");
+		const { factor: _, ...rest } = episode;
+		const expected = episode.expected * share;
+		const count = of("n");
+		return [
+			{
+				...rest,
+				count,
+				expected,
+				...(expected >= 1 ? { factor: count / expected } : {}),
+				sessions: of("sessions"),
+				users: of("users"),
+				usualUsers: of("usual_users"),
+			},
+		];
+	});
+}
+
+function touches({ spans, until }: CodeEpisode, window: Window): boolean {
+	return spans.some(({ from, to }) => from < window.to && (to > window.from || until === undefined));
+}
+
+/** Codes that are not asked for need no count. */
+function isAskedFor({ code }: CodeEpisode, { errorCodes }: EventFilters): boolean {
+	return errorCodes === undefined || errorCodes.includes(code);
+}
+
+/** What goes on comes first. */
+function byWeight(one: CodeEpisode, other: CodeEpisode): number {
+	const isOn = ({ until }: CodeEpisode) => (until === undefined ? 0 : 1);
+	return isOn(one) - isOn(other) || one.logChance - other.logChance;
+}
+
+/** One row an episode, numbered. */
+export function episodeCountsQuery(
+	episodes: readonly CodeEpisode[],
+	{ window, filters, storage }: { window: Window; filters: EventFilters; storage: TimeStorage },
+): Sql {
+	const branches = episodes.map((episode, index) => {
+		const { code, where = [], spans, since } = episode;
+		const whole = sql`+e.error_code = ${text(code)}${join(
+			where.map(({ dimension, value }) =>
+				dimension === "http_status" && /^-?\d{1,9}$/.test(value)
+					? sql` AND +e.http_status = ${integer(Number(value))}`
+					: sql` AND +e.${name(eventColumns[dimension])} = ${text(value)}`,
+			),
+			"",
+		)}`;
+		const of = sql`${whole}${eventConditions(filters, e)}`;
+		const inSpans = sql`(${join(
+			spans.map((span) => sql`(${inWindow(span, storage, e)})`),
+			" OR ",
+		)})`;
+		const last = spans.at(-1)?.to ?? since;
+		const length = Math.min(last - since, shareDays * daySeconds);
+		const before = inWindow({ from: since - shareDays * daySeconds, to: since }, storage, e);
+		const sameLong = inWindow({ from: since - length, to: since }, storage, e);
+		// The pluses keep SQLite from an index on a column that is no part of the time. The outer bounds serve the index; the spans are told apart among its rows.
+		const around = sql`e.created_at >= ${instant(storage, since)} AND e.created_at < ${instant(storage, last)}`;
+		return sql`SELECT ${integer(index)} AS episode, (SELECT count(*) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS n, (SELECT count(DISTINCT nullif(e.session_id, '')) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS sessions, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS users, (SELECT count(*) FROM error_events AS e WHERE ${inWindow(window, storage, e)} AND ${inSpans} AND ${of}) AS in_window, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${of}) AS before, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${whole}) AS all_before, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${sameLong} AND ${of}) AS usual_users`;
+	});
+	return sql`SELECT * FROM (${join(branches, " UNION ALL ")}) LIMIT ${integer(episodes.length)}`;
+}
