@@ -1,18 +1,19 @@
+// Writes the Production Debug Report from the agent's findings and production's numbers.
+
 import { z } from "zod";
 import { defineTool, filterArguments, readsProduction, windowArguments } from "../src/answer/index.ts";
 import { collectReport, renderWithin } from "../src/report/index.ts";
 import { fits, markedBlock } from "../src/text/index.ts";
 
-const words = z.string().min(1).max(4000);
+const paragraph = z.string().min(1).max(4000);
 const line = z.string().min(1).max(1000);
 const name = z.string().min(1).max(200);
 
-/** The write-up. */
 export const debugReport = defineTool({
 	name: "debug_report",
 	title: "Production debug report",
 	description:
-		"The write-up, last: give your root causes, evidence and fixes, get the Production Debug Report in Markdown. Totals, counts and the summary come from production, for the same window and filters. Hand it to the user as it stands.",
+		"Call it last: give your root causes, evidence and fixes, get the Production Debug Report in Markdown. Totals, counts and the summary come from production, for the same window and filters. Give it to the user unchanged.",
 	input: z.strictObject({
 		...windowArguments,
 		...filterArguments,
@@ -22,12 +23,12 @@ export const debugReport = defineTool({
 					error_code: name.optional(),
 					skill: name.optional().describe("Counts failed runs"),
 					title: name.optional(),
-					root_cause: words,
+					root_cause: paragraph,
 					evidence: z.array(line).max(20).optional(),
 					location: line.optional().describe("path:line"),
 					current_code: z.string().max(20_000).optional(),
 					proposed_fix: z.string().min(1).max(20_000).describe("Markdown"),
-					patch_id: name.optional().describe("Of propose_patch: brings its diff in"),
+					patch_id: name.optional().describe("From propose_patch; adds its diff"),
 					files: z
 						.array(z.strictObject({ path: line, change: line }))
 						.max(50)
@@ -47,8 +48,7 @@ export const debugReport = defineTool({
 	output: undefined,
 	annotations: readsProduction,
 	deadline: "production",
-	summary:
-		"The Production Debug Report in Markdown, its numbers from production and not from the agent's word",
+	summary: "The Production Debug Report in Markdown, its numbers from production, not from the agent",
 	example: {
 		issues: [
 			{

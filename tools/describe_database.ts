@@ -1,13 +1,14 @@
+// Lists the tables and columns that a query may read, and how each stores time.
+
 import { z } from "zod";
 import { defineTool, fittedAnswer, makeTable, readsProduction, tableSchema } from "../src/answer/index.ts";
 import type { DescribedTable } from "../src/production/index.ts";
 
-/** What there is to ask. */
 export const describeDatabase = defineTool({
 	name: "describe_database",
 	title: "Tables and columns",
 	description:
-		"What query_database can ask: without table, all tables with their readable and withheld columns; with it, that table's columns, types, and how each stores time.",
+		"What query_database can read: without table, all tables with their readable and withheld columns; with it, that table's columns, their types, and how each stores time.",
 	input: z.strictObject({ table: z.string().min(1).max(100).optional() }),
 	output: z.object({
 		tables: tableSchema.optional(),
@@ -19,7 +20,7 @@ export const describeDatabase = defineTool({
 	}),
 	annotations: readsProduction,
 	deadline: "production",
-	summary: "What there is to ask: tables, columns, what is withheld and why, how time is stored",
+	summary: "What can be queried: tables, columns, what is withheld and why, how time is stored",
 	example: { table: "error_events" },
 	async run({ table }, { services, signal }) {
 		if (table !== undefined) return describeOne(await services.queries.table(table, signal));

@@ -1,3 +1,5 @@
+// Counts what fails against the same hours before, and says what to look at first.
+
 import { z } from "zod";
 import {
 	changeLines,
@@ -43,7 +45,6 @@ const dimensions = [
 	"organization",
 ] as const;
 
-/** Start here: what is wrong, how much, since when, for whom. */
 export const errorStats = defineTool({
 	name: "error_stats",
 	title: "Error statistics",
@@ -84,7 +85,7 @@ export const errorStats = defineTool({
 		const changes = await changesBeforeEpisodes(services, shown, signal);
 		const groupBy = args.group_by ?? ["error_code"];
 		const { total, previousTotal, timeline } = stats;
-		const words = (text: string) =>
+		const cellText = (text: string) =>
 			visibleLine(freeText(text, maxCellLength, services.config.showPersonalData));
 		const change = comparedPercent(total, previousTotal, stats.previousHeld);
 		const findings = findFindings(stats, {
@@ -139,7 +140,7 @@ export const errorStats = defineTool({
 				],
 			};
 		});
-		return { ...answer, meta: { [chartKey]: chartData(stats, groupBy, words) } };
+		return { ...answer, meta: { [chartKey]: chartData(stats, groupBy, cellText) } };
 	},
 });
 
@@ -189,7 +190,7 @@ function row(
 ): TableRow {
 	const key = groupBy.map((dimension, index) => {
 		const cell = group.key[index] ?? null;
-		return [dimension, typeof cell === "string" ? words(shortId(cell)) : cell] as const;
+		return [dimension, typeof cell === "string" ? cellText(shortId(cell)) : cell] as const;
 	});
 	return {
 		...Object.fromEntries(key),
@@ -200,8 +201,8 @@ function row(
 		is_new: group.isNew,
 		sessions: group.sessions,
 		users: group.users,
-		top_skill: group.topSkill === null ? null : words(group.topSkill),
-		top_provider: group.topProvider === null ? null : words(group.topProvider),
+		top_skill: group.topSkill === null ? null : cellText(group.topSkill),
+		top_provider: group.topProvider === null ? null : cellText(group.topProvider),
 		first_seen: isoInstant(group.firstSeen),
 		last_seen: isoInstant(group.lastSeen),
 	};

@@ -1,3 +1,5 @@
+// Lists the skill runs that failed: rates, messages, and the error events around each run.
+
 import { z } from "zod";
 import {
 	cursorArgument,
@@ -19,17 +21,16 @@ import { freeText, isoInstant, percent, readLength, shortId, windowWords } from 
 
 /** Patterns shown; the rest is counted in the table's total. */
 const maxPatterns = 5;
-/** Skills in the table of rates, likewise. */
+/** Skills in the table of rates; the rest is counted in its total. */
 const maxSkills = 20;
 /** Skills named for a pattern. */
 const maxSkillsNamed = 5;
 
-/** Which skills fail, how, and what else happened then. */
 export const failedSkillRuns = defineTool({
 	name: "failed_skill_runs",
 	title: "Failed skill runs",
 	description:
-		"Skill runs that failed: rates and durations by skill against the same hours before, messages folded into patterns, and for each run the error events of the same user within 60 s (minus: before the run was logged). Scheduled runs are not logged here.",
+		"Skill runs that failed: rates and durations by skill against the same hours before, messages grouped into patterns, and for each run the error events of the same user within 60 s (minus: before the run was logged). Scheduled runs are not logged here.",
 	input: z.strictObject({
 		...windowArguments,
 		skill: filterArguments.skill,
@@ -61,16 +62,16 @@ export const failedSkillRuns = defineTool({
 	annotations: readsProduction,
 	deadline: "production",
 	summary:
-		"Which skills fail, how often and how slowly, with which messages, and which error events the same user met within 60 s",
+		"Which skills fail, how often and how slowly, with which messages, and which error events the same user had within 60 s",
 	example: { limit: 3 },
 	async run({ with_ids, ...args }, { services, signal }) {
 		const answer = await services.production.failedSkillRuns(args, signal);
 		const { total, timeline, runs, related } = answer;
-		const words: Words = (text, length) =>
+		const cellText: CellText = (text, length) =>
 			text === null ? null : freeText(text, length, services.config.showPersonalData, readLength(text));
 		const bySkill = makeTable(
 			rateColumns,
-			answer.bySkill.slice(0, maxSkills).map((rates) => rateRow(rates, words)),
+			answer.bySkill.slice(0, maxSkills).map((rates) => rateRow(rates, cellText)),
 			{
 				total: answer.failingSkills,
 			},
@@ -78,11 +79,11 @@ export const failedSkillRuns = defineTool({
 		const patterns = answer.messages;
 		const messages = makeTable(
 			messageColumns,
-			patterns.slice(0, maxPatterns).map((pattern) => messageRow(pattern, words)),
+			patterns.slice(0, maxPatterns).map((pattern) => messageRow(pattern, cellText)),
 			{ total: patterns.length },
 		);
 		const rows = runs.map((run) => ({
-			...runRow(run, related.get(run.id), words),
+			...runRow(run, related.get(run.id), cellText),
 			id: with_ids === true ? run.id : null,
 		}));
 		const hint = runsHint(answer, args, {
@@ -111,8 +112,8 @@ export const failedSkillRuns = defineTool({
 				untrusted: [
 					...untrustedFields(bySkill, ["skill"], "by_skill."),
 					...untrustedFields(messages, ["pattern", "skills", "example"], "messages."),
-					...untrustedFields(table, toldColumns, "runs."),
-					// It quotes what was asked for, and the slugs that there are.
+					...untrustedFields(table, untrustedColumns, "runs."),
+					// It quotes the argument and existing slugs.
 					...(answer.none === undefined ? [] : ["hint"]),
 				],
 			};
@@ -120,8 +121,8 @@ export const failedSkillRuns = defineTool({
 	},
 });
 
-/** Foreign text as a cell of at most so many characters. */
-type Words = (text: string | null, length: number) => string | null;
+/** Untrusted text as a cell of at most `length` characters. */
+type CellText = (text: string | null, length: number) => string | null;
 
 const rateColumns = [
 	"skill",
@@ -136,7 +137,14 @@ const rateColumns = [
 
 const messageColumns = ["pattern", "count", "skills", "last_seen", "example"];
 
-const toldColumns = ["skill", "user", "organization", "error_message", "input_summary", "related_errors"];
+const untrustedColumns = [
+	"skill",
+	"user",
+	"organization",
+	"error_message",
+	"input_summary",
+	"related_errors",
+];
 
 const runColumns = [
 	"at",
@@ -151,9 +159,9 @@ const runColumns = [
 	"id",
 ];
 
-function rateRow(rates: Rates, words: Words): TableRow {
+function rateRow(rates: Rates, cellText: CellText): TableRow {
 	return {
-		skill: words(rates.skill, 80),
+		skill: cellText(rates.skill, 80),
 		runs: rates.runs,
 		failures: rates.failures,
 		failure_rate_pct: rate(rates.failures, rates.runs),
@@ -169,34 +177,34 @@ function rate(failures: number, runs: number): number | undefined {
 	return runs === 0 ? undefined : percent(failures, runs);
 }
 
-function messageRow(message: MessagePattern, words: Words): TableRow {
+function messageRow(message: MessagePattern, cellText: CellText): TableRow {
 	const { pattern, count, skills, lastSeen, example } = message;
-	const named = skills.slice(0, maxSkillsNamed).map((skill) => words(skill, 80) ?? "");
+	const named = skills.slice(0, maxSkillsNamed).map((skill) => cellText(skill, 80) ?? "");
 	const others = skills.length - named.length;
 	return {
-		pattern: words(pattern, 200),
+		pattern: cellText(pattern, 200),
 		count,
 		skills: others === 0 ? named : [...named, `and ${others} more`],
 		last_seen: isoInstant(lastSeen),
-		example: example === pattern ? null : words(example, 200),
+		example: example === pattern ? null : cellText(example, 200),
 	};
 }
 
-function runRow(run: FailedRun, related: RelatedEvents | undefined, words: Words): TableRow {
-	const short = (id: string | null) => words(id === null ? null : shortId(id), 200);
+function runRow(run: FailedRun, related: RelatedEvents | undefined, cellText: CellText): TableRow {
+	const short = (id: string | null) => cellText(id === null ? null : shortId(id), 200);
 	return {
 		at: isoInstant(run.at),
-		skill: words(run.skill, 80),
+		skill: cellText(run.skill, 80),
 		status: run.status,
 		duration_ms: run.durationMs,
 		user: short(run.user),
 		organization: short(run.organization),
-		error_message: words(run.errorMessage, 160),
-		input_summary: words(run.inputSummary, 80),
+		error_message: cellText(run.errorMessage, 160),
+		input_summary: cellText(run.inputSummary, 80),
 		related_errors: [
 			...(related?.events ?? []).map(({ code, seconds, provider }) => {
 				const after = seconds > 0 ? `+${seconds}` : `${seconds}`;
-				return `${words(code, 60)} ${after}s${provider === null ? "" : ` ${words(provider, 60)}`}`;
+				return `${cellText(code, 60)} ${after}s${provider === null ? "" : ` ${cellText(provider, 60)}`}`;
 			}),
 			...(related?.more === true ? ["and more"] : []),
 		],

@@ -1,3 +1,5 @@
+// Lists error events one by one, a page at a time.
+
 import { z } from "zod";
 import {
 	cursorArgument,
@@ -17,8 +19,8 @@ import {
 import type { ErrorEvent } from "../src/production/index.ts";
 import { freeText, isoInstant, readLength, shortId } from "../src/text/index.ts";
 
-/** What clients said: a stranger's text, each of it. */
-const told = [
+/** Columns that clients fill: untrusted text. */
+const untrustedColumns = [
 	"error_code",
 	"category",
 	"skill",
@@ -32,12 +34,11 @@ const told = [
 
 const maxCellLength = 200;
 
-/** The events themselves. */
 export const fetchErrors = defineTool({
 	name: "fetch_errors",
 	title: "Error events",
 	description:
-		"The error events themselves, one row each: the order of things in one session, for one user, around one minute. Codes only: the platform keeps no messages and no stacks. Scheduled runs are not in here.",
+		"The error events themselves, one row each: the order of things in one session, for one user, around one minute. Codes only: the platform keeps no messages and no stacks. Scheduled runs are not included.",
 	input: z.strictObject({
 		...windowArguments,
 		...filterArguments,
@@ -58,38 +59,38 @@ export const fetchErrors = defineTool({
 	example: { limit: 3 },
 	async run({ with_ids, ...args }, { services, signal }) {
 		const page = await services.production.fetchErrors(args, signal);
-		const words = (text: string | null) =>
+		const cellText = (text: string | null) =>
 			text === null
 				? null
 				: freeText(text, maxCellLength, services.config.showPersonalData, readLength(text));
 		const hint = page.empty === undefined ? undefined : emptyHint(page.empty);
 		return fittedAnswer(page.events.length, (shown) => {
 			const table = makeTable(
-				["at", ...told, "id"],
-				page.events.slice(0, shown).map((event) => row(event, words, with_ids === true)),
+				["at", ...untrustedColumns, "id"],
+				page.events.slice(0, shown).map((event) => row(event, cellText, with_ids === true)),
 				{ total: page.total, nextCursor: page.cursorAfter(shown) },
 			);
 			return {
 				window: windowFacts(page),
 				...table,
 				hint,
-				untrusted: [...untrustedFields(table, told), ...(hint === undefined ? [] : ["hint"])],
+				untrusted: [...untrustedFields(table, untrustedColumns), ...(hint === undefined ? [] : ["hint"])],
 			};
 		});
 	},
 });
 
-function row(event: ErrorEvent, words: (text: string | null) => string | null, withId: boolean): TableRow {
-	const short = (id: string | null) => words(id === null ? null : shortId(id));
+function row(event: ErrorEvent, cellText: (text: string | null) => string | null, withId: boolean): TableRow {
+	const short = (id: string | null) => cellText(id === null ? null : shortId(id));
 	const { httpStatus } = event;
 	return {
 		at: isoInstant(event.at),
-		error_code: words(event.code),
-		category: words(event.category),
-		skill: words(event.skill),
-		provider: words(event.provider),
-		action: words(event.action),
-		http_status: typeof httpStatus === "string" ? words(httpStatus) : httpStatus,
+		error_code: cellText(event.code),
+		category: cellText(event.category),
+		skill: cellText(event.skill),
+		provider: cellText(event.provider),
+		action: cellText(event.action),
+		http_status: typeof httpStatus === "string" ? cellText(httpStatus) : httpStatus,
 		session: short(event.session),
 		user: short(event.user),
 		organization: short(event.organization),

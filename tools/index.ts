@@ -1,3 +1,5 @@
+// All tools, in the order in which an investigation uses them.
+
 import type { ToolDefinition } from "../src/answer/index.ts";
 import { debugReport } from "./debug_report.ts";
 import { describeDatabase } from "./describe_database.ts";
@@ -8,7 +10,6 @@ import { proposePatch } from "./propose_patch.ts";
 import { queryDatabase } from "./query_database.ts";
 import { searchCodebase } from "./search_codebase.ts";
 
-/** What an agent can call, in the order in which an investigation uses it. */
 export const tools: readonly ToolDefinition[] = [
 	errorStats,
 	fetchErrors,

@@ -1,26 +1,27 @@
+// Turns a fix into a patch that is checked against the repository as it is now.
+
 import { z } from "zod";
 import { defineTool, readsRepository, renderPatch } from "../src/answer/index.ts";
 
 const path = z.string().min(1).max(1000);
 const text = z.string().max(2_100_000);
 
-/** A fix that is known to apply. */
 export const proposePatch = defineTool({
 	name: "propose_patch",
 	title: "Propose a patch",
 	description:
-		"Turn a fix into a unified diff that is proven to apply to the local repository as it is now, free of new syntax errors. Changes nothing there: the user applies it. Give edits (whole lines, copied from the file; a place that is not unique is refused) or a diff.",
+		"Turns a fix into a unified diff that is proven to apply to the local repository as it is now, free of new syntax errors. Changes no file there: the user applies it. Give edits (whole lines, copied from the file; an ambiguous match is refused) or a diff.",
 	input: z.strictObject({
 		title: z.string().min(1).max(200),
-		rationale: z.string().min(1).max(4000).describe("Why this mends it"),
+		rationale: z.string().min(1).max(4000).describe("Why this fixes it"),
 		edits: z
 			.array(
 				z.union([
 					z.strictObject({
 						path,
 						old_text: text.describe("Whole lines as the file has them"),
-						new_text: text.describe("Empty: the lines go"),
-						line: z.int().min(1).optional().describe("Picks the nearest of several places"),
+						new_text: text.describe("Empty deletes the lines"),
+						line: z.int().min(1).optional().describe("Picks the nearest of several matches"),
 					}),
 					z.strictObject({ path, content: text.describe("Whole file, new or rewritten") }),
 					z.strictObject({ path, delete: z.literal(true) }),
@@ -31,18 +32,18 @@ export const proposePatch = defineTool({
 			.optional()
 			.describe("In order; exactly one of edits and diff"),
 		diff: z.string().min(1).max(4_000_000).optional().describe("Unified diff"),
-		error_code: z.string().min(1).max(100).optional().describe("The error that it mends"),
+		error_code: z.string().min(1).max(100).optional().describe("The error that it fixes"),
 		check: z.boolean().optional().describe("Run the user's own check, where one is set. Default true"),
 	}),
 	output: undefined,
-	// A check runs code that the agent wrote, so that the host should ask first.
+	// A check runs code that the agent wrote: the host should ask the user first.
 	annotations: (services) =>
 		services.config.check === undefined
 			? readsRepository()
 			: { ...readsRepository(), readOnlyHint: false, destructiveHint: true },
 	deadline: "own",
 	summary:
-		"A unified diff that is proven to apply to the tree as it is now, without new syntax errors, and past your own check",
+		"A unified diff that is proven to apply to the tree as it is now, without new syntax errors, and passes your own check",
 	example: {
 		title: "Note what was found",
 		rationale: "A new file, so that the call depends on nothing that is there.",

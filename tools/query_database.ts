@@ -1,13 +1,14 @@
+// Runs one SELECT that the agent wrote.
+
 import { z } from "zod";
 import { defineTool, queryAnswer, readsProduction } from "../src/answer/index.ts";
 import { shortId } from "../src/text/index.ts";
 
-/** Any other question. */
 export const queryDatabase = defineTool({
 	name: "query_database",
 	title: "SQL query",
 	description:
-		"Any other question, in SQLite's SQL: one SELECT (WITH … SELECT too), nothing else. Secret and personal columns cannot be read. describe_database tells tables and columns; times are Unix seconds, as a rule.",
+		"Any other question, in SQLite's SQL: one SELECT (WITH … SELECT too), nothing else. Secret and personal columns cannot be read. describe_database lists tables and columns; times are usually Unix seconds.",
 	input: z.strictObject({
 		sql: z.string().min(1).max(10_000),
 		limit: z.int().min(1).max(1000).optional().describe("Rows. Default 100"),

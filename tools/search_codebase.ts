@@ -1,24 +1,25 @@
+// Finds text, or the lines that raise an error code, in the local repository.
+
 import { z } from "zod";
 import { cursorArgument, defineTool, readsRepository, renderSearch } from "../src/answer/index.ts";
 
-/** Where in the code. */
 export const searchCodebase = defineTool({
 	name: "search_codebase",
 	title: "Search the code",
 	description:
-		"Where in the code. With error_code: the lines that raise it, under which condition, where the code then goes, then what handles and defines it, tests, docs; when nothing raises it, why it may come in all the same. With query: any text (ripgrep; ignored files are left out), definitions first. Each match with the function it stands in and, for the best, its last commit.",
+		"Where in the code. With error_code: the lines that raise it, under which condition, where the code then goes, then what handles and defines it, tests, docs; when nothing raises it, how it may still arise. With query: any text (ripgrep; ignored files are left out), definitions first. Each match has its enclosing function and, for the best, its last commit.",
 	input: z.strictObject({
 		query: z.string().max(1000).optional().describe("Text to find; exactly one of query and error_code"),
 		error_code: z
 			.string()
-			.regex(/^[A-Za-z][A-Za-z0-9_]{1,99}$/, "is no error code")
+			.regex(/^[A-Za-z][A-Za-z0-9_]{1,99}$/, "is not an error code")
 			.optional(),
 		mode: z.enum(["literal", "regex", "word"]).optional().describe("Default literal"),
 		path: z.string().max(1000).optional().describe("File or folder inside the repository"),
 		glob: z.string().min(1).max(200).optional().describe("Such as src/**/*.ts"),
 		type: z
 			.string()
-			.regex(/^[a-z0-9]{1,20}$/, "is no file type of ripgrep")
+			.regex(/^[a-z0-9]{1,20}$/, "is not a ripgrep file type")
 			.optional()
 			.describe("ripgrep's, such as ts, py, go"),
 		case_sensitive: z.boolean().optional().describe("Default: smart case"),
