@@ -1,10 +1,12 @@
+// Turns what a schema finds wrong with arguments into one readable sentence.
+
 import { z } from "zod";
 import { nearest, quoteUntrusted, visibleLine } from "../text/index.ts";
 import { type ArgumentSchema, schemaAt, takes } from "./takes.ts";
 
 /**
- * Words a schema's complaint: one readable sentence for the first thing that is wrong, with what the argument
- * takes, and how many more there are. The validator's own dump never reaches the agent.
+ * One sentence for the first issue, with what the argument takes, and how many more issues there are. The
+ * validator's own dump never reaches the agent.
  */
 export function describeIssues(tool: string, error: z.ZodError, schema: z.ZodObject): string {
 	const [first, ...more] = error.issues;
@@ -19,7 +21,7 @@ export function describeIssues(tool: string, error: z.ZodError, schema: z.ZodObj
 type Issue = z.core.$ZodIssue;
 
 function describeIssue(issue: Issue, schema: ArgumentSchema): string {
-	const where = place(issue.path);
+	const where = pathText(issue.path);
 	const found = schemaAt(schema, issue.path);
 	switch (issue.code) {
 		case "unrecognized_keys": {
@@ -44,12 +46,12 @@ function describeIssue(issue: Issue, schema: ArgumentSchema): string {
 			const wanted = found === undefined ? "another value" : takes(found);
 			return issue.input === undefined
 				? `${where} is required, and takes ${wanted}.`
-				: `${where} takes ${wanted}, and was given ${given(issue.input)}.`;
+				: `${where} takes ${wanted}, and was given ${valueText(issue.input)}.`;
 		}
 	}
 }
 
-function place(path: readonly PropertyKey[]): string {
+function pathText(path: readonly PropertyKey[]): string {
 	const [first, ...rest] = path;
 	if (first === undefined) return "the arguments";
 	return rest.reduce<string>(
@@ -58,11 +60,11 @@ function place(path: readonly PropertyKey[]): string {
 	);
 }
 
-/** The longest text that is repeated, in characters, and the most names of an object. */
+/** Upper bounds of what an error repeats: characters of a text, names of an object. */
 const maxText = 60;
 const maxNames = 10;
 
-function given(value: unknown): string {
+function valueText(value: unknown): string {
 	if (typeof value === "string") {
 		return value.length <= maxText ? quoteUntrusted(value) : `a text of ${value.length} characters`;
 	}

@@ -1,4 +1,4 @@
-// One tool call, from raw arguments to a result with words.
+// Runs one tool call, from raw arguments to a result; errors become readable sentences.
 
 import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
 import type PQueue from "p-queue";
@@ -12,18 +12,18 @@ import { internalError } from "./internal-error.ts";
 import { type Logger, requestFacts } from "./log.ts";
 import { describeWait, waitedMs, withWaits } from "./waits.ts";
 
-/** How often a call that takes long says so. */
+/** How often a long call reports progress, in milliseconds. */
 const progressMs = 2000;
 
 /** What all calls of a connection share. */
 export interface Shared {
 	readonly services: Services;
 	readonly log: Logger;
-	/** Where a call waits until its turn comes. */
+	/** Limits how many calls run at once. */
 	readonly queue: PQueue;
 }
 
-/** One call, from raw arguments to a result. Never throws: what fails becomes a result with words. */
+/** Never throws: a failure becomes a result with an explanation. */
 export async function callTool(
 	tool: ToolDefinition,
 	args: unknown,
@@ -32,7 +32,7 @@ export async function callTool(
 ): Promise<CallToolResult> {
 	const { services, log, queue } = shared;
 	const host = context.mcpReq.signal;
-	// The time in the queue is the caller's time too.
+	// Time spent in the queue counts too.
 	const signal = withDeadline(
 		host,
 		tool.deadline === "production" ? services.config.timeoutMs : Number.POSITIVE_INFINITY,
@@ -58,7 +58,7 @@ export async function callTool(
 	}
 }
 
-/** Counts the call's requests; waits are told to the host, and at level `debug` each request to the log. */
+/** Counts the call's requests, reports waits to the host and, at level `debug`, logs each request. */
 function meterOf(tool: string, signal: AbortSignal, progress: ToolContext["progress"], log: Logger): Meter {
 	const onRequest = (trace: RequestTrace) => log.debug({ tool, ...requestFacts(trace) });
 	const onWait = (wait: Wait) => {
@@ -85,7 +85,7 @@ function reporter(tool: string, log: Logger, meter: Meter): Report {
 		});
 }
 
-/** Says every other second that the call still works. @returns what ends it */
+/** Reports every other second that the call is still working. @returns a function that stops it */
 function remindOfWork(progress: ToolContext["progress"], roundTrips: () => number): () => void {
 	const started = performance.now();
 	const working = setInterval(() => {
@@ -96,7 +96,7 @@ function remindOfWork(progress: ToolContext["progress"], roundTrips: () => numbe
 	return () => clearInterval(working);
 }
 
-/** The result of a call that threw: a failure's own sentence, a cancellation, or an internal error with its id. */
+/** The result of a call that threw: a failure's explanation, a cancellation, or an internal error with its id. */
 function explained(
 	error: unknown,
 	tool: string,
@@ -119,7 +119,7 @@ function explained(
 	report("internal_error", { id: internal.id });
 	log.error({ tool, ...internal });
 	return failed(
-		`${tool} failed with an internal error of prod-debugger-mcp (id ${internal.id}). Try other arguments; if it stays, ask the user to report it with the lines of the server's log (stderr) that have this id.`,
+		`${tool} failed with an internal error of prod-debugger-mcp (id ${internal.id}). Try other arguments; if it persists, ask the user to report it with the lines of the server's log (stderr) that have this id.`,
 	);
 }
 

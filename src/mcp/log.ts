@@ -1,4 +1,5 @@
-// The log: JSON on stderr.
+// The server's log: one JSON object a line on stderr.
+
 import { type Logger, pino } from "pino";
 import type { LogLevel } from "../config/index.ts";
 import type { RequestTrace } from "../source/index.ts";
@@ -6,8 +7,8 @@ import type { RequestTrace } from "../source/index.ts";
 export type { Logger };
 
 /**
- * One JSON object a line on stderr. Never the key, never a row's content: callers log names, counts and times.
- * Written at once, so that nothing is lost when the process ends.
+ * Never log the key or a row's content: only names, counts and times. Writes are synchronous, so that nothing is
+ * lost when the process ends.
  */
 export function createLogger(level: LogLevel): Logger {
 	return pino(

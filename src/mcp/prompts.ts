@@ -1,10 +1,11 @@
+// The prompt prod_debug: a guided investigation in four steps.
+
 import { completable, type McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { errorCodes } from "../production/index.ts";
 
 const windows = ["1h", "6h", "24h", "7d"];
 
-/** The guided investigation, in four steps. */
 export function registerPrompts(server: McpServer): void {
 	server.registerPrompt(
 		"prod_debug",
@@ -38,5 +39,5 @@ function investigation(since: string, focus: string | undefined): string {
 3. Code: call search_codebase with error_code. Read the lines that raise it, their condition and their last commit. A code's name can mislead: skillomatic://error-codes/{code} says how.
 4. Fix: call propose_patch with the smallest change that removes the cause, and show me its diff. Name the edge cases it must hold and how to test it. Do not apply it.
 
-Then call debug_report with your root causes, evidence and patch ids, and give me the report as it stands. If an answer is an error, tell me what it asks for instead of guessing.`;
+Then call debug_report with your root causes, evidence and patch ids, and give me the report unchanged. If an answer is an error, report what it asks for instead of guessing.`;
 }

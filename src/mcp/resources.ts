@@ -1,3 +1,5 @@
+// The resources: a reference of error codes, and the patches that were proposed.
+
 import {
 	type McpServer,
 	ProtocolError,
@@ -14,7 +16,6 @@ import { describeError, maskSecrets, quoteUntrusted } from "../text/index.ts";
 const markdown = "text/markdown";
 const day = 24 * 3600 * 1000;
 
-/** The reference of error codes, and the patches that were proposed. */
 export function registerResources(server: McpServer, services: Services): void {
 	server.registerResource(
 		"error-codes",
@@ -76,7 +77,7 @@ export function registerResources(server: McpServer, services: Services): void {
 	);
 }
 
-/** @returns undefined where there is none; what keeps it from being read is told in words */
+/** @returns undefined where no patch has this id; other failures are thrown with their explanation */
 async function readPatch(
 	services: Services,
 	id: string,

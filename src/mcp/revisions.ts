@@ -1,3 +1,5 @@
+// Refuses requests that state a protocol revision which this server does not speak.
+
 import {
 	isJSONRPCRequest,
 	type JSONRPCErrorResponse,
@@ -7,15 +9,15 @@ import {
 } from "@modelcontextprotocol/server";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 
-/** The revisions that requests state one by one; older ones are settled by `initialize` and stated no more. */
+/** Revisions that every request states; older ones are negotiated once, by `initialize`. */
 const statedRevisions: readonly string[] = ["2026-07-28"];
 
 /**
- * A connection that refuses every request which states a revision that is not spoken here. The protocol asks it of
- * each request (revision 2026-07-28, version negotiation); the SDK looks at the first of a connection only.
+ * The protocol requires the check on each request (revision 2026-07-28, version negotiation); the SDK checks only the
+ * first request of a connection.
  */
 export class RevisionCheckedStdio extends StdioServerTransport {
-	/** The SDK has set its listener by then. */
+	/** By now the SDK has set its listener. */
 	override async start(): Promise<void> {
 		const pass = this.onmessage;
 		this.onmessage = (message) => {

@@ -1,10 +1,11 @@
+// Lists schemas for the SDK without what costs tokens and carries no information.
+
 import type { StandardSchemaWithJSON } from "@modelcontextprotocol/server";
 import { z } from "zod";
 
 /**
- * A schema as the SDK lists it, with every value let through: arguments are judged in `src/server.ts`, where
- * what is wrong is put into one sentence, and answers are made by us and checked in the tests. The SDK's own
- * check would answer with a validator's dump.
+ * A schema for the SDK to list, which accepts every value: `call-tool.ts` validates arguments and explains what is
+ * wrong in one sentence, and tests validate our answers. The SDK's own check would answer with a validator's dump.
  */
 export function listedSchema(schema: z.ZodObject): StandardSchemaWithJSON {
 	let input: Record<string, unknown> | undefined;
@@ -33,7 +34,7 @@ type Omission = (keyword: string, value: unknown) => boolean;
 
 /**
  * The dialect's name (JSON Schema 2020-12 is MCP's default), the bounds that zod adds to every whole number, and the
- * lengths of texts: they are far from what anybody writes, and a text beyond them is refused with its bound named.
+ * lengths of strings: they are far above normal input, and a longer string is refused with its upper bound named.
  */
 const saysNothing: Omission = (keyword, value) =>
 	["$schema", "minLength", "maxLength"].includes(keyword) ||
@@ -45,7 +46,7 @@ const saysNothingOfAnswers: Omission = (keyword, value) =>
 	["additionalProperties", "propertyNames"].includes(keyword) ||
 	(keyword === "items" && JSON.stringify(value) === "{}");
 
-/** Leaves out what costs an agent tokens and tells it nothing. */
+/** The schema without what `omits` leaves out. */
 function lean(schema: unknown, omits: Omission): Record<string, unknown> {
 	const walk = (value: unknown, areNames: boolean): unknown => {
 		if (Array.isArray(value)) return value.map((inner) => walk(inner, false));

@@ -14,10 +14,10 @@ import { listedSchema } from "./schemas.ts";
 import { registerViews } from "./views.ts";
 import { waitsSchema } from "./waits.ts";
 
-/** Calls worked on at once; the others wait their turn. */
+/** Calls that run at once; others are queued. */
 const maxCallsAtOnce = 16;
 
-/** Counts the calls under way, so that they can be waited for when the host goes. */
+/** Counts running calls, so that they can finish after the host has disconnected. */
 export class CallCounter {
 	#calls = 0;
 	#onIdle: (() => void) | undefined;
@@ -35,7 +35,7 @@ export class CallCounter {
 		}
 	}
 
-	/** Calls back once: now when no call is under way, else after the last one. */
+	/** Calls back once: now when no call is running, else after the last one. */
 	whenIdle(callback: () => void): void {
 		if (this.#calls === 0) callback();
 		else this.#onIdle = callback;

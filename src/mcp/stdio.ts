@@ -1,3 +1,5 @@
+// Serves MCP over stdin and stdout, and drops messages that are too long.
+
 import { Transform, type TransformCallback } from "node:stream";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { ToolDefinition } from "../answer/index.ts";
@@ -6,10 +8,10 @@ import type { Logger } from "./log.ts";
 import { RevisionCheckedStdio } from "./revisions.ts";
 import { CallCounter, createServer } from "./server.ts";
 
-/** The longest message that is taken, in bytes: a patch of fifty files fits with room to spare. */
+/** Upper bound of a message, in bytes: far above a patch of fifty files. */
 const maxLineBytes = 8 * 1024 * 1024;
 
-/** How long calls under way may go on after the host has closed its end. The whole exit stays under 2 s. */
+/** How long running calls may go on after the host has closed stdin. The whole exit stays under 2 s. */
 const graceMs = 1000;
 
 /**
@@ -33,14 +35,14 @@ export async function serve(
 		onerror: (error) => log.warn({ fault: "protocol", message: error.message.slice(0, 200) }),
 	});
 	process.stdin.pipe(lines, { end: false });
-	// Every answer that a slow host has yet to read waits there with a listener of its own.
+	// Each answer that a slow host has not read yet adds a listener.
 	process.stdout.setMaxListeners(0);
 	await hostGone(calls);
 	await handle.close();
 	return 0;
 }
 
-/** Resolves when the host has closed a pipe or sent a signal; after end of input, when calls under way are done. */
+/** Resolves when the host has closed a pipe or sent a signal; after end of input, when running calls are done. */
 function hostGone(calls: CallCounter): Promise<void> {
 	return new Promise((resolve) => {
 		process.stdin.once("end", () => {
@@ -71,7 +73,7 @@ class LineLimit extends Transform {
 	#head = "";
 	#tail = "";
 
-	/** @param onDropped told the request's id as JSON, where it could be found */
+	/** @param onDropped gets the request's id as JSON, where it could be found */
 	constructor(private readonly onDropped: (id: string | undefined) => void) {
 		super();
 	}

@@ -1,3 +1,5 @@
+// Says in words which values an argument's schema allows.
+
 /** The parts of JSON Schema that our tools' arguments use, as zod writes them. */
 export interface ArgumentSchema {
 	readonly type?: string;
@@ -15,7 +17,7 @@ export interface ArgumentSchema {
 	readonly required?: readonly string[];
 }
 
-/** The part of a schema that a path leads to; a union is entered by the first branch that goes on. */
+/** The part of a schema at a path; of a union, the first branch that has the path. */
 export function schemaAt(schema: ArgumentSchema, path: readonly PropertyKey[]): ArgumentSchema | undefined {
 	const [first, ...rest] = path;
 	if (first === undefined) return schema;
@@ -30,7 +32,7 @@ export function schemaAt(schema: ArgumentSchema, path: readonly PropertyKey[]): 
 	return inner === undefined ? undefined : schemaAt(inner, rest);
 }
 
-/** What an argument takes, in words: `a whole number from 1 to 50`, `one of newest, oldest`, `a list of 1 to 5 texts`. */
+/** Such as `a whole number from 1 to 50`, `one of newest, oldest`, `a list of 1 to 5 texts`. */
 export function takes(schema: ArgumentSchema): string {
 	if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(takes))].join(", or ");
 	if (schema.const !== undefined) return String(schema.const);
@@ -55,7 +57,7 @@ export function takes(schema: ArgumentSchema): string {
 	}
 }
 
-/** An object's names as an agent would write them, those that may be left out with a question mark. */
+/** An object's names; optional ones end with a question mark. */
 function names({ properties = {}, required = [] }: ArgumentSchema): string[] {
 	return Object.entries(properties).map(([name, { const: fixed }]) => {
 		const value = fixed === undefined ? "" : `: ${String(fixed)}`;

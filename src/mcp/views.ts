@@ -1,3 +1,5 @@
+// The resource that hosts with MCP Apps show beside error_stats.
+
 import { readFile } from "node:fs/promises";
 import type { McpServer } from "@modelcontextprotocol/server";
 import { builtPath } from "../system/index.ts";

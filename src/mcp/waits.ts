@@ -1,26 +1,28 @@
+// Reports rate-limit waits: to the host while they last, to the agent in the answer.
+
 import { z } from "zod";
 import type { Answer } from "../answer/index.ts";
 import type { Wait } from "../source/index.ts";
 
-/** The field of a data tool's answer that tells of waits; every such tool may have it. */
+/** The field that reports waits; any data tool may have it. */
 export const waitsSchema = { waited: z.string().optional() };
 
-/** The longest wait of one call, in whole milliseconds: requests that go out side by side wait side by side. */
+/** The longest wait of one call, in milliseconds: parallel requests wait in parallel. */
 export function waitedMs(waits: readonly Wait[]): number {
 	return waits.reduce((longest, { ms }) => Math.max(longest, ms), 0);
 }
 
-/** One wait, at its beginning, as a host shows it. */
+/** One wait as progress text, at its beginning. */
 export function describeWait(wait: Wait): string {
 	return `waiting ${seconds(wait.ms)} for ${reason(wait)}`;
 }
 
-/** Tells the agent that its call was held back, and by what, so that it asks less. */
+/** Adds to an answer that its call was rate-limited, and by what, so that the agent asks less. */
 export function withWaits(answer: Answer, waits: readonly Wait[]): Answer {
 	const [first, ...others] = waits;
 	if (first === undefined) return answer;
 	const longest = others.reduce((most, wait) => (wait.ms > most.ms ? wait : most), first);
-	const waited = `Slowed down: requests waited up to ${seconds(longest.ms)} for ${reason(longest)}. Ask fewer, broader questions for a minute.`;
+	const waited = `Rate-limited: requests waited up to ${seconds(longest.ms)} for ${reason(longest)}. Ask fewer, broader questions for a minute.`;
 	return {
 		...answer,
 		text: `${answer.text}\n${waited}`,
