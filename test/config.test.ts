@@ -212,6 +212,8 @@ describe("numbers, switches and words", () => {
 
 	test("an unknown flag or command is one line", () => {
 		expect(() => readCommandLine(["--nope"])).toThrow(/--nope.*--help/);
-		expect(() => readCommandLine(["dance"])).toThrow(/"dance" is no command: it takes serve, doctor, report/);
+		expect(() => readCommandLine(["dance"])).toThrow(
+			/"dance" is not a command; commands: serve, doctor, report/,
+		);
 	});
 });

@@ -1,4 +1,5 @@
 // Reads the command line: the command, its options, and settings given as flags.
+
 import { parseArgs } from "node:util";
 import { ConfigError, flagOf, type SettingName, settings } from "../config/index.ts";
 import { nearest, quoteUntrusted, visibleLine } from "../text/index.ts";
@@ -6,13 +7,13 @@ import { nearest, quoteUntrusted, visibleLine } from "../text/index.ts";
 export const commands = ["serve", "doctor", "report"] as const;
 export type Command = (typeof commands)[number];
 
-/** The command line is none that this program understands. */
+/** The command line is invalid. */
 export class UsageError extends ConfigError {}
 
 export interface CommandLine {
 	readonly command: Command;
 	readonly demo: boolean;
-	/** The demo's present in epoch milliseconds, standing still, so that its numbers repeat. */
+	/** The demo's fixed present in epoch milliseconds, so that its numbers repeat. */
 	readonly demoNow: number | undefined;
 	readonly help: boolean;
 	readonly version: boolean;
@@ -30,11 +31,11 @@ export interface CommandLine {
 interface Flag {
 	readonly type: "boolean" | "string";
 	readonly short?: string;
-	/** The one command that it belongs to. */
+	/** The only command that accepts it. */
 	readonly of?: Command;
 }
 
-/** Flags that are no settings. */
+/** Flags beside the settings. */
 const generalFlags = {
 	help: { type: "boolean", short: "h" },
 	version: { type: "boolean", short: "v" },
@@ -56,7 +57,11 @@ const withFlags: readonly SettingName[] = settingNames.filter((name) => !("secre
  * @throws {UsageError}
  */
 export function readCommandLine(argv: readonly string[]): CommandLine {
-	if (argv.some((word) => word === "--skillomatic-api-key" || word.startsWith("--skillomatic-api-key="))) {
+	if (
+		argv.some(
+			(argument) => argument === "--skillomatic-api-key" || argument.startsWith("--skillomatic-api-key="),
+		)
+	) {
 		throw new UsageError(
 			"--skillomatic-api-key is not a flag, since every process list would show the key: set SKILLOMATIC_API_KEY or SKILLOMATIC_API_KEY_FILE.",
 		);
@@ -81,12 +86,12 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 		throw unusableFlag(argv, error instanceof Error ? error.message : "", Object.keys(options));
 	}
 	const { values, positionals } = parsed;
-	const [word = "serve", ...more] = positionals;
-	const command = commands.find((known) => known === word);
+	const [argument = "serve", ...more] = positionals;
+	const command = commands.find((known) => known === argument);
 	if (command === undefined || more.length > 0) {
-		const near = nearest(word, commands);
+		const near = nearest(argument, commands);
 		throw new UsageError(
-			`${quoteUntrusted(positionals.join(" "))} is no command${near === undefined || near === word ? "" : ` (did you mean ${near}?)`}: it takes ${commands.join(", ")}. See --help.`,
+			`${quoteUntrusted(positionals.join(" "))} is not a command${near === undefined || near === argument ? "" : ` (did you mean ${near}?)`}; commands: ${commands.join(", ")}. See --help.`,
 		);
 	}
 	for (const [name, { of }] of Object.entries(options)) {
@@ -125,7 +130,7 @@ function readInstant(flag: string, value: string | undefined): number | undefine
 /** Node's own message for an unknown flag goes on about positional arguments; a near flag helps more. */
 function unusableFlag(argv: readonly string[], message: string, known: readonly string[]): UsageError {
 	const unknown = argv
-		.map((word) => /^--([^=]+)/.exec(word)?.[1])
+		.map((argument) => /^--([^=]+)/.exec(argument)?.[1])
 		.find((name) => name !== undefined && !known.includes(name));
 	if (unknown !== undefined) {
 		const near = nearest(unknown, known);

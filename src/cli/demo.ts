@@ -1,3 +1,5 @@
+// Starts the demo: an embedded production, and a code base to go with it.
+
 import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -5,16 +7,16 @@ import { join } from "node:path";
 import { createStoryCodebase, startSandbox } from "../sandbox/index.ts";
 import { type Clock, systemClock } from "../system/index.ts";
 
-/** The embedded production and its code, running. */
+/** A running demo. */
 export interface Demo {
-	/** What points the server at it; wins over whatever is set. */
+	/** Points the server at the demo; overrides the environment. */
 	readonly env: {
 		readonly SKILLOMATIC_API_KEY: string;
 		readonly SKILLOMATIC_API_URL: string;
 		readonly PROD_DEBUGGER_REPO: string;
 		readonly PROD_DEBUGGER_STATE_DIR: string;
 	};
-	/** The time of the demo, by which the server asks. */
+	/** The demo's clock, which the server uses too. */
 	readonly clock: Clock;
 	close(): Promise<void>;
 }
@@ -22,7 +24,7 @@ export interface Demo {
 /**
  * Starts the embedded Skillomatic on a random loopback port with a random key, and lays out its code base.
  *
- * @param now epoch milliseconds at which the demo stands still; without it the demo runs with this machine's clock
+ * @param now a fixed present in epoch milliseconds; without it the demo uses this machine's clock
  */
 export async function startDemo(now?: number): Promise<Demo> {
 	const folder = await mkdtemp(join(tmpdir(), "prod-debugger-demo-"));

@@ -1,4 +1,5 @@
 // The text of `--help`, made from the settings.
+
 import { flagOf, type Setting, type SettingName, settings } from "../config/index.ts";
 
 /** What `--help` prints. */
@@ -17,20 +18,20 @@ Usage: prod-debugger-mcp [command] [flags]
 
 Commands
   serve     speak MCP over stdin and stdout (default)
-  doctor    check the set-up, one line a check; --json for scripts
+  doctor    check the set-up, one line per check; --json for scripts
   report    print the Production Debug Report as Markdown; --since 24h, --until now;
             --html FILE writes a page, with timelines, episodes and failing skills
 
 Flags
-  --demo         run on an embedded production with a story to find; key and address do not count
-  --demo-now T   the demo at an instant that stands still (2026-11-24T09:00:00Z): its numbers repeat
+  --demo         use an embedded production with errors to find; key and address are ignored
+  --demo-now T   the demo at a fixed instant (2026-11-24T09:00:00Z): its numbers repeat
   --help, -h     this text
   --version, -v  the version
 
 Settings, from the environment or as a flag of the same name (a flag wins)
 ${lines.join("\n")}
 
-Exit codes: 0 done; 1 it failed, or a check of the doctor did; 2 the command line is not understood
+Exit codes: 0 success; 1 it failed, or a check of the doctor did; 2 the command line is invalid
 `;
 }
 

@@ -1,4 +1,5 @@
-// What the command line does; each command is loaded when it is asked for, so that serving starts fast.
+// The commands; each is loaded only when it is used, so that the server starts fast.
+
 import type { Services } from "../services.ts";
 import type { Demo } from "./demo.ts";
 import type { DoctorOptions } from "./doctor/index.ts";
@@ -18,7 +19,7 @@ export async function runDoctor(services: Services, options: DoctorOptions): Pro
 }
 
 /**
- * The doctor where a setting cannot be used.
+ * The doctor's output where a setting is invalid.
  *
  * @returns the exit code
  */

@@ -1,3 +1,5 @@
+// The command `report`: prints the report as Markdown, or writes it as a page.
+
 import { collectPage, collectReport, renderPage, renderReport } from "../report/index.ts";
 import type { Services } from "../services.ts";
 import { checkTarget, withDeadline, writeWhole } from "../system/index.ts";
@@ -11,8 +13,7 @@ export interface ReportArguments {
 }
 
 /**
- * `prod-debugger-mcp report`: the report's own numbers, as Markdown on stdout or as a page in a file. Progress goes to
- * stderr.
+ * The report without an agent's issues. Progress goes to stderr.
  *
  * @returns the exit code
  * @throws {Failure}

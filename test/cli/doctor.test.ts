@@ -127,7 +127,7 @@ describe("the doctor", () => {
 		expect(run.code).toBe(0);
 		expect(run.text).toMatchInlineSnapshot(`
 			"prod-debugger-mcp VERSION
-			ok    settings       every variable and flag can be used
+			ok    settings       every variable and flag is valid
 			ok    node           NODE
 			ok    ripgrep        RIPGREP
 			ok    git            GIT
@@ -137,8 +137,8 @@ describe("the doctor", () => {
 			ok    api key        set (56 characters)
 			ok    reachable      answers in N ms (the first time in N ms)
 			ok    address        http://HOST/v1
-			ok    key accepted   production knows it
-			ok    super admin    its owner is one
+			ok    key accepted   production accepts it
+			ok    super admin    its owner is a super admin
 			ok    tables         17 tables; rows: 1 error_events, 1 skill_usage_logs
 			ok    stored time    error_events in seconds, skill_usage_logs in seconds
 			ok    clock          production's differs from this machine's by N s
@@ -278,7 +278,7 @@ describe("the doctor", () => {
 		expect(run.code).toBe(0);
 		expect(notable(run)).toMatchInlineSnapshot(`
 			"WARN  tables         16 tables; rows: 0 error_events, 0 skill_usage_logs; this deployment has no skill_proposals
-			                     -> There is nothing to find in an empty table: check that SKILLOMATIC_API_URL is the deployment that you mean.
+			                     -> There is nothing to find in an empty table: check that SKILLOMATIC_API_URL is the deployment you mean.
 			Ready, with 1 warning."
 		`);
 		expect(run.text).toContain("error_events in no form yet (no rows)");
@@ -289,8 +289,8 @@ describe("the doctor", () => {
 		const run = await doctor({ url, key: keys.superAdmin });
 		expect(run.code).toBe(1);
 		expect(notable(run)).toMatchInlineSnapshot(`
-			"FAIL  tables         skill_usage_logs is missing, so nothing is there for failed_skill_runs
-			                     -> Run the platform's migrations, or check that SKILLOMATIC_API_URL is the deployment that you mean.
+			"FAIL  tables         skill_usage_logs is missing, so these do not work: failed_skill_runs
+			                     -> Run the platform's migrations, or check that SKILLOMATIC_API_URL is the deployment you mean.
 			Not ready: 1 check failed."
 		`);
 	});

@@ -32,7 +32,7 @@ describe("the command line", () => {
 			code: 2,
 			stdout: "",
 			stderr:
-				'prod-debugger-mcp: "docter" is no command (did you mean doctor?): it takes serve, doctor, report. See --help.\n',
+				'prod-debugger-mcp: "docter" is not a command (did you mean doctor?); commands: serve, doctor, report. See --help.\n',
 		});
 	});
 
@@ -46,9 +46,9 @@ describe("the command line", () => {
 		[["report", "--since"], "Option '--since <value>' argument missing. See prod-debugger-mcp --help."],
 		[
 			["docter"],
-			'"docter" is no command (did you mean doctor?): it takes serve, doctor, report. See --help.',
+			'"docter" is not a command (did you mean doctor?); commands: serve, doctor, report. See --help.',
 		],
-		[["doctor", "now"], '"doctor now" is no command: it takes serve, doctor, report. See --help.'],
+		[["doctor", "now"], '"doctor now" is not a command; commands: serve, doctor, report. See --help.'],
 		[["-x"], "Unknown option '-x'. See prod-debugger-mcp --help."],
 		[["--\u001b[31m"], "There is no flag --\\u{1b}[31m. See prod-debugger-mcp --help."],
 		[

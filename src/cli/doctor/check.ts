@@ -1,4 +1,6 @@
-/** Every line of the doctor, in its order. Scripts rely on these names: each run has all of them. */
+// The names and verdicts of the doctor's checks.
+
+/** In the order of the output. Scripts rely on these names: each run has all of them. */
 export const checkNames = [
 	"settings",
 	"node",
@@ -19,7 +21,7 @@ export const checkNames = [
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 
-/** What one check found. `skipped`: it is not needed, or something that it needs has failed. */
+/** What one check found. `skipped`: not needed, or a precondition failed. */
 export interface Verdict {
 	readonly state: "ok" | "warning" | "failed" | "skipped";
 	readonly detail: string;

@@ -1,9 +1,9 @@
-// A failed line of the doctor, in the failure's own words.
+// Turns an error into a failed line of the doctor.
 
 import { explanationOf } from "../../text/index.ts";
 import { failed, type Verdict } from "./check.ts";
 
-/** The line for what went wrong. The reader is the user, who takes the next step without being asked. */
+/** The reader is the user: the next step is addressed to them, not to an agent. */
 export function failedBy(error: unknown): Verdict {
 	const explanation = explanationOf(error);
 	if (explanation === undefined) {
@@ -15,7 +15,7 @@ export function failedBy(error: unknown): Verdict {
 	return failed(asDetail(explanation.problem), explanation.next);
 }
 
-/** A sentence in the form of the other lines: no capital at its beginning, no full stop at its end. */
+/** A sentence as a detail: without its initial capital and its full stop. */
 function asDetail(sentence: string): string {
 	const plain = sentence.replace(/\.$/, "");
 	return /^[A-Z](?![A-Z])/.test(plain) ? `${plain.charAt(0).toLowerCase()}${plain.slice(1)}` : plain;

@@ -1,3 +1,5 @@
+// Runs all of the doctor's checks and prints one line for each.
+
 import type { Services } from "../../services.ts";
 import { version, withDeadline } from "../../system/index.ts";
 import { visibleLine } from "../../text/index.ts";
@@ -20,8 +22,8 @@ export interface DoctorOptions {
 
 type Verdicts = Readonly<Record<CheckName, Verdict>>;
 
-/** For each look at this machine, in milliseconds. */
-const lookMs = 10_000;
+/** Deadline of the checks of this machine, in milliseconds. */
+const machineDeadlineMs = 10_000;
 
 /**
  * Checks the set-up from the machine outward, and prints what it found.
@@ -30,7 +32,7 @@ const lookMs = 10_000;
  */
 export async function runDoctor(services: Services, options: DoctorOptions): Promise<number> {
 	const { config } = services;
-	const signal = withDeadline(new AbortController().signal, lookMs);
+	const signal = withDeadline(new AbortController().signal, machineDeadlineMs);
 	const [ripgrep, git, repository, stateFolder, sandbox, production] = await Promise.all([
 		checkRipgrep(signal).catch(failedBy),
 		checkGit(config, signal).catch(failedBy),
@@ -41,7 +43,7 @@ export async function runDoctor(services: Services, options: DoctorOptions): Pro
 	]);
 	return print(
 		{
-			settings: ok("every variable and flag can be used"),
+			settings: ok("every variable and flag is valid"),
 			node: checkNode(),
 			ripgrep,
 			git,
@@ -59,9 +61,9 @@ export async function runDoctor(services: Services, options: DoctorOptions): Pro
 }
 
 /**
- * The doctor where a setting cannot be used, so that nothing else can be looked at.
+ * The doctor's output where a setting is invalid, so that nothing else can be checked.
  *
- * @param problem the sentence that the server would refuse to start with
+ * @param problem the error with which the server would refuse to start
  * @returns the exit code
  */
 export function reportUnusableSettings(problem: string, options: DoctorOptions): number {
@@ -80,7 +82,7 @@ export function reportUnusableSettings(problem: string, options: DoctorOptions):
 function print(verdicts: Verdicts, { json }: DoctorOptions): number {
 	const checks = checkNames.map((name): Check => {
 		const { state, detail, fix } = verdicts[name];
-		// Paths and table names are not ours: nothing in them reaches a terminal unseen.
+		// Paths and table names are untrusted: control characters must not reach the terminal.
 		return {
 			name,
 			state,

@@ -1,4 +1,5 @@
-// What the doctor checks of this machine: Node, programs, folders, the sandbox.
+// The doctor's checks of this machine: Node, programs, folders, the sandbox.
+
 import type { Config } from "../../config/index.ts";
 import type { Services } from "../../services.ts";
 import {
@@ -11,7 +12,7 @@ import {
 } from "../../system/index.ts";
 import { failed, ok, skipped, type Verdict, warning } from "./check.ts";
 
-/** The oldest Node that is built for and tested on: package.json's `engines`. */
+/** The oldest supported Node.js: package.json's `engines`. */
 const oldestNode = [20, 18] as const;
 
 export function checkNode(): Verdict {
@@ -67,7 +68,7 @@ export async function checkStateFolder({ config }: Services): Promise<Verdict> {
 	return ok(config.stateFolder);
 }
 
-/** Where the user's own check of a patch would run. */
+/** Whether the user's own check of a patch can run sandboxed. */
 export async function checkSandbox({ check, repository }: Config, signal: AbortSignal): Promise<Verdict> {
 	if (check === undefined)
 		return skipped("no check of your own is set (PROD_DEBUGGER_CHECK): no code is run");
@@ -88,7 +89,7 @@ function withoutSandbox(reason: NoSandbox): { readonly problem: string; readonly
 	switch (reason) {
 		case "platform":
 			return {
-				problem: "there is a sandbox on Linux only",
+				problem: "a sandbox exists on Linux only",
 				fix: "Unset PROD_DEBUGGER_CHECK, or run this server in a Linux container.",
 			};
 		case "not_installed":
@@ -98,8 +99,8 @@ function withoutSandbox(reason: NoSandbox): { readonly problem: string; readonly
 			};
 		case "not_permitted":
 			return {
-				problem: "bubblewrap may not make a sandbox here",
-				fix: "Allow user namespaces (sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu; in a container, a profile that lets them).",
+				problem: "bubblewrap is not permitted to create a sandbox here",
+				fix: "Allow user namespaces (sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu; in a container, a profile that allows them).",
 			};
 	}
 }

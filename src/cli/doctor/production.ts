@@ -1,3 +1,5 @@
+// The doctor's checks of production: connection, key, tables, clock, rate limit.
+
 import type { Services } from "../../services.ts";
 import type { SkillomaticFailure } from "../../source/index.ts";
 import { withDeadline } from "../../system/index.ts";
@@ -11,7 +13,7 @@ type ProductionCheck = Extract<
 >;
 export type ProductionVerdicts = Readonly<Record<ProductionCheck, Verdict>>;
 
-/** The line on which a failure of the first contact shows. */
+/** The check that fails for each failure of the first request. */
 const lineOf: Readonly<Record<SkillomaticFailure["kind"], ProductionCheck>> = {
 	connection_failed: "reachable",
 	certificate_invalid: "reachable",
@@ -29,7 +31,7 @@ const lineOf: Readonly<Record<SkillomaticFailure["kind"], ProductionCheck>> = {
 	budget_used_up: "rate_limit",
 };
 
-/** Tables that the tools live on, and what is missing without them. */
+/** Tables that tools need, and the tools that need them. */
 const needed = {
 	error_events: "error_stats and fetch_errors",
 	skill_usage_logs: "failed_skill_runs",
@@ -37,7 +39,7 @@ const needed = {
 type NeededTable = keyof typeof needed;
 const neededTables = Object.keys(needed) as readonly NeededTable[];
 
-/** Asks production from the connection inward. What fails becomes a line; the lines behind it are skipped. */
+/** Checks in order of dependency: after a failure the checks that depend on it are skipped. */
 export async function checkProduction(services: Services): Promise<ProductionVerdicts> {
 	const { skillomatic, config } = services;
 	if (config.apiKey === undefined) {
@@ -55,8 +57,8 @@ export async function checkProduction(services: Services): Promise<ProductionVer
 	return {
 		reachable: await checkLatency(services, firstMs),
 		address: ok(`${new URL(config.apiUrl).origin}${contact.prefix}`),
-		key_accepted: ok("production knows it"),
-		super_admin: ok("its owner is one"),
+		key_accepted: ok("production accepts it"),
+		super_admin: ok("its owner is a super admin"),
 		tables: "rows" in stats ? checkTables(stats.rows) : failedBy(stats.error),
 		stored_time:
 			"rows" in stats
@@ -88,7 +90,7 @@ function isSkillomatic(error: unknown): error is SkillomaticFailure {
 	return error instanceof Failure && error.kind in lineOf;
 }
 
-/** What a failure proves: an answer of any kind that there is a connection, a rejected key that the address is right. */
+/** A failure also proves things: any answer proves a connection, a rejected key proves the address. */
 function firstContactFailed(error: unknown, apiUrl: string): ProductionVerdicts {
 	const line = isSkillomatic(error) ? lineOf[error.kind] : "reachable";
 	const verdicts = allOf(skipped(`not asked, since "${line.replaceAll("_", " ")}" failed`));
@@ -108,7 +110,7 @@ function firstContactFailed(error: unknown, apiUrl: string): ProductionVerdicts 
 				...verdicts,
 				reachable,
 				address,
-				key_accepted: ok("production knows it"),
+				key_accepted: ok("production accepts it"),
 				super_admin: verdict,
 			};
 		case "tables":
@@ -128,7 +130,7 @@ async function counted(services: Services): Promise<Counted> {
 	}
 }
 
-/** The first contact includes the connection's set-up and finding the path; what every call pays is timed on a second. */
+/** Times a second request: the first also sets up the connection and finds the path. */
 async function checkLatency(services: Services, firstMs: number): Promise<Verdict> {
 	const started = performance.now();
 	try {
@@ -144,10 +146,8 @@ function checkTables(rows: Readonly<Record<string, number>>): Verdict {
 	const missingNeeded = neededTables.filter(isMissing);
 	if (missingNeeded.length > 0) {
 		return failed(
-			missingNeeded
-				.map((table) => `${table} is missing, so nothing is there for ${needed[table]}`)
-				.join("; "),
-			"Run the platform's migrations, or check that SKILLOMATIC_API_URL is the deployment that you mean.",
+			missingNeeded.map((table) => `${table} is missing, so these do not work: ${needed[table]}`).join("; "),
+			"Run the platform's migrations, or check that SKILLOMATIC_API_URL is the deployment you mean.",
 		);
 	}
 	const counts = neededTables.map((table) => `${rows[table]} ${table}`).join(", ");
@@ -158,7 +158,7 @@ function checkTables(rows: Readonly<Record<string, number>>): Verdict {
 	if (neededTables.every((table) => (rows[table] ?? 0) > 0)) return ok(detail);
 	return warning(
 		detail,
-		"There is nothing to find in an empty table: check that SKILLOMATIC_API_URL is the deployment that you mean.",
+		"There is nothing to find in an empty table: check that SKILLOMATIC_API_URL is the deployment you mean.",
 	);
 }
 
@@ -178,7 +178,7 @@ async function checkStoredTime(services: Services, rows: Readonly<Record<string,
 	}
 }
 
-/** Beyond this, windows end at production's time and answers say so; in seconds. */
+/** Above this difference, in seconds, windows end at production's time and answers say so. */
 const clockTolerance = 30;
 
 function checkClock(offsetMs: number): Verdict {
@@ -192,15 +192,15 @@ function checkClock(offsetMs: number): Verdict {
 	);
 }
 
-/** Fewer than an investigation's first questions take. */
+/** Fewer requests than an investigation starts with. */
 const fewLeft = 10;
 
 function checkRateLimit({ skillomatic }: Services): Verdict {
 	const limit = skillomatic.rateLimit();
 	if (limit === undefined) {
 		return warning(
-			"production says nothing of its rate limit",
-			"Nothing to fix where a proxy takes the headers out; this server then goes by its own budget alone.",
+			"production reports no rate limit",
+			"Nothing to fix where a proxy removes the headers: this server then uses its own budget alone.",
 		);
 	}
 	const left = `${limit.remaining} of ${limit.limit} requests left for the next ${limit.resetSeconds} s`;
