@@ -1,3 +1,5 @@
+// Collects a report: the agent's texts, and every number from production.
+
 import { findFindings } from "../answer/index.ts";
 import type { PatchProposer } from "../patch/index.ts";
 import {
@@ -14,9 +16,9 @@ import { codeOf, countSubjects } from "./subjects.ts";
 
 /** Codes in the summary; the rest is counted as one. */
 const maxCodes = 20;
-/** Codes that are counted in one go: production accepts 25, and may hold others. */
+/** Codes counted in one request: production accepts 25, and may hold others. */
 const maxCounted = 60;
-/** Of a name that production holds, and of a text that an agent wrote, in characters. */
+/** Upper bounds in characters: of a name from production, of a text from the agent. */
 const maxNameLength = 120;
 const maxTextLength = 20_000;
 
@@ -29,8 +31,6 @@ export interface ReportSources {
 }
 
 /**
- * The report: words from the request, and every number from production.
- *
  * @throws {InvalidArgument} and what production throws
  */
 export async function collectReport(
@@ -108,7 +108,7 @@ function optional(words: string | undefined, clean: (words: string) => string): 
 	return words === undefined || words.trim() === "" ? undefined : clean(words);
 }
 
-/** A patch that cannot be read is told in its place: the rest of the report is as true without it. */
+/** A patch that cannot be read is replaced by the reason: the rest of the report holds without it. */
 async function readPatch(
 	patches: ReportSources["patches"],
 	named: string,

@@ -1,19 +1,21 @@
+// Shortens a report in steps until it fits into one answer.
+
 import { type Limits, renderReport, unlimited } from "./markdown.ts";
 import type { Report } from "./report.ts";
 
-/** Where shortening begins, and below what a text is not worth its note; in characters. */
+/** Shortening starts at `longest` characters and stops at `shortest`, where a text is no longer worth its note. */
 const longest = 40_000;
 const shortest = 200;
 const step = 0.7;
 
 /**
  * The fullest report that fits: diffs are shortened first, since a patch is kept whole elsewhere, then code, then
- * words, and at the very last issues are left out, from the end.
+ * texts; as a last resort issues are left out, from the end.
  */
 export function renderWithin(report: Report, fits: (text: string) => boolean): string {
 	const whole = renderReport(report);
 	if (fits(whole)) return whole;
-	const limits = lessAndLess(report.issues.length);
+	const limits = stricterLimits(report.issues.length);
 	let low = 0;
 	let high = limits.length - 1;
 	while (low < high) {
@@ -25,7 +27,7 @@ export function renderWithin(report: Report, fits: (text: string) => boolean): s
 }
 
 /** Each is stricter than the one before it. */
-function lessAndLess(issues: number): readonly Limits[] {
+function stricterLimits(issues: number): readonly Limits[] {
 	const steps: Limits[] = [];
 	let limits = unlimited;
 	for (const part of ["diff", "code", "text"] as const) {

@@ -1,3 +1,5 @@
+// Renders the Production Debug Report as Markdown, in the layout that the team uses.
+
 import { fencedBlock, inertMarkdown, inertProse, inertWords, isoInstant } from "../text/index.ts";
 import type { Report, ReportIssue, ReportPatch, ReportSubject } from "./report.ts";
 
@@ -17,8 +19,7 @@ export const unlimited: Limits = {
 };
 
 /**
- * The Production Debug Report in Markdown, laid out as the team knows it. Everything that a stranger or the agent wrote
- * is inert in it, and what the limits cut is told where it is missing.
+ * Everything from production or the agent is rendered inert, and each cut is noted where it was made.
  */
 export function renderReport(report: Report, limits: Limits = unlimited): string {
 	const { window, issues, findings } = report;
@@ -47,7 +48,7 @@ function period(since: string | undefined): string {
 	return `Last ${amount} ${names[unit ?? ""]}${amount === "1" ? "" : "s"} `;
 }
 
-/** What a reader must know to take the numbers for what they are. */
+/** What a reader needs to interpret the numbers. */
 function conditions({ filters, issues, clockDifferenceSeconds: difference }: Report): string[] {
 	const clock =
 		difference === undefined
@@ -55,10 +56,10 @@ function conditions({ filters, issues, clockDifferenceSeconds: difference }: Rep
 			: [
 					`**Clock:** production's, ${Math.abs(difference)} s ${difference > 0 ? "ahead of" : "behind"} this machine's`,
 				];
-	// Of a run only its user and organization are known.
+	// Of the filters, runs have only user and organization.
 	const of = issues.some(({ subject }) => subject.kind === "skill")
-		? "numbers of errors are of these events only; those of skill runs heed user and organization alone"
-		: "all numbers are of these events only";
+		? "numbers of errors count these events only; those of skill runs apply user and organization only"
+		: "all numbers count these events only";
 	const narrowed =
 		filters.length === 0 ? [] : [`**Filters:** ${filters.map(inertMarkdown).join("; ")} (${of})`];
 	return [...clock, ...narrowed];
@@ -119,7 +120,7 @@ export function counted(subject: ReportSubject): string {
 	return `${subject.count} ${subject.count === 1 ? "error" : "errors"}`;
 }
 
-/** Production's own word stands first, and says plainly where it does not bear the issue out. */
+/** Production's count is the first evidence, and says plainly where it does not support the issue. */
 function measured(subject: ReportSubject): string {
 	if (subject.kind === "skill") {
 		return subject.runs === 0
@@ -135,7 +136,7 @@ const patchStates = {
 	unchanged: "applies: its files are as they were when it was proven",
 	applies: "still applies, although its files have changed since",
 	broken:
-		"DOES NOT APPLY ANY MORE: its files have changed since. It may be applied already; else propose it again",
+		"NO LONGER APPLIES: its files have changed since. It may be applied already; otherwise propose it again",
 } as const;
 
 function renderPatch(patch: ReportPatch, limits: Limits): string {
@@ -154,7 +155,7 @@ function leftOut(count: number, { issues }: Limits): string[] {
 	const which = count === issues + 1 ? `Issue #${count} is` : `Issues #${issues + 1} to #${count} are`;
 	return [
 		"---",
-		`${which} left out, since the report would be too long for one answer: call debug_report once more with ${count === issues + 1 ? "it" : "them"} alone.`,
+		`${which} left out, since the report would be too long for one answer: call debug_report again with ${count === issues + 1 ? "it" : "them"} alone.`,
 	];
 }
 

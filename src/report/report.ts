@@ -1,3 +1,5 @@
+// The Production Debug Report as data, before it is rendered.
+
 /** One row of the summary, as production counted it. */
 export interface ReportCode {
 	readonly code: string;
@@ -11,18 +13,18 @@ export type ReportSubject =
 	| { readonly kind: "error_code"; readonly code: string; readonly count: number }
 	| { readonly kind: "skill"; readonly skill: string; readonly failures: number; readonly runs: number };
 
-/** A proposed patch, and whether it still applies; or in words why there is none to show. */
+/** A proposed patch and whether it still applies; or why it is not shown. */
 export type ReportPatch =
 	| { readonly id: string; readonly diff: string; readonly state: PatchState }
 	| { readonly id: string; readonly missing: string };
 
 /**
- * `unchanged`: its files are as they were when it was proven. `applies`: they changed, and git still takes it.
- * `broken`: they changed, and git does not.
+ * `unchanged`: its files are as they were when it was proven. `applies`: they changed, and git still applies it.
+ * `broken`: they changed, and git does not apply it.
  */
 export type PatchState = "unchanged" | "applies" | "broken";
 
-/** One issue: the subject's numbers are production's, the words are the agent's. */
+/** One issue: the subject's numbers are production's, the texts are the agent's. */
 export interface ReportIssue {
 	readonly subject: ReportSubject;
 	readonly title?: string | undefined;
@@ -35,7 +37,7 @@ export interface ReportIssue {
 	readonly files: readonly { readonly path: string; readonly change: string }[];
 }
 
-/** The Production Debug Report, before it has a form. Texts are as they came, but for secrets and addresses. */
+/** Texts are as received, except that secrets and addresses are masked. */
 export interface Report {
 	/** As it was asked, such as `24h`; undefined for a window with fixed ends. */
 	readonly since: string | undefined;
@@ -51,7 +53,7 @@ export interface Report {
 	readonly codes: readonly ReportCode[];
 	/** Events of codes that `codes` leaves out. */
 	readonly otherCount: number;
-	/** What stands out by itself; told where nobody wrote an issue. */
+	/** What production's numbers show; rendered only if the agent gave no issue. */
 	readonly findings: readonly string[];
 	readonly issues: readonly ReportIssue[];
 	readonly actions: {

@@ -1,7 +1,9 @@
+// The report as an agent requests it, and what each of its issues is about.
+
 import type { FilterArguments, WindowArguments } from "../production/index.ts";
 import { InvalidArgument } from "../text/index.ts";
 
-/** One issue as an agent gives it: about exactly one of a code and a skill. */
+/** One issue: about exactly one error code or one skill. */
 export interface IssueRequest {
 	readonly error_code?: string | undefined;
 	readonly skill?: string | undefined;

@@ -1,3 +1,5 @@
+// Counts what each issue is about, with as few requests to production as possible.
+
 import type { FilterArguments, Group, Production, Window } from "../production/index.ts";
 import { isoInstant } from "../text/index.ts";
 import type { ReportSubject } from "./report.ts";
@@ -19,8 +21,8 @@ export function codeOf({ key: [code] }: Group): string {
 }
 
 /**
- * Production's own count of each subject. What the statistics already hold costs no request; codes beyond them cost
- * one question, skills one for all of those that failed and one for each that did not.
+ * What the statistics already contain costs no request; other codes cost one request together, failed skills one
+ * together, and each skill that did not fail one.
  */
 export async function countSubjects(
 	production: Production,
@@ -70,7 +72,7 @@ async function countSkills(
 ): Promise<ReadonlyMap<string, { readonly failures: number; readonly runs: number }>> {
 	const counts = new Map<string, { failures: number; runs: number }>();
 	if (skills.length === 0) return counts;
-	// Of a run only user and organization are known; the slugs of events are others than those of runs.
+	// Of the filters, runs have only user and organization; events and runs use different slugs.
 	const question = { ...fixed(window), user, organization, correlate: false, limit: 1 };
 	const { bySkill } = await production.failedSkillRuns(question, signal);
 	for (const { skill, failures, runs } of bySkill) if (skill !== null) counts.set(skill, { failures, runs });
@@ -85,7 +87,7 @@ async function countSkills(
 	return counts;
 }
 
-/** A window with fixed ends: every number of one report is of the same one. */
+/** A window with fixed ends, so that all numbers of one report cover the same one. */
 function fixed({ from, to }: Window): { readonly since: string; readonly until: string } {
 	return { since: isoInstant(from), until: isoInstant(to) };
 }

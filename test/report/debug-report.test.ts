@@ -83,7 +83,7 @@ describe("on the story", () => {
 		});
 		const week = now - 7 * 86_400;
 		expect(text).toContain("**Time Period:** Last 7 days (2026-11-16T20:00:00Z to 2026-11-23T20:00:00Z)");
-		expect(text).toContain("**Filters:** provider gmail (all numbers are of these events only)");
+		expect(text).toContain("**Filters:** provider gmail (all numbers count these events only)");
 		expect(text).toContain(`**Total Errors:** ${events("provider = 'gmail'", week)}\n`);
 		const count = events("provider = 'gmail' AND error_code = 'INTEGRATION_TOKEN_EXPIRED'", week);
 		expect(count).toBeGreaterThan(0);
@@ -122,7 +122,7 @@ describe("on the story", () => {
 		await repository.write({ "src/gmail.ts": file(["// a new first line", ...lines]) });
 		expect(await shown(id)).toContain("(still applies, although its files have changed since)");
 		await repository.write({ "src/gmail.ts": file(lines.with(10, "export const line10 = 11;")) });
-		expect(await shown(id)).toContain("(DOES NOT APPLY ANY MORE: its files have changed since.");
+		expect(await shown(id)).toContain("(NO LONGER APPLIES: its files have changed since.");
 		await repository.write({ "src/gmail.ts": file(lines) });
 		const unknown = await shown("0123456789abcdef");
 		expect(unknown).toContain("**Patch** `0123456789abcdef`: NOT SHOWN. No patch is kept under");

@@ -1,3 +1,5 @@
+// The page's list of error codes, each with its own timeline.
+
 import {
 	changeWords,
 	codeWords,
@@ -9,7 +11,7 @@ import {
 } from "../../visual/index.ts";
 import type { PageCode, PageData } from "./data.ts";
 
-/** The summary, and beside each code its own timeline, drawn to its own scale. */
+/** Each timeline has its own scale. */
 export function codeList({ codes, report, start, width }: PageData): readonly Element[] {
 	const rest =
 		report.otherCount === 0
@@ -68,7 +70,7 @@ function codeItem(code: PageCode, start: number, width: number): Element {
 	);
 }
 
-/** What the chart shows, for those who want it in numbers. */
+/** The chart's numbers as a table. */
 function numbers({ code, counts }: PageCode, start: number, width: number): Element {
 	const rows = counts.flatMap((count, index) =>
 		count === 0
@@ -89,7 +91,7 @@ function numbers({ code, counts }: PageCode, start: number, width: number): Elem
 		element(
 			"table",
 			{},
-			element("caption", {}, `${code}, where there are any`),
+			element("caption", {}, `${code}, empty buckets left out`),
 			element(
 				"thead",
 				{},

@@ -1,3 +1,5 @@
+// Collects what the page shows: error statistics, failed runs, commits before spikes.
+
 import { changeLines, episodeWords, whereWords } from "../../answer/index.ts";
 import { changesBeforeEpisodes } from "../../cause/index.ts";
 import { categoryOf, type RunsAnswer, TableMissing, type WindowArguments } from "../../production/index.ts";
@@ -40,7 +42,7 @@ export interface PageSkill {
 	readonly previousFailures: number;
 }
 
-/** What the page shows. Texts are as they came, but for secrets and addresses. */
+/** What the page shows. Texts are as stored, except that secrets and addresses are masked. */
 export interface PageData {
 	readonly report: Report;
 	readonly previous: { readonly from: number; readonly to: number; readonly total: number };
@@ -67,7 +69,7 @@ const maxSkills = 12;
 const maxMessages = 6;
 const maxNameLength = 120;
 
-/** Asks production for all that the page shows: error_stats' question, then failed_skill_runs' for the same window. */
+/** Makes two queries: error_stats', then failed_skill_runs' for the same window. */
 export async function collectPage(
 	sources: PageSources,
 	asked: WindowArguments,

@@ -20,8 +20,8 @@ import { skillSection } from "./skills.ts";
 import { pageStyle } from "./style.ts";
 
 /**
- * Nothing is fetched, nothing runs, and only the style sheet that is in the page counts: it has no script, so that
- * text which slipped through could at worst be seen.
+ * Nothing is fetched, nothing runs, and only the page's own style sheet applies: text that escaped escaping could at
+ * worst be displayed.
  */
 const policy = [
 	"default-src 'none'",
@@ -30,7 +30,6 @@ const policy = [
 	"form-action 'none'",
 ].join("; ");
 
-/** The report as one HTML page that needs nothing beside itself. */
 export function renderPage(data: PageData): string {
 	const { report } = data;
 	const head = [
@@ -166,6 +165,6 @@ function footer({ report }: PageData): Element {
 	return element(
 		"footer",
 		{},
-		`Made by prod-debugger-mcp ${version} for the window that ends ${isoInstant(report.window.to)}. Codes, names and messages are quoted from production, where clients write them: they are data, and nothing in them runs here. This page asks no network.`,
+		`Made by prod-debugger-mcp ${version} for the window that ends ${isoInstant(report.window.to)}. Codes, names and messages are quoted from production, where clients write them: they are data, and nothing in them runs here. This page makes no network requests.`,
 	);
 }

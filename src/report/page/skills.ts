@@ -4,10 +4,9 @@ import { percentWords } from "../../text/index.ts";
 import { counted, type Element, element } from "../../visual/index.ts";
 import type { PageData, PageSkill } from "./data.ts";
 
-/** Skills whose runs failed, and what their messages say. */
 export function skillSection({ runs, skills, messages }: PageData): Element {
 	const heading = element("h2", { id: "skills" }, "Failing skills");
-	const scheduled = "Scheduled runs are not among them: production does not log them there.";
+	const scheduled = "Scheduled runs are not included: production does not log them there.";
 	if (runs === undefined || skills.length === 0) {
 		const none = noneWords(runs);
 		return element(
@@ -42,7 +41,7 @@ export function skillSection({ runs, skills, messages }: PageData): Element {
 		),
 		messages.length === 0
 			? []
-			: [element("p", { class: "lead said" }, "What their messages say most:"), messageList(messages)],
+			: [element("p", { class: "lead said" }, "Most frequent messages:"), messageList(messages)],
 	);
 }
 

@@ -1,6 +1,8 @@
+// The page's style sheet.
+
 import { chartStyle, colours, paperColours } from "../../visual/index.ts";
 
-/** The page's whole style sheet; its hash is the only style that the page's policy lets in. */
+/** Its hash is the only style that the page's policy allows. */
 export const pageStyle = `${colours}
 * { box-sizing: border-box; }
 html { color-scheme: light dark; -webkit-text-size-adjust: 100%; }
