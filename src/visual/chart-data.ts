@@ -1,11 +1,13 @@
-/** The view that shows error_stats in hosts with MCP Apps: the resource's address, and its kind. */
+// The data that error_stats' view draws, and where they are in a tool's result.
+
+/** The view of error_stats for hosts with MCP Apps: the resource's URI and media type. */
 export const statsView = "ui://prod-debugger/error-stats";
 export const viewType = "text/html;profile=mcp-app";
 
-/** Where the view's data stand in a result: beside what the model reads. */
+/** The key in a result's `_meta`, which the model does not read. */
 export const chartKey = "prod-debugger/chart";
 
-/** What the view draws. Instants and widths in epoch seconds; texts are strangers'. */
+/** What the view draws. Instants and widths in epoch seconds; texts are untrusted. */
 export interface ChartData {
 	readonly window: { readonly from: number; readonly to: number };
 	readonly total: number;
@@ -16,7 +18,7 @@ export interface ChartData {
 	/** All codes together. */
 	readonly counts: readonly number[];
 	readonly codes: readonly { readonly code: string; readonly counts: readonly number[] }[];
-	/** As they were asked for, by what, and how many events each has. */
+	/** The dimensions of `groups`. */
 	readonly groupedBy: readonly string[];
 	readonly groups: readonly {
 		readonly name: string;

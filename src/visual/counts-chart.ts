@@ -1,3 +1,5 @@
+// Draws counts over time as an SVG bar chart.
+
 import { scaleLinear, scaleUtc } from "d3-scale";
 import { type Element, element } from "./element.ts";
 import { clock, spanWords } from "./time-words.ts";
@@ -38,7 +40,7 @@ export interface Counts {
 }
 
 export interface ChartOptions {
-	/** Of what the counts are, for those who do not see the chart. */
+	/** What is counted, for screen readers. */
 	readonly label: string;
 	/** Of the bars alone, in pixels. */
 	readonly height: number;
@@ -54,8 +56,8 @@ const timeTicks = 6;
 const countTicks = 2;
 
 /**
- * Bars over time. Across, everything is in percent of the width, so that the chart fills what it is given and its words
- * keep their size; down, in pixels.
+ * Horizontal positions are in percent, so that the chart fills its container and its text keeps its size; vertical ones
+ * in pixels.
  */
 export function countsChart({ start, width, counts }: Counts, options: ChartOptions): Element {
 	const { label, height, bands = [] } = options;
@@ -149,7 +151,7 @@ function countAxis(lines: readonly number[], y: (count: number) => number, base:
 	);
 }
 
-/** Every second label goes where there is little room. A label that would cross the edge ends there. */
+/** Every second label is hidden on narrow screens. A label that would cross an edge is aligned to it. */
 function timeAxis(x: ReturnType<typeof scaleUtc<number>>, base: number): readonly Element[] {
 	return x.ticks(timeTicks).flatMap((tick, index) => {
 		const place = x(tick);

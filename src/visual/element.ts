@@ -1,6 +1,8 @@
+// HTML and SVG elements as data, and their safe serialization.
+
 import { visible } from "../text/index.ts";
 
-/** A piece of HTML or SVG. Names are ours; every text may be a stranger's. */
+/** An element of HTML or SVG. Names are ours; every text is untrusted. */
 export interface Element {
 	readonly name: string;
 	readonly attributes: Readonly<Record<string, string | number>>;
@@ -26,7 +28,7 @@ export function element(
 /** Elements that have no content and no end tag (HTML, section 13.1.2). */
 const empty = new Set(["br", "wbr"]);
 
-/** As HTML text. Nothing in a text or an attribute can end it; what a reader cannot see is made visible. */
+/** Serializes as HTML. Texts and attributes are escaped; invisible characters are made visible. */
 export function toHtml(child: Child): string {
 	if (typeof child === "string") return escaped(child);
 	const { name, attributes, children } = child;

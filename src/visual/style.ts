@@ -1,16 +1,18 @@
+// Colours and styles that the page and the view share.
+
 const light = `--page: #ffffff; --panel: #f6f7f9; --text: #1b1f24; --muted: #59636e; --line: #d5dae0;
   --bar: #3d6fcf; --hot: #c2570c; --hot-text: #a84505; --on-hot: #ffffff; --band: #fdebdb; --link: #1f5fcc; --bad: #b3261e; --good: #1a7431;`;
 const dark = `--page: #101418; --panel: #181d23; --text: #e7eaee; --muted: #a0aab5; --line: #343c46;
   --bar: #7ba4f4; --hot: #f2994a; --hot-text: #f5ab68; --on-hot: #1b1206; --band: #3d2a18; --link: #8ab4ff; --bad: #ff9d94; --good: #74d98f;`;
 
-/** Colours of charts and pages as the reader's system has it. Words have a contrast of at least 4.5 on both grounds, marks of 3. */
+/** Light or dark as the reader's system prefers. Text has a contrast of at least 4.5 on both backgrounds, marks of 3. */
 export const colours = `:root { ${light} }
 @media (prefers-color-scheme: dark) { :root { ${dark} } }`;
 
-/** Paper is white, whatever the screen was. */
+/** Print is always light. */
 export const paperColours = `:root { color-scheme: light; ${light} }`;
 
-/** Where a host says which it is, by `data-theme`. */
+/** For hosts that set the theme, by `data-theme`. */
 export const hostColours = `:root[data-theme="light"] { color-scheme: light; ${light} }
 :root[data-theme="dark"] { color-scheme: dark; ${dark} }`;
 

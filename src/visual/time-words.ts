@@ -1,3 +1,5 @@
+// Formats instants and spans for people, in UTC.
+
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** A tick's label: the time of day, and at midnight the day. UTC. */

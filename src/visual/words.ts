@@ -22,7 +22,7 @@ export function changeWords(count: number, previous: number): Child {
 	);
 }
 
-/** A code, which may be broken after each of its words. */
+/** A code with a possible line break before each underscore. */
 export function codeWords(code: string): readonly Child[] {
 	return code.split("_").flatMap((word, index) => (index === 0 ? [word] : [element("wbr"), `_${word}`]));
 }

@@ -1,9 +1,11 @@
-/** The revision of MCP Apps that is spoken (2026-01-26). */
+// The view's side of the MCP Apps protocol.
+
+/** The supported revision of MCP Apps. */
 const protocolVersion = "2026-01-26";
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** What the view wants to hear of its host. */
+/** What the view handles from its host. */
 export interface Listener {
 	result(result: Params): void;
 	context(context: Params): void;
@@ -11,8 +13,8 @@ export interface Listener {
 }
 
 /**
- * Speaks JSON-RPC with the host that shows this view, and with nobody else: a message counts only when the window that
- * holds this one sent it. The view asks for nothing but the handshake: it calls no tool and opens no address.
+ * Speaks JSON-RPC with the host that shows this view, and with nobody else: only messages from the parent window count.
+ * The view requests only the handshake: it calls no tool and opens no URL.
  */
 export function connectHost(name: string, version: string, listener: Listener): { resized(): void } {
 	const host = window.parent;

@@ -1,3 +1,5 @@
+// The view's entry point: connects to the host and redraws on each result and click.
+
 import type { ChartData } from "../chart-data.ts";
 import { draw } from "./draw.ts";
 import { connectHost } from "./host.ts";
@@ -14,9 +16,9 @@ function show(node: Node): void {
 	host.resized();
 }
 
-function tell(words: string): void {
+function showNote(text: string): void {
 	const note = document.createElement("p");
-	note.textContent = words;
+	note.textContent = text;
 	show(note);
 }
 
@@ -29,13 +31,15 @@ const host = connectHost("prod-debugger-error-stats", __VERSION__, {
 		data = readData(result);
 		chosen = undefined;
 		if (data === undefined)
-			tell(result.isError === true ? "The call failed; the answer says why." : "There is nothing to draw.");
+			showNote(
+				result.isError === true ? "The call failed; the answer says why." : "There is nothing to draw.",
+			);
 		else redraw();
 	},
 	context({ theme }) {
 		if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 	},
-	cancelled: () => tell("The call was cancelled."),
+	cancelled: () => showNote("The call was cancelled."),
 });
 
 document.body.addEventListener("click", ({ target }) => {

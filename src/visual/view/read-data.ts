@@ -1,16 +1,18 @@
+// Reads and validates the chart's data from a tool's result.
+
 import { type ChartData, chartKey } from "../chart-data.ts";
 import { isRecord } from "./host.ts";
 
 /** Longer lists are not the server's. */
 const maxItems = 1000;
 
-/** The chart's data in a tool's result; undefined where there are none, or none that can be drawn. */
+/** @returns undefined where the result has no chart data, or invalid ones */
 export function readData(result: Readonly<Record<string, unknown>>): ChartData | undefined {
 	const data = isRecord(result._meta) ? result._meta[chartKey] : undefined;
 	return isChartData(data) ? data : undefined;
 }
 
-/** A host hands over whatever a server gave it, so that nothing is drawn before it was looked at. */
+/** Hosts pass on whatever a server sent, so data is validated before it is drawn. */
 function isChartData(data: unknown): data is ChartData {
 	if (!isRecord(data) || !isRecord(data.window)) return false;
 	const { window, start, width, counts, total, previousTotal, otherCount } = data;
@@ -36,7 +38,7 @@ function isChartData(data: unknown): data is ChartData {
 	);
 }
 
-/** Also an instant that a date can hold. */
+/** At most the largest instant that a Date can hold, in seconds. */
 function isNumber(value: unknown): boolean {
 	return typeof value === "number" && Math.abs(value) <= 8_640_000_000_000;
 }

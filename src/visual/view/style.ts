@@ -1,3 +1,5 @@
+// The view's style sheet.
+
 import { chartStyle, colours, hostColours } from "../style.ts";
 
 export const viewStyle = `${colours}

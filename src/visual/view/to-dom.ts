@@ -1,10 +1,11 @@
+// Builds DOM nodes from elements, without parsing markup.
+
 import { visible } from "../../text/index.ts";
 import type { Child } from "../element.ts";
 
 const svg = "http://www.w3.org/2000/svg";
 const inSvg = new Set(["svg", "rect", "line", "text", "title"]);
 
-/** Builds nodes, never markup: a text can be nothing but text. */
 export function toDom(child: Child): Node {
 	if (typeof child === "string") return document.createTextNode(visible(child));
 	const { name, attributes, children } = child;
