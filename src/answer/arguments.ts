@@ -4,7 +4,7 @@
 import { z } from "zod";
 import { maxCursorLength } from "../text/index.ts";
 
-const word = z.string().min(1).max(200);
+const name = z.string().min(1).max(200);
 
 export const windowArguments = {
 	since: z
@@ -18,17 +18,17 @@ export const windowArguments = {
 
 export const filterArguments = {
 	error_code: z
-		.union([word, z.array(word).min(1).max(5)])
+		.union([name, z.array(name).min(1).max(5)])
 		.optional()
-		.describe("One code or up to 5. In every filter, none finds rows where the field is empty"),
-	category: word.optional(),
-	skill: word.optional().describe("Slug"),
-	provider: word.optional(),
-	action: word.optional(),
+		.describe("One code or up to 5. In every filter, none matches rows where the field is empty"),
+	category: name.optional(),
+	skill: name.optional().describe("Slug"),
+	provider: name.optional(),
+	action: name.optional(),
 	http_status: z.union([z.int().min(0).max(999), z.enum(["4xx", "5xx", "none"])]).optional(),
-	session: word.optional(),
-	user: word.optional().describe("Id, its first 8 hex digits, or e-mail address"),
-	organization: word.optional().describe("Id, slug or name"),
+	session: name.optional(),
+	user: name.optional().describe("Id, its first 8 hex digits, or e-mail address"),
+	organization: name.optional().describe("Id, slug or name"),
 };
 
 export const cursorArgument = z
@@ -36,9 +36,9 @@ export const cursorArgument = z
 	.min(1)
 	.max(maxCursorLength)
 	.optional()
-	.describe("next_cursor of the page before");
+	.describe("next_cursor of the previous page");
 
-/** The window and the filters of an answer, as it echoes them. */
+/** The window as every answer echoes it. */
 export const windowSchema = z.object({
 	since: z.string(),
 	until: z.string(),

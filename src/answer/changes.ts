@@ -7,7 +7,7 @@ import { describeError, maskSecrets, visibleLine } from "../text/index.ts";
 const maxCommits = 5;
 const maxSubject = 100;
 const maxPath = 80;
-/** So far, in seconds, clocks may differ before a commit counts as dated in the future. */
+/** Seconds that clocks may differ before a commit counts as dated in the future. */
 const clockSlack = 300;
 
 /**
@@ -73,7 +73,7 @@ function absence(none: "no_repository" | "no_git" | "no_commits"): string {
 		case "no_repository":
 			return "no repository is set";
 		case "no_git":
-			return "the local folder is no git repository";
+			return "the local folder is not a git repository";
 		case "no_commits":
 			return "the local repository has no commits";
 	}

@@ -1,8 +1,10 @@
+// Selects the numbers that error_stats' view draws.
+
 import type { ErrorStats, Group } from "../production/index.ts";
 import type { ChartData } from "../visual/index.ts";
 import { episodeWords } from "./findings/episode-words.ts";
 
-/** The view shows fewer codes; more would travel for nothing. */
+/** The view shows no more codes. */
 const maxCodes = 12;
 
 /**

@@ -1,12 +1,11 @@
+// Renders one line of code: secrets masked, invisible characters visible, clipped around its match.
+
 import { maskSecrets, visibleLine } from "../text/index.ts";
 
-/** The most characters of a line that are looked at, around the match; minified files have lines of a megabyte. */
+/** Characters of a line that are read, around the match: minified files have lines of a megabyte. */
 const maxLooked = 8000;
 
 /**
- * One line of code as it is shown: what is shaped like a secret is blanked, what cannot be seen is made visible,
- * and a long line is clipped around its match.
- *
  * @param column where the match begins, 0-based
  * @param length in characters
  */
@@ -27,7 +26,7 @@ function isOpaque(text: string): boolean {
 	return /^\s{0,40}["'`]?[A-Za-z0-9+/]{60,8000}={0,2}["'`]?[,;+]?\s{0,4}$/.test(text);
 }
 
-/** A name, condition or subject from the repository, on one line. */
+/** An untrusted name, condition or subject from the repository, on one line. */
 export function foreign(text: string, maxLength = 200): string {
 	const line = visibleLine(maskSecrets(text));
 	return line.length > maxLength ? `${line.slice(0, maxLength).toWellFormed()}…` : line;

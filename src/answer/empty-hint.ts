@@ -1,7 +1,8 @@
+// Explains why an answer about error events is empty, and where to look instead.
+
 import type { Emptiness, UnknownValue } from "../production/index.ts";
 import { isoInstant, quoteUntrusted } from "../text/index.ts";
 
-/** Why an answer about error events is empty, and where to look instead: a few sentences. */
 export function emptyHint(empty: Emptiness): string {
 	const { tableEmpty, now, window, filtered, inWindow, alone, unknown } = empty;
 	if (tableEmpty) return "error_events has no rows at all: nothing was ever reported here.";
@@ -9,10 +10,10 @@ export function emptyHint(empty: Emptiness): string {
 		...(window.from >= now ? [`The window lies in the future: in production it is ${isoInstant(now)}.`] : []),
 		inWindow === 0
 			? `No error event is in this window${filtered ? ", whatever the filters" : ""}.`
-			: `Error events in this window: ${inWindow}, none of which fits the filters${
+			: `Error events in this window: ${inWindow}, none of which matches the filters${
 					alone.length === 0
 						? ""
-						: ` (each alone fits: ${alone.map(({ argument, events }) => `${argument} ${events}`).join(", ")})`
+						: ` (each alone matches: ${alone.map(({ argument, events }) => `${argument} ${events}`).join(", ")})`
 				}.`,
 		...unknown.map(unknownWords),
 		nearestWords(empty),
@@ -25,7 +26,7 @@ function unknownWords({ argument, given, meant, days }: UnknownValue): string {
 	const known =
 		argument === "error_code"
 			? "is not a code that production accepts or holds"
-			: `is in no event of the last ${days} days`;
+			: `occurs in no event of the last ${days} days`;
 	const end = meant === undefined ? "." : `: did you mean ${quoteUntrusted(meant, 80)}?`;
 	return `${argument} ${quoteUntrusted(given, 80)} ${known}${end}`;
 }

@@ -1,3 +1,5 @@
+// Renders the reference of error codes as Markdown.
+
 import type { ErrorCodeReference } from "../production/index.ts";
 
 /** All codes, a row each. */

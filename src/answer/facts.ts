@@ -7,20 +7,19 @@ import type { Facts } from "./tool.ts";
 
 type AnyFacts = Readonly<Record<string, unknown>>;
 
-/** Facts of a type, and the same as text. */
-export interface FactsAnswer<Told extends AnyFacts> {
+export interface FactsAnswer<Fields extends AnyFacts> {
 	readonly text: string;
-	readonly structured: Told;
+	readonly structured: Fields;
 }
 
 /** A data tool's answer: the facts, and the same as Markdown. Facts that are undefined are left out. */
-export function factsAnswer<Told extends AnyFacts>(facts: Told): FactsAnswer<Told> {
+export function factsAnswer<Fields extends AnyFacts>(facts: Fields): FactsAnswer<Fields> {
 	const structured = visibleFacts(facts);
 	return { structured, text: renderFacts(structured) };
 }
 
 /** The same facts with what cannot be seen made visible, in names as in values. */
-function visibleFacts<Told extends AnyFacts>(facts: Told): Told {
+function visibleFacts<Fields extends AnyFacts>(facts: Fields): Fields {
 	const walk = (value: unknown): unknown => {
 		if (typeof value === "string") return visible(value);
 		if (Array.isArray(value)) return value.map(walk);
@@ -31,20 +30,20 @@ function visibleFacts<Told extends AnyFacts>(facts: Told): Told {
 				.map(([name, inner]) => [visible(name), walk(inner)]),
 		);
 	};
-	// Texts stay texts, and what is undefined was optional: the type is the same.
-	return walk(facts) as Told;
+	// Strings stay strings, and undefined fields were optional: the type is the same.
+	return walk(facts) as Fields;
 }
 
 /**
  * A data tool's answer with as many rows as fit.
  *
  * @param rows how many there are
- * @param build the facts with the first so many rows, telling what was left out
+ * @param build the facts with the first `rows` rows, and how many were left out
  */
-export function fittedAnswer<Told extends AnyFacts>(
+export function fittedAnswer<Fields extends AnyFacts>(
 	rows: number,
-	build: (rows: number) => Told,
-): FactsAnswer<Told> {
+	build: (rows: number) => Fields,
+): FactsAnswer<Fields> {
 	return fitRows(
 		rows,
 		(count) => factsAnswer(build(count)),

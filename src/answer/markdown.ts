@@ -1,21 +1,22 @@
+// Renders a data tool's facts as Markdown, with untrusted text made inert.
+
 import { inertMarkdown, markedBlock } from "../text/index.ts";
 import type { Table, TableCell } from "./table.ts";
 
 /**
- * The same facts as a data tool's `structuredContent`, as Markdown for hosts that show text:
- * scalars as lines, lists as bullets, tables as tables. Foreign text is made inert, cell by cell, and all of
- * it stands in one marked block.
+ * The facts of `structuredContent` for hosts that show text: scalars as lines, lists as bullets, tables as tables.
+ * Untrusted text is made inert, cell by cell, and all of it is in one marked block.
  */
 export function renderFacts(facts: Readonly<Record<string, unknown>>): string {
-	const { untrusted: _, ...told } = facts;
-	const blocks = Object.entries(isTable(told) ? nestTable(told) : told)
+	const { untrusted: _, ...rendered } = facts;
+	const blocks = Object.entries(isTable(rendered) ? nestTable(rendered) : rendered)
 		.filter(([, value]) => value !== undefined)
 		.map(([key, value]) => renderValue(key, value))
 		.filter((block) => block !== "");
 	return markedBlock("production", blocks.join("\n"));
 }
 
-/** An answer that is a table itself: its other facts, and the table as one of them. */
+/** For an answer that is itself a table: makes the table one of its facts. */
 function nestTable(facts: Table & Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
 	const { columns, rows, common, shown, total, next_cursor, ...others } = facts;
 	const table = { columns, rows, common, shown, total, next_cursor };
@@ -59,7 +60,7 @@ function renderTable(key: string, table: Table): string {
 	return [
 		`${head}:`,
 		"",
-		// A column without an alias is called by its expression, which may hold anything.
+		// A column without an alias is named by its expression, which may hold anything.
 		columns.map(renderCell).join("|"),
 		columns.map(() => "-").join("|"),
 		...cells.map((row) => row.join("|")),
@@ -67,7 +68,7 @@ function renderTable(key: string, table: Table): string {
 	].join("\n");
 }
 
-/** A cell stays a cell: no line break, no bar, and no backslash that would take the next bar along. */
+/** Escapes what would end a cell: line breaks, bars, and backslashes that would escape a bar. */
 function renderCell(cell: TableCell): string {
 	if (cell === null) return "";
 	const text = Array.isArray(cell) ? cell.join("; ") : String(cell);
@@ -77,7 +78,7 @@ function renderCell(cell: TableCell): string {
 const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
 /**
- * Half of what an instant costs is its day: a column of instants shows it where it changes.
+ * The day is half of an instant's tokens: a column of instants shows it only where it changes.
  *
  * @returns whether any cell became shorter
  */

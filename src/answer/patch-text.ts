@@ -1,3 +1,5 @@
+// Renders a proposed patch as text.
+
 import type { CheckOutcome, CheckRun, ProposedPatch, TouchedFile } from "../patch/index.ts";
 import { shellQuoted } from "../system/index.ts";
 import {
@@ -32,7 +34,7 @@ function render(patch: ProposedPatch, lines: readonly string[], shown: number): 
 		...files.map(describeFile),
 		"",
 		"Checked:",
-		"- applies to the tree as it is now: yes (git apply, on copies; what comes out is what was asked for, byte for byte)",
+		"- applies to the tree as it is now: yes (git apply, on copies; the result is what was asked for, byte for byte)",
 		...describeSyntax(patch),
 		...describeCheck(patch.checks.command),
 		...notes.slice(0, maxNotes).map((note) => `- note: ${inertMarkdown(note.slice(0, 500))}`),
@@ -43,7 +45,7 @@ function render(patch: ProposedPatch, lines: readonly string[], shown: number): 
 	].join("\n");
 }
 
-/** The diff as far as it is shown, and how what is shown differs from what is kept. */
+/** The diff as far as it is shown, and how that differs from the kept file. */
 function describeDiff(lines: readonly string[], shown: number): readonly string[] {
 	const exact = lines.slice(0, shown).join("\n");
 	const raw = lines
@@ -63,7 +65,7 @@ function describeDiff(lines: readonly string[], shown: number): readonly string[
 	];
 }
 
-/** The diff has the whole name. */
+/** The diff has the full path. */
 function shortPath(path: string): string {
 	return inertMarkdown(path.length > maxPathLength ? `…${path.slice(1 - maxPathLength)}` : path);
 }
@@ -73,7 +75,7 @@ function describeFile({ path, change, added, removed, flags }: TouchedFile): str
 	return flags.length === 0 ? counts : `${counts}. LOOK TWICE: ${flags.join("; ")}`;
 }
 
-/** Places that break the syntax and are named. */
+/** Upper bound of the syntax errors listed. */
 const maxBroken = 10;
 
 function describeSyntax({ checks: { syntax } }: ProposedPatch): readonly string[] {
@@ -83,7 +85,7 @@ function describeSyntax({ checks: { syntax } }: ProposedPatch): readonly string[
 		.map(({ path, why }) => `${shortPath(path)} (${why === "language" ? "language not known" : "too large"})`)
 		.join(", ");
 	const rest = unchecked.length > 5 ? ` and ${unchecked.length - 5} more` : "";
-	const others = unchecked.length === 0 ? "" : `; not looked at: ${listed}${rest}`;
+	const others = unchecked.length === 0 ? "" : `; not checked: ${listed}${rest}`;
 	const more = broken.length - maxBroken;
 	if (checked.length === 0) return unchecked.length === 0 ? [] : [`- syntax${others.slice(1)}`];
 	if (broken.length === 0) {
@@ -92,7 +94,7 @@ function describeSyntax({ checks: { syntax } }: ProposedPatch): readonly string[
 		];
 	}
 	return [
-		"- no new syntax error: NO. The patch breaks the syntax; mend it and propose again:",
+		"- no new syntax error: NO. The patch breaks the syntax; fix it and propose again:",
 		...broken.slice(0, maxBroken).map(({ path, line, column, kind, text }) => {
 			const what = kind === "missing" ? "missing" : "unexpected";
 			return `  - ${shortPath(path)}:${line}:${column}: ${what} ${quoteUntrusted(maskSecrets(text), 80)}`;
@@ -119,10 +121,10 @@ function describeCheck(outcome: CheckOutcome): readonly string[] {
 
 function whyNotRun(reason: Extract<CheckOutcome, { status: "not_run" }>["reason"]): string {
 	const otherwise =
-		"It runs without one only if the user sets PROD_DEBUGGER_CHECK_UNSANDBOXED=1, since it runs code that this patch brings.";
+		"It runs without one only if the user sets PROD_DEBUGGER_CHECK_UNSANDBOXED=1, since it runs code from this patch.";
 	switch (reason) {
 		case "platform":
-			return `There is no sandbox for this platform. ${otherwise}`;
+			return `No sandbox exists for this platform. ${otherwise}`;
 		case "not_installed":
 			return `The sandbox, bubblewrap (bwrap), is not installed. ${otherwise}`;
 		case "not_permitted":
@@ -145,13 +147,13 @@ function describeRuns(outcome: Extract<CheckOutcome, { status: "ran" }>): readon
 function describeVerdict(after: CheckRun, before: CheckRun | undefined, timeoutMs: number): string {
 	const seconds = `${(after.milliseconds / 1000).toFixed(1)} s`;
 	if (after.end === "passed") return `passed (${seconds})`;
-	if (after.end === "timed_out") return `TIMED OUT after ${timeoutMs / 1000} s, so it says nothing`;
+	if (after.end === "timed_out") return `TIMED OUT after ${timeoutMs / 1000} s, so it proves nothing`;
 	const how = `FAILED with the patch (${after.exitCode === null ? "killed" : `exit ${after.exitCode}`}, ${seconds})`;
 	switch (before?.end) {
 		case "passed":
 			return `${how}, and passes without it: the patch breaks it`;
 		case "failed":
-			return `${how}, and FAILS WITHOUT IT TOO: it may not be the patch's doing; compare the two`;
+			return `${how}, and FAILS WITHOUT IT TOO: the patch may not be the cause; compare the two`;
 		case "timed_out":
 			return `${how}; without it, it timed out`;
 		case undefined:
@@ -159,7 +161,7 @@ function describeVerdict(after: CheckRun, before: CheckRun | undefined, timeoutM
 	}
 }
 
-/** The last lines that tell most; the check ran code of the repository and of the agent. */
+/** The last lines of the output. It is untrusted: the check ran code of the repository and of the agent. */
 function outputOf(which: string, { output }: CheckRun): readonly string[] {
 	const all = output.trimEnd().split("\n");
 	const last = all.slice(-40).join("\n").slice(-3000);

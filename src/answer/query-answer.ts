@@ -1,3 +1,5 @@
+// Renders a query's result; shortens cells, then drops rows, until it fits.
+
 import type { Cell } from "../source/index.ts";
 import { fitRows, fits, freeText, visible } from "../text/index.ts";
 import { renderFacts } from "./markdown.ts";
@@ -14,10 +16,10 @@ export interface QueryFacts {
 /** Characters of a cell, tried in turn until all rows fit; then rows are left out. */
 const cellLengths = [8000, 2000, 500, 160] as const;
 
-/** Characters of a note. */
+/** Upper bound of a note, in characters. */
 const noteLength = 600;
 
-/** A query's result as an agent reads it: long cells cut with their length told, then rows left out, and saying so. */
+/** Long cells are cut and state their length; rows left out are counted. */
 export function queryAnswer(facts: QueryFacts, showPersonalData: boolean): Answer {
 	for (const length of cellLengths) {
 		const whole = build(facts, facts.rows.length, length, showPersonalData);
@@ -60,7 +62,7 @@ function build(
 				? masked
 				: [
 						...masked,
-						`${left} more rows came and did not fit: ask for fewer columns or rows, or for substr() of long texts`,
+						`${left} more rows were returned and did not fit: ask for fewer columns or rows, or for substr() of long texts`,
 					],
 		untrusted: ["columns[]", "rows[]", "notes[]"],
 	};

@@ -1,19 +1,20 @@
+// Explains why an answer about failed runs is empty, and what its tables leave out.
+
 import type { NearestRuns, RunsAnswer } from "../production/index.ts";
 import { isoInstant, quoteUntrusted } from "../text/index.ts";
 
-/** What was asked for, as far as the words need it. */
+/** The arguments that the hint quotes. */
 export interface RunsAsked {
 	readonly skill?: string | undefined;
 	readonly message_contains?: string | undefined;
 }
 
-/** How many there are that the answer's tables do not show. */
+/** How many patterns and skills the answer's tables leave out. */
 export interface RunsLeftOut {
 	readonly patterns: number;
 	readonly skills: number;
 }
 
-/** What an answer about failed runs does not show by itself: why it is empty, what its lists leave out. */
 export function runsHint(answer: RunsAnswer, asked: RunsAsked, leftOut: RunsLeftOut): string | undefined {
 	if (answer.tableEmpty) return "skill_usage_logs has no rows at all: no run was ever logged here.";
 	const sentences = [
@@ -30,9 +31,9 @@ function listWords({ messages, listed, silent }: RunsAnswer, { patterns }: RunsL
 	const folded = messages.reduce((sum, { count }) => sum + count, 0);
 	const rare = listed - silent - folded;
 	return [
-		...(silent > 0 ? [`Failures listed that carry no message: ${silent} of ${listed}.`] : []),
+		...(silent > 0 ? [`Listed failures without a message: ${silent} of ${listed}.`] : []),
 		...(rare > 0
-			? [`messages folds the ${messages.length} most frequent messages; ${rare} failures have a rarer one.`]
+			? [`messages groups the ${messages.length} most frequent messages; ${rare} failures have a rarer one.`]
 			: []),
 		...(patterns > 0 ? [`${patterns} more patterns: narrow by skill or message_contains.`] : []),
 	];
@@ -67,7 +68,7 @@ function emptyWords(answer: RunsAnswer, { skill, message_contains: part }: RunsA
 			`None of the ${total.failures} failures in this window has a message that contains ${quoteUntrusted(part ?? "", 80)}.`,
 		);
 	}
-	if (everLogged) sentences.push(nearestWords("failure that fits", failed, answer));
+	if (everLogged) sentences.push(nearestWords("matching failure", failed, answer));
 	sentences.push("Scheduled runs are not in this table.");
 	return sentences;
 }

@@ -1,3 +1,5 @@
+// Renders a search's result as text, shortened in steps until it fits.
+
 import type { FoundFile, FoundMatch, Role, SearchResult, ShownLine } from "../codebase/index.ts";
 import { fitRows, fits, markedBlock, quoteUntrusted } from "../text/index.ts";
 import { foreign, shortLine } from "./code-line.ts";
@@ -5,14 +7,14 @@ import { absenceLines, trailLines } from "./search-trail.ts";
 
 /** How much of each match is shown. */
 interface Detail {
-	/** Lines around a match, of those that were asked for. */
+	/** Lines around a match, at most those requested. */
 	readonly context: number;
 	/** Characters of a line. */
 	readonly length: number;
 	readonly words: string;
 }
 
-/** Tried in turn until the answer fits: less context, then shorter lines; counts a file come last. */
+/** Tried in turn until the answer fits: less context, then shorter lines. Counts per file are the last resort. */
 const details: readonly Detail[] = [
 	{ context: Number.POSITIVE_INFINITY, length: 300, words: "" },
 	{ context: 1, length: 300, words: ", with less context" },
@@ -21,17 +23,20 @@ const details: readonly Detail[] = [
 	{ context: 0, length: 80, words: ", without context, lines clipped" },
 ];
 
-/** A search's result as an agent reads it: shortened in steps until it fits, and saying so. */
 export function renderSearch(result: SearchResult): string {
 	if (result.matches === 0 && result.absence === undefined) return empty(result);
 	for (const detail of details) {
-		const text = render(result, (file, told) => renderFile(file, detail, result, told), detail.words);
+		const text = render(
+			result,
+			(file, namedCommits) => renderFile(file, detail, result, namedCommits),
+			detail.words,
+		);
 		if (fits(text)) return text;
 	}
 	return countsOnly(result);
 }
 
-/** How many matches each file has; where even that is too long, of as many files as fit. */
+/** The number of matches of each file; of as many files as fit. */
 function countsOnly(result: SearchResult): string {
 	const files = [...new Map(result.files.map((file) => [file.path, file])).values()];
 	return fitRows(
@@ -57,7 +62,7 @@ function empty(result: SearchResult): string {
 
 function render(
 	result: SearchResult,
-	file: (found: FoundFile, told: Set<string>) => string,
+	file: (found: FoundFile, namedCommits: Set<string>) => string,
 	how: string,
 ): string {
 	const { matches, fileCount, shown, files, nextCursor, trail, absence } = result;
@@ -68,7 +73,7 @@ function render(
 		...notes(result),
 	].join(" ");
 	const body: string[] = [];
-	const told = new Set<string>();
+	const namedCommits = new Set<string>();
 	let role: Role | undefined;
 	let generated = false;
 	for (const found of files) {
@@ -77,19 +82,19 @@ function render(
 			generated = true;
 			body.push("# generated or vendored");
 		} else if (result.isErrorCode && first !== role && !generated) {
-			// What comes next after the raising lines is where they lead.
+			// Where the code goes is shown right after the raising lines.
 			if (role === "raises" && trail !== undefined) body.push(...trailLines(trail));
 			role = first;
 			body.push(`# ${role}`);
 		}
-		body.push(file(found, told));
+		body.push(file(found, namedCommits));
 	}
 	if (role === "raises" && trail !== undefined) body.push(...trailLines(trail));
 	if (absence !== undefined) body.push(...absenceLines(absence));
 	return `${head}\n${markedBlock("repository", body.join("\n"))}`;
 }
 
-/** That a code is raised nowhere is said only where everything was looked at. */
+/** Says that nothing raises a code only if everything was searched. */
 function notRaised({ raising, matches, pattern }: SearchResult): string[] {
 	const code = quoteUntrusted(pattern);
 	switch (raising) {
@@ -101,12 +106,14 @@ function notRaised({ raising, matches, pattern }: SearchResult): string[] {
 				`Nothing in the code raises ${code}.`,
 				...(matches > 0
 					? []
-					: ["No list of codes here names it either: compare its spelling with skillomatic://error-codes."]),
+					: ["No list of codes here names it either: check its spelling with skillomatic://error-codes."]),
 			];
 		case "none_in_scope":
-			return [`Nothing here raises ${code}; elsewhere something may: search without path, glob and type.`];
+			return [
+				`Nothing in this scope raises ${code}; something elsewhere may: search without path, glob and type.`,
+			];
 		case "none_seen":
-			return [`Nothing that was looked at raises ${code}, and not everything was.`];
+			return [`Nothing that was searched raises ${code}, and not everything was searched.`];
 	}
 }
 
@@ -117,7 +124,7 @@ function notes({ cut, unreadable, unparsed, unshown }: SearchResult): string[] {
 		...(unparsed === 0
 			? []
 			: [
-					`${count(unparsed, "code file was", "code files were")} not parsed, so that a raising line there counts as a mention: narrow it by path, glob or type.`,
+					`${count(unparsed, "code file was", "code files were")} not parsed, so a raising line there counts as a mention: narrow it by path, glob or type.`,
 				]),
 		...(unshown === 0
 			? []
@@ -128,30 +135,30 @@ function notes({ cut, unreadable, unparsed, unshown }: SearchResult): string[] {
 }
 
 const cutWords = {
-	matches: "It stopped at so many matches: there are more, so narrow it by path, glob or type.",
+	matches: "It stopped at the match limit: there are more, so narrow it by path, glob or type.",
 	time: "It stopped after 10 s, so there may be more: narrow it by path, glob or type.",
 	bytes: "It stopped at lines too long to read, so there may be more: narrow it by path, glob or type.",
 	killed: "ripgrep was killed, so there may be more: try again, or narrow it by path, glob or type.",
 } as const;
 
-/** @param told commits whose subject stands further up */
+/** @param namedCommits commits whose subject was shown before */
 function renderFile(
 	file: FoundFile,
 	{ context, length }: Detail,
 	{ isErrorCode: byRole, isLean }: SearchResult,
-	told: Set<string>,
+	namedCommits: Set<string>,
 ): string {
 	const { items, path } = file;
 	if (isLean && isAside(file)) return `${foreign(path)}:${items.map(({ line }) => line).join(",")}`;
 	const lines = nearMatches(file.lines, context);
 	const [only, second] = lines;
 	if (isLean && only !== undefined && items.every(({ role }) => role === "test")) {
-		// One line of a test tells what it is about.
+		// One line of a test is enough.
 		return `${foreign(path)}:${items.map(({ line }) => line).join(",")}: ${shortLine(only.text, only.column, length).trimStart()}`;
 	}
 	const remarks = (line: ShownLine, above: string | undefined): string => {
 		const item = items.find((match) => match.line === line.line);
-		return item === undefined ? "" : remark(item, lines, byRole, above, told);
+		return item === undefined ? "" : remark(item, lines, byRole, above, namedCommits);
 	};
 	if (only !== undefined && second === undefined) {
 		const about = remarks(only, undefined);
@@ -173,7 +180,7 @@ function renderFile(
 	return rows.join("\n");
 }
 
-/** Where only the place counts: who looks for a code's cause may open these, and mostly will not. */
+/** Matches of which only the path and line are shown: they rarely lead to the cause. */
 function isAside({ kind, items }: FoundFile): boolean {
 	return kind === "generated" || kind === "docs" || items.every(({ role }) => role === "mention");
 }
@@ -183,7 +190,7 @@ function codeLine({ line, text, column }: ShownLine, length: number, alone: bool
 	return `${line}${column === undefined ? "-" : ":"} ${alone ? shown.trimStart() : shown}`;
 }
 
-/** At most so many lines away from a match; empty lines and lone brackets at the edges tell nothing. */
+/** Lines within `context` of a match, without empty lines and lone brackets at the edges. */
 function nearMatches(lines: readonly ShownLine[], context: number): readonly ShownLine[] {
 	const matching = lines.filter(({ column }) => column !== undefined).map(({ line }) => line);
 	const near = lines.filter(({ line }) => matching.some((match) => Math.abs(match - line) <= context));
@@ -195,13 +202,13 @@ function nearMatches(lines: readonly ShownLine[], context: number): readonly Sho
 	);
 }
 
-/** What is known of a match beside its line; what the lines shown say is not said again. */
+/** What is known of a match beside its line, without what the shown lines say already. */
 function remark(
 	item: FoundMatch,
 	lines: readonly ShownLine[],
 	byRole: boolean,
 	above: string | undefined,
-	told: Set<string>,
+	namedCommits: Set<string>,
 ): string {
 	const around = lines.map(({ text }) => text.trim().replace(/\s+/g, " ")).join(" ");
 	const guards = item.guards.filter((guard) => !around.includes(guard));
@@ -211,14 +218,14 @@ function remark(
 		...(item.via === undefined ? [] : [`as ${foreign(item.via)}`]),
 		...(isKnown ? [] : [`in ${foreign(item.enclosing ?? "")}`]),
 		...(guards.length === 0 ? [] : [`when ${foreign(guards.join(", in "))}`]),
-		...(item.commit === undefined ? [] : [commitWords(item.commit, told)]),
+		...(item.commit === undefined ? [] : [commitWords(item.commit, namedCommits)]),
 	].join("; ");
 }
 
-function commitWords(commit: NonNullable<FoundMatch["commit"]>, told: Set<string>): string {
+function commitWords(commit: NonNullable<FoundMatch["commit"]>, namedCommits: Set<string>): string {
 	if (commit === "uncommitted") return "not committed yet";
-	if (told.has(commit.id)) return commit.id;
-	told.add(commit.id);
+	if (namedCommits.has(commit.id)) return commit.id;
+	namedCommits.add(commit.id);
 	return `${commit.at.slice(0, 10)} ${commit.id} ${foreign(commit.subject, 72)}`;
 }
 

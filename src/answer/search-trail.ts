@@ -1,3 +1,5 @@
+// Renders where an error code goes after it is raised, and what is known when nothing raises it.
+
 import type { Absence, FoundLines, HistorySearch, Sink, Trail } from "../codebase/index.ts";
 import { foreign, shortLine } from "./code-line.ts";
 
@@ -33,7 +35,7 @@ function sinkWords({ kind, name }: Sink): string {
 	}
 }
 
-/** What is to be said of a code that nothing raises. */
+/** For a code that nothing raises. */
 export function absenceLines({ writers, built, removed, history }: Absence): readonly string[] {
 	const gone =
 		removed !== undefined
@@ -58,11 +60,11 @@ export function absenceLines({ writers, built, removed, history }: Absence): rea
 function historyWords(history: HistorySearch): string {
 	switch (history) {
 		case "all":
-			return "No commit of the last 3 years took a raising line away.";
+			return "No commit of the last 3 years removed a raising line.";
 		case "none":
 			return "The history could not be searched for a raising line that was removed.";
 		default:
-			return `None of the newest ${history.newest} commits in which the code came or went took a raising line away.`;
+			return `None of the newest ${history.newest} commits that add or remove the code removed a raising line.`;
 	}
 }
 

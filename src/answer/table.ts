@@ -1,14 +1,15 @@
+// Tables as every tool returns them: empty columns left out, shared values stated once.
+
 import { z } from "zod";
 import { visible } from "../text/index.ts";
 
 /** A cell: a scalar, or a list of short strings. */
 export type TableCell = string | number | boolean | null | readonly string[];
 
-/** A list, as every tool gives it. */
 export interface Table {
 	readonly columns: readonly string[];
 	readonly rows: readonly (readonly TableCell[])[];
-	/** Columns whose value all rows share; they do not stand in the rows. */
+	/** Columns whose value all rows share; they are left out of the rows. */
 	readonly common?: Readonly<Record<string, TableCell>>;
 	readonly shown: number;
 	/** Of the whole window. */
@@ -16,7 +17,7 @@ export interface Table {
 	readonly next_cursor?: string;
 }
 
-/** One row before it is a table's: column name to cell; an absent or undefined cell is null. */
+/** A row as input: column name to cell; an absent or undefined cell is null. */
 export type TableRow = Readonly<Record<string, TableCell | undefined>>;
 
 export interface TableOptions {
@@ -26,8 +27,8 @@ export interface TableOptions {
 }
 
 /**
- * Makes a table: a column that is empty in all rows is left out; a value that all rows share (two rows and
- * more) stands once, in `common`. What cannot be seen in a text is made visible.
+ * Makes a table: a column that is empty in all rows is left out; a value that all rows share (two or more rows) is
+ * stated once, in `common`. Invisible characters are made visible.
  *
  * @param columns the order of the columns
  */
@@ -58,10 +59,10 @@ export function makeTable(
 }
 
 /**
- * The fields of a table that a stranger filled, as `untrusted` names them: `rows[].skill`, `common.provider`.
+ * The untrusted fields of a table, as `untrusted` names them: `rows[].skill`, `common.provider`.
  *
- * @param foreign columns that hold a stranger's text
- * @param path where the table stands in the answer, such as `runs.`
+ * @param foreign columns that hold untrusted text
+ * @param path the table's path in the answer, such as `runs.`
  */
 export function untrustedFields(table: Table, foreign: readonly string[], path = ""): string[] {
 	return foreign.flatMap((column) => {

@@ -1,3 +1,5 @@
+// The type of a tool: everything that tools/list says of it, and what it does.
+
 import type { z } from "zod";
 import type { Services } from "../services.ts";
 
@@ -6,19 +8,19 @@ export interface ToolContext {
 	readonly services: Services;
 	/** Aborted when the host cancels, and for production's tools at the call's deadline. */
 	readonly signal: AbortSignal;
-	/** Tells the host how far a long call has come; does nothing where the host did not ask. */
+	/** Reports progress of a long call; does nothing where the host did not ask for it. */
 	readonly progress: (message: string) => void;
 }
 
-/** A value as its schema has it, and nobody changes it. */
-type Unchanging<T> = T extends readonly (infer Item)[]
-	? readonly Unchanging<Item>[]
+/** T, deeply readonly. */
+type DeepReadonly<T> = T extends readonly (infer Item)[]
+	? readonly DeepReadonly<Item>[]
 	: T extends object
-		? { readonly [Key in keyof T]: Unchanging<T[Key]> }
+		? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
 		: T;
 
 /** What a tool with that output schema puts into `structuredContent`. */
-export type Facts<Output extends z.ZodObject> = Unchanging<z.input<Output>>;
+export type Facts<Output extends z.ZodObject> = DeepReadonly<z.input<Output>>;
 
 /** A data tool's facts (`structured`) and the same facts as Markdown; a text tool has text alone. */
 export interface Answer<Output extends z.ZodObject | undefined = z.ZodObject | undefined> {
@@ -35,7 +37,6 @@ export interface ToolAnnotations {
 	readonly openWorldHint: boolean;
 }
 
-/** One tool, declared: everything that `tools/list` says of it, and what it does. */
 export interface ToolDefinition<
 	Input extends z.ZodObject = z.ZodObject,
 	Output extends z.ZodObject | undefined = z.ZodObject | undefined,
@@ -46,9 +47,9 @@ export interface ToolDefinition<
 	/** A strict object; each field described where its name does not say it. */
 	readonly input: Input;
 	readonly output: Output;
-	/** Asked when the list is made, since a configured check changes what propose_patch does. */
+	/** A function, since a configured check changes what propose_patch does. */
 	readonly annotations: (services: Services) => ToolAnnotations;
-	/** `production`: the whole call ends at `PROD_DEBUGGER_TIMEOUT_MS`. `own`: the tool bounds its own work. */
+	/** `production`: the whole call ends at `PROD_DEBUGGER_TIMEOUT_MS`. `own`: the tool limits its own work. */
 	readonly deadline: "production" | "own";
 	/** What it answers, in one line: the README's table is made of these. */
 	readonly summary: string;

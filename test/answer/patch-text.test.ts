@@ -89,6 +89,6 @@ test.each(["platform", "not_installed", "not_permitted"] as const)(
 			}),
 		);
 		expect(text).toMatch(/NOT RUN\. .*PROD_DEBUGGER_CHECK_UNSANDBOXED=1/);
-		expect(text).toContain("not looked at: a.toml");
+		expect(text).toContain("not checked: a.toml");
 	},
 );

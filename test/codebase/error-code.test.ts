@@ -220,7 +220,7 @@ describe("a code that nothing raises", () => {
 		}
 		expect(await find({ errorCode: "NO_CODE", path: "." })).toMatchObject({ raising: "none" });
 		const answer = await text({ errorCode: "THE_CODE", path: "packages/web" });
-		expect(answer).toContain('Nothing here raises "THE_CODE"; elsewhere something may');
+		expect(answer).toContain('Nothing in this scope raises "THE_CODE"; something elsewhere may');
 		expect(answer).not.toContain("Nothing in the code");
 	});
 
@@ -231,7 +231,7 @@ describe("a code that nothing raises", () => {
 		const { find, text } = await given(many);
 		expect(await find({ errorCode: "THE_CODE" })).toMatchObject({ raising: "none_seen", unparsed: 5 });
 		expect(await text({ errorCode: "THE_CODE" })).toMatch(
-			/Nothing that was looked at raises "THE_CODE", and not everything was\..*5 code files were not parsed/,
+			/Nothing that was searched raises "THE_CODE", and not everything was searched\..*5 code files were not parsed/,
 		);
 	});
 
@@ -243,7 +243,7 @@ describe("a code that nothing raises", () => {
 			commit(`docs ${day}`, `2026-01-${String(day).padStart(2, "0")}T00:00:00Z`);
 		}
 		expect(await text({ errorCode: "THE_CODE" })).toContain(
-			"None of the newest 10 commits in which the code came or went took a raising line away.",
+			"None of the newest 10 commits that add or remove the code removed a raising line.",
 		);
 	});
 

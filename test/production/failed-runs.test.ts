@@ -228,7 +228,7 @@ describe.each([
 				const silent = listed.length - spoken.length;
 				expect(facts.hint === undefined).toBe(listed.length > 0 && silent === 0);
 				if (listed.length > 0 && silent > 0)
-					expect(facts.hint).toBe(`Failures listed that carry no message: ${silent} of ${listed.length}.`);
+					expect(facts.hint).toBe(`Listed failures without a message: ${silent} of ${listed.length}.`);
 				if (listed.length > 0) filled += 1;
 			}),
 			{ seed, numRuns: 9 },

@@ -78,12 +78,12 @@ describe("no failed run", () => {
 		[
 			"a skill whose runs all went well",
 			{ skill: "good" },
-			/^None of the 1 runs in this window failed.* There is no failure that fits, at any time\./,
+			/^None of the 1 runs in this window failed.* There is no matching failure, at any time\./,
 		],
 		[
 			"a skill that failed before",
 			{ skill: "email-draft" },
-			/^No run .* in this window\. The nearest run: 2026-11-21T20:00:00Z\. The nearest failure that fits: 2026-11-21T20:00:00Z\./,
+			/^No run .* in this window\. The nearest run: 2026-11-21T20:00:00Z\. The nearest matching failure: 2026-11-21T20:00:00Z\./,
 		],
 		[
 			"a message that none has",
@@ -93,7 +93,7 @@ describe("no failed run", () => {
 		[
 			"a message that another time has",
 			{ message_contains: "OLD" },
-			/The nearest failure that fits: 2026-11-21T20:00:00Z\./,
+			/The nearest matching failure: 2026-11-21T20:00:00Z\./,
 		],
 		["an unknown user", { user: "nobody" }, /^No run with these filters was ever logged here\./],
 		[
@@ -149,7 +149,7 @@ describe("one row", () => {
 				columns: ["at", "skill", "status", "user"],
 				rows: [["2026-11-23T19:59:00Z", "skill-a", "error", "user-a"]],
 			},
-			hint: "Failures listed that carry no message: 1 of 1.",
+			hint: "Listed failures without a message: 1 of 1.",
 		});
 		expect(facts.summary).not.toHaveProperty("previous_failure_rate_pct");
 	});

@@ -33,7 +33,7 @@ describe("much of it", () => {
 		expect(messages.rows[0]?.slice(0, 2)).toEqual(["step # of #", 40]);
 		expect(bySkill).toMatchObject({ shown: 20, total: 31 });
 		expect(facts.hint).toBe(
-			"messages folds the 2000 most frequent messages; 101 failures have a rarer one. 1995 more patterns: narrow by skill or message_contains. 11 more skills failed: ask for one by skill.",
+			"messages groups the 2000 most frequent messages; 101 failures have a rarer one. 1995 more patterns: narrow by skill or message_contains. 11 more skills failed: ask for one by skill.",
 		);
 	});
 

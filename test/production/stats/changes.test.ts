@@ -64,11 +64,11 @@ describe("what changed before an episode", () => {
 		repository = await testRepository({ "a.ts": "1" });
 		repository.commit("old", "2026-05-01T10:00:00Z");
 		expect(await changesOf(repository.root)).toEqual([
-			"the local history ends before it: the newest commit on main is of 2026-05-01T10:00:00Z",
+			"the local history ends before it: the newest commit on main is from 2026-05-01T10:00:00Z",
 		]);
 		repository.git("checkout", "--quiet", "--detach");
 		expect(await changesOf(repository.root)).toEqual([
-			"the local history ends before it: the newest commit on a detached HEAD is of 2026-05-01T10:00:00Z",
+			"the local history ends before it: the newest commit on a detached HEAD is from 2026-05-01T10:00:00Z",
 		]);
 		await repository.write({ "a.ts": "2" });
 		repository.commit("from tomorrow", "2030-01-01T00:00:00Z");
@@ -81,7 +81,7 @@ describe("what changed before an episode", () => {
 	test("no repository, a plain folder, no commits", async () => {
 		expect(await changesOf(undefined)).toEqual(["no repository is set"]);
 		repository = await testRepository({ "a.ts": "1" }, { plain: true });
-		expect(await changesOf(repository.root)).toEqual(["the local folder is no git repository"]);
+		expect(await changesOf(repository.root)).toEqual(["the local folder is not a git repository"]);
 		await repository.remove();
 		repository = await testRepository({ "a.ts": "1" });
 		expect(await changesOf(repository.root)).toEqual(["the local repository has no commits"]);
