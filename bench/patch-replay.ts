@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fulfil } from "../src/patch/apply/fulfil.ts";
+import { applyRequest } from "../src/patch/apply/apply-request.ts";
 import { EditRefused } from "../src/patch/failures/index.ts";
-import { type PatchRequest, readWishes } from "../src/patch/read/request.ts";
+import { type PatchRequest, readFileRequests } from "../src/patch/read/request.ts";
 
 /** A changed file, before and after the change. */
 export interface RealChange {
@@ -272,10 +272,10 @@ function keptAround({ oldLines, newLines, keptFrom }: RealHunk): readonly number
 }
 
 function attempt(request: Pick<PatchRequest, "edits" | "diff">, path: string, before: string): string {
-	const [wish] = readWishes({ title: "", rationale: "", ...request });
-	if (wish === undefined) throw new Error("nothing is asked for");
+	const [fileRequest] = readFileRequests({ title: "", rationale: "", ...request });
+	if (fileRequest === undefined) throw new Error("nothing is asked for");
 	const content = Buffer.from(before, "utf8");
-	const { after } = fulfil(wish, { path, content, executable: false }, undefined);
+	const { after } = applyRequest(fileRequest, { path, content, executable: false }, undefined);
 	return after?.toString("utf8") ?? "";
 }
 

@@ -1,4 +1,5 @@
-// Proposes patches: each is made, checked, and kept under an id by which it is read again.
+// Proposes patches: makes and checks each, and keeps it under an id.
+
 import { type Clock, type Git, once, type RepositoryRoot, Scratch } from "../system/index.ts";
 import { refuseAddedSecrets } from "./apply/added-secrets.ts";
 import { readEndingSettings } from "./apply/attributes.ts";
@@ -13,7 +14,7 @@ import { type MadePatch, makePatch } from "./make.ts";
 import { type CheckOutcome, type CheckSettings, runCheck } from "./prove/run-check.ts";
 import type { SyntaxCheck } from "./prove/syntax.ts";
 import { type DiffSection, readSections } from "./read/diff-sections.ts";
-import { type PatchRequest, readWishes } from "./read/request.ts";
+import { type PatchRequest, readFileRequests } from "./read/request.ts";
 import { hashOf, type KeptPatch, PatchStore, patchId } from "./store.ts";
 
 export type { Edit, PatchRequest } from "./read/request.ts";
@@ -23,13 +24,13 @@ export interface TouchedFile {
 	readonly change: "changed" | "new" | "deleted";
 	readonly added: number;
 	readonly removed: number;
-	/** Why a reviewer should look twice. */
+	/** Why a reviewer should take a second look. */
 	readonly flags: readonly string[];
 }
 
 export interface ProposedPatch {
 	readonly id: string;
-	/** Exact: bytes that a reader may need masked stand in it as they are. */
+	/** Exact: nothing is masked. */
 	readonly diff: string;
 	/** Where the diff is kept, outside the work tree. */
 	readonly file: string;
@@ -42,15 +43,15 @@ export interface ProposedPatch {
 
 export interface ReadPatch extends KeptPatch {
 	readonly diff: string;
-	/** Files that it was made for have changed since. */
+	/** Its files have changed since it was made. */
 	readonly stale: boolean;
-	/** git takes it on the files as they are now. */
+	/** git applies it to the files as they are now. */
 	readonly applies: boolean;
 }
 
 export interface PatchProposer {
 	/**
-	 * Makes one diff of what is asked for, proves it and keeps it. Nothing in the repository is written.
+	 * Makes one diff of the request, proves it and keeps it. Nothing in the repository is written.
 	 *
 	 * @param progress called before work that may take seconds
 	 * @throws {EditRefused} {PatchRefused} {InvalidArgument} {StateFolderUnusable}
@@ -78,21 +79,21 @@ export function createPatchProposer(options: ProposerOptions): PatchProposer {
 	const store = new PatchStore(stateFolder, root, clock);
 	const scratch = new Scratch(stateFolder, root);
 	const repository = { root, git, readEndings: once(() => readEndingSettings(root)) };
-	const means = { root, git, store, scratch, check: options.check };
+	const dependencies = { root, git, store, scratch, check: options.check };
 	return {
 		async propose(request, signal, progress = () => {}) {
-			const wishes = readWishes(request);
+			const requests = readFileRequests(request);
 			return scratch.withThen(
-				(folder) => makePatch(wishes, repository, folder, signal),
-				(made) => keepPatch(request, made, means, signal, progress),
+				(folder) => makePatch(requests, repository, folder, signal),
+				(made) => keepPatch(request, made, dependencies, signal, progress),
 			);
 		},
-		read: (id, signal) => readPatch(id, means, signal),
+		read: (id, signal) => readPatch(id, dependencies, signal),
 	};
 }
 
-/** What patches are kept, checked and read again with. */
-interface Means {
+/** Dependencies for keeping, checking and reading patches. */
+interface Dependencies {
 	readonly root: RepositoryRoot;
 	readonly git: Git;
 	readonly store: PatchStore;
@@ -100,11 +101,11 @@ interface Means {
 	readonly check: CheckSettings | undefined;
 }
 
-/** Lets a diff pass that is not too long and adds no secret, has the user's check look at it, and keeps it. */
+/** Refuses a diff that is too long or adds a secret, runs the user's check, and keeps the diff. */
 async function keepPatch(
 	request: PatchRequest,
 	{ changes, notes, syntax, diff }: MadePatch,
-	means: Means,
+	dependencies: Dependencies,
 	signal: AbortSignal,
 	progress: (message: string) => void,
 ): Promise<ProposedPatch> {
@@ -112,10 +113,10 @@ async function keepPatch(
 	const lines = sections.reduce((sum, { added, removed }) => sum + added + removed, 0);
 	if (lines > maxLines) throw new PatchRefused("too_many_lines", undefined, `${lines}`);
 	refuseAddedSecrets(sections, changes);
-	const command = await checkCommand(request, changes, means, signal, progress);
+	const command = await checkCommand(request, changes, dependencies, signal, progress);
 	const id = patchId(diff);
 	const { title, rationale, errorCode } = request;
-	const file = await means.store.keep(id, diff, {
+	const file = await dependencies.store.keep(id, diff, {
 		title,
 		rationale,
 		...(errorCode === undefined ? {} : { errorCode }),
@@ -125,7 +126,7 @@ async function keepPatch(
 		id,
 		diff,
 		file,
-		apply: await howToApply(means.root),
+		apply: await howToApply(dependencies.root),
 		files: changes.map((change) => touched(change, sections)),
 		checks: { syntax, command },
 		notes,
@@ -135,7 +136,7 @@ async function keepPatch(
 async function checkCommand(
 	request: PatchRequest,
 	changes: readonly Change[],
-	{ root, git, scratch, check }: Means,
+	{ root, git, scratch, check }: Dependencies,
 	signal: AbortSignal,
 	progress: (message: string) => void,
 ): Promise<CheckOutcome> {
@@ -146,7 +147,7 @@ async function checkCommand(
 
 async function readPatch(
 	id: string,
-	{ root, git, store, scratch }: Means,
+	{ root, git, store, scratch }: Dependencies,
 	signal: AbortSignal,
 ): Promise<ReadPatch> {
 	const kept = await store.read(id);

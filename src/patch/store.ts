@@ -1,3 +1,5 @@
+// Keeps patches in a private folder outside the work tree.
+
 import { createHash } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,14 +19,14 @@ const keptPatch = z.object({
 	errorCode: z.string().optional(),
 	/** ISO 8601, UTC. */
 	madeAt: z.string(),
-	/** SHA-256 of each file as it was; null where there was none. */
+	/** SHA-256 of each file as it was; null for a new file. */
 	files: z.record(z.string(), z.string().nullable()),
 });
 
-/** A patch as it is kept, beside its diff. */
+/** A kept patch's record, beside its diff. */
 export type KeptPatch = z.output<typeof keptPatch>;
 
-/** The newest so many patches are kept. */
+/** How many patches are kept, the newest first. */
 const kept = 200;
 const maxDiffBytes = 256 * 1024 * 1024;
 const maxRecordBytes = 1024 * 1024;
@@ -38,7 +40,6 @@ export function hashOf(content: Buffer | undefined): string | null {
 	return content === undefined ? null : createHash("sha256").update(content).digest("hex");
 }
 
-/** Keeps patches in a folder that only the user can read, outside the work tree. */
 export class PatchStore {
 	readonly #stateFolder: string;
 	readonly #root: RepositoryRoot;
@@ -67,7 +68,7 @@ export class PatchStore {
 		const diff = await readPrivate(folder, `${id}.diff`, maxDiffBytes);
 		const text = await readPrivate(folder, `${id}.json`, maxRecordBytes);
 		const record = keptPatch.safeParse(parse(text));
-		// A diff that was changed since is another one.
+		// A diff that was changed since does not match its id.
 		if (diff === undefined || !record.success || patchId(diff) !== id) throw new PatchUnknown(id);
 		return { ...record.data, diff };
 	}
@@ -85,7 +86,7 @@ function parse(text: string | undefined): unknown {
 	}
 }
 
-/** What a crash left half written counts as a patch too, so that it goes when its time has come. */
+/** Half-written patches count too, so that they are removed in time. */
 async function prune(folder: string): Promise<void> {
 	const ids = new Set(
 		(await readdir(folder)).flatMap((name) => /^([a-z0-9]+)\.(?:json|diff)$/.exec(name)?.[1] ?? []),

@@ -2,8 +2,8 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { fulfil } from "../../src/patch/apply/fulfil.ts";
-import { readWishes } from "../../src/patch/read/request.ts";
+import { applyRequest } from "../../src/patch/apply/apply-request.ts";
+import { readFileRequests } from "../../src/patch/read/request.ts";
 import { Failure } from "../../src/text/failure.ts";
 import { describeError } from "../../src/text/index.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
@@ -216,7 +216,7 @@ describe("never a guess", () => {
 	});
 
 	test.each([
-		["a line that lost its first sign", plain.replace(" line 21", "line 21"), "stands in no hunk"],
+		["a line that lost its first sign", plain.replace(" line 21", "line 21"), "is outside a hunk"],
 		[
 			"a mode",
 			"diff --git a/file.txt b/file.txt\nold mode 100644\nnew mode 100755\n",
@@ -241,7 +241,7 @@ describe("never a guess", () => {
 		["a diff of a merge", plain.replace("@@ -17,7 +17,7 @@", "@@@ -17,7 -17,7 +17,7 @@@"), "diff of a merge"],
 		["two names", plain.replace("+++ b/file.txt", "+++ b/other.txt"), "renames file.txt"],
 		["words alone", "please change it", "no file headers"],
-		["hunks alone", hunks.join("\n"), "before any --- and +++"],
+		["hunks alone", hunks.join("\n"), "precedes the first --- and +++"],
 		[
 			"a deletion of other content",
 			"--- a/file.txt\n+++ /dev/null\n@@ -1 +0,0 @@\n-line 1\n",
@@ -283,9 +283,9 @@ test("whatever becomes of a diff's lines, it is refused in words or keeps every 
 		fc.property(spoilt, (diff) => {
 			let result: Buffer | undefined;
 			try {
-				const [wish] = readWishes({ title: "", rationale: "", diff });
-				if (wish?.path !== "file.txt" || wish.kind !== "patch") return;
-				result = fulfil(wish, { path: "file.txt", content, executable: false }, undefined).after;
+				const [request] = readFileRequests({ title: "", rationale: "", diff });
+				if (request?.path !== "file.txt" || request.kind !== "patch") return;
+				result = applyRequest(request, { path: "file.txt", content, executable: false }, undefined).after;
 			} catch (error) {
 				expect(error).toBeInstanceOf(Failure);
 				return;

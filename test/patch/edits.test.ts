@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import { fulfil } from "../../src/patch/apply/fulfil.ts";
-import { readWishes } from "../../src/patch/read/request.ts";
+import { applyRequest } from "../../src/patch/apply/apply-request.ts";
+import { readFileRequests } from "../../src/patch/read/request.ts";
 import { describeError } from "../../src/text/index.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
 
@@ -106,8 +106,8 @@ describe("one place or none", () => {
 		["case", "const Name = 1;\n", "const name = 1;\n", "only in upper and lower case"],
 		["one word", "return total;\nend\n", "return count;\nend\n", "in one word"],
 		["a part of a line", "const x = 10;\n", "x = 10", "only a part of line 1"],
-		["applied already", "a\nnew\n", "old", "the change is there already"],
-		["nothing like it", "a\n", "zzz yyy", "nothing like them is"],
+		["applied already", "a\nnew\n", "old", "the change was made already"],
+		["nothing like it", "a\n", "zzz yyy", "nor any similar ones"],
 	])("of what is not there, the nearest place and what differs: %s", async (_, before, old_text, words) => {
 		expect(await refusal(before, { old_text, new_text: "new" })).toContain(words);
 	});
@@ -116,7 +116,7 @@ describe("one place or none", () => {
 		const before = Array.from({ length: 40 }, (_, index) => `line ${index + 1}`).join("\n");
 		const old_text = "line 20\nline 21\nline twenty-two\nline 23";
 		const words = await refusal(before, { old_text, new_text: "x" });
-		expect(words).toContain("Nearest is line 20, where 3 of 4 stand as they are; line 22 differs");
+		expect(words).toContain("Nearest is line 20, where 3 of 4 lines match; line 22 differs");
 		expect(words).toContain('the file has "line 22"');
 	});
 });
@@ -215,10 +215,10 @@ describe("whatever a file's lines and endings are, an edit changes its own lines
 		await fc.assert(
 			fc.asyncProperty(cases, (one) =>
 				holds(one, async (content, edit) => {
-					const [wish] = readWishes({ title: "", rationale: "", edits: [{ path: "f", ...edit }] });
-					if (wish === undefined) throw new Error("nothing is asked for");
+					const [request] = readFileRequests({ title: "", rationale: "", edits: [{ path: "f", ...edit }] });
+					if (request === undefined) throw new Error("nothing is asked for");
 					const target = { path: "f", content: Buffer.from(content), executable: false };
-					return fulfil(wish, target, undefined).after?.toString("utf8") ?? "";
+					return applyRequest(request, target, undefined).after?.toString("utf8") ?? "";
 				}),
 			),
 			{ numRuns: 1000 },

@@ -99,8 +99,8 @@ const badPaths: readonly (readonly [string, RegExp])[] = [
 	["..\\outside\\target.txt", /not a usable path/],
 	["C:\\Windows\\x", /not a usable path/],
 	["C:x", /not a usable path/],
-	["x".repeat(300), /longer than names/],
-	[`${"d/".repeat(900)}x`, /longer than names/],
+	["x".repeat(300), /longer than file names/],
+	[`${"d/".repeat(900)}x`, /longer than file names/],
 	["x".repeat(5000), /not a usable path/],
 ];
 
@@ -208,7 +208,7 @@ const badRequests: readonly (readonly [string, Partial<PatchRequest>, RegExp])[]
 	[
 		"hunks without a place of their own",
 		{ diff: `--- a/same.txt\n+++ b/same.txt\n${"@@ ... @@\n-x\n+y\n".repeat(2000)}` },
-		/stand at 50000 places.*give the right start line/,
+		/occur at 50000 places.*give the exact start line/,
 	],
 	[
 		"lines without end",

@@ -105,7 +105,7 @@ test("no program that a repository names is ever run", async () => {
 
 describe("attributes and settings that change a patch when it is applied", () => {
 	test.each([
-		["eol=crlf", "*.txt text eol=crlf\n", "a.txt: git apply will write other bytes than the patch says"],
+		["eol=crlf", "*.txt text eol=crlf\n", "a.txt: git apply will write bytes other than the patch says"],
 		["a filter", "*.txt filter=lfs\n", 'a.txt: when the patch is applied, git runs the filter "lfs"'],
 		["nothing", "*.md text eol=crlf\n", undefined],
 	])("%s", async (_, attributes, note) => {
@@ -126,7 +126,7 @@ describe("attributes and settings that change a patch when it is applied", () =>
 				...names.map((path) => ({ path, old_text: "two", new_text: "2" })),
 			);
 			expect(notes).toEqual([
-				`${name}: git apply will write other bytes than the patch says, mostly line endings (text eol=crlf)`,
+				`${name}: git apply will write bytes other than the patch says, mostly line endings (text eol=crlf)`,
 			]);
 			await repository.remove();
 		}
@@ -177,7 +177,7 @@ describe("attributes and settings that change a patch when it is applied", () =>
 		const edit = { path: "sub/a.txt", old_text: "two", new_text: "2" };
 		expect((await repository.edit(edit)).notes).toEqual([]);
 		await lay(repository);
-		expect((await repository.edit(edit)).notes.join()).toContain("git apply will write other bytes");
+		expect((await repository.edit(edit)).notes.join()).toContain("git apply will write bytes other than");
 	});
 
 	test("the repository's core.autocrlf", async () => {

@@ -1,12 +1,13 @@
+// Refuses a patch that adds what looks like a key or token.
+
 import { findSecret } from "../../text/index.ts";
 import { PatchRefused } from "../failures/index.ts";
 import type { DiffSection } from "../read/diff-sections.ts";
 import type { Change } from "./checked-diff.ts";
 
 /**
- * Refuses a patch that adds what looks like a key or a token. A courtesy against accidents and not a wall: a secret
- * without a known shape passes. A line that stood in one of the files before may
- * move.
+ * This catches accidents, not intent: a secret without a known shape passes. A line that one of the files already
+ * had may move.
  *
  * @throws {PatchRefused}
  */

@@ -1,40 +1,41 @@
+// Computes in memory what the requested changes make of each file.
+
 import type { RepositoryRoot } from "../../system/index.ts";
 import { PatchRefused } from "../failures/index.ts";
-import type { Wish } from "../read/request.ts";
+import type { FileRequest } from "../read/request.ts";
+import { applyRequest } from "./apply-request.ts";
 import type { Change } from "./checked-diff.ts";
-import { fulfil } from "./fulfil.ts";
 import { readTargets, type Target, targetPaths } from "./targets.ts";
 
 const maxFiles = 50;
 /** Lines added and removed. */
 export const maxLines = 5000;
 
-/** Before any work on a patch that is too long. @throws {PatchRefused} */
-export function refuseWrongNumber(wishes: readonly Wish[]): void {
-	if (wishes.length === 0) throw new PatchRefused("no_change", undefined);
-	if (wishes.length > maxFiles) throw new PatchRefused("too_many_files", undefined, `${wishes.length}`);
-	refuseTooLong(wishes);
+/** Called before any work on the patch. @throws {PatchRefused} */
+export function refuseWrongNumber(requests: readonly FileRequest[]): void {
+	if (requests.length === 0) throw new PatchRefused("no_change", undefined);
+	if (requests.length > maxFiles) throw new PatchRefused("too_many_files", undefined, `${requests.length}`);
+	refuseTooLong(requests);
 }
 
-/** Resolves the path of each wish, and those of the files that copies are made of, by the names that the wishes give them. */
-export async function pathsOf(root: RepositoryRoot, wishes: readonly Wish[]) {
+/** Resolves the path of each request, and the paths of files to copy from, keyed by the name in the request. */
+export async function pathsOf(root: RepositoryRoot, requests: readonly FileRequest[]) {
 	const targets = await targetPaths(
 		root,
-		wishes.map(({ path }) => path),
+		requests.map(({ path }) => path),
 	);
 	const sources = new Map<string, string>();
-	for (const wish of wishes) {
-		if (wish.kind !== "copy" || sources.has(wish.from)) continue;
-		const [path] = await targetPaths(root, [wish.from]);
-		if (path !== undefined) sources.set(wish.from, path);
+	for (const request of requests) {
+		if (request.kind !== "copy" || sources.has(request.from)) continue;
+		const [path] = await targetPaths(root, [request.from]);
+		if (path !== undefined) sources.set(request.from, path);
 	}
 	return { targets, sources };
 }
 
-/** What the wishes make of the files, in memory. */
 export async function readChanges(
 	root: RepositoryRoot,
-	wishes: readonly Wish[],
+	requests: readonly FileRequest[],
 	paths: readonly string[],
 	sources: ReadonlyMap<string, string>,
 	signal: AbortSignal,
@@ -42,15 +43,15 @@ export async function readChanges(
 	const targets = await readTargets(root, paths, signal);
 	const copied = new Map<string, Target | undefined>();
 	for (const [named, path] of sources) copied.set(named, (await readTargets(root, [path], signal))[0]);
-	refuseNested(targets, wishes);
+	refuseNested(targets, requests);
 	const changes: Change[] = [];
 	const notes: string[] = [];
-	for (const [index, wish] of wishes.entries()) {
+	for (const [index, request] of requests.entries()) {
 		signal.throwIfAborted();
 		const target = targets[index];
 		if (target === undefined) continue;
-		const source = wish.kind === "copy" ? copied.get(wish.from) : undefined;
-		const { after, executable, notes: more } = fulfil(wish, target, source);
+		const source = request.kind === "copy" ? copied.get(request.from) : undefined;
+		const { after, executable, notes: more } = applyRequest(request, target, source);
 		notes.push(...more.map((note) => `${target.path}: ${note}`));
 		const { path, content: before } = target;
 		const same = after === undefined ? before === undefined : before?.equals(after) === true;
@@ -60,8 +61,8 @@ export async function readChanges(
 	return { changes, notes };
 }
 
-function refuseTooLong(wishes: readonly Wish[]): void {
-	const hunks = wishes.flatMap((wish) => ("hunks" in wish ? wish.hunks : []));
+function refuseTooLong(requests: readonly FileRequest[]): void {
+	const hunks = requests.flatMap((request) => ("hunks" in request ? request.hunks : []));
 	const lines = hunks.reduce((sum, { ops }) => sum + ops.filter(({ op }) => op !== "keep").length, 0);
 	if (lines > maxLines) throw new PatchRefused("too_many_lines", undefined, `${lines}`);
 	if (hunks.length > maxLines) {
@@ -70,9 +71,9 @@ function refuseTooLong(wishes: readonly Wish[]): void {
 }
 
 /** A name cannot be a file and a folder at once. */
-function refuseNested(targets: readonly Target[], wishes: readonly Wish[]): void {
+function refuseNested(targets: readonly Target[], requests: readonly FileRequest[]): void {
 	const made = new Set(
-		targets.filter((_, index) => wishes[index]?.kind !== "delete").map(({ path }) => path),
+		targets.filter((_, index) => requests[index]?.kind !== "delete").map(({ path }) => path),
 	);
 	for (const path of made) {
 		for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1)) {

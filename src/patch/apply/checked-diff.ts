@@ -1,10 +1,12 @@
+// Lets git write the diff on copies, and proves that git applies it to the expected result.
+
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Git } from "../../system/index.ts";
 import { PatchRefused } from "../failures/index.ts";
 import { rewriteHeaders } from "../read/diff-sections.ts";
 
-/** One file before and after; undefined where it is not there. */
+/** One file before and after; undefined where it does not exist. */
 export interface Change {
 	/** Below the root, with `/` between its parts. */
 	readonly path: string;
@@ -14,12 +16,12 @@ export interface Change {
 }
 
 /**
- * One unified diff of all changes, written by git and proven: git applies it to copies of the files as they are, and
- * what comes out is what was wanted, byte for byte.
+ * One unified diff of all changes, written by git and proven: applied to copies of the files as they are, it yields
+ * the requested content byte for byte.
  *
- * Everything happens on copies, in a private folder with a git folder of its own: in the user's repository, configured
- * filters run even under `apply --check`, attributes change what comes out, and from a subdirectory git skips files
- * and still says yes.
+ * Everything happens on copies, in a private folder with a separate git folder: in the user's repository, configured
+ * filters run even under `apply --check`, attributes change the result, and from a subdirectory git skips files and
+ * still reports success.
  *
  * @throws {PatchRefused} when git does not take the diff back
  */
@@ -48,7 +50,7 @@ export async function makeCheckedDiff(copies: Copies, git: Git, signal: AbortSig
 	const applied = await applyToCopies(copies, "tree", plain, git, signal);
 	if (applied.problem !== undefined) throw new PatchRefused("does_not_apply", undefined, applied.problem);
 	const [other] = applied.different;
-	if (other !== undefined) throw new PatchRefused("does_not_apply", other, "git makes something else of it");
+	if (other !== undefined) throw new PatchRefused("does_not_apply", other, "git's result differs");
 	return diff;
 }
 
@@ -65,7 +67,7 @@ export const plain = [
 	"diff.algorithm=myers",
 ].flatMap((setting) => ["-c", setting]);
 
-/** A git folder that says nothing, and whose attributes win over any `.gitattributes` among the copies. */
+/** Attributes that override any `.gitattributes` among the copies. */
 const noAttributes =
 	"* -text !eol !crlf !filter !ident !diff !merge !whitespace !working-tree-encoding !conflict-marker-size\n";
 
@@ -75,7 +77,7 @@ export interface Copies {
 	readonly changes: readonly Change[];
 }
 
-/** Lays the files before (`a`) and after (`b`) into a private folder. */
+/** Writes the files before (`a`) and after (`b`) into a private folder. */
 export async function layCopies(folder: string, changes: readonly Change[]): Promise<Copies> {
 	const gitDir = await makeGitDir(folder, "git", noAttributes);
 	for (const side of ["a", "b"]) await mkdir(join(folder, side));
@@ -86,7 +88,7 @@ export async function layCopies(folder: string, changes: readonly Change[]): Pro
 	return { folder, gitDir, changes };
 }
 
-/** As little as git takes for a repository, with attributes that win over any file's. */
+/** The minimum that git accepts as a repository, with attributes that override any file's. */
 export async function makeGitDir(folder: string, name: string, attributes: string): Promise<string> {
 	const gitDir = join(folder, name);
 	await Promise.all(
@@ -101,14 +103,14 @@ async function lay(folder: string, path: string, content: Buffer, executable: bo
 	const target = join(folder, path);
 	await mkdir(dirname(target), { recursive: true });
 	await writeFile(target, content);
-	// Not as `mode` of writeFile, from which the umask takes away.
+	// The `mode` of writeFile is subject to the umask.
 	await chmod(target, executable ? 0o755 : 0o644);
 }
 
 /**
  * Checks the folder's `patch.diff` against fresh copies of the files as they were, and applies it to them.
  *
- * @returns what git says against it, or the paths of which it makes something else than was wanted
+ * @returns git's error message, or the paths whose result differs from the requested content
  */
 export async function applyToCopies(
 	{ folder, gitDir, changes }: Copies,

@@ -1,3 +1,5 @@
+// Applies an agent's edits to a file's lines, in order.
+
 import { EditRefused } from "../failures/index.ts";
 import {
 	applyChanges,
@@ -12,26 +14,26 @@ import { findLines, type Shift, shiftLines } from "./match.ts";
 import { occurrences } from "./occurrences.ts";
 import { splitLines, type TextFile, textsOf, withoutMark } from "./text-file.ts";
 
-/** Lines to be replaced by others, in one file. An empty new text takes them out. */
+/** Lines to be replaced by others, in one file. An empty new text deletes them. */
 export interface TextEdit {
-	/** How the agent would find it again: `edits[0]`. */
+	/** Its name in messages, such as `edits[0]`. */
 	readonly what: string;
 	readonly oldText: string;
 	readonly newText: string;
-	/** A line number, from 1, in the file as it is on disk, near which it stands. */
+	/** A line number near it, from 1, in the file on disk. */
 	readonly hint: number | undefined;
 }
 
 export interface Edited {
 	readonly file: TextFile;
-	/** What was done beyond the letter of an edit. */
+	/** Deviations from an edit's exact text. */
 	readonly notes: readonly string[];
 }
 
 /**
- * Applies edits in order, each to the text as the ones before left it. An edit that would change what another one
- * brought is refused. Endings stay as the file has them, line by line; a missing one at the end of the file stays
- * missing unless an edit of the last line adds it.
+ * Each edit applies to the result of the previous ones. An edit that would change lines of another edit is refused.
+ * Line endings are kept; a missing newline at the end of the file stays missing unless an edit of the last line adds
+ * it.
  *
  * @throws {EditRefused}
  */
@@ -83,10 +85,10 @@ export function applyEdits(path: string, file: TextFile, edits: readonly TextEdi
 }
 
 function describeShift({ indent, removed }: Shift): string {
-	return `its lines were found with ${removed ? "less" : "more"} indentation (${JSON.stringify(indent)} on each line), and the new ones were indented likewise`;
+	return `its lines were found with ${removed ? "less" : "more"} indentation (${JSON.stringify(indent)} on each line), and the new lines were indented the same way`;
 }
 
-/** Remembers which lines of the file an edit takes out, and refuses to change what another edit brought. */
+/** Records which lines an edit removes, and refuses to change lines that another edit added. */
 function refuseOverlap(
 	path: string,
 	what: string,
@@ -107,7 +109,7 @@ function refuseOverlap(
 	}
 }
 
-/** Whether the lines stood in the file before an earlier edit changed them. */
+/** The earlier edit that changed these lines, if the original file had them. */
 function overlapped(file: TextFile, wanted: readonly string[], changedBy: ReadonlyMap<number, string>) {
 	for (const at of changedBy.size === 0 ? [] : occurrences(textsOf(file.lines), wanted)) {
 		for (let index = 0; index < wanted.length; index += 1) {

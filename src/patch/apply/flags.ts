@@ -1,12 +1,14 @@
+// Names files whose changes need a second look, and files that no patch may touch.
+
 import { isHiddenFile } from "../../system/index.ts";
 
 interface Kind {
 	readonly flag: string;
-	/** Against the path in lower case. */
+	/** Matched against the path in lowercase. */
 	readonly pattern: RegExp;
 }
 
-/** Files with power beyond the code: a change of theirs is allowed, and told. */
+/** Files whose effect goes beyond the code: changing them is allowed, and flagged. */
 const kinds: readonly Kind[] = [
 	{
 		flag: "runs in CI",
@@ -58,22 +60,22 @@ const kinds: readonly Kind[] = [
 	},
 ];
 
-/** What a reviewer should know of one file that a patch touches. */
+/** What a reviewer should know about a file that a patch touches. */
 export function flagsOf(path: string): readonly string[] {
 	const lower = path.toLowerCase();
 	return kinds.filter(({ pattern }) => pattern.test(lower)).map(({ flag }) => flag);
 }
 
-/** `.env` and its like hold secrets, whatever comes behind. */
+/** `.env` files hold secrets, whatever their suffix. */
 function isEnvironmentFile(path: string): boolean {
 	return path.split("/").some((part) => /^\.env(?![a-z])/i.test(part) || /^\.envrc$/i.test(part));
 }
 
-/** Hidden from searches because of what they make a tool run, not because of what they hold: a patch of one is flagged, not refused. */
+/** Hidden from searches because of what they make a tool run, not because of secrets: a patch of one is flagged, not refused. */
 const flaggedNames = /^(\.npmrc|\.yarnrc(\.yml)?|\.mcp\.json|claude_desktop_config\.json)$/i;
 const flaggedFolders = /^\.(claude|cursor)$/i;
 
-/** Whether no patch may touch the file: it holds secrets. What decides what a tool runs is flagged instead. */
+/** Whether no patch may touch the file, since it holds secrets. Files that decide what a tool runs are flagged instead. */
 export function staysClosed(path: string): boolean {
 	if (isEnvironmentFile(path)) return true;
 	const parts = path.split("/").filter((part) => !flaggedFolders.test(part));
@@ -82,8 +84,8 @@ export function staysClosed(path: string): boolean {
 }
 
 /**
- * Whether a hidden file mentions a login or a key, so that the lines around a change would show it: it may be
- * made, and not changed.
+ * Whether a hidden file mentions a login or a key, which the lines around a change would show: it may be created, but
+ * not changed.
  */
 export function mayHoldSecrets(path: string, content: Buffer): boolean {
 	return isHiddenFile(path) && /auth|token|passw|secret|key|credential/i.test(content.toString("latin1"));

@@ -1,21 +1,22 @@
+// Reads git's index file directly, since starting git costs far more.
+
 import { lstat, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { RepositoryRoot } from "../../system/index.ts";
 
 /**
- * What git's index tells, read without git: to start a program costs more than anything else in a patch. Where its
- * form is not the plain one, there is nothing, and git has to be asked.
+ * Supports the common format only; for others git has to be asked.
  *
  * @see https://git-scm.com/docs/gitformat-index
  */
 export interface GitIndex {
-	/** Those of some paths that git tracks. */
+	/** The given paths that git tracks. */
 	trackedAmong(paths: readonly string[]): ReadonlySet<string>;
-	/** Whether a text stands anywhere in it, and so whether any name may hold it. */
+	/** Whether the index contains a text anywhere, so that a name may contain it. */
 	mentions(text: string): boolean;
 }
 
-/** Bytes of an index that is read here; half a million files. */
+/** Upper bound of an index, in bytes: about half a million files. */
 const maxBytes = 64 * 1024 * 1024;
 const headerBytes = 12;
 /** Of an entry before its flags: times, numbers, size, and a name of SHA-1. */
@@ -53,7 +54,7 @@ export async function readIndex(root: RepositoryRoot): Promise<GitIndex | undefi
 	};
 }
 
-/** Where each name begins and ends; undefined for a version that shortens names, and for what is not as it should be. */
+/** Where each name begins and ends; undefined for a version that shortens names, and for a malformed index. */
 function namesIn(bytes: Buffer): readonly (readonly [number, number])[] | undefined {
 	if (bytes.length < headerBytes || bytes.toString("latin1", 0, 4) !== "DIRC") return undefined;
 	const version = bytes.readUInt32BE(4);
@@ -65,7 +66,7 @@ function namesIn(bytes: Buffer): readonly (readonly [number, number])[] | undefi
 		const flags = bytes.readUInt16BE(entry + statBytes);
 		const from = entry + statBytes + ((flags & isExtended) === 0 ? 2 : 4);
 		const to = bytes.indexOf(0, from);
-		// With another hash than SHA-1 the flags stand elsewhere, and this does not come out.
+		// With a hash other than SHA-1 the flags are elsewhere, and this check fails.
 		if (to < 0 || Math.min(to - from, lengthMask) !== (flags & lengthMask)) return undefined;
 		names.push([from, to]);
 		// Names end with one to eight NULs, so that the next entry begins at a multiple of eight.

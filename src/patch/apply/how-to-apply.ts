@@ -1,10 +1,12 @@
+// The git command with which the user applies a patch.
+
 import { lstat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { type RepositoryRoot, shellQuoted } from "../../system/index.ts";
 
 /**
- * The command that applies a patch, but for the file's name. Below a repository's root git reads the patch's paths from
- * that root on, and passes over what is not there without a word; so the folder is told to it.
+ * The command without the patch's file name. Below a repository's root, git resolves the patch's paths from that root
+ * and silently skips missing ones; so the command names the folder.
  */
 export async function howToApply(root: RepositoryRoot): Promise<string> {
 	for (let folder: string = root; ; folder = dirname(folder)) {

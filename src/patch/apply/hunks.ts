@@ -1,8 +1,10 @@
+// Applies a diff's hunks by their lines, not by their line numbers.
+
 import { EditRefused } from "../failures/index.ts";
 import type { Hunk } from "../read/read-hunk.ts";
 import type { Edited } from "./edits.ts";
 import { applyChanges, type FinalNewline, type LineChange, settleEnd, workLines } from "./line-ops.ts";
-import { explainNone, tellApart } from "./nearest.ts";
+import { distinguishPlaces, explainNone } from "./nearest.ts";
 import { createFinder } from "./occurrences.ts";
 import { type TextFile, textsOf } from "./text-file.ts";
 
@@ -17,17 +19,17 @@ interface Placed {
 	readonly hunk: Hunk;
 	readonly what: string;
 	readonly at: number;
-	/** Behind the last line of the old side. */
+	/** After the last line of the old side. */
 	readonly end: number;
 }
 
 const maxListed = 10;
-/** Places of all hunks of a file together; a diff of more than these is no change that somebody would read. */
+/** Upper bound of the candidate places of all hunks of a file together. */
 const maxPlaces = 1_000_000;
 
 /**
- * Applies a file's hunks, each where its lines stand, letter for letter. The line numbers in its header only choose
- * between several such places, and only where the other hunks confirm them.
+ * Each hunk applies where its lines match exactly. The line numbers in its header only choose between several such
+ * places, and only where other hunks confirm them.
  *
  * @throws {EditRefused}
  */
@@ -51,7 +53,7 @@ function place(path: string, texts: readonly string[], hunks: readonly Hunk[]): 
 			return { hunk, what, old, places: [0] };
 		}
 		const found = find(old);
-		// Where the old side says that the file ends there without a newline, only its end will do.
+		// If the old side ends without a newline, only the end of the file can match.
 		const places = hunk.oldEndsBare ? found.filter((at) => at + old.length === texts.length) : found;
 		if (places.length === 0) {
 			const replacement = hunk.ops.filter(({ op }) => op !== "drop").map(({ text }) => text);
@@ -84,12 +86,12 @@ function severalPlaces(
 	length: number,
 ): EditRefused {
 	const listed = places.slice(0, maxListed);
-	const apart = places.length > maxListed ? undefined : tellApart(texts, listed, length);
+	const apart = places.length > maxListed ? undefined : distinguishPlaces(texts, listed, length);
 	const lines = listed.map((place) => place + 1);
 	return new EditRefused(path, what, { kind: "several", total: places.length, lines, apart });
 }
 
-/** Between the hunks before and after that fit one place only: a hunk ends after `from`, and begins up to `to`. */
+/** Set by the neighbouring hunks with one place only: a hunk ends after `from`, and begins at `to` at the latest. */
 interface Bounds {
 	readonly from: number;
 	readonly to: number;
@@ -119,9 +121,9 @@ function boundsOf(all: readonly Candidates[]): readonly Bounds[] {
 }
 
 /**
- * Chooses between several places. The nearest hunks before and after that fit one place only tell by how much the start
- * lines are off; with neither, the start line must be right to the line and agree with the heading. Else the hunk's
- * neighbours or its heading must leave a single place.
+ * Chooses between several places. The nearest unambiguous hunks before and after give the offset of the start lines;
+ * without them, the start line must be exact and agree with the heading. Otherwise the hunk's neighbours or its heading
+ * must leave a single place.
  */
 function choose(
 	texts: readonly string[],
@@ -132,9 +134,9 @@ function choose(
 	const [offset = 0, ...others] = offsets;
 	if (hunk.oldStart !== undefined && others.length === 0) {
 		const there = hunk.oldStart + offset - 1;
-		const borneOut = offsets.size === 1 || agrees(texts, there, hunk);
-		// Where the start line says one thing and the heading another, there is nothing to go by.
-		if (places.includes(there)) return borneOut ? there : undefined;
+		const isConfirmed = offsets.size === 1 || agrees(texts, there, hunk);
+		// If start line and heading contradict each other, neither is trusted.
+		if (places.includes(there)) return isConfirmed ? there : undefined;
 	}
 	const between = places.filter((at) => from <= at + old.length && at <= to);
 	if (between.length === 1) return between[0];
@@ -185,7 +187,7 @@ function coresOf(path: string, placed: readonly Placed[]): readonly Core[] {
 
 function endOf({ hunk, end }: Placed, length: number): FinalNewline {
 	if (end !== length) return "as_it_is";
-	// Both sides alike: the file knows better than the diff.
+	// Both sides alike: the file decides.
 	if (hunk.newEndsBare && hunk.oldEndsBare) return "as_it_is";
 	if (hunk.newEndsBare) return "missing";
 	return hunk.oldEndsBare ? "present" : "as_it_is";

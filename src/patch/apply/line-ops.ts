@@ -1,11 +1,13 @@
+// Line-by-line changes: computed between two texts, and applied with line endings kept.
+
 import { diffArrays } from "diff";
 import { commonEnding, type Line } from "./text-file.ts";
 
-/** A line of a file while a patch is made of it. */
+/** A line of a file that is being changed. */
 export interface WorkLine extends Line {
 	/** Its number, from 1, in the file as it is on disk; undefined for a new line. */
 	readonly origin: number | undefined;
-	/** The edit that brought it. */
+	/** The edit that added it. */
 	readonly by: string | undefined;
 }
 
@@ -15,17 +17,17 @@ export interface LineOp {
 	readonly text: string;
 }
 
-/** What becomes of the end of the file: as it is, or as the change says. */
+/** The newline at the end of the file: unchanged, or as the change requires. */
 export type FinalNewline = "as_it_is" | "present" | "missing";
 
 export function workLines(lines: readonly Line[]): readonly WorkLine[] {
 	return lines.map((line, index) => ({ ...line, origin: index + 1, by: undefined }));
 }
 
-/** Beyond so many changed lines in one edit, lines are paired by their order alone. */
+/** Above this number of changed lines in one edit, lines are paired by their order alone. */
 const maxEditLength = 600;
 
-/** How lines become others, keeping as many as can be kept. */
+/** A minimal line diff. */
 export function opsBetween(before: readonly string[], after: readonly string[]): readonly LineOp[] {
 	const shorter = Math.min(before.length, after.length);
 	let head = 0;
@@ -56,18 +58,18 @@ function opsOfCore(before: readonly string[], after: readonly string[]): readonl
 	);
 }
 
-/** Steps that begin at a line. */
+/** A change that begins at a line. */
 export interface LineChange {
 	/** The first line's index. */
 	readonly at: number;
 	readonly ops: readonly LineOp[];
-	/** Who wants it. */
+	/** The edit or hunk that requests it. */
 	readonly by: string;
 }
 
 /**
- * Carries out changes that do not overlap, in the order of their lines. Kept lines stay as they are, endings included; a
- * new line ends as the one that it replaces, else as the one before it.
+ * Applies non-overlapping changes in the order of their lines. Kept lines are unchanged, endings included; a new line
+ * gets the ending of the line that it replaces, else of the line before it.
  */
 export function applyChanges(
 	lines: readonly WorkLine[],
@@ -111,7 +113,7 @@ export function applyChanges(
 	return done.concat(lines.slice(index));
 }
 
-/** Gives every line but the last an ending, and the last one what the file had or the change says. */
+/** Gives every line but the last an ending; the last one keeps the file's state or gets what the change requires. */
 export function settleEnd(
 	lines: readonly WorkLine[],
 	wasMissing: boolean,
@@ -125,7 +127,7 @@ export function settleEnd(
 	});
 }
 
-/** The number, in the file on disk, of the line at `index`, or of the nearest one before it that is there. */
+/** The line number in the file on disk of the line at `index`, or of the nearest one before it that exists there. */
 export function originOf(lines: readonly WorkLine[], index: number): number {
 	for (let place = Math.min(index, lines.length - 1); place >= 0; place -= 1) {
 		const origin = lines[place]?.origin;

@@ -1,9 +1,11 @@
+// Finds the one place of an edit's lines, exactly or with a uniform change of indentation.
+
 import type { MatchProblem } from "../failures/index.ts";
-import { explainNone, tellApart } from "./nearest.ts";
+import { distinguishPlaces, explainNone } from "./nearest.ts";
 import { occurrences } from "./occurrences.ts";
 import type { Wanted } from "./wanted.ts";
 
-/** The indentation by which an edit is off: what each line of the file has more, or less (`removed`). */
+/** By how much an edit's indentation differs: each line of the file has `indent` more, or less (`removed`). */
 export interface Shift {
 	readonly indent: string;
 	readonly removed: boolean;
@@ -20,14 +22,13 @@ export type Found = { readonly place: Place } | { readonly problem: MatchProblem
 
 /** Places that an error lists. */
 const maxListed = 10;
-/** Comparisons of lines before a block that repeats itself is given up as standing at several places. */
+/** Upper bound of line comparisons; after it, a repetitive block counts as ambiguous. */
 const maxComparisons = 2_000_000;
 
 /**
- * Finds the one place where lines stand, line by line and whole lines only.
- *
- * Exact first. Where there is none, a block that differs only by the same leading whitespace on every line. Several
- * places are refused, unless a hint names a line: then the nearest counts, if no other is as near.
+ * Compares whole lines. An exact match comes first; without one, a block that differs only by the same leading
+ * whitespace on every line. Several places are refused, unless a hint names a line: then the nearest counts, if no other
+ * is as near.
  *
  * @param numberOf the line number to show for an index
  */
@@ -49,7 +50,7 @@ export function findLines(
 			kind: "several",
 			total: places.length,
 			lines: listed.map(numberOf),
-			apart: places.length > maxListed ? undefined : tellApart(lines, listed, wanted.lines.length),
+			apart: places.length > maxListed ? undefined : distinguishPlaces(lines, listed, wanted.lines.length),
 		},
 	};
 }
@@ -76,7 +77,7 @@ function nearestPlace(
 	return tied ? undefined : nearest;
 }
 
-/** Blocks that equal `wanted` but for one and the same leading whitespace before every line that is not blank. */
+/** Blocks that equal `wanted` except for the same leading whitespace before every non-blank line. */
 function shiftedPlaces(lines: readonly string[], wanted: readonly string[]): readonly Place[] {
 	const firstIndex = wanted.findIndex((line) => line.trim() !== "");
 	const first = wanted[firstIndex];
@@ -111,7 +112,7 @@ function indentOf(line: string): string {
 	return line.slice(0, line.length - line.trimStart().length);
 }
 
-/** Gives lines the indentation that the file has; undefined where one of them has not enough to lose. */
+/** Gives lines the file's indentation; undefined if one has too little to remove. */
 export function shiftLines(lines: readonly string[], shift: Shift): readonly string[] | undefined {
 	const { indent, removed } = shift;
 	const shifted: string[] = [];

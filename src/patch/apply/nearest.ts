@@ -1,15 +1,17 @@
+// Explains why lines were not found: the nearest place, and how it differs.
+
 import type { DistinguishingLine, MatchProblem, Nearest } from "../failures/index.ts";
 import { occurrences } from "./occurrences.ts";
 import type { Wanted } from "./wanted.ts";
 
-/** Of one line's places in a file, how many are looked at; lines such as `}` stand everywhere. */
+/** Upper bound of a line's places that are considered: lines such as `}` are everywhere. */
 const maxPlacesOfLine = 50;
-/** Characters of a text that is looked for inside lines. */
+/** Upper bound, in characters, of a text that is searched for inside lines. */
 const maxInside = 500;
-/** Lines before and after a place that are looked at to tell it from others. */
-const maxTellingDistance = 30;
+/** Lines before and after a place that may distinguish it from others. */
+const maxDistance = 30;
 
-/** Why lines are not in the file: applied already, only a part of a line, or where the most of them stand. */
+/** Why lines are not in the file: already applied, only part of a line, or the nearest block. */
 export function explainNone(
 	lines: readonly string[],
 	wanted: Wanted,
@@ -44,7 +46,7 @@ function partOfLine(
 	return { kind: "part_of_line", line: numberOf(index), inFile: lines[index] ?? "", total };
 }
 
-/** The block with the most lines in common, whitespace aside: each line that stands somewhere votes for a start. */
+/** The block with the most lines in common, ignoring whitespace: each line that occurs votes for a start. */
 function nearestTo(
 	lines: readonly string[],
 	wanted: readonly string[],
@@ -111,7 +113,7 @@ function tokens(line: string): readonly string[] {
 	return line.match(/\w+|[^\w\s]/g) ?? [];
 }
 
-/** Where no line stands as it is: the place of the line that shares the most words with the longest wanted one. */
+/** If no line occurs unchanged: the place of the line that shares the most words with the longest wanted one. */
 function mostAlike(lines: readonly string[], wanted: readonly string[]): number | undefined {
 	const longest = wanted.reduce((index, line, place) => {
 		return line.trim().length > (wanted[index] ?? "").trim().length ? place : index;
@@ -126,13 +128,13 @@ function mostAlike(lines: readonly string[], wanted: readonly string[]): number 
 	return best?.at;
 }
 
-/** The nearest line before or after that is another one at each of the places. */
-export function tellApart(
+/** The nearest line before or after that differs at each of the places. */
+export function distinguishPlaces(
 	lines: readonly string[],
 	places: readonly number[],
 	length: number,
 ): DistinguishingLine | undefined {
-	for (let distance = 1; distance <= maxTellingDistance; distance += 1) {
+	for (let distance = 1; distance <= maxDistance; distance += 1) {
 		for (const side of ["before", "after"] as const) {
 			const texts = places.map((at) => lines[side === "before" ? at - distance : at + length - 1 + distance]);
 			if (new Set(texts).size === places.length) return { side, distance, texts };

@@ -1,6 +1,8 @@
+// Finds all occurrences of a block of lines in linear time.
+
 /**
- * Every index at which `needle` stands in `lines`, overlapping ones too. Linear in both lengths, so that a file of
- * like lines costs no more than another (Knuth, Morris and Pratt, 1977).
+ * Every index at which `needle` occurs in `lines`, overlapping ones included. Linear in both lengths, also in repetitive
+ * files (Knuth, Morris and Pratt, 1977).
  */
 export function occurrences(lines: readonly string[], needle: readonly string[]): readonly number[] {
 	if (needle.length === 0 || needle.length > lines.length) return [];
@@ -20,7 +22,7 @@ export function occurrences(lines: readonly string[], needle: readonly string[])
 }
 
 /**
- * As `occurrences`, for many needles in the same lines: each is looked for where its rarest line stands.
+ * Like `occurrences`, for many needles in the same lines: each is searched for where its rarest line occurs.
  */
 export function createFinder(lines: readonly string[]): (needle: readonly string[]) => readonly number[] {
 	const places = new Map<string, number[]>();
@@ -44,7 +46,7 @@ export function createFinder(lines: readonly string[]): (needle: readonly string
 	};
 }
 
-/** For each length of a partial match, the longest shorter one that ends alike. */
+/** For each partial match, the longest shorter one with the same ending. */
 function fallbackTable(needle: readonly string[]): Int32Array {
 	const table = new Int32Array(needle.length);
 	let length = 0;

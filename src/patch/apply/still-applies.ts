@@ -1,15 +1,17 @@
+// Checks whether a kept patch still applies to the files as they are now.
+
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Git, Scratch } from "../../system/index.ts";
 import { applyToCopies, layCopies, plain } from "./checked-diff.ts";
 
-/** A file that a kept patch names, as it is now; undefined where it is gone or has become no file. */
+/** A file that a kept patch names, as it is now; undefined if it is gone or not a regular file. */
 export interface FileNow {
 	readonly path: string;
 	readonly content: Buffer | undefined;
 }
 
-/** Whether git takes a kept diff on the files as they are now: on copies, as when it was made. */
+/** Applies the diff to copies, as when it was made. */
 export async function stillApplies(
 	diff: string,
 	files: readonly FileNow[],

@@ -1,3 +1,5 @@
+// Reads and writes a text file so that each unchanged byte stays the same.
+
 import { PatchRefused } from "../failures/index.ts";
 
 /** A line and how it ends; the last one may have no ending. */
@@ -6,21 +8,21 @@ export interface Line {
 	readonly ending: "\n" | "\r\n" | "";
 }
 
-/** A file's text, line by line, with what it needs to be written back byte for byte. */
+/** A file's lines, with everything needed to write it back byte for byte. */
 export interface TextFile {
 	readonly lines: readonly Line[];
 	readonly byteOrderMark: boolean;
 }
 
-/** The largest file that a patch may touch or make, in bytes. */
+/** Upper bound, in bytes, of a file that a patch may touch or create. */
 export const maxFileBytes = 2 * 1024 * 1024;
 
 const byteOrderMark = "\ufeff";
 
-/** @throws {PatchRefused} for what is no UTF-8 text, or is over 2 MiB */
+/** @throws {PatchRefused} for what is not UTF-8 text, or is over 2 MiB */
 export function readText(path: string, bytes: Buffer): TextFile {
 	if (bytes.length > maxFileBytes) throw new PatchRefused("file_too_large", path);
-	// Before the decoding, since UTF-16 is mostly bytes of zero.
+	// Checked before decoding, since UTF-16 has many zero bytes.
 	if (bytes.includes(0)) throw new PatchRefused("binary", path);
 	let text: string;
 	try {

@@ -1,8 +1,9 @@
-/** Lines that an edit or a hunk looks for. */
+// The lines that an edit or a hunk looks for.
+
 export interface Wanted {
 	readonly lines: readonly string[];
-	/** What they are to become: found instead, the edit was applied before. */
+	/** Their replacement: if the file has it already, the edit was applied before. */
 	readonly replacement: readonly string[];
-	/** A line number, from 1, near which they stand. */
+	/** A line number near them, from 1. */
 	readonly hint: number | undefined;
 }

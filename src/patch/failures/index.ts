@@ -1,4 +1,4 @@
-// Everything for which a patch is not made.
+// Every reason why a patch is not made.
 
 export { EditRefused } from "./edit-refused.ts";
 export type { DistinguishingLine, MatchProblem, Nearest } from "./match-problem.ts";

@@ -1,4 +1,4 @@
-// Why an edit or a hunk finds no place in its file.
+// The reasons why an edit or a hunk does not match its file.
 
 /** Line numbers count from 1, in the file as it is on disk. */
 export type MatchProblem =
@@ -18,17 +18,17 @@ export type MatchProblem =
 	| { readonly kind: "no_such_file" }
 	| { readonly kind: "file_exists" };
 
-/** The place in the file that is most like what was looked for. */
+/** The place in the file that is most similar to the requested lines. */
 export interface Nearest {
 	/** Where it begins. */
 	readonly line: number;
-	/** The first line that differs: its number, as the file has it, as the edit has it. */
+	/** The first line that differs: its number, its text in the file, its text in the edit. */
 	readonly differsAt: number;
 	readonly inFile: string;
 	readonly inEdit: string;
 	/** `word`: a single word differs. */
 	readonly how: "whitespace" | "letter_case" | "word" | "text";
-	/** How many of the edit's lines stand there as they are, and how many it has. */
+	/** How many of the edit's lines are there unchanged, and how many it has. */
 	readonly same: number;
 	readonly of: number;
 }

@@ -1,11 +1,11 @@
-// A patch as a whole is not made: the rule, and what to do instead.
+// A patch as a whole is refused: the rule, and what to do instead.
 
 import { type Explanation, Failure, quoteUntrusted } from "../../text/index.ts";
 
-/** Each reason, with its words. `of` names the file, `why` is the detail in parentheses or nothing. */
+/** Each reason with its explanation. `of` names the file, `why` is the detail in parentheses or empty. */
 const problems = {
 	outside: ({ of }) => ({
-		problem: `${of} leads out of the repository, and nothing outside it is changed.`,
+		problem: `${of} leads out of the repository; nothing outside it is changed.`,
 		next: "Give a path inside it.",
 	}),
 	git_internal: ({ of }) => ({
@@ -26,7 +26,7 @@ const problems = {
 	}),
 	link: ({ of, why }) => ({
 		problem: `${of} is a link, or is reached through one${why}.`,
-		next: "Name the file that it leads to.",
+		next: "Name its target.",
 	}),
 	submodule: ({ of }) => ({
 		problem: `${of} is a repository inside this one.`,
@@ -41,7 +41,7 @@ const problems = {
 		next: "Ask the user.",
 	}),
 	mode_change: () => ({
-		problem: "The diff changes a file's mode, which no patch of this server does.",
+		problem: "The diff changes a file's mode, which patches must not do.",
 		next: "Leave the mode lines out, and inform the user.",
 	}),
 	not_utf8: ({ of }) => ({
@@ -98,7 +98,7 @@ export type PatchProblem = keyof typeof problems;
 export class PatchRefused extends Failure {
 	readonly kind = "patch_refused";
 
-	/** @param detail what else is known, as a phrase; shown in quotation marks */
+	/** @param detail a phrase, shown in quotation marks */
 	constructor(
 		readonly problem: PatchProblem,
 		readonly path: string | undefined,

@@ -1,4 +1,4 @@
-// A patch is asked for that is not kept.
+// No patch is kept under the requested id.
 
 import { type Explanation, Failure, quoteUntrusted } from "../../text/index.ts";
 

@@ -1,6 +1,7 @@
+// Keeps the end of a program's output in bounded memory.
+
 const maxBytes = 16 * 1024;
 
-/** Keeps the end of what a program prints, however much that is. */
 export class OutputTail {
 	#chunks: Buffer[] = [];
 	#bytes = 0;
@@ -15,7 +16,7 @@ export class OutputTail {
 		this.#cut = true;
 	}
 
-	/** The last 16 KiB, from the beginning of a line where something was left out. */
+	/** The last 16 KiB; if something was left out, from the beginning of a line. */
 	text(): string {
 		const all = Buffer.concat(this.#chunks);
 		const isCut = this.#cut || all.length > maxBytes;

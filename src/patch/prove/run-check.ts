@@ -1,3 +1,5 @@
+// Runs the user's own check on a copy of the tree, with and without the patch.
+
 import { lstat, mkdir, readdir, realpath } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import {
@@ -13,7 +15,7 @@ import type { Change } from "../apply/checked-diff.ts";
 import { OutputTail } from "./output-tail.ts";
 import { copyTree, installedFolders, listTree, TreeTooLarge, writeChanges } from "./tree-copy.ts";
 
-/** The user's own check, as he configured it. */
+/** The user's own check, as configured. */
 export interface CheckSettings {
 	/** A line for the shell. */
 	readonly command: string;
@@ -41,7 +43,7 @@ export type CheckOutcome =
 			readonly sandboxed: boolean;
 			readonly timeoutMs: number;
 			readonly after: CheckRun;
-			/** Without the patch; looked at only where it failed with it. */
+			/** Without the patch; run only if it failed with it. */
 			readonly before: CheckRun | undefined;
 	  };
 
@@ -76,7 +78,7 @@ export async function runCheck(
 	}
 }
 
-/** Within installed packages, where tools keep what they can make again. */
+/** Folders of installed packages in which tools keep reproducible files. */
 const cacheFolders = [".cache", ".tmp", ".vite", ".vite-temp", ".vitest"];
 
 async function runOnce(
@@ -123,7 +125,7 @@ async function runOnce(
 
 async function copyInstalled(root: string, place: string, copy: string, signal: AbortSignal): Promise<void> {
 	const there = await lstat(join(root, place));
-	// Packages of a workspace are linked from here to the tree, so that the links' places count from its root.
+	// Workspace packages are links from here into the tree, so links are copied relative to its root.
 	const [from, below] = there.isDirectory() ? [root, place] : [await realpath(join(root, place)), "."];
 	const entries = await readdir(join(from, below), { recursive: true, withFileTypes: true });
 	const paths = entries

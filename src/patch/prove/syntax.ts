@@ -1,23 +1,25 @@
+// Finds syntax errors that a patch adds.
+
 import { languageOf, type SyntaxProblem, syntaxProblems } from "../../codebase/index.ts";
 import type { Change } from "../apply/checked-diff.ts";
 
-/** A file that was not looked at: its language is not understood, or it is too large to be parsed in time. */
+/** A file that was not checked: its language is not supported, or it is too large to parse in time. */
 export interface Unchecked {
 	readonly path: string;
 	readonly why: "language" | "size";
 }
 
-/** What became of the syntax of the files that a patch leaves behind. */
+/** The syntax check of the files that a patch writes. */
 export interface SyntaxCheck {
-	/** Files whose language is understood. */
+	/** Files whose language is supported. */
 	readonly checked: readonly string[];
 	readonly unchecked: readonly Unchecked[];
-	/** Places that break the syntax, and did not before. */
+	/** Syntax errors that the files did not have before. */
 	readonly broken: readonly (SyntaxProblem & { readonly path: string })[];
 }
 
 /**
- * Looks for new syntax errors: more of them than the file had, since the grammars flag a few files that are valid.
+ * Reports a file only if it has more syntax errors than before, since the grammars flag a few valid files.
  */
 export async function checkSyntax(changes: readonly Change[], signal: AbortSignal): Promise<SyntaxCheck> {
 	const checked: string[] = [];
@@ -44,7 +46,7 @@ async function problemsOf(path: string, content: Buffer): Promise<readonly Synta
 	return languageOf(path) === undefined ? undefined : syntaxProblems(path, content.toString("utf8"));
 }
 
-/** Those that were not there before, by what stands at the place; all of them where that cannot be told. */
+/** Errors that were not there before, by the text at the place; all of them if none can be excluded. */
 function withoutKnown(
 	now: readonly SyntaxProblem[],
 	then: readonly SyntaxProblem[],

@@ -1,3 +1,5 @@
+// Copies the work tree, without files that may hold secrets.
+
 import { constants } from "node:fs";
 import {
 	chmod,
@@ -17,7 +19,7 @@ import { type Git, GitFailed, isHiddenFile, type RepositoryRoot } from "../../sy
 import type { Change } from "../apply/checked-diff.ts";
 import { mayHoldSecrets, staysClosed } from "../apply/flags.ts";
 
-/** Why a tree is not copied. */
+/** The tree is over the limits of a copy. */
 export class TreeTooLarge extends Error {}
 
 const maxFiles = 100_000;
@@ -46,7 +48,7 @@ export async function listTree(
 	return [...paths];
 }
 
-/** A plain folder, but for what was installed into it. */
+/** The files of a plain folder, without installed packages. */
 async function walk(root: RepositoryRoot, signal: AbortSignal): Promise<readonly string[]> {
 	const found: string[] = [];
 	const open = [""];
@@ -64,8 +66,8 @@ async function walk(root: RepositoryRoot, signal: AbortSignal): Promise<readonly
 }
 
 /**
- * Copies a tree, links as links and only such as stay inside. Files that hold secrets stay behind: what runs on the
- * copy was written by an agent, and its output goes back to it.
+ * Copies links as links, and only those that stay inside. Files that hold secrets are not copied: an agent wrote the code
+ * that runs on the copy, and gets its output.
  *
  * @throws {TreeTooLarge}
  */
@@ -118,7 +120,7 @@ export async function copyTree(
 	await Promise.all(Array.from({ length: 8 }, worker));
 }
 
-/** A relative link that climbs no higher than the tree, and not again after it went down. */
+/** Whether a relative link stays in the tree, and does not go up again after going down. */
 function staysInside(path: string, target: string): boolean {
 	if (target.startsWith("/")) return false;
 	let climbs = 0;
@@ -132,7 +134,7 @@ function staysInside(path: string, target: string): boolean {
 	return climbs < path.split("/").length;
 }
 
-/** Makes the copy what the patch makes of the tree. */
+/** Applies the patch's changes to the copy. */
 export async function writeChanges(changes: readonly Change[], into: string): Promise<void> {
 	for (const { path, after, executable } of changes) {
 		const target = join(into, path);
@@ -146,7 +148,7 @@ export async function writeChanges(changes: readonly Change[], into: string): Pr
 
 /**
  * Folders of installed packages, beside the `package.json` files of the tree. A link to such a folder elsewhere counts
- * where it is the user's own: one that the repository brings could lead anywhere.
+ * only if the user made it: a link in the repository could lead anywhere.
  */
 export async function installedFolders(root: string, paths: readonly string[]): Promise<readonly string[]> {
 	const tree = new Set(paths);

@@ -1,10 +1,12 @@
+// Reads file names in a diff's headers.
+
 import { unquoteGitName } from "../../system/index.ts";
 import { PatchRefused } from "../failures/index.ts";
 
 /**
  * Reads a name that git may have put in quotation marks.
  *
- * @throws {PatchRefused} where it is quoted in another way, or is no UTF-8
+ * @throws {PatchRefused} if it is quoted in another way, or is not UTF-8
  */
 export function unquote(name: string): string {
 	const plain = unquoteGitName(name);
@@ -24,8 +26,8 @@ export function readHeaderPath(field: string): string | undefined {
 const prefix = /^[abciow]\//;
 
 /**
- * Both names without git's prefixes, where both have one; a folder may be named `a` as well. Of a single name, beside
- * `/dev/null`, only the usual one is taken for a prefix: `a/` of what is deleted, `b/` of what is new.
+ * Both names without git's prefixes, if both have one; a folder may be named `a` as well. For a single name, beside
+ * `/dev/null`, only the usual prefix is removed: `a/` of a deleted file, `b/` of a new one.
  */
 export function stripPrefixes(
 	oldPath: string | undefined,

@@ -1,6 +1,8 @@
+// Reads and rewrites the per-file sections of a diff that git wrote.
+
 import { readGitHeader, unquote } from "./diff-paths.ts";
 
-/** What a diff that git wrote does to one file. */
+/** A git diff's changes to one file. */
 export interface DiffSection {
 	readonly path: string;
 	readonly added: number;
@@ -10,8 +12,8 @@ export interface DiffSection {
 }
 
 /**
- * Rewrites the headers of `git diff --no-index --no-prefix a b`: its first line names the side that is there twice,
- * where a file is new or deleted.
+ * Rewrites the headers of `git diff --no-index --no-prefix a b`: for a new or deleted file, its first line names the
+ * existing side twice.
  */
 export function rewriteHeaders(diff: string): string {
 	return sectionsOf(diff)
@@ -62,7 +64,7 @@ export function readSections(diff: string): readonly DiffSection[] {
 	});
 }
 
-/** A name with spaces has a tab behind it. */
+/** git adds a tab after a name with spaces. */
 function pathOf(lines: readonly string[]): string {
 	for (const line of lines.slice(0, 6)) {
 		const named = /^(?:\+\+\+|---) (.+?)\t?$/.exec(line)?.[1];

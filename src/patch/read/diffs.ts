@@ -1,8 +1,10 @@
+// Reads the diffs that models write, tolerating prose, fences and wrong counts.
+
 import { PatchRefused } from "../failures/index.ts";
 import { readGitHeader, readHeaderPath, stripPrefixes, unquote } from "./diff-paths.ts";
 import { type Hunk, hunkEnd, isFence, isFileHeader, isSignature, readHunk } from "./read-hunk.ts";
 
-/** What a diff wants of one file. */
+/** A diff's changes to one file. */
 export type FileDiff =
 	| { readonly kind: "change" | "delete"; readonly path: string; readonly hunks: readonly Hunk[] }
 	| {
@@ -44,15 +46,15 @@ const emptySection = (): Section => ({
 	hunks: [],
 });
 
-/** Lines of a diff's header that say nothing which is needed. */
+/** Header lines that are ignored. */
 const idle = /^(index |similarity index |dissimilarity index |Index: |={20,}$|Only in )/;
 
 /**
- * Reads the diffs that models write: with fences and prose around them, with wrong counts and start lines, without
- * `a/` and `b/`. What stands before the first file and after a fence is no part of it; any other line that belongs to
- * nothing is refused, since it may be a line of a hunk that lost its first character.
+ * Accepts fences and prose around the diff, wrong counts and start lines, and missing `a/` and `b/`. Text before the
+ * first file and after a fence is ignored; any other line outside a hunk is refused, since it may be a hunk's line that
+ * lost its first character.
  *
- * @throws {PatchRefused} where there is no diff in the text, or it wants what a patch must not
+ * @throws {PatchRefused} if the text has no diff, or asks for what a patch must not do
  */
 export function readDiff(text: string): readonly FileDiff[] {
 	const lines = text.replaceAll("\r\n", "\n").split("\n");
@@ -77,12 +79,12 @@ export function readDiff(text: string): readonly FileDiff[] {
 			section.hunks.push(readHunk(line, lines.slice(index + 1, end)));
 			index = end - 1;
 		} else if (line.startsWith("@@") && sections.length === 0) {
-			throw notADiff("a hunk stands before any --- and +++ lines");
+			throw notADiff("a hunk precedes the first --- and +++ lines");
 		} else if (section !== undefined) {
 			if (isSignature(lines, index)) section = undefined;
 			else if (line.trim() !== "" && !readExtended(section, line) && !isPreamble(sections, section)) {
 				throw notADiff(
-					`its line ${index + 1} stands in no hunk: each line of a hunk begins with a space, + or -`,
+					`its line ${index + 1} is outside a hunk: each line of a hunk begins with a space, + or -`,
 				);
 			}
 		}
@@ -95,7 +97,7 @@ function notADiff(detail: string, path?: string): PatchRefused {
 	return new PatchRefused("no_diff", path, detail);
 }
 
-/** Between `diff --git` and its paths git may write more than is known here. */
+/** Between `diff --git` and the paths git may write other header lines. */
 function isPreamble(sections: readonly Section[], section: Section): boolean {
 	return section.hunks.length === 0 && !section.hasPaths && sections.includes(section);
 }
@@ -107,7 +109,7 @@ function readPaths(section: Section, oldLine: string, newLine: string): void {
 	section.hasPaths = true;
 }
 
-/** A line of git's extended header. @returns whether it is one */
+/** @returns whether the line belongs to git's extended header */
 function readExtended(section: Section, line: string): boolean {
 	if (/^(old|new) mode /.test(line)) throw new PatchRefused("mode_change", section.gitPath);
 	if (/^(GIT binary patch|Binary files )/.test(line)) throw new PatchRefused("binary", section.gitPath);

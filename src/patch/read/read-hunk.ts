@@ -1,10 +1,12 @@
+// Finds where a hunk ends, and reads its lines.
+
 import type { LineOp } from "../apply/line-ops.ts";
 
-/** A hunk as it is written; its numbers are not to be trusted. */
+/** A hunk as written; its numbers are not trusted. */
 export interface Hunk {
 	/** The first line on the old side, from 1, as the header says. */
 	readonly oldStart: number | undefined;
-	/** What follows the second `@@`: git puts the line there that opens the function. */
+	/** The text after the second `@@`: git writes the line there that opens the function. */
 	readonly heading: string;
 	readonly ops: readonly LineOp[];
 	/** Which sides say `\ No newline at end of file`. */
@@ -35,7 +37,7 @@ function namesOneFile(old: string, fresh: string): boolean {
 	return one === other || one === "/dev/null" || other === "/dev/null";
 }
 
-/** The `-- ` and version with which `git format-patch` closes. */
+/** The `-- ` and version at the end of `git format-patch` output. */
 export function isSignature(lines: readonly string[], index: number): boolean {
 	if (!/^-- ?$/.test(lines[index] ?? "")) return false;
 	const after = lines.slice(index + 1, index + 8).filter((line) => line.trim() !== "");
@@ -55,14 +57,14 @@ function endsHunk(lines: readonly string[], index: number): boolean {
 	);
 }
 
-/** As `endsHunk`, behind blank lines. */
+/** Like `endsHunk`, after blank lines. */
 function endsHunkSoon(lines: readonly string[], from: number): boolean {
 	let index = from;
 	while (lines[index] === "") index += 1;
 	return endsHunk(lines, index);
 }
 
-/** The index after a hunk's last line: as its counts say where that fits what follows, else up to the next header. */
+/** The index after a hunk's last line: by its counts if they fit the following lines, else up to the next header. */
 export function hunkEnd(lines: readonly string[], at: number): number {
 	return endByCounts(lines, at) ?? endByHeaders(lines, at + 1);
 }
@@ -84,7 +86,7 @@ function endByCounts(lines: readonly string[], at: number): number | undefined {
 	}
 	while ((lines[index] ?? "").startsWith("\\")) index += 1;
 	if (oldLeft !== 0 || newLeft !== 0 || !endsHunkSoon(lines, index)) return undefined;
-	// Where the counts are too high, empty lines at the end of the text were counted: as context they can be spared.
+	// If the counts are too high, trailing empty lines were counted; as context they can be dropped.
 	while (lines[index - 1] === "") index -= 1;
 	return index;
 }
@@ -92,7 +94,7 @@ function endByCounts(lines: readonly string[], at: number): number | undefined {
 function endByHeaders(lines: readonly string[], from: number): number {
 	let end = from;
 	while (!endsHunk(lines, end) && /^([ +\-\\]|$)/.test(lines[end] ?? "")) end += 1;
-	// A blank line is one of context whose space was lost, but not where the hunk ends.
+	// A blank line is a context line that lost its space, except at the hunk's end.
 	while (end > from && lines[end - 1] === "") end -= 1;
 	return end;
 }

@@ -1,9 +1,11 @@
+// A patch as an agent requests it, sorted into one request per file.
+
 import { InvalidArgument } from "../../text/index.ts";
 import type { TextEdit } from "../apply/edits.ts";
 import { type FileDiff, readDiff } from "./diffs.ts";
 import type { Hunk } from "./read-hunk.ts";
 
-/** What an agent wants changed in one file. */
+/** One edit as an agent gives it. */
 export type Edit =
 	| {
 			readonly path: string;
@@ -21,40 +23,40 @@ export interface PatchRequest {
 	readonly edits?: readonly Edit[] | undefined;
 	readonly diff?: string | undefined;
 	readonly errorCode?: string | undefined;
-	/** Whether the user's own check is to run, where one is set. */
+	/** Whether to run the user's own check, if one is set. */
 	readonly check?: boolean | undefined;
 }
 
-/** All that is wanted of one file. */
-export type Wish = { readonly path: string; readonly what: string } & (
+/** Everything requested for one file. */
+export type FileRequest = { readonly path: string; readonly what: string } & (
 	| { readonly kind: "edit"; readonly edits: readonly TextEdit[] }
 	| { readonly kind: "patch"; readonly hunks: readonly Hunk[] }
 	| { readonly kind: "write"; readonly content: string }
 	| { readonly kind: "create"; readonly content: string; readonly executable: boolean }
-	/** With the hunks that a diff gives for it, which must say what the file says. */
+	/** With the hunks that a diff gives for it, which must match the file. */
 	| { readonly kind: "delete"; readonly hunks: readonly Hunk[] }
 	| { readonly kind: "copy"; readonly from: string; readonly hunks: readonly Hunk[] }
 );
 
 /**
- * What is wanted, a file at a time.
- *
  * @throws {InvalidArgument} {PatchRefused}
  */
-export function readWishes({ edits, diff }: PatchRequest): readonly Wish[] {
+export function readFileRequests({ edits, diff }: PatchRequest): readonly FileRequest[] {
 	if ((edits === undefined) === (diff === undefined)) {
 		throw new InvalidArgument(
 			"edits",
-			"exactly one of edits and diff is taken.",
+			"exactly one of edits and diff is required.",
 			"Give one of them, and leave the other out.",
 		);
 	}
-	return diff === undefined ? wishesOfEdits(edits ?? []) : joinHunks(readDiff(diff).flatMap(wishesOfDiff));
+	return diff === undefined
+		? requestsOfEdits(edits ?? [])
+		: joinHunks(readDiff(diff).flatMap(requestsOfDiff));
 }
 
-function wishesOfEdits(edits: readonly Edit[]): readonly Wish[] {
+function requestsOfEdits(edits: readonly Edit[]): readonly FileRequest[] {
 	const lists = new Map<string, TextEdit[]>();
-	const wishes: Wish[] = [];
+	const requests: FileRequest[] = [];
 	for (const [index, edit] of edits.entries()) {
 		const what = `edits[${index}]`;
 		const { path } = edit;
@@ -64,15 +66,15 @@ function wishesOfEdits(edits: readonly Edit[]): readonly Wish[] {
 			if (known === undefined) {
 				const list = [{ what, oldText, newText, hint }];
 				lists.set(path, list);
-				wishes.push({ path, what, kind: "edit", edits: list });
+				requests.push({ path, what, kind: "edit", edits: list });
 			} else known.push({ what, oldText, newText, hint });
-		} else if ("content" in edit) wishes.push({ path, what, kind: "write", content: edit.content });
-		else wishes.push({ path, what, kind: "delete", hunks: [] });
+		} else if ("content" in edit) requests.push({ path, what, kind: "write", content: edit.content });
+		else requests.push({ path, what, kind: "delete", hunks: [] });
 	}
-	return wishes;
+	return requests;
 }
 
-function wishesOfDiff(file: FileDiff): readonly Wish[] {
+function requestsOfDiff(file: FileDiff): readonly FileRequest[] {
 	const { path, hunks } = file;
 	const what = `the diff's part`;
 	switch (file.kind) {
@@ -92,23 +94,23 @@ function wishesOfDiff(file: FileDiff): readonly Wish[] {
 	}
 }
 
-/** A new file's text. Lines that it should have had before belong to no new file, and find no place. */
+/** A new file's text. Removed lines are dropped: a new file has none. */
 export function contentOf(hunks: readonly Hunk[]): string {
 	const lines = hunks.flatMap(({ ops }) => ops.filter(({ op }) => op !== "drop"));
 	const bare = hunks.at(-1)?.newEndsBare === true;
 	return lines.map(({ text }) => text).join("\n") + (bare || lines.length === 0 ? "" : "\n");
 }
 
-/** A diff that names a file twice means both parts. */
-function joinHunks(wishes: readonly Wish[]): readonly Wish[] {
-	const joined = new Map<string, Wish>();
-	const others: Wish[] = [];
-	for (const wish of wishes) {
-		const known = joined.get(wish.path);
-		if (known?.kind === "patch" && wish.kind === "patch") {
-			joined.set(wish.path, { ...known, hunks: [...known.hunks, ...wish.hunks] });
-		} else if (known === undefined) joined.set(wish.path, wish);
-		else others.push(wish);
+/** Joins the hunks of a diff that names a file twice. */
+function joinHunks(requests: readonly FileRequest[]): readonly FileRequest[] {
+	const joined = new Map<string, FileRequest>();
+	const others: FileRequest[] = [];
+	for (const request of requests) {
+		const known = joined.get(request.path);
+		if (known?.kind === "patch" && request.kind === "patch") {
+			joined.set(request.path, { ...known, hunks: [...known.hunks, ...request.hunks] });
+		} else if (known === undefined) joined.set(request.path, request);
+		else others.push(request);
 	}
 	return [...joined.values(), ...others];
 }
