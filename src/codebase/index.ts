@@ -1,4 +1,4 @@
-// The local repository: what stands where, what it is, who changed it.
+// The local repository: search, syntax and history.
 
 export type { PathHidden, PathIgnored } from "./find/confine.ts";
 export type { FoundFile, FoundMatch, ShownLine } from "./find/page.ts";

@@ -1,8 +1,9 @@
-// Searches the local repository: places found and ordered, each with what it is and who changed it last.
+// Searches the local repository: matches in order, each with its role and last commit.
+
 import { type Git, isGitInternal, isHiddenFile, type RepositoryRoot } from "../system/index.ts";
 import { scopeOf } from "./find/confine.ts";
 import { findPlaces, type Places } from "./find/find-places.ts";
-import { promises } from "./find/hits.ts";
+import { ranks } from "./find/hits.ts";
 import { filesMentioning } from "./find/mentions.ts";
 import { type FoundFile, groupMatches, type PageMatch } from "./find/page.ts";
 import { createSources, readPage } from "./find/read-page.ts";
@@ -16,21 +17,21 @@ import { followTrail, type Trail } from "./syntax/trail.ts";
 
 export interface SearchResult {
 	readonly pattern: string;
-	/** Whether an error code was asked for: then matches stand by role, and may be followed further. */
+	/** Whether an error code was searched for: then matches are ordered by role, and may be followed further. */
 	readonly isErrorCode: boolean;
-	/** No context was asked for: tests, docs and mentions of a code need only their places. */
+	/** No context was requested: of tests, docs and mentions only the path and line are shown. */
 	readonly isLean: boolean;
 	/** Matching lines. */
 	readonly matches: number;
 	readonly fileCount: number;
 	readonly shown: number;
-	/** Best first. For an error code a file stands once for each role that it has. */
+	/** Best first. For an error code a file is listed once per role. */
 	readonly files: readonly FoundFile[];
 	readonly nextCursor: string | undefined;
 	/** Why the counts may be too low. */
 	readonly cut: SearchCut | undefined;
 	readonly unreadable: boolean;
-	/** Matches of the page whose file was not shown after all: too large, binary, gone, or ignored by git. */
+	/** Matches of the page whose file could not be shown: too large, binary, gone, or ignored by git. */
 	readonly unshown: number;
 	/** Code files with matches of an error code that were not parsed. */
 	readonly unparsed: number;
@@ -42,16 +43,16 @@ export interface SearchResult {
 }
 
 /**
- * Whether a line raises an error code: one of the search does; none of the repository; none below the path, of the glob
- * or the type that was asked for; none of what the search saw before it was cut.
+ * Whether a line raises an error code: one does; none in the repository; none in the requested path, glob or type; none
+ * in the part that was searched.
  */
 export type Raising = "found" | "none" | "none_in_scope" | "none_seen";
 
-/** Searches the local repository, and tells what changed in it. */
+/** Searches the local repository and its history. */
 export interface CodeSearch {
 	/** @throws {InvalidArgument} {PathRefused} {PathIgnored} {PathHidden} {PatternInvalid} */
 	search(request: SearchRequest, signal: AbortSignal): Promise<SearchResult>;
-	/** The code files that hold a word, such as an error code. */
+	/** The code files that contain a word, such as an error code. */
 	filesMentioning(word: string, signal: AbortSignal): Promise<ReadonlySet<string>>;
 	/** Commits and tags on HEAD's first-parent line. Times in milliseconds since the epoch. */
 	changesBetween(
@@ -155,9 +156,9 @@ function grouped(
 	);
 }
 
-/** Of a code, what has the same role; else definitions, and all other matches. */
+/** Groups by role for an error code; otherwise into definitions and other matches. */
 function isTogether(one: PageMatch, other: PageMatch, isErrorCode: boolean): boolean {
 	if (isErrorCode) return one.note.role === other.note.role;
-	const isDefinition = ({ file, index }: PageMatch) => file.promise[index] === promises.definition;
+	const isDefinition = ({ file, index }: PageMatch) => file.rank[index] === ranks.definition;
 	return isDefinition(one) === isDefinition(other);
 }

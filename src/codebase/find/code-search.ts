@@ -1,3 +1,5 @@
+// Finds an error code's places, and the places of its aliases, each with its role.
+
 import { annotate, type Handover, type Note } from "../syntax/annotate.ts";
 import type { Role } from "../syntax/roles.ts";
 import { type HitFile, placesOf } from "./hits.ts";
@@ -7,22 +9,22 @@ import type { Position } from "./request.ts";
 import type { SearchCut } from "./ripgrep.ts";
 import type { Source } from "./source.ts";
 
-/** The places of an error code, in the order of their roles. */
+/** An error code's places, ordered by role. */
 export interface CodePlaces {
 	readonly page: readonly Ordered[];
 	readonly left: number;
 	readonly raised: boolean;
-	/** Code files beyond what is parsed, whose matches count as mentions. */
+	/** Code files over the parsing limit: their matches count as mentions. */
 	readonly unparsed: number;
-	/** Why the matches under another name may be too few. */
+	/** Why matches of aliases may be missing. */
 	readonly cut: SearchCut | undefined;
 	readonly handovers: readonly Handover[];
-	/** Matching lines that were found under another name, and their files that have no other match. */
+	/** Lines that match an alias, and those of their files without other matches. */
 	readonly viaMatches: number;
 	readonly viaFiles: number;
 }
 
-/** Files that are read and parsed to find roles: as many as an investigation waits for. */
+/** Upper bound of the files parsed to find roles. */
 const maxParsedFiles = 300;
 const maxParsedLength = 6_000_000;
 const maxNamed = 5;
@@ -35,8 +37,8 @@ interface NotedMatch {
 }
 
 /**
- * Reads the role of every place where a code stands, and of every place where it stands under another name: a
- * constant (`ErrLLMTimeout = "LLM_TIMEOUT"`), an enum's member, an error class.
+ * Includes the places of the code's aliases: a constant (`ErrLLMTimeout = "LLM_TIMEOUT"`), an enum's member, an error
+ * class.
  *
  * @param files with the code's matches
  * @param search finds whole words
@@ -78,7 +80,7 @@ async function noteAll(
 	sources: (path: string) => Promise<Source | undefined>,
 	signal: AbortSignal,
 ): Promise<{ readonly noted: readonly NotedMatch[]; readonly unparsed: number }> {
-	// Code first: what lies beyond the bounds is judged by its path.
+	// Code first: matches over the limits get their role from the path.
 	const ordered = [...files].sort(
 		(one, other) => fileKinds.indexOf(one.kind) - fileKinds.indexOf(other.kind),
 	);
@@ -113,7 +115,7 @@ function aliasesOf(matches: readonly NotedMatch[]): readonly string[] {
 	return [...new Set(names)].slice(0, maxNamed);
 }
 
-/** The file's matches in lines that were not found under the code itself. */
+/** The file's matches in lines that do not match the code itself. */
 function withoutKnown(file: HitFile, known: ReadonlyMap<string, ReadonlySet<number>>): readonly HitFile[] {
 	const lines = known.get(file.path);
 	if (lines === undefined) return [file];
@@ -126,7 +128,7 @@ function withoutKnown(file: HitFile, known: ReadonlyMap<string, ReadonlySet<numb
 			lines: pick(file.lines),
 			columns: pick(file.columns),
 			matched: pick(file.matched),
-			promise: pick(file.promise),
+			rank: pick(file.rank),
 		},
 	];
 }

@@ -1,3 +1,5 @@
+// Limits a search to a path inside the repository that is neither ignored nor hidden.
+
 import { stat } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import {
@@ -27,7 +29,7 @@ export class PathIgnored extends Failure {
 	}
 }
 
-/** The file is never shown: it may hold secrets, or it tells a host what to run. */
+/** The file is never shown: it may hold secrets, or it decides what a host runs. */
 export class PathHidden extends Failure {
 	readonly kind = "path_hidden";
 
@@ -45,11 +47,11 @@ export class PathHidden extends Failure {
 
 /** A path that a search may be narrowed to. */
 export interface SearchScope {
-	/** Where ripgrep begins, below the root; `""` is the root. */
+	/** Where ripgrep starts, below the root; `""` is the root. */
 	readonly start: string;
 	/** It is all of the repository. */
 	readonly isWhole: boolean;
-	/** Whether a file that was found stands in the scope. */
+	/** Whether a file is in the scope. */
 	readonly holds: (file: string) => boolean;
 }
 
@@ -57,8 +59,8 @@ const everything: SearchScope = { start: "", isWhole: true, holds: () => true };
 
 /**
  * Resolves a path to search in: through all links inside the repository, a folder or a regular file, not
- * ignored, not hidden. ripgrep searches an ignored folder when it is named; so git is asked first, and
- * where there is no git the search begins at the root, where ripgrep itself leaves ignored files out.
+ * ignored, not hidden. ripgrep searches an ignored folder if it is named explicitly; so git is asked
+ * first, and without git the search starts at the root, where ripgrep skips ignored files itself.
  *
  * @throws {PathRefused} {PathIgnored} {PathHidden}
  */
@@ -70,22 +72,22 @@ export async function scopeOf(
 ): Promise<SearchScope> {
 	if (path === undefined) return everything;
 	const real = await resolveConfined(root, path);
-	const way = relative(root, real).split(sep).join("/");
-	if (way === "") return everything;
+	const below = relative(root, real).split(sep).join("/");
+	if (below === "") return everything;
 	const kind = await stat(real);
-	// A folder's name hides nothing but what stands in a host's own folder.
-	if (isHiddenFile(kind.isDirectory() ? `${way}/any` : way)) throw new PathHidden(path);
+	// A folder is hidden only if the files in it are.
+	if (isHiddenFile(kind.isDirectory() ? `${below}/any` : below)) throw new PathHidden(path);
 	if (!kind.isFile() && !kind.isDirectory()) throw new PathRefused(path, "not_a_file");
-	const ignored = await ignoredAmong(git, [way], signal);
-	if (ignored?.has(way) === true) throw new PathIgnored(path);
-	const holds = (file: string) => file === way || file.startsWith(`${way}/`);
-	return { start: ignored === undefined ? "" : way, isWhole: false, holds };
+	const ignored = await ignoredAmong(git, [below], signal);
+	if (ignored?.has(below) === true) throw new PathIgnored(path);
+	const holds = (file: string) => file === below || file.startsWith(`${below}/`);
+	return { start: ignored === undefined ? "" : below, isWhole: false, holds };
 }
 
 /**
- * Which of some paths git ignores, by its own rules and whether or not it tracks them.
+ * The given paths that git ignores by its rules, whether or not it tracks them.
  *
- * @returns undefined when git cannot tell: there is no repository
+ * @returns undefined without git or a repository
  */
 export async function ignoredAmong(
 	git: Git,

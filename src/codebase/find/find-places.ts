@@ -1,4 +1,5 @@
 // Finds the places of a search in the files of its scope, and orders them.
+
 import type { RepositoryRoot } from "../../system/index.ts";
 import { type CodePlaces, findCode } from "./code-search.ts";
 import type { SearchScope } from "./confine.ts";
@@ -9,7 +10,7 @@ import type { Sources } from "./read-page.ts";
 import type { Asked, Position } from "./request.ts";
 import { type RipgrepResult, ripgrep, type SearchCut, type SearchMode } from "./ripgrep.ts";
 
-/** Matching lines that are looked at; a query that finds more is too wide to be ranked. */
+/** Upper bound of matching lines: a query with more is too broad to be ranked. */
 const maxMatches = 100_000;
 
 export interface Places {
@@ -33,7 +34,7 @@ export interface PlacesRequest {
 	/** Which files may be shown at all. */
 	readonly mayShow: (file: string) => boolean;
 	readonly sources: Sources;
-	/** Where the page before ended. */
+	/** Where the previous page ended. */
 	readonly after: Position | undefined;
 	readonly limit: number;
 	readonly signal: AbortSignal;
@@ -70,7 +71,7 @@ type Finder = (
 
 function createFinder({ root, asked, scope, mayShow, signal }: PlacesRequest): Finder {
 	const inGlob = asked.glob === undefined ? () => true : compileGlob(asked.glob);
-	// Not even a count of matches in a hidden file is given: by guesses it would spell out what stands there.
+	// Hidden files are not even counted: match counts would let guesses spell out their content.
 	const accepts = (file: string) => mayShow(file) && scope.holds(file) && inGlob(file);
 	return async (patterns, mode, caseSensitive) => {
 		const store = new HitStore();

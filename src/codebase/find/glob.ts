@@ -1,6 +1,8 @@
+// Compiles globs to matchers whose running time is bounded.
+
 import { InvalidArgument } from "../../text/index.ts";
 
-/** Whether a path (with `/` between its parts, below the root) is one that a glob means. */
+/** Whether a glob matches a path (with `/` between its parts, below the root). */
 export type GlobMatcher = (path: string) => boolean;
 
 type Token =
@@ -18,11 +20,11 @@ const maxLength = 200;
 const maxAlternatives = 64;
 
 /**
- * Compiles a glob of the kind that ripgrep and git take: `*`, `?`, `[a-z]`, `{a,b}`, and `**` for any folders.
- * A glob without `/` matches a file's name in any folder; `!` in front turns it round.
+ * Supports the syntax of ripgrep and git: `*`, `?`, `[a-z]`, `{a,b}`, and `**` for any folders. A glob without `/`
+ * matches a file's name in any folder; a leading `!` negates it.
  *
- * The matcher keeps a set of positions and never goes back, so it takes length × length steps whatever the glob:
- * `*a*a*a*a*ab` takes seconds in matchers that are built on backtracking expressions.
+ * The matcher keeps a set of positions and never backtracks, so it takes at most length × length steps:
+ * `*a*a*a*a*ab` takes seconds in backtracking matchers.
  *
  * @throws {InvalidArgument}
  */
@@ -35,7 +37,7 @@ export function compileGlob(glob: string): GlobMatcher {
 		);
 	}
 	const negated = glob.startsWith("!");
-	// A folder means all that is in it.
+	// A folder means all files in it.
 	const given = glob.slice(negated ? 1 : 0).replace(/\/$/, "/**");
 	const rooted = given.includes("/");
 	const plain = given.replace(/^\.?\//, "");
@@ -105,7 +107,7 @@ function parseClass(inside: string): Token {
 	return { kind: "class", negated, ranges };
 }
 
-/** Steps through the path with the set of tokens that may come next. */
+/** Steps through the path with the set of possible next tokens. */
 function matches(tokens: readonly Token[], path: string): boolean {
 	let places = reach(tokens, new Set([0]), true);
 	for (let index = 0; index < path.length; index += 1) {
@@ -114,7 +116,7 @@ function matches(tokens: readonly Token[], path: string): boolean {
 		for (const place of places) {
 			const token = tokens[place];
 			if (token === undefined) continue;
-			// A globstar swallows whole folders: it stays, and what follows it begins only after a slash.
+			// A globstar matches whole folders: it stays active, and the next token starts only after a slash.
 			if (token.kind === "globstar" || (token.kind === "star" && char !== "/")) next.add(place);
 			if (accepts(token, char)) next.add(place + 1);
 		}
@@ -124,7 +126,7 @@ function matches(tokens: readonly Token[], path: string): boolean {
 	return places.has(tokens.length);
 }
 
-/** Stars may be empty; a globstar is passed at the beginning of a folder only. */
+/** Stars may match nothing; a globstar ends only at the start of a folder. */
 function reach(
 	tokens: readonly Token[],
 	places: ReadonlySet<number>,

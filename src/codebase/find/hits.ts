@@ -1,12 +1,13 @@
+// Stores matches compactly, each ranked by its line's text.
+
 import { type FileKind, fileKind } from "./paths.ts";
 import type { Hit } from "./ripgrep-events.ts";
-import type { Place } from "./source.ts";
+import type { MatchPosition } from "./source.ts";
 
 /**
- * How much a line promises, read from its text alone: the order of a search that finds too much to parse.
- * A smaller number comes first.
+ * A match's rank, from its line's text alone: free searches find too much to parse. A smaller number comes first.
  */
-export const promises = { definition: 0, code: 1, remark: 2, part: 3 } as const;
+export const ranks = { definition: 0, code: 1, remark: 2, part: 3 } as const;
 
 /** A file's matches, kept as numbers: a search may find a hundred thousand. */
 export interface HitFile {
@@ -15,7 +16,7 @@ export interface HitFile {
 	readonly lines: number[];
 	readonly columns: number[];
 	readonly matched: string[];
-	readonly promise: number[];
+	readonly rank: number[];
 }
 
 /** Collects matches as they stream in. */
@@ -32,16 +33,16 @@ export class HitStore {
 				lines: [],
 				columns: [],
 				matched: [],
-				promise: [],
+				rank: [],
 			};
 			this.#files.set(hit.path, file);
 		}
-		// Most matches are the same text: one copy of it is kept.
+		// Most matches have the same text, so one copy of it is shared.
 		if (hit.matched !== this.#lastMatched) this.#lastMatched = hit.matched;
 		file.lines.push(hit.line);
 		file.columns.push(hit.column);
 		file.matched.push(this.#lastMatched);
-		file.promise.push(promiseOf(hit));
+		file.rank.push(rankOf(hit));
 	};
 
 	/** By path. */
@@ -50,12 +51,12 @@ export class HitStore {
 	}
 }
 
-export function placesOf(file: HitFile): readonly Place[] {
+export function placesOf(file: HitFile): readonly MatchPosition[] {
 	return file.lines.map((line, index) => ({
 		line,
 		column: file.columns[index] ?? 0,
 		matched: file.matched[index] ?? "",
-		whole: file.promise[index] !== promises.part,
+		whole: file.rank[index] !== ranks.part,
 	}));
 }
 
@@ -65,19 +66,19 @@ const goMethod = /^func\s{1,4}\([^()]{0,120}\)\s{1,4}$/;
 const modifiers =
 	/^(?:(?:public|private|protected|static|async|override|readonly|abstract|get|set|export|default|\*)\s{0,4}){0,6}$/;
 
-/** A method: nothing but modifiers before it, a plain parameter list and a body after it. */
+/** A method: only modifiers before it, a plain parameter list and a body after it. */
 const method = /^(?:<[^()]{0,60}>)?\([^()]{0,200}\)\s{0,3}(?::[^={}]{0,100})?\{$/;
 /** `exports.run = function`, `run = async (…`, `run: () =>`. */
 const assigned =
 	/^\s{0,3}[=:]\s{0,3}(?:async\s{1,3})?(?:function\b|class\b|\([^()]{0,80}\)\s{0,3}(?::[^=]{0,60})?=>)/;
 
-function promiseOf({ whole, before, after }: Hit): number {
-	if (!whole) return promises.part;
+function rankOf({ whole, before, after }: Hit): number {
+	if (!whole) return ranks.part;
 	const start = before.trimStart();
-	if (/^(\/\/|#|\*|\/\*|--|<!--|"""|''')/.test(start)) return promises.remark;
-	if (/^(import|from|export\s{1,4}(\*|\{))/.test(start) || /\brequire\($/.test(start)) return promises.remark;
-	if (declaring.test(before) || goMethod.test(start)) return promises.definition;
-	if (modifiers.test(start) && method.test(after)) return promises.definition;
-	if (assigned.test(after)) return promises.definition;
-	return promises.code;
+	if (/^(\/\/|#|\*|\/\*|--|<!--|"""|''')/.test(start)) return ranks.remark;
+	if (/^(import|from|export\s{1,4}(\*|\{))/.test(start) || /\brequire\($/.test(start)) return ranks.remark;
+	if (declaring.test(before) || goMethod.test(start)) return ranks.definition;
+	if (modifiers.test(start) && method.test(after)) return ranks.definition;
+	if (assigned.test(after)) return ranks.definition;
+	return ranks.code;
 }

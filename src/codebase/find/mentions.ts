@@ -1,12 +1,14 @@
+// Finds the code files that contain a word.
+
 import type { RepositoryRoot } from "../../system/index.ts";
 import { fileKind } from "./paths.ts";
 import { ripgrep } from "./ripgrep.ts";
 
-/** The longest that the search may take, and the most lines that it looks at. */
+/** Upper bounds of the search: milliseconds, matching lines. */
 const timeoutMs = 3000;
 const maxLines = 2000;
 
-/** The code files of the work tree that hold a word, letter case included. */
+/** Case-sensitive. */
 export async function filesMentioning(
 	root: RepositoryRoot,
 	word: string,

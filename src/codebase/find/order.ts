@@ -1,6 +1,8 @@
+// Orders matches by rank or role, and takes one page of them.
+
 import type { Note } from "../syntax/annotate.ts";
 import { roles } from "../syntax/roles.ts";
-import { type HitFile, promises } from "./hits.ts";
+import { type HitFile, ranks } from "./hits.ts";
 import { fileKinds } from "./paths.ts";
 import type { Position } from "./request.ts";
 
@@ -14,34 +16,34 @@ export interface Ordered extends Position {
 	readonly via?: string;
 }
 
-/** Matches of one file in a first round, so that it does not bury the others. */
+/** Matches of one file that come first, so that they do not bury other files. */
 const perFile = 5;
 const maxStrength = 63;
 
 /**
- * Orders the matches of a free search by what their text promises: definitions and whole words first,
- * production code before tests and docs, what is generated last. Nothing is parsed for it.
+ * Orders the matches of a free search by rank: definitions and whole words first, production code before tests and
+ * docs, generated files last. Parses nothing.
  *
  * @param files by path
- * @param after where the page before ended
- * @returns the next `limit` matches, and how many come after them
+ * @param after where the previous page ended
+ * @returns the next `limit` matches, and how many remain
  */
 export function orderByText(
 	files: readonly HitFile[],
 	after: Position | undefined,
 	limit: number,
 ): { readonly page: readonly Ordered[]; readonly left: number } {
-	// One number a match: bucket, file, index; a hundred thousand sort in some milliseconds.
+	// One number a match (bucket, file, index), so that a hundred thousand sort in milliseconds.
 	const keys: number[] = [];
 	const fileStep = 2 ** 21;
 	const bucketStep = fileStep * 2 ** 20;
 	files.forEach((file, fileIndex) => {
 		const seen = [0, 0, 0, 0];
 		file.lines.forEach((line, index) => {
-			const promise = file.promise[index] ?? promises.part;
-			const round = (seen[promise] ?? 0) < perFile ? 0 : 1;
-			seen[promise] = (seen[promise] ?? 0) + 1;
-			const bucket = textBucket(file, promise, round);
+			const rank = file.rank[index] ?? ranks.part;
+			const round = (seen[rank] ?? 0) < perFile ? 0 : 1;
+			seen[rank] = (seen[rank] ?? 0) + 1;
+			const bucket = textBucket(file, rank, round);
 			if (after !== undefined && !isAfter({ bucket, path: file.path, line }, after)) return;
 			keys.push(bucket * bucketStep + fileIndex * fileStep + index);
 		});
@@ -58,16 +60,16 @@ export function orderByText(
 	return { page, left: sorted.length - page.length };
 }
 
-function textBucket({ kind }: HitFile, promise: number, round: number): number {
+function textBucket({ kind }: HitFile, rank: number, round: number): number {
 	const generated = kind === "generated" ? 1 : 0;
-	// A definition in a test is worth less than a use in the code.
-	const worth = kind === "code" || promise === promises.part ? promise : Math.max(promise, promises.code);
+	// A definition in a test ranks below a use in the code.
+	const worth = kind === "code" || rank === ranks.part ? rank : Math.max(rank, ranks.code);
 	return ((generated * 4 + worth) * fileKinds.length + fileKinds.indexOf(kind)) * 2 + round;
 }
 
 /**
  * Orders the matches of an error code by role: raises, handles, defines (the longest list of codes first),
- * tests, docs, mentions. Whole words come before parts, and what is generated comes after all else.
+ * tests, docs, mentions. Whole words come before parts, and generated files last.
  */
 export function orderByRole(
 	matches: readonly (Omit<Ordered, keyof Position> & { readonly note: Note })[],
@@ -81,7 +83,7 @@ export function orderByRole(
 		const key = `${note.role}:${file.path}`;
 		const before = seen.get(key) ?? 0;
 		seen.set(key, before + 1);
-		const isPart = file.promise[index] === promises.part;
+		const isPart = file.rank[index] === ranks.part;
 		const bucket =
 			(((Number(isPart) * 2 + Number(file.kind === "generated")) * roles.length + roles.indexOf(note.role)) *
 				2 +

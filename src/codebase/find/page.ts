@@ -1,3 +1,5 @@
+// Groups a page's matches by file, with their context lines.
+
 import type { LineCommit } from "../history/blame.ts";
 import type { Note } from "../syntax/annotate.ts";
 import type { Role } from "../syntax/roles.ts";
@@ -8,7 +10,7 @@ import { lineAt, lineCount, type Source } from "./source.ts";
 export interface ShownLine {
 	readonly line: number;
 	readonly text: string;
-	/** Where the match begins, 0-based; undefined for a line around one. */
+	/** Where the match begins, 0-based; undefined for a context line. */
 	readonly column: number | undefined;
 }
 
@@ -16,24 +18,24 @@ export interface ShownLine {
 export interface FoundMatch {
 	readonly line: number;
 	readonly role: Role;
-	/** The function, method or class it stands in. */
+	/** The function, method or class around it. */
 	readonly enclosing: string | undefined;
 	/** Of a raising line: the conditions under which it is reached, the nearest first. */
 	readonly guards: readonly string[];
-	/** The other name under which an error code stands here. */
+	/** The alias that matched, if it is not the error code itself. */
 	readonly via: string | undefined;
-	/** Who changed the line last; undefined when it was not asked or git cannot tell. */
+	/** The line's last commit; undefined if not requested or unknown to git. */
 	readonly commit: LineCommit | undefined;
 }
 
-/** Matches of one file that stand together in the order. */
+/** Matches of one file that are shown together. */
 export interface FoundFile {
 	readonly path: string;
 	readonly kind: FileKind;
 	/** In the whole file. */
 	readonly matches: number;
 	readonly items: readonly FoundMatch[];
-	/** With their context merged where it overlaps, in order. */
+	/** In order; overlapping context is merged. */
 	readonly lines: readonly ShownLine[];
 }
 
@@ -47,10 +49,10 @@ export interface PageMatch {
 	readonly via: string | undefined;
 }
 
-/** Lines of a function that are shown around a match at most. */
+/** Upper bound of the function lines shown around a match. */
 const maxFunctionLines = 80;
 
-/** Puts the page's matches together into groups, in the order of each one's first match. */
+/** Groups are in the order of their first match. */
 export function groupMatches(
 	matches: readonly PageMatch[],
 	contextOf: (note: Note) => number | "function",

@@ -1,7 +1,9 @@
-/** What a file is by where it stands: conventions of TypeScript, JavaScript, Python and Go. */
+// Classifies files by path: code, test, docs or generated.
+
+/** By conventions of TypeScript, JavaScript, Python and Go. */
 export type FileKind = "code" | "test" | "docs" | "generated";
 
-/** In the order in which a reader wants them. */
+/** In order of relevance. */
 export const fileKinds: readonly FileKind[] = ["code", "test", "docs", "generated"];
 
 const testFolders = new Set([

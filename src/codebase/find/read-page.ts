@@ -1,4 +1,5 @@
-// Reads the files of a page's matches, and what each match is.
+// Reads the files of a page's matches, and determines what each match is.
+
 import type { Git, RepositoryRoot } from "../../system/index.ts";
 import { annotate } from "../syntax/annotate.ts";
 import { ignoredAmong } from "./confine.ts";
@@ -7,7 +8,7 @@ import type { Ordered } from "./order.ts";
 import type { PageMatch } from "./page.ts";
 import { readSource, type Source } from "./source.ts";
 
-/** Reads each file once a search. */
+/** Reads each file at most once per search. */
 export type Sources = (path: string) => Promise<Source | undefined>;
 
 export function createSources(root: RepositoryRoot): Sources {
@@ -68,7 +69,7 @@ async function annotatePage(
 	return page.flatMap((match) => done.get(match) ?? []);
 }
 
-/** Leaves out what could not be read when it was to be shown: it has gone, or is no longer what it was. */
+/** Leaves out matches whose file can no longer be read or has changed. */
 async function withSources(page: readonly Ordered[], sources: Sources): Promise<readonly PageMatch[]> {
 	const matches: PageMatch[] = [];
 	for (const { file, index, note, via, path } of page) {

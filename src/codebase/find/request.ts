@@ -5,7 +5,7 @@ import { type CursorKind, InvalidArgument, readCursor, writeCursor } from "../..
 import type { SearchMode } from "./ripgrep.ts";
 
 export interface SearchRequest {
-	/** Exactly one of `query` and `errorCode`; none beside a cursor. */
+	/** Exactly one of `query` and `errorCode`; optional beside a cursor. */
 	readonly query?: string | undefined;
 	readonly errorCode?: string | undefined;
 	readonly mode?: SearchMode | undefined;
@@ -22,7 +22,7 @@ export interface SearchRequest {
 	readonly history?: boolean | undefined;
 }
 
-/** What stays the same from page to page. */
+/** The arguments that stay the same from page to page. */
 export type Asked = Omit<SearchRequest, "limit" | "cursor">;
 
 /** Where a page ended. Matches are ordered by bucket, then path, then line. */
@@ -39,7 +39,7 @@ export function patternOf({ query, errorCode }: Asked): string {
 	if ((query === undefined) === (errorCode === undefined)) {
 		throw new InvalidArgument(
 			"query",
-			"exactly one of query and error_code is taken.",
+			"exactly one of query and error_code is required.",
 			"Give one of them, and leave the other out.",
 		);
 	}
@@ -55,7 +55,7 @@ export function patternOf({ query, errorCode }: Asked): string {
 	if (errorCode !== undefined && !/^[A-Za-z][A-Za-z0-9_]{1,99}$/.test(errorCode)) {
 		throw new InvalidArgument(
 			"error_code",
-			"it is no error code.",
+			"it is not an error code.",
 			"Give one such as LLM_TIMEOUT, or use query.",
 		);
 	}

@@ -1,3 +1,5 @@
+// Reads the event stream of `rg --json`.
+
 /** A line that matches. */
 export interface Hit {
 	/** Below the root, with `/` between its parts. */
@@ -8,7 +10,7 @@ export interface Hit {
 	readonly column: number;
 	/** The text that matched. */
 	readonly matched: string;
-	/** The match stands between characters that are part of no word. */
+	/** The match is a whole word. */
 	readonly whole: boolean;
 	/** The line around the match: at most 200 characters before and 100 after. */
 	readonly before: string;
@@ -16,15 +18,15 @@ export interface Hit {
 }
 
 export interface EventReader {
-	/** Takes ripgrep's output as it comes. */
+	/** Reads a chunk of ripgrep's output. */
 	readonly read: (chunk: Buffer) => "continue" | "stop";
-	/** Whether lines or names were passed over that could not be read. */
+	/** Whether unreadable lines or names were skipped. */
 	readonly passedOver: () => boolean;
 }
 
-/** Larger files are data, and are neither counted nor shown. */
+/** Larger files are treated as data: neither counted nor shown. */
 export const maxFileBytes = 4 * 1024 * 1024;
-/** Bytes of one event, which holds one line of a file. */
+/** Upper bound of one event, in bytes; it contains one line of a file. */
 const maxEvent = 16 * 1024 * 1024;
 const lineFeed = 0x0a;
 const matchEvent = Buffer.from('{"type":"match"');
@@ -61,7 +63,7 @@ export function createEventReader(
 	const take = (event: Buffer): boolean => {
 		if (!event.subarray(0, matchEvent.length).equals(matchEvent)) return true;
 		const { data } = JSON.parse(event.toString("utf8")) as MatchEvent;
-		// A name that is no UTF-8 comes as bytes: no agent could give it back.
+		// A name that is not UTF-8 arrives as bytes: an agent could not pass it back.
 		if (data.path.text === undefined) {
 			passedOver = true;
 			return true;
@@ -103,7 +105,7 @@ function readHit(path: string, { lines, line_number, submatches }: MatchEvent["d
 	// Byte offsets are character offsets where the line is all ASCII.
 	const bytes = Buffer.byteLength(text) === text.length ? undefined : Buffer.from(text, "utf8");
 	let first: Hit | undefined;
-	// Of several matches in a line the first whole word counts; a line of data has thousands.
+	// Of several matches in a line, the first whole word counts.
 	for (const { start, match } of submatches.slice(0, 20)) {
 		const matched = match.text ?? Buffer.from(match.bytes ?? "", "base64").toString("utf8");
 		const column = bytes === undefined ? start : bytes.subarray(0, start).toString("utf8").length;

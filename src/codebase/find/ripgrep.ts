@@ -1,3 +1,5 @@
+// Runs ripgrep, without a shell or configuration.
+
 import {
 	findRipgrep,
 	once,
@@ -10,13 +12,13 @@ import { createEventReader, type Hit } from "./ripgrep-events.ts";
 
 export type SearchMode = "literal" | "regex" | "word";
 
-/** The pattern is no regular expression that ripgrep takes. */
+/** The pattern is not a regular expression that ripgrep accepts. */
 export class PatternInvalid extends Failure {
 	readonly kind = "pattern_invalid";
 
 	/**
-	 * @param reason the engine's own words
-	 * @param column where in the pattern, from 1; undefined where the engine names no place
+	 * @param reason the engine's message
+	 * @param column where in the pattern, from 1; undefined if the engine does not say
 	 */
 	constructor(
 		readonly reason: string,
@@ -34,7 +36,7 @@ export class PatternInvalid extends Failure {
 	}
 }
 
-/** Why a search ended before it had seen everything. */
+/** Why a search ended early. */
 export type SearchCut = "matches" | "time" | "bytes" | "killed";
 
 export interface RipgrepRequest {
@@ -47,10 +49,10 @@ export interface RipgrepRequest {
 	readonly type: string | undefined;
 	/** Below the root, resolved and checked; `""` or undefined for all of it. */
 	readonly path: string | undefined;
-	/** Which files count; the others' lines are passed over. Asked once a file. */
+	/** Which files count; others are skipped. Called once per file. */
 	readonly accepts: (path: string) => boolean;
 	readonly onHit: (hit: Hit) => void;
-	/** Matching lines after which the search stops. */
+	/** The search stops after this number of matching lines. */
 	readonly maxMatches: number;
 	/** Default 10 s. */
 	readonly timeoutMs?: number;
@@ -59,20 +61,19 @@ export interface RipgrepRequest {
 
 export interface RipgrepResult {
 	readonly matches: number;
-	/** undefined when it saw everything. */
+	/** undefined if the search was complete. */
 	readonly cut: SearchCut | undefined;
 	/** Some folders, files or lines could not be read. */
 	readonly unreadable: boolean;
 }
 
 const defaultTimeoutMs = 10_000;
-/** Of ripgrep's output, which is read as it comes and not kept. */
+/** Upper bound of ripgrep's output, which is streamed and not kept. */
 const maxBytes = 512 * 1024 * 1024;
 const program = once(findRipgrep);
 
 /**
- * Searches with ripgrep: no shell, no configuration, the patterns always behind `-e`, so that none is an option.
- * Lines stream in and are read as they come.
+ * Patterns always follow `-e`, so that none is read as an option. Lines are read as they arrive.
  *
  * @throws {PatternInvalid}
  * @throws {InvalidArgument} for a type that ripgrep does not know
@@ -105,7 +106,7 @@ export async function ripgrep(request: RipgrepRequest): Promise<RipgrepResult> {
 function cutOf({ end, exitCode }: ProcessResult): SearchCut | undefined {
 	switch (end) {
 		case "exited":
-			// Without a code, something else has ended it: for want of memory, for example.
+			// Without a code a signal ended it, for example for lack of memory.
 			return exitCode === null ? "killed" : undefined;
 		case "stopped":
 			return "matches";
@@ -116,36 +117,38 @@ function cutOf({ end, exitCode }: ProcessResult): SearchCut | undefined {
 	}
 }
 
-/** Exit code 2 is a fault of the question, or a folder that could not be read: only the words tell. */
+/** Exit code 2 means an invalid request or an unreadable folder: only the message distinguishes them. */
 function judge(stderr: string, type: string | undefined): void {
-	const words = stderr.slice(0, 2000).trim();
-	if (words.includes("unrecognized file type")) {
+	const message = stderr.slice(0, 2000).trim();
+	if (message.includes("unrecognized file type")) {
 		throw new InvalidArgument(
 			"type",
-			`ripgrep knows no file type ${type}.`,
+			`ripgrep has no file type ${type}.`,
 			"Give one of its names, such as ts, js, py, go, md, or a glob instead.",
 		);
 	}
-	if (/regex parse error|not allowed in a regex|exceeds size limit|regex could not be compiled/.test(words)) {
-		throw readComplaint(words);
+	if (
+		/regex parse error|not allowed in a regex|exceeds size limit|regex could not be compiled/.test(message)
+	) {
+		throw readComplaint(message);
 	}
 }
 
 /**
- * ripgrep shows the pattern within a group of its own, indented by four, a line with carets under the place, and the
- * reason behind `error: `; or a line of words, and then advice that is none here.
+ * ripgrep prints the pattern inside a group, indented by four, a line with carets under the place, and the reason after
+ * `error: `; or one line of text, followed by advice that does not apply here.
  */
-function readComplaint(words: string): PatternInvalid {
-	const [first = "", ...lines] = words.replace(/^rg: /, "").split("\n");
+function readComplaint(message: string): PatternInvalid {
+	const [first = "", ...lines] = message.replace(/^rg: /, "").split("\n");
 	const reason = lines.find((line) => line.startsWith("error: "))?.slice("error: ".length) ?? first;
 	const shown = lines.findIndex((line) => line.startsWith("    (?:"));
 	const caret = shown < 0 ? -1 : (lines[shown + 1] ?? "").indexOf("^") - "    (?:".length;
-	// The group that is not closed is its own, since the one that is not closed in the pattern took the bracket.
+	// The unclosed group is ripgrep's own, since the pattern's unclosed group took the closing bracket.
 	const column = shown >= 0 && caret < 0 ? unclosedGroup((lines[shown] ?? "").slice(7, -1)) : caret;
 	return new PatternInvalid(reason.replace(/\.$/, "").slice(0, 400), column < 0 ? undefined : column + 1);
 }
 
-/** Where the last group begins that nothing closes; -1 where all are closed. */
+/** Where the last unclosed group begins; -1 if all are closed. */
 function unclosedGroup(pattern: string): number {
 	const open: number[] = [];
 	let inClass = false;
@@ -160,7 +163,7 @@ function unclosedGroup(pattern: string): number {
 	return open.at(-1) ?? -1;
 }
 
-/** Without `--max-filesize`, which asks for the size of every file and takes a seventh of the time. */
+/** Without `--max-filesize`, which checks every file's size and takes a seventh of the time. */
 function argumentsOf({ patterns, mode, caseSensitive, type, path }: RipgrepRequest): string[] {
 	return [
 		"--json",
@@ -170,7 +173,7 @@ function argumentsOf({ patterns, mode, caseSensitive, type, path }: RipgrepReque
 		// `.ignore` and `.rgignore` could bring back what .gitignore hides.
 		"--no-ignore-dot",
 		"--no-require-git",
-		// A mapped file that is cut short meanwhile would end ripgrep with a signal.
+		// A mapped file that is truncated meanwhile would end ripgrep with a signal.
 		"--no-mmap",
 		"--glob=!.git",
 		caseSensitive === undefined ? "--smart-case" : caseSensitive ? "--case-sensitive" : "--ignore-case",

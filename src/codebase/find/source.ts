@@ -1,7 +1,8 @@
+// Reads a file's text for display and parsing.
+
 import { openConfined, PathRefused, type RepositoryRoot } from "../../system/index.ts";
 import { maxFileBytes } from "./ripgrep-events.ts";
 
-/** A file's text, as it is shown and parsed. */
 export interface Source {
 	readonly path: string;
 	readonly text: string;
@@ -10,20 +11,20 @@ export interface Source {
 }
 
 /** A match in a file. */
-export interface Place {
+export interface MatchPosition {
 	readonly line: number;
 	/** 0-based, in UTF-16 units. */
 	readonly column: number;
 	readonly matched: string;
-	/** It stands between characters that are part of no word. */
+	/** It is a whole word. */
 	readonly whole: boolean;
 }
 
 /**
- * Reads a file that a search found. It is checked once it is open, so that a name that was swapped for a link
- * since ripgrep saw it shows nothing.
+ * Reads a file that a search found. It is checked after opening, so that a name that was replaced by a link since
+ * reveals nothing.
  *
- * @returns undefined when it has gone, is no regular file of its own name, holds NUL bytes, or is over 4 MB
+ * @returns undefined if it is gone, not a regular file of this name, has NUL bytes, or is over 4 MB
  */
 export async function readSource(root: RepositoryRoot, path: string): Promise<Source | undefined> {
 	const file = await openConfined(root, path).catch((error: unknown) => {

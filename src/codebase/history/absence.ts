@@ -1,3 +1,5 @@
+// Explains an error code that nothing raises: who may send it, build it, or removed it.
+
 import type { Git, RepositoryRoot } from "../../system/index.ts";
 import { fileKind } from "../find/paths.ts";
 import { ripgrep } from "../find/ripgrep.ts";
@@ -16,36 +18,36 @@ export interface Removal {
 	readonly at: string;
 	readonly id: string;
 	readonly subject: string;
-	/** The raising line as it stood before. */
+	/** The raising line before it was removed. */
 	readonly path: string;
 	readonly text: string;
 }
 
-/** What is to be said of a code that no line raises. */
+/** What is known of a code that no line raises. */
 export interface Absence {
-	/** Lines that write `error_events`, through which a client's code comes in. */
+	/** Lines that write `error_events`, which may store a client's code. */
 	readonly writers: FoundLines;
-	/** Lines that could make the code from parts. */
+	/** Lines that may build the code from parts. */
 	readonly built: FoundLines;
-	/** The commit that took the last raising line away; undefined when none was found. */
+	/** The commit that removed the last raising line; undefined if none was found. */
 	readonly removed: Removal | undefined;
 	readonly history: HistorySearch;
 }
 
 export interface FoundLines {
 	readonly lines: readonly CodeLine[];
-	/** Found beside these. */
+	/** How many more were found. */
 	readonly more: number;
-	/** The search ended before it had seen everything. */
+	/** The search ended early. */
 	readonly isCut: boolean;
 }
 
-/** How far back the history was searched: all of three years, so many of the newest commits in which the code came or went, or not at all. */
+/** How much history was searched: all of three years, only the newest commits that add or remove the code, or none. */
 export type HistorySearch = "all" | "none" | { readonly newest: number };
 
 const timeoutMs = 3000;
 const maxLines = 8;
-/** Commits in which a code came or went that are looked into. */
+/** Upper bound of the commits searched that add or remove the code. */
 const maxCommits = 10;
 const since = "3.years.ago";
 
@@ -73,10 +75,10 @@ const writing = [
 
 /** Templates and concatenations whose fixed part begins or ends the code. */
 export function partsOf(code: string): readonly string[] {
-	const words = code.split("_");
-	return words.slice(1).flatMap((_, index) => {
-		const head = words.slice(0, index + 1).join("_");
-		const tail = words.slice(index + 1).join("_");
+	const parts = code.split("_");
+	return parts.slice(1).flatMap((_, index) => {
+		const head = parts.slice(0, index + 1).join("_");
+		const tail = parts.slice(index + 1).join("_");
 		return [
 			// `${kind}_TIMEOUT`, f"{kind}_TIMEOUT", "%s_TIMEOUT", kind + "_TIMEOUT"
 			`(\\}|%s|[+.]\\s{0,3}["'\`])_${tail}["'\`]`,
@@ -118,7 +120,7 @@ async function linesMatching(
 	return { lines, more: Math.max(0, found.length - maxLines), isCut: cut !== undefined };
 }
 
-/** Walks the commits that changed how often the code stands anywhere, newest first, until one took a raising line away. */
+/** Walks the commits that changed the number of the code's occurrences, newest first, until one removed a raising line. */
 async function findRemoval(
 	git: Git,
 	code: string,
@@ -166,7 +168,7 @@ async function findRemoval(
 	}
 }
 
-/** The raising lines of a file as a commit has it; none where the file is not there. */
+/** The raising lines of a file in a commit; none if the file is missing. */
 async function raisingLines(
 	git: Git,
 	object: string,

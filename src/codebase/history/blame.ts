@@ -1,10 +1,12 @@
+// Finds the last commit of lines, without running anything that the repository configures.
+
 import { createHash } from "node:crypto";
 import { diffArrays } from "diff";
 import type { Git } from "../../system/index.ts";
 import { decode, type Source } from "../find/source.ts";
 import { instant } from "./history.ts";
 
-/** The commit that last changed a line; `uncommitted` where HEAD does not have the line as it is. */
+/** The commit that last changed a line; `uncommitted` if HEAD does not have the line. */
 export type LineCommit =
 	| { readonly at: string; readonly id: string; readonly subject: string }
 	| "uncommitted";
@@ -15,17 +17,17 @@ export interface BlameRequest {
 	readonly lines: readonly number[];
 }
 
-/** Milliseconds for all files together: history is a courtesy, and an old file's can be long. */
+/** Upper bound in milliseconds for all files together: history is optional, and can be long. */
 const timeoutMs = 1500;
 const parallel = 4;
 const maxDiffLines = 20_000;
 
 /**
- * Says who changed lines last, by HEAD and never by the work tree: reading that, git would run the filters
- * that a repository names. Lines are matched to HEAD's by comparing the texts here.
+ * Blames HEAD and never the work tree: to read that, git would run filters that the repository configures. Lines are
+ * matched to HEAD's by comparing the texts here.
  *
  * @param versions those of the requests' files
- * @returns by path, then line; a line is absent when git cannot tell in time
+ * @returns by path, then line; without lines that git did not answer in time
  */
 export async function blame(
 	git: Git,
@@ -56,9 +58,9 @@ export async function blame(
 export type HeadVersions = ReadonlyMap<string, string>;
 
 /**
- * Asks for the versions of files in HEAD, at once for all, and so that the answer can be waited for later.
+ * Starts one request for the versions of all files in HEAD, to be awaited later.
  *
- * @returns undefined without git, before the first commit, and when git cannot tell in time
+ * @returns undefined without git, before the first commit, and if git does not answer in time
  */
 export async function headVersions(
 	git: Git,
@@ -116,7 +118,7 @@ async function blameFile(
 /**
  * Which line of HEAD's version each line is; a line that HEAD does not have is left out.
  *
- * @returns undefined when the two differ too much to be compared
+ * @returns undefined if the two differ too much to be compared
  */
 async function linesInHead(
 	git: Git,
@@ -153,7 +155,7 @@ async function linesInHead(
 	return found;
 }
 
-/** A commit's particulars stand with its first line only. */
+/** git prints a commit's details with its first line only. */
 function readPorcelain(text: string): ReadonlyMap<number, LineCommit> {
 	const particulars = new Map<string, { at: string; subject: string }>();
 	const found = new Map<number, LineCommit>();

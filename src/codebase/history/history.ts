@@ -1,3 +1,5 @@
+// Lists the commits and tags in a span of time.
+
 import { type Git, GitFailed } from "../../system/index.ts";
 
 /** A commit of the first-parent line. */
@@ -13,11 +15,11 @@ export interface Change {
 }
 
 export interface Changes {
-	/** Absent where HEAD is on none. */
+	/** Absent if HEAD is detached. */
 	readonly branch?: string;
-	/** When the newest commit was made: a history that ends before the span cannot tell what changed in it. */
+	/** When the newest commit was made: a history that ends before the span says nothing about it. */
 	readonly newest?: string;
-	/** Older commits than those that are here exist elsewhere. */
+	/** The clone is shallow: older commits are missing. */
 	readonly shallow: boolean;
 	/** Newest first, at most 100. */
 	readonly commits: readonly Change[];
@@ -26,7 +28,7 @@ export interface Changes {
 const maxCommits = 100;
 const timeoutMs = 5000;
 
-/** Starts a commit, and ends a field. Names cannot hold them; a subject that does garbles no more than its author could write. */
+/** Separators of commits and fields. Names cannot contain them; in a subject they do no more harm than other text. */
 const record = "\x1e";
 const field = "\x1f";
 

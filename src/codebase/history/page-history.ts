@@ -1,23 +1,24 @@
-// Which of a page's matches have their last commit shown.
+// Selects the matches of a page whose last commit is shown.
+
 import type { Ordered } from "../find/order.ts";
 import type { PageMatch } from "../find/page.ts";
 import type { Source } from "../find/source.ts";
 import type { Note } from "../syntax/annotate.ts";
 
-/** Matches whose lines are looked up in the history. */
+/** Upper bound of the matches that are blamed. */
 const maxBlamed = 10;
 
-/** Whether a match is one whose last commit is told: any, and of an error code those that raise or handle it. */
+/** Whether a match's last commit is shown: for an error code, only lines that raise or handle it. */
 function hasHistory(note: Note | undefined, isErrorCode: boolean): boolean {
 	return !isErrorCode || /^(raises|handles)$/.test(note?.role ?? "");
 }
 
-/** The files that may be blamed, before it is known which of them are shown. */
+/** The files that may be blamed; which of them are shown is not known yet. */
 export function blamedPaths(page: readonly Ordered[], isErrorCode: boolean): readonly string[] {
 	return [...new Set(page.filter(({ note }) => hasHistory(note, isErrorCode)).map(({ path }) => path))];
 }
 
-/** The best matches of those that have a history. */
+/** The best matches whose last commit is shown. */
 export function blameRequests(
 	matches: readonly PageMatch[],
 	isErrorCode: boolean,

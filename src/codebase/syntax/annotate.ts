@@ -1,5 +1,7 @@
+// Determines each match's role and surroundings from the file's syntax.
+
 import type { FileKind } from "../find/paths.ts";
-import type { Place, Source } from "../find/source.ts";
+import type { MatchPosition, Source } from "../find/source.ts";
 import { type Enclosing, enclosingOf } from "./enclosing.ts";
 import { guardsOf } from "./guards.ts";
 import { callTypes, functionTypes, lastName, nearestOf } from "./nodes.ts";
@@ -7,7 +9,7 @@ import { type Role, readRole } from "./roles.ts";
 import { languageOf, type Node, withTree } from "./syntax.ts";
 import { roleFromText } from "./text-role.ts";
 
-/** How a raising line hands the code on. */
+/** How a raising line passes the code on. */
 export type Handover =
 	| { readonly by: "return"; readonly function: string }
 	| { readonly by: "call"; readonly function: string };
@@ -31,11 +33,11 @@ export interface Wanted {
 	readonly isCode: boolean;
 }
 
-/** Reads each place's role and surroundings from the file's syntax; from its line where no grammar fits. */
+/** Without a grammar for the file, roles come from the line's text. */
 export async function annotate(
 	source: Source,
 	kind: FileKind,
-	places: readonly Place[],
+	places: readonly MatchPosition[],
 	{ isCode }: Wanted,
 ): Promise<readonly Note[]> {
 	const byPath = kind === "test" ? "test" : kind === "docs" ? "docs" : undefined;
@@ -51,7 +53,7 @@ export async function annotate(
 	);
 }
 
-function plainNote(source: Source, place: Place, isCode: boolean): Note {
+function plainNote(source: Source, place: MatchPosition, isCode: boolean): Note {
 	return {
 		line: place.line,
 		role: place.whole && isCode ? roleFromText(source, place) : "mention",
@@ -63,7 +65,7 @@ function plainNote(source: Source, place: Place, isCode: boolean): Note {
 	};
 }
 
-function noteOf(root: Node, source: Source, place: Place, isCode: boolean): Note {
+function noteOf(root: Node, source: Source, place: MatchPosition, isCode: boolean): Note {
 	const start = (source.lineStarts[place.line - 1] ?? 0) + place.column;
 	const node = root.namedDescendantForIndex(start, Math.max(start, start + place.matched.length - 1)) ?? root;
 	const enclosing = enclosingOf(node);
@@ -91,7 +93,7 @@ function noteOf(root: Node, source: Source, place: Place, isCode: boolean): Note
 	};
 }
 
-/** The function whose answer the code is; a function without a name of its own is called by nobody by name. */
+/** The named function that returns the code; an anonymous function has no callers by name. */
 function returnedBy(node: Node): Handover | undefined {
 	const around = nearestOf(node, functionTypes);
 	if (around === undefined) return undefined;
@@ -103,7 +105,7 @@ function returnedBy(node: Node): Handover | undefined {
 	return name === undefined ? undefined : { by: "return", function: name };
 }
 
-/** How many codes stand in the same declaration: the list that production accepts holds all of them. */
+/** How many codes the same declaration has: the list of all codes has the most. */
 function codesAround(node: Node): number {
 	let outermost = node;
 	for (let above = node.parent; above?.parent; above = above.parent) outermost = above;

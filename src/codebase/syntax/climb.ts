@@ -1,6 +1,8 @@
+// The state of a climb from a match to the node that decides its use.
+
 import type { Node } from "./syntax.ts";
 
-/** What becomes of a value, as far as its expression tells. */
+/** How an expression uses a value. */
 export type UsageKind =
 	| "returned"
 	| "thrown"
@@ -23,12 +25,12 @@ export type UsageKind =
 	| "shown"
 	| "other";
 
-/** What the way up has gathered; rules write to it. */
+/** What the climb has gathered; rules write to it. */
 export interface Climb {
 	readonly start: Node;
-	/** What `node` holds of the way so far. */
+	/** The child of `node` that contains the match. */
 	value: Node;
-	/** Where the way stands. */
+	/** The current node. */
 	node: Node;
 	name: string;
 	readonly keys: Node[];

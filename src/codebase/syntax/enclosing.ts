@@ -1,3 +1,5 @@
+// Names the function, method or class around a node.
+
 import {
 	ancestors,
 	argumentTypes,
@@ -12,7 +14,7 @@ import {
 } from "./nodes.ts";
 import type { Node } from "./syntax.ts";
 
-/** Where a match stands. */
+/** The declaration around a match. */
 export interface Enclosing {
 	/** `Class.method`, `outer > inner`, `app.post("/runs") callback`; a module-level name where no function is. */
 	readonly name: string;
@@ -35,7 +37,7 @@ const declarations: ReadonlySet<string> = new Set([
 	"assignment_expression",
 ]);
 
-/** Names the function, method or class that a node stands in; undefined at a file's top. */
+/** undefined at a file's top level. */
 export function enclosingOf(node: Node): Enclosing | undefined {
 	const parts: { readonly name: string; readonly isClass: boolean }[] = [];
 	let innermost: Node | undefined;

@@ -1,3 +1,5 @@
+// Reads the conditions under which a line is reached.
+
 import { field, functionTypes, oneLine } from "./nodes.ts";
 import type { Node } from "./syntax.ts";
 
@@ -5,8 +7,8 @@ const maxGuards = 2;
 const maxLength = 160;
 
 /**
- * The conditions under which a place is reached, the nearest first: enclosing branches up to the function,
- * and for the last line of a function that returned early before, that none of those conditions held.
+ * The conditions under which a place is reached, the nearest first: enclosing branches up to the function, and after
+ * early returns, that none of their conditions held.
  */
 export function guardsOf(start: Node): readonly string[] {
 	const guards: string[] = [];
@@ -32,14 +34,14 @@ function guardOf(node: Node, value: Node): string | undefined {
 		case "conditional_expression": {
 			const [consequence, condition, alternative] = node.namedChildren;
 			if (condition === undefined || condition === null || condition.id === value.id) return undefined;
-			if (consequence?.id === value.id) return words(condition);
-			return alternative?.id === value.id ? `not (${words(condition)})` : undefined;
+			if (consequence?.id === value.id) return conditionText(condition);
+			return alternative?.id === value.id ? `not (${conditionText(condition)})` : undefined;
 		}
 		case "binary_expression":
 			return field(node, "operator")?.text === "&&" && field(node, "right")?.id === value.id
-				? words(field(node, "left"))
+				? conditionText(field(node, "left"))
 				: field(node, "operator")?.text === "??" && field(node, "right")?.id === value.id
-					? `${words(field(node, "left"))} is null or undefined`
+					? `${conditionText(field(node, "left"))} is null or undefined`
 					: undefined;
 		case "switch_case":
 			return field(node, "value")?.id === value.id
@@ -58,7 +60,7 @@ function guardOf(node: Node, value: Node): string | undefined {
 		case "catch_clause":
 			return "an exception is caught";
 		case "except_clause":
-			return `except ${words(node.namedChild(0) ?? undefined)}`;
+			return `except ${conditionText(node.namedChild(0) ?? undefined)}`;
 		case "statement_block":
 		case "block":
 		case "statement_list":
@@ -71,11 +73,11 @@ function guardOf(node: Node, value: Node): string | undefined {
 function branch(node: Node, value: Node): string | undefined {
 	const condition = field(node, "condition");
 	if (condition === undefined || condition.id === value.id) return undefined;
-	if (field(node, "consequence")?.id === value.id) return words(condition);
-	// An `else if` says its own condition; an `elif` and an `else` come here as their clause.
+	if (field(node, "consequence")?.id === value.id) return conditionText(condition);
+	// An `else if` has its own condition; an `elif` and an `else` arrive here as clauses.
 	if (/^(else_clause|if_statement)$/.test(value.type) && holdsBranch(value)) return undefined;
 	if (value.type === "elif_clause") return undefined;
-	return `not (${words(condition)})`;
+	return `not (${conditionText(condition)})`;
 }
 
 function holdsBranch(value: Node): boolean {
@@ -87,9 +89,9 @@ function caseWords(node: Node, statement: Node | undefined): string | undefined 
 	const subject = statement === undefined ? undefined : field(statement, "value", "subject");
 	if (label === undefined) return undefined;
 	// `switch (true)` chooses by its labels alone.
-	return subject === undefined || words(subject) === "true"
-		? words(label)
-		: `${words(subject)} is ${words(label)}`;
+	return subject === undefined || conditionText(subject) === "true"
+		? conditionText(label)
+		: `${conditionText(subject)} is ${conditionText(label)}`;
 }
 
 /** A line after early returns is reached when none of their conditions held. */
@@ -102,7 +104,7 @@ function fallThrough(block: Node, value: Node): string | undefined {
 	}
 	const [first] = before;
 	if (first === undefined) return undefined;
-	if (before.length === 1) return `not (${words(field(first, "condition"))})`;
+	if (before.length === 1) return `not (${conditionText(field(first, "condition"))})`;
 	return `none of the ${before.length} conditions before it holds`;
 }
 
@@ -116,7 +118,7 @@ function leaves(statement: Node): boolean {
 	);
 }
 
-function words(node: Node | undefined): string {
+function conditionText(node: Node | undefined): string {
 	if (node === undefined) return "";
 	const text = oneLine(node.text).replace(/^\((.*)\)$/, "$1");
 	return text.length > maxLength ? `${text.slice(0, maxLength)}…` : text;

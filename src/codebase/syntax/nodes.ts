@@ -1,8 +1,10 @@
+// Helpers for syntax nodes that work in all five grammars.
+
 import type { Node } from "./syntax.ts";
 
 /**
- * What node types of the five grammars mean, where a rule speaks of all of them at once: the names differ
- * little, and where one name stands in two grammars it means the same.
+ * Node types of all five grammars in one set: the names differ little, and a name in two grammars means the same in
+ * both.
  */
 export const functionTypes: ReadonlySet<string> = new Set([
 	"function_declaration",
@@ -36,7 +38,7 @@ export const stringTypes: ReadonlySet<string> = new Set([
 
 export const argumentTypes: ReadonlySet<string> = new Set(["arguments", "argument_list"]);
 
-/** The named nodes above one, the nearest first. */
+/** A node's named ancestors, the nearest first. */
 export function* ancestors(node: Node): Generator<Node> {
 	for (let above = node.parent; above !== null; above = above.parent) yield above;
 }
@@ -46,7 +48,7 @@ export function nearestOf(node: Node, types: ReadonlySet<string>): Node | undefi
 	return undefined;
 }
 
-/** Whether `child` is what `parent` holds under a field's name. */
+/** Whether `child` is the parent's field of this name. */
 export function isField(parent: Node, name: string, child: Node): boolean {
 	return parent.childForFieldName(name)?.id === child.id;
 }
@@ -59,7 +61,7 @@ export function field(node: Node, ...names: readonly string[]): Node | undefined
 	return undefined;
 }
 
-/** A call's function or a `new`'s class, as its text stands there, on one line. */
+/** The text of a call's function or a `new`'s class, on one line. */
 export function calleeOf(call: Node): string {
 	const callee = field(call, "function", "constructor");
 	return callee === undefined ? "" : oneLine(callee.text);
@@ -70,7 +72,7 @@ export function lastName(text: string): string {
 	return /[\w$]+$/.exec(text.slice(-200))?.[0] ?? "";
 }
 
-/** Loggers write for people: a code in their text raises nothing. */
+/** Loggers: a code in a log message raises nothing. */
 const logger =
 	/^(this\.)?(console|log|logger|logging|slog|pino|winston|zap|glog|klog|logrus|fmt)\.(debug|info|log|trace|warn|warning|error|exception|critical|fatal|[A-Z]\w*)$|^(print|println|printf)$/i;
 
@@ -90,7 +92,7 @@ export function oneLine(text: string): string {
 	return text.slice(0, 1000).replace(/\s+/g, " ").trim();
 }
 
-/** Whether nothing but modules, blocks of `export` and the like stand between a node and its file. */
+/** Whether only modules, `export` blocks and the like are between a node and its file. */
 export function isModuleLevel(node: Node): boolean {
 	for (const above of ancestors(node)) {
 		if (functionTypes.has(above.type) || classTypes.has(above.type)) return false;

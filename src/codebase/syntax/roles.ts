@@ -1,3 +1,5 @@
+// Determines what a match is to an error code: raises, handles, defines or mentions it.
+
 import {
 	calleeOf,
 	classTypes,
@@ -15,14 +17,14 @@ import { type Usage, usageOf } from "./usage.ts";
 /** What a match is to the thing that was searched for. */
 export type Role = "raises" | "handles" | "defines" | "test" | "docs" | "mention";
 
-/** In the order in which a reader wants them. */
+/** In order of relevance. */
 export const roles: readonly Role[] = ["raises", "handles", "defines", "test", "docs", "mention"];
 
-/** What the syntax tells of one match. */
+/** What the syntax says about one match. */
 export interface Reading {
 	readonly role: Role;
 	readonly usage: Usage;
-	/** Another name under which the code goes from here on: a constant, an enum's member, an error class. */
+	/** An alias of the code: a constant, an enum's member, an error class. */
 	readonly alias?: string;
 }
 
@@ -30,10 +32,10 @@ export interface Reading {
 const codeName = /(code|status|error|err|reason|kind|type|failure|cause|category|result)s?$/i;
 /** Makers of errors, whose message may begin with the code. */
 const errorMaker = /(Error|Exception|Errorf|Err|New|abort|fail|failed|reject|panic|raise|Wrap|Wrapf)$/;
-/** What stands beside the code in a rule of a classifier. */
+/** Keys beside the code in a classifier's rule. */
 const ruleKey =
 	/^["']?(pattern|match|matches|matcher|test|when|regexp?|status|statuses|includes|contains|if|predicate|http_?status|needle)["']?$/i;
-/** Names of tables that say what codes there are. */
+/** Names of tables that list the codes. */
 const catalogue =
 	/(codes?|errors?|problems?|failures?|reasons?|catalog(ue)?|registry|definitions?|meta(data)?)$/i;
 
@@ -42,7 +44,7 @@ const catalogue =
  *
  * @param start the smallest node around the match
  * @param wanted what was searched for
- * @param isCode whether `wanted` is an error code; of another symbol, using it is not raising it
+ * @param isCode whether `wanted` is an error code; using another symbol is not raising it
  */
 export function readRole(start: Node, wanted: string, isCode: boolean): Reading {
 	const usage = usageOf(start);
@@ -73,7 +75,7 @@ function symbolRole(usage: Usage, exact: boolean): Role {
 
 const throws: ReadonlySet<string> = new Set(["throw_statement", "raise_statement"]);
 
-/** @param exact the whole value is the code, and not a text that holds it */
+/** @param exact the whole value is the code, not a text that contains it */
 function codeRole(usage: Usage, exact: boolean, content: string, wanted: string): Role {
 	const { kind, keys, listed } = usage;
 	const [inner] = keys;
@@ -110,7 +112,7 @@ function codeRole(usage: Usage, exact: boolean, content: string, wanted: string)
 function argumentRole({ node, name, keys, listed }: Usage, exact: boolean, beginsWithCode: boolean): Role {
 	const isError = errorMaker.test(lastName(name)) || thrownBy(node);
 	if (isLogger(name)) return "mention";
-	// What a class hands to its base is what it stands for: it is raised where the class is thrown.
+	// A code passed to the base class defines the class: it is raised where the class is thrown.
 	if (name === "super" || /^super\(\)\.__init__$/.test(name)) return exact ? "defines" : "mention";
 	if (!exact) return isError && beginsWithCode ? "raises" : "mention";
 	const [inner] = keys;
@@ -137,7 +139,7 @@ function assignedRole(usage: Usage, exact: boolean): Role {
 	return codeName.test(target) && !(listed && inner === undefined) ? "raises" : "mention";
 }
 
-/** Rules that stand in a list: `[{ pattern: /429/, code: 'X' }]` raises, `[{ code: 'X', title: … }]` does not. */
+/** Rules in a list: `[{ pattern: /429/, code: 'X' }]` raises, `[{ code: 'X', title: … }]` does not. */
 function tableRole({ keys, listed }: Usage): Role {
 	const [inner] = keys;
 	if (inner === undefined || !listed || !codeName.test(keyName(inner))) return "defines";
@@ -152,7 +154,7 @@ function isRule(inner: Node, { value }: Usage): boolean {
 	const plainKey = plain(key);
 	if (/^\d+$/.test(plainKey)) return true;
 	if (/^(default|fallback|unknown)$/.test(plainKey) || plain(code.text).includes(plainKey)) return false;
-	// Another service's words are in quotes or in snake case; a name of our own shares a word with its code.
+	// Another service's terms are quoted or in snake case; our own names share a word with their code.
 	if (/string/.test(inner.type) || stringContent(inner.namedChild(0) ?? inner) !== undefined) return true;
 	if (inner.type === "property_identifier") return /^[a-z0-9]+(_[a-z0-9]+)+$/.test(key);
 	return !wordsOf(key).some((word) => plain(code.text).includes(word));
@@ -179,7 +181,7 @@ function keyRole({ node }: Usage, wanted: string): Role {
 		: "handles";
 }
 
-/** The name by which other code refers to the code that is defined here, when it is not the code itself. */
+/** The alias by which other code refers to the error code defined here. */
 function aliasOf({ kind, node, keys, listed, name }: Usage, start: Node, wanted: string): string | undefined {
 	if (listed || (start.text === wanted && kind === "declared")) return undefined;
 	const [inner] = keys;

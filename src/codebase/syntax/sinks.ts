@@ -1,3 +1,5 @@
+// Finds where a value ends up: a table, an HTTP answer, a log, a caller.
+
 import { enclosingOf } from "./enclosing.ts";
 import {
 	argumentTypes,
@@ -32,7 +34,7 @@ const httpMethod =
 const httpMaker =
 	/^(jsonify|JSONResponse|JsonResponse|make_response|HTTPException|HttpResponse|createError|httpError|HTTPError|HttpError|respondWithError|errorResponse|jsonError)$/;
 
-/** What a call does with its arguments, by its name and the text around it. */
+/** What a call does with its arguments, judged by its name and its text. */
 export function sinkOf(call: Node): Sink {
 	const callee = calleeOf(call);
 	const name = lastName(callee);
@@ -50,8 +52,7 @@ export function sinkOf(call: Node): Sink {
 }
 
 /**
- * Where a value goes from where it stands: returned, thrown, given to a call; through a variable, to where that
- * is used in the same function.
+ * Where a value goes: returned, thrown, passed to a call; through a variable, to its uses in the same function.
  */
 export function sinksOf(value: Node): readonly Sink[] {
 	const found: Sink[] = [];
@@ -88,7 +89,7 @@ function follow(value: Node, found: Sink[], depth: number): void {
 
 const maxUses = 8;
 
-/** Identifiers of a name after a place, without going through the whole of a huge function. */
+/** Uses of a name after a place, up to a limit in huge functions. */
 function usesOf(around: Node, name: string, after: number): readonly Node[] {
 	const uses: Node[] = [];
 	let visited = 0;
@@ -109,7 +110,7 @@ function usesOf(around: Node, name: string, after: number): readonly Node[] {
 	return uses;
 }
 
-/** The calls under a node by the last name of what they call. */
+/** The calls under a node, by the last part of their callee's name. */
 export function callsOf(root: Node, names: ReadonlySet<string>, lines: ReadonlySet<number>): readonly Node[] {
 	const calls: Node[] = [];
 	const open: Node[] = [root];
@@ -124,7 +125,7 @@ export function callsOf(root: Node, names: ReadonlySet<string>, lines: ReadonlyS
 	return calls;
 }
 
-/** The tables and answers that a function's body writes to itself. */
+/** The tables and answers that a function's body itself writes. */
 export function sinksInside(body: Node): readonly Sink[] {
 	const found: Sink[] = [];
 	const open: Node[] = [body];

@@ -1,3 +1,5 @@
+// Loads grammars, parses files, and finds syntax errors.
+
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Language as Grammar, Node, Parser } from "web-tree-sitter";
@@ -5,7 +7,7 @@ import { type AssetName, assetPath, once } from "../../system/index.ts";
 
 export type { Node } from "web-tree-sitter";
 
-/** Languages whose syntax is understood. */
+/** Languages with a grammar. */
 export type Language = "typescript" | "tsx" | "javascript" | "python" | "go";
 
 const languageByExtension: ReadonlyMap<string, Language> = new Map([
@@ -30,16 +32,16 @@ const assets: Readonly<Record<Language, AssetName>> = {
 	go: "tree-sitter-go.wasm",
 };
 
-/** By the name's last extension; undefined for a language whose syntax is not understood. */
+/** By the file's last extension; undefined for a language without a grammar. */
 export function languageOf(path: string): Language | undefined {
 	return languageByExtension.get(path.slice(path.lastIndexOf(".") + 1).toLowerCase());
 }
 
-/** Characters beyond which a text is not parsed: such a file is data or was generated. */
+/** Upper bound, in characters, of a text to parse: a longer file is data or generated. */
 export const maxParsedLength = 1_000_000;
-/** Milliseconds after which a parse is given up. */
+/** A parse is aborted after this number of milliseconds. */
 const maxParseMs = 1000;
-/** Characters of text whose trees are kept: an investigation comes back to the same files. */
+/** Size of the cache of trees, in characters of text: an investigation returns to the same files. */
 const maxKeptLength = 1_500_000;
 
 interface Engine {
@@ -47,7 +49,7 @@ interface Engine {
 	readonly grammar: (language: Language) => Promise<Grammar>;
 }
 
-/** The engine takes about 15 ms to load, a grammar 1 to 6 ms: at the first use, and once. */
+/** The engine takes about 15 ms to load, a grammar 1 to 6 ms: loaded once, at first use. */
 async function loadEngine(): Promise<Engine> {
 	const [{ Parser, Language }, wasmBinary] = await Promise.all([
 		import("web-tree-sitter"),
@@ -75,15 +77,15 @@ interface KeptTree {
 	readonly delete: () => void;
 }
 
-/** In the order of their last use, the oldest first. */
+/** Least recently used first. */
 const kept = new Map<string, KeptTree>();
 let keptLength = 0;
 
 /**
- * Parses a text and hands its syntax tree to `use`. Nodes must not outlive that call: their memory is the
- * engine's, and is used again. Positions in nodes count UTF-16 units, as strings do.
+ * Parses a text and passes its syntax tree to `use`. Nodes must not outlive that call: the engine reuses their memory.
+ * Positions in nodes count UTF-16 units, as strings do.
  *
- * @returns undefined when the text is longer than `maxParsedLength`, or its parse took over a second
+ * @returns undefined if the text is longer than `maxParsedLength`, or parsing took over a second
  */
 export async function withTree<T>(
 	language: Language,
@@ -114,7 +116,7 @@ export async function withTree<T>(
 	return use(tree.rootNode);
 }
 
-/** Makes room first, so that the tree that is about to be used stays. */
+/** Evicts first, so that the tree about to be used stays. */
 function keep(key: string, tree: KeptTree): void {
 	for (const [oldest, { length, delete: free }] of kept) {
 		if (keptLength + tree.length <= maxKeptLength) break;
@@ -126,23 +128,23 @@ function keep(key: string, tree: KeptTree): void {
 	keptLength += tree.length;
 }
 
-/** A place where a text is no sentence of its language. */
+/** A syntax error. */
 export interface SyntaxProblem {
 	readonly kind: "error" | "missing";
 	/** 1-based. */
 	readonly line: number;
 	/** 1-based, in UTF-16 units. */
 	readonly column: number;
-	/** What stands there, at most 80 characters; for something missing, what is expected. */
+	/** The text there, at most 80 characters; for something missing, what is expected. */
 	readonly text: string;
 }
 
 const maxProblems = 100;
 
 /**
- * The places where a file's text breaks its language's syntax, at most 100.
+ * A text's syntax errors, at most 100.
  *
- * @returns undefined when the language is not understood, or the text takes too long to be parsed
+ * @returns undefined if the language has no grammar, or the text takes too long to parse
  */
 export async function syntaxProblems(
 	path: string,

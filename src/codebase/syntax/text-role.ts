@@ -1,12 +1,14 @@
-import { lineAt, type Place, type Source } from "../find/source.ts";
+// Guesses a line's role from its text, where no grammar is available.
+
+import { lineAt, type MatchPosition, type Source } from "../find/source.ts";
 import type { Role } from "./roles.ts";
 
 /** Programming languages without a grammar here; in data and configuration a code is a mention. */
 const programs =
 	/\.(java|kt|kts|scala|groovy|cs|fs|vb|php|rb|rs|swift|m|mm|c|cc|cpp|h|hpp|dart|ex|exs|erl|clj|lua|pl|pm|r|vue|svelte|astro)$/i;
 
-/** A line's role where no grammar is at hand: by the words around the match, and no more than likely. */
-export function roleFromText(source: Source, { line, column, matched }: Place): Role {
+/** By the words around the match; only a guess. */
+export function roleFromText(source: Source, { line, column, matched }: MatchPosition): Role {
 	if (!programs.test(source.path)) return "mention";
 	const text = lineAt(source, line);
 	const before = text.slice(Math.max(0, column - 200), column).trimStart();

@@ -1,3 +1,5 @@
+// Follows an error code from the lines that raise it to its callers and receivers.
+
 import type { RepositoryRoot } from "../../system/index.ts";
 import { type HitFile, HitStore } from "../find/hits.ts";
 import { ripgrep } from "../find/ripgrep.ts";
@@ -8,7 +10,7 @@ import { field, functionTypes, nearestOf } from "./nodes.ts";
 import { callsOf, type Sink, sinksInside, sinksOf } from "./sinks.ts";
 import { languageOf, type Node, withTree } from "./syntax.ts";
 
-/** A call of a function that only says which code it is. */
+/** A call of a function that only returns the code. */
 export interface Caller {
 	/** The classifying function. */
 	readonly calls: string;
@@ -19,7 +21,7 @@ export interface Caller {
 	readonly sinks: readonly Sink[];
 }
 
-/** A function that a code is given to, and what its body writes. */
+/** A function that receives the code, and what its body writes. */
 export interface Receiver {
 	readonly name: string;
 	readonly path: string;
@@ -27,11 +29,11 @@ export interface Receiver {
 	readonly sinks: readonly Sink[];
 }
 
-/** One step further than the lines that raise a code. */
+/** Where a code goes after the lines that raise it. */
 export interface Trail {
 	readonly callers: readonly Caller[];
 	readonly receivers: readonly Receiver[];
-	/** Not all that could call or receive was looked at, or not all of it stands here. */
+	/** Some possible callers or receivers were not searched or are not listed. */
 	readonly isCut: boolean;
 }
 
@@ -41,13 +43,13 @@ const maxCallers = 8;
 const maxHits = 2000;
 const timeoutMs = 3000;
 
-/** Functions that so many things are called that following them tells nothing. */
+/** Function names that are too common to follow. */
 const commonplace =
 	/^(json|send|push|set|get|add|log|error|warn|info|map|then|call|apply|bind|emit|next|status|append|format|print|write|end|fn|cb|callback|constructor|__init__|values|insert|Error|String|Number)$/;
 
 /**
- * Follows how a code goes on: who calls the functions that only return it, and what the functions do that it is
- * given to. Two rounds at most: receivers found through callers are looked up too.
+ * Finds who calls the functions that only return the code, and what the functions that receive it do. Two rounds at
+ * most: receivers found through callers are looked up too.
  *
  * @param accepts which files are code that may be shown
  */
@@ -149,7 +151,7 @@ function callerAt(path: string, call: Node): Caller {
 	};
 }
 
-/** The function that is declared at a place under one of the names. */
+/** The function declared at a place, if it has one of the names. */
 function receiverAt(path: string, tree: Node, at: number, names: ReadonlySet<string>): Receiver | undefined {
 	const node = tree.namedDescendantForIndex(at, at);
 	if (node === null || !names.has(node.text)) return undefined;
@@ -162,7 +164,7 @@ function receiverAt(path: string, tree: Node, at: number, names: ReadonlySet<str
 			? (field(parent, "value") ?? undefined)
 			: undefined;
 	if (!isOwnName || declared === undefined || !functionTypes.has(declared.type)) return undefined;
-	// A declaration inside another function is that function's own affair.
+	// A declaration inside another function is local to it.
 	if (nearestOf(parent, functionTypes) !== undefined) return undefined;
 	return { name: node.text, path, line: node.startPosition.row + 1, sinks: sinksInside(declared) };
 }

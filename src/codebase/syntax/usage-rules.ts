@@ -1,3 +1,5 @@
+// For each node type, how it uses a value inside it.
+
 import type { Climb, UsageKind } from "./climb.ts";
 import {
 	calleeOf,
@@ -12,10 +14,10 @@ import {
 } from "./nodes.ts";
 import type { Node } from "./syntax.ts";
 
-/** What a kind of node makes of a value that it holds; undefined where the value goes on upwards. */
+/** How a kind of node uses a value inside it; undefined if the climb goes on. */
 export type UsageRule = (climb: Climb) => UsageKind | undefined;
 
-/** Calls that hand their argument on unchanged, or make a constant of it. */
+/** Calls that return their argument unchanged, or make a constant of it. */
 const wrappers =
 	/^(Set|Map|String|string|str|Symbol|frozenset|set|list|tuple|dict|freeze|enum|literal|union|fromEntries|Object|Array|cast|TypeVar|Literal|of|assertType|seal)$/;
 /** Calls that compare their argument, or their receiver's elements, with something. */
@@ -45,7 +47,7 @@ const embed: UsageRule = (climb) => {
 	return undefined;
 };
 
-/** As the object of a method it is asked something; as the property it is the value itself. */
+/** As a method's object the value is only queried; as the property it is the value itself. */
 const member: UsageRule = ({ node, value }) => {
 	const isObject = isField(node, "object", value) || isField(node, "operand", value);
 	return isObject && comparers.test(lastName(node.text)) ? "compared" : undefined;
@@ -140,7 +142,7 @@ const typeDeclarations: ReadonlySet<string> = new Set([
 const annotation: UsageRule = ({ node }: { readonly node: Node }) =>
 	nearestOf(node, typeDeclarations) === undefined ? "other" : "type";
 
-/** Statements and declarations end the way; whatever else there is lets the value through. */
+/** Statements and declarations end the climb; other nodes pass the value on. */
 export const fallbackRule: UsageRule = (climb) => {
 	const { type } = climb.node;
 	if (type.startsWith("jsx_")) return "shown";
@@ -153,7 +155,7 @@ function rulesFor(rule: UsageRule, types: Iterable<string>): readonly (readonly 
 	return [...types].map((type) => [type, rule] as const);
 }
 
-/** By node type, over the grammars of all five languages. */
+/** By node type, for all five grammars. */
 export const usageRules: ReadonlyMap<string, UsageRule> = new Map([
 	...rulesFor(goesOn, stringTypes),
 	...rulesFor(composite, ["composite_literal"]),

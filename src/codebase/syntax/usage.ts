@@ -1,3 +1,5 @@
+// Climbs from a match to the node that decides how the match is used.
+
 import type { Climb, UsageKind } from "./climb.ts";
 import type { Node } from "./syntax.ts";
 import { fallbackRule, usageRules } from "./usage-rules.ts";
@@ -6,7 +8,7 @@ export interface Usage {
 	readonly kind: UsageKind;
 	/** The node that decides: the call, the statement, the declaration. */
 	readonly node: Node;
-	/** The value as the decider holds it. */
+	/** The deciding node's child that contains the value. */
 	readonly value: Node;
 	/** The name assigned to, or the function called. */
 	readonly name: string;
@@ -16,11 +18,10 @@ export interface Usage {
 	readonly listed: boolean;
 	/** It is part of a longer text. */
 	readonly embedded: boolean;
-	/** It is not the value itself that is used, but what calling it, or making one of it, gives. */
+	/** The value is called or constructed, and the result is used. */
 	readonly called: boolean;
 }
 
-/** Climbs from a match to the node that decides what becomes of it. */
 export function usageOf(start: Node): Usage {
 	const climb: Climb = {
 		start,
