@@ -93,7 +93,7 @@ describe("the key", () => {
 	test.each([
 		["missing", "cannot be read"],
 		["empty", "is empty"],
-		["repo", "is no file"],
+		["repo", "is not a file"],
 	])("a file that is %s says so", async (name, words) => {
 		expect(await refusal({ SKILLOMATIC_API_KEY_FILE: join(folder, name) })).toContain(words);
 	});
@@ -117,9 +117,9 @@ describe("the address", () => {
 	});
 
 	test.each([
-		["http://api.example.com", "in the clear"],
-		["http://localhost.example.com", "in the clear"],
-		["http://127.0.0.1.example.com", "in the clear"],
+		["http://api.example.com", "unencrypted"],
+		["http://localhost.example.com", "unencrypted"],
+		["http://127.0.0.1.example.com", "unencrypted"],
 		["ftp://api.example.com", "takes an https:// address"],
 		["api.example.com", "takes an https:// address"],
 		["https://api.example.com/?key=1", "takes an https:// address"],

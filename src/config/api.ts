@@ -1,4 +1,5 @@
-// Where the API is, and the key to it: neither a password nor the key is ever repeated in an error.
+// Reads the API's URL and key; an error never repeats a password or the key.
+
 import { readFile, stat } from "node:fs/promises";
 import { ConfigError, settings, wrong } from "./settings.ts";
 
@@ -9,14 +10,14 @@ function isLoopback(hostname: string): boolean {
 
 export function readUrl(value: string): string {
 	const url = URL.canParse(value.trim()) ? new URL(value.trim()) : undefined;
-	// What cannot be read may hold anything, a password or the key itself, and is not repeated.
+	// An invalid URL may contain anything, a password or the key itself, so it is not repeated.
 	if (url === undefined) {
 		throw new ConfigError(
-			`SKILLOMATIC_API_URL is no address: it takes ${settings.SKILLOMATIC_API_URL.takes}.`,
+			`SKILLOMATIC_API_URL is not a URL: it takes ${settings.SKILLOMATIC_API_URL.takes}.`,
 		);
 	}
 	if (url.username !== "" || url.password !== "") {
-		// What it held is not repeated: a password stands in it.
+		// The value is not repeated: it contains a password.
 		throw new ConfigError(
 			`SKILLOMATIC_API_URL holds a user name or a password: it takes ${settings.SKILLOMATIC_API_URL.takes}.`,
 		);
@@ -25,7 +26,7 @@ export function readUrl(value: string): string {
 		throw wrong("SKILLOMATIC_API_URL", `${url.origin}${url.pathname}`);
 	if (url.protocol === "http:" && !isLoopback(url.hostname)) {
 		throw new ConfigError(
-			`SKILLOMATIC_API_URL is "${url.origin}": over plain http the API key would travel in the clear. Use https:// (http:// is taken for this machine itself only).`,
+			`SKILLOMATIC_API_URL is "${url.origin}": over plain http the API key would be sent unencrypted. Use https:// (http:// is accepted for this machine only).`,
 		);
 	}
 	if (url.protocol !== "http:" && url.protocol !== "https:")
@@ -44,7 +45,8 @@ export async function readKey(
 		() => undefined,
 	);
 	if (size === undefined || size < 0 || size > 4096) {
-		const problem = size === undefined ? "cannot be read" : size < 0 ? "is no file" : "is larger than a key";
+		const problem =
+			size === undefined ? "cannot be read" : size < 0 ? "is not a file" : "is larger than a key";
 		throw new ConfigError(
 			`SKILLOMATIC_API_KEY_FILE is ${JSON.stringify(file)}, which ${problem}: it takes ${settings.SKILLOMATIC_API_KEY_FILE.takes}.`,
 		);

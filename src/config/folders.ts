@@ -1,4 +1,5 @@
-// Which folders the server works in: the repository, and its own state.
+// Determines the server's folders: the repository, and its own state.
+
 import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, parse, resolve } from "node:path";
@@ -19,7 +20,7 @@ export async function readRepository(
 	return (await isTooWide(root)) ? undefined : root;
 }
 
-/** `/`, a home folder, or a folder of home folders: searched only when the user says so in so many words. */
+/** `/`, a home folder, or a folder of home folders: searched only if the user names it explicitly. */
 async function isTooWide(folder: string): Promise<boolean> {
 	const home = await findHome();
 	return folder === parse(folder).root || folder === home || folder === dirname(home);

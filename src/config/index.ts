@@ -1,4 +1,4 @@
-// What the user decides: the settings, and the checked whole of them.
+// The user's settings, and the validated configuration made from them.
 
 export { type Config, loadConfig } from "./load.ts";
 export {

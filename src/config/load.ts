@@ -1,22 +1,22 @@
-// Reads what the user decides from the environment and the flags, and checks all of it.
+// Loads the configuration from the environment and flags, and validates all of it.
+
 import type { RepositoryRoot } from "../system/index.ts";
 import { readKey, readUrl } from "./api.ts";
 import { readRepository, readStateFolder } from "./folders.ts";
 import { ConfigError, type LogLevel, logLevels, type SettingName, settings, wrong } from "./settings.ts";
 
-/** Everything that the user decides, checked. */
 export interface Config {
-	/** The origin and path to ask; without credentials, query or trailing slash. */
+	/** Origin and path; without credentials, query or trailing slash. */
 	readonly apiUrl: string;
-	/** Absent: code tools work, and production's tools answer with how to set it. */
+	/** Without it code tools work, and production's tools explain how to set it. */
 	readonly apiKey: string | undefined;
-	/** Absent when the working directory is `/` or a home folder and nothing else was named. */
+	/** Absent if none is set and the working directory is `/` or a home folder. */
 	readonly repository: RepositoryRoot | undefined;
-	/** Of a whole tool call that asks production, in milliseconds. */
+	/** Upper bound of a whole tool call to production, in milliseconds. */
 	readonly timeoutMs: number;
 	readonly maxCallsPerMinute: number;
 	readonly showPersonalData: boolean;
-	/** Absolute. Made at its first use. */
+	/** Absolute. Created at its first use. */
 	readonly stateFolder: string;
 	readonly check:
 		| { readonly command: string; readonly timeoutMs: number; readonly unsandboxed: boolean }
@@ -25,10 +25,8 @@ export interface Config {
 }
 
 /**
- * Checks every setting.
- *
- * @param env the environment; a value that is empty, or a host's unfilled `${…}`, counts as unset
- * @param overrides flags, which win
+ * @param env the environment; an empty value, or a host's unfilled `${…}`, counts as unset
+ * @param overrides flags, which take precedence
  * @param cwd the working directory
  * @throws {ConfigError}
  */
@@ -45,7 +43,7 @@ export async function loadConfig(
 	const apiKey = await readKey(given("SKILLOMATIC_API_KEY"), given("SKILLOMATIC_API_KEY_FILE"));
 	if (apiKey !== undefined && apiUrl.startsWith("https:") && env.NODE_TLS_REJECT_UNAUTHORIZED === "0") {
 		throw new ConfigError(
-			"NODE_TLS_REJECT_UNAUTHORIZED is 0, so anyone in between could read the API key: unset it (NODE_EXTRA_CA_CERTS adds a certificate authority of your own).",
+			"NODE_TLS_REJECT_UNAUTHORIZED is 0, so anyone on the network path could read the API key: unset it (NODE_EXTRA_CA_CERTS adds a certificate authority of your own).",
 		);
 	}
 	const repository = await readRepository(given("PROD_DEBUGGER_REPO"), cwd);
@@ -67,7 +65,7 @@ export async function loadConfig(
 	};
 }
 
-/** A host leaves `${user_config.api_key}` as it stands when the user left the field blank. */
+/** A host leaves `${user_config.api_key}` unreplaced if the user left the field blank. */
 function isUnfilled(value: string): boolean {
 	return /^\$\{[^{}]*\}$/.test(value.trim());
 }

@@ -1,24 +1,23 @@
-// Every setting, described once: its name, what it takes, its default.
+// Every setting, described once: its name, its values, its default.
 
 export const logLevels = ["error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** A variable or a flag cannot be used; `message` is the one line to show. It never holds a secret. */
+/** A variable or flag is invalid; `message` is the one line to show. It never contains a secret. */
 export class ConfigError extends Error {}
 
-/** One setting: an environment variable, and but for the key a flag of the same name. */
+/** One setting: an environment variable and, except for the key, a flag of the same name. */
 export interface Setting {
 	readonly name: string;
 	/** One line for `--help` and the README. */
 	readonly about: string;
-	/** What it takes, in words. */
+	/** Its valid values, in words. */
 	readonly takes: string;
 	readonly default: string;
 	/** A secret has no flag, and is never repeated. */
 	readonly secret?: true;
 }
 
-/** Every setting, described once. */
 export const settings = {
 	SKILLOMATIC_API_KEY: {
 		name: "SKILLOMATIC_API_KEY",
@@ -35,7 +34,7 @@ export const settings = {
 	},
 	SKILLOMATIC_API_URL: {
 		name: "SKILLOMATIC_API_URL",
-		about: "where the API answers, with or without its path",
+		about: "the API's URL, with or without its path",
 		takes: "an https:// address (http:// only on this machine itself) without a user name, query or fragment",
 		default: "https://api.skillomatic.technology",
 	},
@@ -47,13 +46,13 @@ export const settings = {
 	},
 	PROD_DEBUGGER_TIMEOUT_MS: {
 		name: "PROD_DEBUGGER_TIMEOUT_MS",
-		about: "the longest that a call which asks production may take, in milliseconds",
+		about: "time limit of a call to production, in milliseconds",
 		takes: "a whole number from 1000 to 600000",
 		default: "15000",
 	},
 	PROD_DEBUGGER_MAX_CALLS_PER_MINUTE: {
 		name: "PROD_DEBUGGER_MAX_CALLS_PER_MINUTE",
-		about: "the most requests a minute that this server makes of production",
+		about: "how many requests a minute this server may send to production",
 		takes: "a whole number from 1 to 1000",
 		default: "60",
 	},
@@ -71,19 +70,19 @@ export const settings = {
 	},
 	PROD_DEBUGGER_CHECK: {
 		name: "PROD_DEBUGGER_CHECK",
-		about: "your own command that a patch is checked with, in a sandboxed copy",
+		about: "your own command to check a patch with, in a sandboxed copy",
 		takes: "a command line, such as npm run typecheck",
 		default: "unset: no code is run",
 	},
 	PROD_DEBUGGER_CHECK_TIMEOUT_MS: {
 		name: "PROD_DEBUGGER_CHECK_TIMEOUT_MS",
-		about: "the longest that your check may run, in milliseconds",
+		about: "time limit of your check, in milliseconds",
 		takes: "a whole number from 1000 to 3600000",
 		default: "120000",
 	},
 	PROD_DEBUGGER_CHECK_UNSANDBOXED: {
 		name: "PROD_DEBUGGER_CHECK_UNSANDBOXED",
-		about: "1 runs your check where there is no sandbox: it runs code that the agent wrote, as you",
+		about: "1 runs your check where no sandbox is available: it runs code that the agent wrote, as you",
 		takes: "0 or 1",
 		default: "0",
 	},
@@ -102,7 +101,7 @@ export function flagOf(setting: SettingName): string {
 	return setting.toLowerCase().replaceAll("_", "-");
 }
 
-/** @param held shown, cut: never a secret */
+/** @param held shown, shortened: never a secret */
 export function wrong(name: SettingName, held: string): ConfigError {
 	const shown = held.length > 120 ? `${held.slice(0, 120)}…` : held;
 	return new ConfigError(`${name} is ${JSON.stringify(shown)}: it takes ${settings[name].takes}.`);

@@ -89,7 +89,7 @@ describe("without a key", () => {
 describe("a wrong setting stops the start with one line", () => {
 	test.each([
 		[{ PROD_DEBUGGER_TIMEOUT_MS: "soon" }, 'PROD_DEBUGGER_TIMEOUT_MS is "soon": it takes a whole number'],
-		[{ SKILLOMATIC_API_URL: "http://example.com" }, "the API key would travel in the clear"],
+		[{ SKILLOMATIC_API_URL: "http://example.com" }, "the API key would be sent unencrypted"],
 		[{ SKILLOMATIC_API_KEY: "sk live secret" }, "SKILLOMATIC_API_KEY"],
 		[
 			{ SKILLOMATIC_API_KEY: "sk_live_abc", NODE_TLS_REJECT_UNAUTHORIZED: "0" },
