@@ -1,9 +1,11 @@
+// Locates the files that are loaded at run time.
+
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Files that are loaded at run time, and where each one comes from. The build lays them beside the bundle. */
+/** Each file and the package it is from. The build copies them beside the bundle. */
 export const assetSources = {
 	"sqlite3.wasm": "@sqlite.org/sqlite-wasm/sqlite3.wasm",
 	"web-tree-sitter.wasm": "web-tree-sitter/web-tree-sitter.wasm",

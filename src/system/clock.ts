@@ -1,4 +1,5 @@
-/** Where the time comes from, so that a test can stand still. */
+// The source of the current time, so that tests can fix it.
+
 export interface Clock {
 	/** Milliseconds since the epoch, UTC. */
 	now(): number;

@@ -1,14 +1,16 @@
+// Opens files by untrusted paths, inside the repository only.
+
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readlink, realpath } from "node:fs/promises";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { type Explanation, Failure, quoteUntrusted } from "../text/index.ts";
 import { isInside, type RepositoryRoot } from "./repository.ts";
 
-/** What is wrong, and what to do. */
+/** For each problem: what is wrong, and what to do. */
 const problems = {
 	empty: ["is empty", "Give a path inside the repository, such as src."],
 	malformed: [
-		"is not a path that a repository can have",
+		"is not a valid path in a repository",
 		"Give one with / between its parts and without control characters.",
 	],
 	outside: ["leads out of the repository", "Give one inside it, relative to its root."],
@@ -39,7 +41,7 @@ export class PathRefused extends Failure {
 	}
 }
 
-/** A regular file inside the repository, opened. Whoever receives it closes `handle`. */
+/** An open regular file inside the repository. The caller closes `handle`. */
 export interface ConfinedFile {
 	readonly handle: FileHandle;
 	/** Below the root, with `/` between the parts, all links resolved. */
@@ -60,8 +62,8 @@ export function isGitInternal(path: string): boolean {
 }
 
 /**
- * Checks a path's text and makes it relative to the root, before the file system is asked anything.
- * An absolute path is taken when it stands inside the root.
+ * Checks a path's text and makes it relative to the root, without file system access. An absolute path is accepted if
+ * it is inside the root.
  *
  * @throws {PathRefused}
  */
@@ -99,11 +101,10 @@ export async function resolveConfined(root: RepositoryRoot, path: string): Promi
 }
 
 /**
- * Opens a file inside the repository: the only way by which a path from outside becomes a file.
+ * Opens a file inside the repository: the only way to open an untrusted path.
  *
- * What was opened is checked after it is open: it is a regular file, and the place where it stands is
- * inside the root. A name that is swapped for a link between the look and the opening gains nothing,
- * and a pipe or a device does not block.
+ * The file is checked after opening: it is a regular file, and its real path is inside the root. So a name that is
+ * replaced by a link between check and opening gains nothing, and a pipe or device does not block.
  *
  * @throws {PathRefused}
  */
@@ -132,7 +133,7 @@ export async function openConfined(root: RepositoryRoot, path: string): Promise<
 	}
 }
 
-/** Where an opened file stands: the kernel tells on Linux; elsewhere the name must still lead to the same file. */
+/** An open file's real path: from the kernel on Linux; elsewhere the name must still lead to the same file. */
 async function placeOf(
 	handle: FileHandle,
 	expected: string,

@@ -1,7 +1,9 @@
+// Deadlines for whole calls, as abort signals.
+
 import { setMaxListeners } from "node:events";
 import { type Explanation, Failure } from "../text/index.ts";
 
-/** The time for a whole call is over. */
+/** A call's deadline has passed. */
 export class DeadlineExceeded extends Failure {
 	readonly kind = "deadline_exceeded";
 
@@ -17,25 +19,25 @@ export class DeadlineExceeded extends Failure {
 	}
 }
 
-/** The reason why work is aborted that a call no longer needs, since it has its outcome. */
+/** The abort reason for work that a finished call no longer needs. */
 class Done extends Error {}
 
 interface Deadline {
 	/** On the clock of `performance.now()`. */
 	readonly at: number;
-	/** Takes the timer and the listener away, and aborts. */
+	/** Removes the timer and the listener, and aborts. */
 	readonly end: () => void;
 }
 
 const deadlines = new WeakMap<AbortSignal, Deadline>();
 
 /**
- * A signal that aborts with `signal`, or with `DeadlineExceeded` after `timeoutMs` (infinite: never by itself).
- * Whoever waits can ask `remainingMs` of it whether a wait is worth beginning; `endDeadline` when the work is done.
+ * A signal that aborts with `signal`, or with `DeadlineExceeded` after `timeoutMs` (infinite: never by itself). Before a
+ * wait, `remainingMs` says whether it fits; call `endDeadline` when the work is done.
  */
 export function withDeadline(signal: AbortSignal, timeoutMs: number): AbortSignal {
 	const controller = new AbortController();
-	// Each of a call's requests listens until it is over: many at once are no leak.
+	// Each of a call's requests adds a listener until it is over: many are not a leak.
 	setMaxListeners(0, controller.signal);
 	const end = (reason: unknown) => {
 		clearTimeout(timeout);
@@ -54,14 +56,14 @@ export function withDeadline(signal: AbortSignal, timeoutMs: number): AbortSigna
 }
 
 /**
- * Ends what runs under a deadline once its outcome is known: no timer and no listener outlives it, and where one of
- * several questions failed, the others are asked no further.
+ * Ends work under a deadline once its outcome is known: removes timer and listeners, and if one of several requests
+ * failed, aborts the others.
  */
 export function endDeadline(signal: AbortSignal): void {
 	deadlines.get(signal)?.end();
 }
 
-/** Gives `to` the deadline of `from` where that is later than its own, for a request that several callers share. */
+/** Extends the deadline of `to` to that of `from`, if later, for a request that several callers share. */
 export function carryDeadline(from: AbortSignal, to: AbortSignal): void {
 	const at = deadlines.get(from)?.at ?? Number.POSITIVE_INFINITY;
 	if (at > (deadlines.get(to)?.at ?? 0)) deadlines.set(to, { at, end: () => {} });

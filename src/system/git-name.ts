@@ -1,3 +1,5 @@
+// Reads file names that git has quoted.
+
 const escapes: Readonly<Record<string, number>> = {
 	a: 7,
 	b: 8,
@@ -11,10 +13,10 @@ const escapes: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads a name that git put in quotation marks, with C escapes and bytes in octal (git's `quote.c`); one without
- * them stands for itself.
+ * Decodes a name in quotation marks, with C escapes and bytes in octal (git's `quote.c`); an unquoted name is returned
+ * unchanged.
  *
- * @returns undefined where it is quoted in another way, or is no UTF-8
+ * @returns undefined if it is quoted in another way, or is not UTF-8
  */
 export function unquoteGitName(name: string): string | undefined {
 	if (!name.startsWith('"')) return name;

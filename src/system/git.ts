@@ -1,3 +1,5 @@
+// Runs git read-only, with nothing that a repository or configuration could execute.
+
 import { join } from "node:path";
 import { type Explanation, Failure, quoteUntrusted } from "../text/index.ts";
 import { once } from "./once.ts";
@@ -5,7 +7,7 @@ import { type ProcessEnd, type ProcessResult, runProcess } from "./process.ts";
 import { findProgram, type ProgramPath } from "./programs.ts";
 import type { RepositoryRoot } from "./repository.ts";
 
-/** git ran and said no, or was stopped before it had said all. */
+/** git ran and failed, or was stopped before it finished. */
 export class GitFailed extends Failure {
 	readonly kind = "git_failed";
 
@@ -23,17 +25,17 @@ export class GitFailed extends Failure {
 			case "stopped":
 				return {
 					problem: `git ${this.command} failed: ${quoteUntrusted(this.stderr.trim().split("\n")[0] ?? "")}.`,
-					next: "Check whether the repository is sound (git fsck).",
+					next: "Check whether the repository is intact (git fsck).",
 					by: "user",
 				};
 			case "timed_out":
 				return {
 					problem: `git ${this.command} took too long and was stopped.`,
-					next: "Try again; if it stays, ask the user whether the repository is on a slow disk, or needs git gc.",
+					next: "Try again; if it persists, ask the user whether the repository is on a slow disk, or needs git gc.",
 				};
 			case "output_limit":
 				return {
-					problem: `git ${this.command} answered more than can be read here.`,
+					problem: `git ${this.command} answered with too much output.`,
 					next: "Ask for less at once.",
 				};
 		}
@@ -48,14 +50,13 @@ export interface GitOptions {
 	readonly maxOutputBytes?: number;
 	/** Where to run; default the repository's root. */
 	readonly cwd?: string;
-	/** A private repository for this call, as an absolute folder: what the user's own says does not count. */
+	/** The absolute path of a private git folder for this call, which replaces the user's. */
 	readonly gitDir?: string;
-	/** Exit codes beside 0 that are an answer and not a failure. */
+	/** Exit codes other than 0 that are not failures. */
 	readonly accept?: readonly number[];
 	readonly onStdout?: (chunk: Buffer) => "continue" | "stop";
 }
 
-/** git, tamed: reads only, and runs nothing that a repository or a configuration names. */
 export interface Git {
 	/** @throws {GitFailed} */
 	run(args: readonly string[], options: GitOptions): Promise<ProcessResult>;
@@ -63,9 +64,9 @@ export interface Git {
 
 /**
  * Settings that a repository's own configuration could use to run a program or to reach the network.
- * `-c` wins over every file. Commands that read the work tree through filters (`status`, `diff` and `blame`
- * of the work tree, `add`, `apply` in place) stay out of use: a filter's name is the repository's to choose,
- * so that no fixed list can switch all of them off.
+ * `-c` overrides every file. Commands that read the work tree through filters (`status`, `diff` and `blame`
+ * of the work tree, `add`, `apply` in place) are not used: the repository chooses its filters' names, so no fixed list can
+ * disable all of them.
  */
 const tame = [
 	"core.fsmonitor=false",
@@ -91,7 +92,7 @@ const tame = [
 	"uploadpack.packObjectsHook=",
 ];
 
-/** Environment that no configuration can undo. No system or user configuration is read. */
+/** Environment that no configuration can override. No system or user configuration is read. */
 const environment = {
 	GIT_ALLOW_PROTOCOL: "none",
 	GIT_ATTR_NOSYSTEM: "1",
@@ -111,8 +112,7 @@ const environment = {
 /**
  * Prepares git for one repository. git itself is looked up at the first call.
  *
- * The repository may belong to another user (a container's mount): it is marked safe, since nothing
- * in it gets to run.
+ * The repository may belong to another user (a container's mount): it is marked safe, since nothing in it is executed.
  */
 export function createGit(root: RepositoryRoot): Git {
 	const program = once(() => findProgram("git", root));
@@ -133,9 +133,9 @@ export function createGit(root: RepositoryRoot): Git {
 				cwd: options.cwd ?? root,
 				env: {
 					...environment,
-					// check-ignore dies where it is told to take its paths literally; it takes them for patterns.
+					// check-ignore fails with literal pathspecs; it treats its paths as patterns.
 					GIT_LITERAL_PATHSPECS: args[0] === "check-ignore" ? "0" : "1",
-					// A folder above the root is another repository, and not ours to read.
+					// A folder above the root is another repository, which must not be read.
 					GIT_CEILING_DIRECTORIES: join(root, ".."),
 					...where,
 				},
@@ -144,7 +144,7 @@ export function createGit(root: RepositoryRoot): Git {
 				maxOutputBytes: options.maxOutputBytes ?? 8 * 1024 * 1024,
 				...(options.onStdout === undefined ? {} : { onStdout: options.onStdout }),
 			});
-			// A program may have ended well, and its output be too long for us all the same.
+			// The program may have succeeded although its output is over the limit.
 			const answered =
 				result.end === "stopped" ||
 				(result.end === "exited" && [0, ...(options.accept ?? [])].includes(result.exitCode ?? -1));
@@ -155,8 +155,8 @@ export function createGit(root: RepositoryRoot): Git {
 }
 
 /**
- * The one thing of the user's own configuration that counts here: what he ignores everywhere stays ignored.
- * The default place is git's (gitignore(5)).
+ * The only part of the user's own configuration that applies here: the global ignore file. The default path is git's
+ * (gitignore(5)).
  */
 async function findUserExcludes(program: ProgramPath, root: RepositoryRoot): Promise<string | undefined> {
 	const named = await askSetting(program, root, "core.excludesFile");
@@ -166,7 +166,7 @@ async function findUserExcludes(program: ProgramPath, root: RepositoryRoot): Pro
 	return join(process.env.XDG_CONFIG_HOME || join(home, ".config"), "git", "ignore");
 }
 
-/** A setting as the user's own git sees it in the repository; undefined where it is not set. */
+/** A setting as the user's own git sees it in the repository; undefined if it is not set. */
 export async function readUserSetting(
 	root: RepositoryRoot,
 	name: "core.autocrlf" | "core.eol",
@@ -174,7 +174,7 @@ export async function readUserSetting(
 	return askSetting(await findProgram("git", root), root, name);
 }
 
-/** Asking for a setting runs nothing, so that here the user's files may be read. */
+/** Reading a setting executes nothing, so the user's files may be read here. */
 async function askSetting(
 	program: ProgramPath,
 	root: RepositoryRoot,
@@ -192,7 +192,7 @@ async function askSetting(
 		args: ["-c", `safe.directory=${root}`, "config", "--get", ...type, name],
 		cwd: root,
 		env: { ...rest, ...own, GIT_CEILING_DIRECTORIES: join(root, "..") },
-		// Asked once for all calls, so that no single one may cancel it.
+		// Shared by all calls, so no single call may cancel it.
 		signal: new AbortController().signal,
 		timeoutMs: 5000,
 		maxOutputBytes: 64 * 1024,

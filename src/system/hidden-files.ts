@@ -1,3 +1,5 @@
+// Which files are never shown or changed: they hold secrets, or decide what a host runs.
+
 /**
  * Files that are never shown and never changed, even when the repository tracks them: they hold secrets, or they
  * decide what a host runs.
@@ -19,7 +21,7 @@ const secretNames: readonly RegExp[] = [
 	/^opencode\.jsonc?$/i,
 ];
 
-/** Folders of hosts' and tools' own configuration, where keys stand. */
+/** Folders of hosts' and tools' configuration, which may contain keys. */
 const secretFolders = new Set([
 	".aws",
 	".azure",
@@ -42,7 +44,7 @@ const secretFolders = new Set([
 /** Hosts that keep their servers' keys beside harmless settings. */
 const secretPaths = /(^|\/)\.(vscode|zed|idea)\/(mcp|settings)\.json$/i;
 
-/** Templates without values are as good as documentation. */
+/** Templates without values count as documentation. */
 const harmless = /^(\.env\.(example|sample|template|dist)|(example|sample|template)\.env)$/i;
 
 /** Whether a file's content stays hidden. @param path below the repository's root, with `/` between its parts */

@@ -1,4 +1,4 @@
-// The doors to the machine: processes, confined paths, git, clock, deadlines, state folder.
+// Access to the machine: processes, confined paths, git, clock, deadlines, state folder.
 
 export { type AssetName, assetPath, assetSources, builtPath } from "./assets.ts";
 export { type Clock, systemClock } from "./clock.ts";

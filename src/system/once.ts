@@ -1,6 +1,7 @@
+// Computes a value at first use and caches it, unless it failed.
+
 /**
- * Makes something at its first use and keeps it. What fails is not kept: a program that was missing may be installed
- * by the next call.
+ * A failure is not cached: a missing program may be installed by the next call.
  */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
 	let made: Promise<T> | undefined;

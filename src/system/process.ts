@@ -1,23 +1,24 @@
 // Starts processes: the only place that does.
+
 import { spawn } from "node:child_process";
 import { type Explanation, Failure } from "../text/index.ts";
 import type { ProgramPath } from "./programs.ts";
 
-/** How a process came to its end. `stopped` is by our own reader, which had enough. */
+/** How a process ended. `stopped`: by our own reader. */
 export type ProcessEnd = "exited" | "stopped" | "timed_out" | "output_limit";
 
 export interface ProcessRequest {
 	readonly program: ProgramPath;
-	/** Passed as they are: no shell ever sees them. */
+	/** Passed unchanged, without a shell. */
 	readonly args: readonly string[];
 	readonly cwd: string;
-	/** Added to the fixed environment; nothing of this process's own environment passes. */
+	/** Added to the fixed environment; this process's own environment is not inherited. */
 	readonly env?: Readonly<Record<string, string>>;
 	readonly signal: AbortSignal;
 	readonly timeoutMs: number;
-	/** Bytes of stdout and of stderr, each, before the process is stopped. */
+	/** Upper bound in bytes of stdout and of stderr, each; above it the process is stopped. */
 	readonly maxOutputBytes: number;
-	/** Reads stdout as it comes; then `stdout` of the result stays empty. `"stop"` ends the process. */
+	/** Reads stdout as it arrives; then the result's `stdout` stays empty. `"stop"` ends the process. */
 	readonly onStdout?: (chunk: Buffer) => "continue" | "stop";
 }
 
@@ -29,16 +30,16 @@ export interface ProcessResult {
 	readonly stderr: string;
 }
 
-/** How long after a kill the rest of the output is waited for, in milliseconds. */
+/** How long to wait for remaining output after a kill, in milliseconds. */
 const pipeGraceMs = 1000;
 
-/** A host that goes away must leave no orphan: each ends a process that runs. */
+/** Each ends a running process, so that none is orphaned when the host goes away. */
 const killers = new Set<() => void>();
 process.once("exit", () => {
 	for (const kill of killers) kill();
 });
 
-/** A program could not be started at all. */
+/** A program could not be started. */
 export class ProcessNotStarted extends Failure {
 	readonly kind = "process_not_started";
 
@@ -59,8 +60,8 @@ export class ProcessNotStarted extends Failure {
 }
 
 /**
- * What a child process may see of the environment. Windows programs do not start without SystemRoot.
- * The API key is not among them, nor anything through which a program loads code (LD_PRELOAD, NODE_OPTIONS).
+ * A child process's environment. Windows programs do not start without SystemRoot. It has neither the API key nor
+ * variables by which a program loads code (LD_PRELOAD, NODE_OPTIONS).
  */
 function fixedEnvironment(): Record<string, string> {
 	const fixed: Record<string, string> = { LC_ALL: "C.UTF-8", PATH: "/usr/local/bin:/usr/bin:/bin" };
@@ -72,10 +73,8 @@ function fixedEnvironment(): Record<string, string> {
 }
 
 /**
- * Runs one program to its end: the only place where this server starts a process.
- *
- * Its stdin is closed, it leads a process group of its own, and the whole group is killed on time-out,
- * on too much output, when the reader stops it, and on cancel.
+ * Runs one program to its end. Its stdin is closed, it leads its own process group, and the whole group is killed on
+ * time-out, on too much output, when the reader stops it, and on cancel.
  *
  * @throws the signal's reason when cancelled, and what `onStdout` throws
  * @throws {ProcessNotStarted} when the program cannot be started
@@ -98,7 +97,7 @@ function start({ program, args, cwd, env }: ProcessRequest) {
 	});
 }
 
-/** A process, what it has written so far, and why it was ended before its time. */
+/** A process, its output so far, and why it was ended early. */
 class RunningProcess {
 	readonly #request: ProcessRequest;
 	readonly #child: ReturnType<typeof start>;
@@ -146,7 +145,7 @@ class RunningProcess {
 		});
 	}
 
-	/** At once when it has ended: its number may belong to another process soon. */
+	/** Immediately after it has ended: its id may soon belong to another process. */
 	#release(): void {
 		clearTimeout(this.#timer);
 		this.#request.signal.removeEventListener("abort", this.#cancel);
@@ -166,7 +165,7 @@ class RunningProcess {
 		try {
 			if (reader(chunk) === "stop") this.#stop("stopped");
 		} catch (error) {
-			// Thrown from here, it would end the server.
+			// An exception here would end the server.
 			this.#failed = { error };
 			this.#kill();
 		}
@@ -193,9 +192,9 @@ class RunningProcess {
 			if (ownGroup && this.#child.pid !== undefined) process.kill(-this.#child.pid, "SIGKILL");
 			else this.#child.kill("SIGKILL");
 		} catch {
-			// It has ended in the meantime.
+			// It has ended meanwhile.
 		}
-		// A process that left the group may hold the pipes open for as long as it likes.
+		// A process that left the group may keep the pipes open.
 		setTimeout(() => {
 			this.#child.stdout.destroy();
 			this.#child.stderr.destroy();

@@ -1,3 +1,5 @@
+// Finds a program on PATH, outside the repository.
+
 import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join } from "node:path";
@@ -5,7 +7,7 @@ import { type Explanation, Failure } from "../text/index.ts";
 import { isInside } from "./repository.ts";
 
 declare const programPath: unique symbol;
-/** The absolute path of a program that was found outside the repository, or that comes with this package. */
+/** The absolute path of a program outside the repository, or of one that is part of this package. */
 export type ProgramPath = string & { readonly [programPath]: true };
 
 /** A program that this server needs is not installed. */
@@ -33,8 +35,7 @@ export class ProgramMissing extends Failure {
 }
 
 /**
- * Finds a program on PATH, passing over relative entries and everything inside the repository:
- * a checkout that brings its own `git` must not get to run it.
+ * Skips relative entries of PATH and everything inside the repository: a checkout's own `git` must not be executed.
  *
  * @param repository the repository's root, resolved
  * @throws {ProgramMissing}

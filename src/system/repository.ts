@@ -1,8 +1,10 @@
+// Finds the local repository's root.
+
 import { realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { type Explanation, Failure } from "../text/index.ts";
 
-/** There is no repository to search or to make patches for. */
+/** No repository is set, to search or to make patches for. */
 export class RepositoryUnset extends Failure {
 	readonly kind = "repository_unset";
 
@@ -20,14 +22,14 @@ declare const repositoryRoot: unique symbol;
 /** The absolute path of the local repository, all links resolved. */
 export type RepositoryRoot = string & { readonly [repositoryRoot]: true };
 
-/** Whether `path` is `folder` itself or stands below it. Both absolute and resolved. */
+/** Whether `path` is `folder` itself or below it. Both absolute and resolved. */
 export function isInside(folder: string, path: string): boolean {
-	const way = relative(folder, path);
-	return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !/^[A-Za-z]:/.test(way));
+	const below = relative(folder, path);
+	return below === "" || (below !== ".." && !below.startsWith(`..${sep}`) && !/^[A-Za-z]:/.test(below));
 }
 
 /**
- * The root of the git repository that `start` stands in, or `start` itself where there is none.
+ * The root of the git repository around `start`, or `start` itself without one.
  * `.git` may be a folder, or a file (a linked work tree, a submodule).
  */
 export async function findRepositoryRoot(start: string): Promise<RepositoryRoot> {
@@ -39,7 +41,7 @@ export async function findRepositoryRoot(start: string): Promise<RepositoryRoot>
 	}
 }
 
-/** A folder that the user named, resolved. @throws what the file system says when it is not there */
+/** Resolves a folder that the user named. @throws the file system's error if it does not exist */
 export async function resolveRepositoryRoot(folder: string): Promise<RepositoryRoot> {
 	return (await realpath(folder)) as RepositoryRoot;
 }

@@ -1,3 +1,5 @@
+// Runs the user's check command in a bubblewrap sandbox, or unsandboxed if the user allows it.
+
 import { lstat, readlink, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -5,24 +7,24 @@ import { type ProcessResult, runProcess } from "./process.ts";
 import { findProgram, ProgramMissing, type ProgramPath } from "./programs.ts";
 import { isInside, type RepositoryRoot } from "./repository.ts";
 
-/** A command that may do anything, and what it gets to see. */
+/** An untrusted command, and the folders that it may access. */
 export interface SandboxedRequest {
-	/** A line for the shell: the user's own, never an agent's. stderr goes where stdout goes. */
+	/** A shell command line: the user's own, never an agent's. stderr is merged into stdout. */
 	readonly command: string;
-	/** The one folder of this machine that it may write to. */
+	/** The only folder that it may write to. */
 	readonly writable: string;
-	/** Where it finds that folder: at the place of the repository, which is not there then. */
+	/** Where that folder appears: at the repository's path, which it hides. */
 	readonly at: string;
-	/** Folders that it may read, and where it finds them. */
+	/** Folders that it may read, and where they appear. */
 	readonly readOnly: readonly { readonly from: string; readonly at: string }[];
-	/** Folders within those that are empty and writable for it, and forgotten at the end. */
+	/** Folders within those that appear empty and writable, and are discarded at the end. */
 	readonly ephemeral: readonly string[];
 	readonly signal: AbortSignal;
 	readonly timeoutMs: number;
 	readonly onOutput: (chunk: Buffer) => void;
 }
 
-/** Why there is no sandbox. */
+/** Why no sandbox is available. */
 export type NoSandbox = "platform" | "not_installed" | "not_permitted";
 
 export type SandboxState =
@@ -30,11 +32,11 @@ export type SandboxState =
 	| { readonly available: false; readonly reason: NoSandbox };
 
 /**
- * Looks for a sandbox: bubblewrap on Linux, tried out once.
+ * Looks for a sandbox: bubblewrap on Linux, tested once.
  *
- * In it a command has processes of its own (so that it cannot read this process's environment, the API key in it,
- * from `/proc`), no network, no home, and of the file system the installed programs, read-only, and the folders
- * that it is given. Limits of memory and disk are not set.
+ * In it a command has its own process namespace (so that it cannot read this process's environment with the API key
+ * from `/proc`), no network, no home, and of the file system only the installed programs, read-only, and the given
+ * folders. Memory and disk are not limited.
  */
 export async function findSandbox(root: RepositoryRoot, signal: AbortSignal): Promise<SandboxState> {
 	if (process.platform !== "linux") return { available: false, reason: "platform" };
@@ -91,7 +93,7 @@ function run(
 	});
 }
 
-/** What programs need of `/etc`; the rest of it may hold secrets. */
+/** The parts of `/etc` that programs need; the rest may hold secrets. */
 const etc = [
 	"alternatives",
 	"ca-certificates",
@@ -163,7 +165,7 @@ async function systemFolders(): Promise<readonly string[]> {
 	return found;
 }
 
-/** Node and npm where a version manager put them; of a home folder nothing but their own place. */
+/** The folders of Node and npm if a version manager installed them; nothing else of a home folder. */
 function nodeFolders(node: string): readonly string[] {
 	if (isInside("/usr", node) || isInside("/opt", node) || isInside("/nix/store", node)) return [];
 	const prefix = dirname(dirname(node));
@@ -173,7 +175,7 @@ function nodeFolders(node: string): readonly string[] {
 }
 
 /**
- * Runs the user's command without a sandbox, as the user and with all his rights. For those who said so.
+ * Runs the user's command without a sandbox, with all of the user's permissions. Only if the user has allowed it.
  *
  * @throws {ProgramMissing} where there is no POSIX shell
  */

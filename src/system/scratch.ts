@@ -1,3 +1,5 @@
+// Temporary private folders, cleaned up even after a crash.
+
 import { createHash, randomBytes } from "node:crypto";
 import { chmod, lstat, mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -7,25 +9,25 @@ import { findStateFolder, openStateFolder } from "./state-folder.ts";
 
 const folderName = "scratch";
 const lockName = ".sweeping";
-/** After so long a lock was left behind by a crash, in milliseconds. */
+/** Age in milliseconds after which a lock counts as left behind by a crash. */
 const staleLockMs = 10 * 60_000;
-/** No work in a scratch folder takes longer: past it, a folder goes even where its owner cannot be asked about. */
+/** Longer than any work in a scratch folder: an older one is removed even if its owner is unknown. */
 const staleFolderMs = 24 * 3600_000;
 
-/** Tells this machine's processes from those of another that shares the state folder. */
+/** Distinguishes this machine's processes from those of another that shares the state folder. */
 const machine = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 
-/** Private folders for work on copies; each is removed at the end, and after a crash at the next start. */
+/** Each folder is removed after use; after a crash, at the next start. */
 export class Scratch {
 	readonly #stateFolder: string;
 	readonly #root: RepositoryRoot;
 	readonly #swept: Promise<void>;
 
-	/** Begins to sweep what an earlier process left. */
+	/** Starts to remove what earlier processes left. */
 	constructor(stateFolder: string, root: RepositoryRoot) {
 		this.#stateFolder = stateFolder;
 		this.#root = root;
-		// Sweeping is a courtesy: whatever stands in its way is met again, and told, when a folder is made.
+		// Errors are ignored here: they recur, and are reported, when a folder is created.
 		this.#swept = sweep(stateFolder, root).catch(() => {});
 	}
 
@@ -35,7 +37,7 @@ export class Scratch {
 	}
 
 	/**
-	 * Works in a folder, and goes on with what came of it while the folder is removed.
+	 * Works in a folder, and continues with the result while the folder is removed.
 	 *
 	 * @throws {StateFolderUnusable} and what `use` and `goOn` throw
 	 */
@@ -45,7 +47,7 @@ export class Scratch {
 		const folder = join(base, `${machine}-${process.pid}-${randomBytes(6).toString("hex")}`);
 		await mkdir(folder, { mode: 0o700 });
 		let removed: Promise<void> | undefined;
-		// What cannot be removed now is swept at the next start, and spoils no result.
+		// A folder that cannot be removed now is removed at the next start; the result is unaffected.
 		const remove = () => {
 			removed ??= removeTree(folder).catch(() => {});
 			return removed;
@@ -60,7 +62,7 @@ export class Scratch {
 	}
 }
 
-/** Removes folders of processes that are gone, one sweeper at a time. Nothing is followed that is a link. */
+/** Removes folders of dead processes, one sweeper at a time. Links are not followed. */
 async function sweep(stateFolder: string, root: RepositoryRoot): Promise<void> {
 	const base = await findStateFolder(stateFolder, folderName, root);
 	if (base === undefined) return;
@@ -96,7 +98,7 @@ function isAlive(pid: number): boolean {
 	}
 }
 
-/** Removes a folder with all that is in it, folders without permissions too; links go, and what they lead to stays. */
+/** Removes a folder and its content, including folders without permissions; links are removed, not their targets. */
 export async function removeTree(folder: string): Promise<void> {
 	const options = { recursive: true, force: true, maxRetries: 5, retryDelay: 50 } as const;
 	try {

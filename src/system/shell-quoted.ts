@@ -1,4 +1,5 @@
-/** A path as one word of a shell's command line. */
+// Quotes a path for a shell's command line.
+
 export function shellQuoted(path: string): string {
 	return /^[\w./:\\-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

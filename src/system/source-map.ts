@@ -1,21 +1,22 @@
-// Where in the sources an error arose: the bundle's places in a stack, by the source map that lies beside it.
+// Maps the bundle's positions in a stack trace to the sources.
+
 import { readFileSync } from "node:fs";
 import { SourceMap } from "node:module";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /**
- * A line of a stack that lies in the bundle. Whichever folder it names: V8 keeps, with the code that it compiled, the
- * path that the bundle had when it was built.
+ * A stack line in the bundle, in whatever folder: V8's compiled code keeps the path that the bundle had when it was
+ * built.
  */
 const bundleFrame = /^( +at (?:async )?(?:[^(\n]+ \()?)(?:.*[\\/])?bundle\.js:(\d+):(\d+)(\)?)$/gm;
 
-/** Read at the first stack, and kept: what fails once is likely to fail again. Undefined where there is none. */
+/** Read at the first stack and cached, failures included. Undefined if there is none. */
 let map: SourceMap | undefined | "unread" = "unread";
 
 /**
- * A stack with the places in the bundle as `src/….ts:line:column`. Node's own --enable-source-maps does not reach
- * code that is compiled as src/cli/launch.cts does it, and would cost time at every start.
+ * A stack with the bundle's positions as `src/….ts:line:column`. Node's own --enable-source-maps does not support code
+ * compiled as in src/cli/launch.cts, and would cost time at every start.
  */
 export function sourceStack(stack: string): string {
 	return stack.replaceAll(bundleFrame, (frame, before, line, column, after) => {
@@ -30,7 +31,7 @@ function readMap(): SourceMap | undefined {
 		const mapPath = join(dirname(fileURLToPath(import.meta.url)), "bundle-map.json");
 		return new SourceMap(JSON.parse(readFileSync(mapPath, "utf8")));
 	} catch {
-		// A stack in the bundle's own places is better than an error about an error.
+		// A stack with the bundle's positions is better than an error about an error.
 		return undefined;
 	}
 }
@@ -40,7 +41,7 @@ function sourceOf(line: number, column: number): string | undefined {
 	if (map === undefined || map === "unread") return undefined;
 	const entry = map.findEntry(line - 1, column - 1);
 	if (!("originalSource" in entry)) return undefined;
-	// The map names sources as they lie from dist/.
+	// The map names sources relative to dist/.
 	const source = posix.join("dist", entry.originalSource);
 	return `${source}:${entry.originalLine + 1}:${entry.originalColumn + 1}`;
 }

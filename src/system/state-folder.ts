@@ -1,3 +1,5 @@
+// Opens the private folder for the server's state, and reads and writes its files.
+
 import { randomBytes } from "node:crypto";
 import { chmod, constants, lstat, mkdir, open, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -5,17 +7,17 @@ import { type Explanation, Failure, quoteUntrusted } from "../text/index.ts";
 import { isInside, type RepositoryRoot } from "./repository.ts";
 
 const problems = {
-	inside_repository: "is inside the repository, where nothing is ever written",
-	link: "is a link, and is not followed",
+	inside_repository: "is inside the repository, which is never written to",
+	link: "is a link, which is not followed",
 	not_a_folder: "is not a folder",
-	not_ours: "belongs to another user, who could change what is kept",
+	not_ours: "belongs to another user, who could change its content",
 	unwritable: "cannot be written",
 };
 
 /** Why the state folder cannot be used. */
 export type StateFolderProblem = keyof typeof problems;
 
-/** The folder in which this server keeps things cannot be used. */
+/** The state folder cannot be used. */
 export class StateFolderUnusable extends Failure {
 	readonly kind = "state_folder_unusable";
 
@@ -36,7 +38,7 @@ export class StateFolderUnusable extends Failure {
 }
 
 /**
- * Opens a folder below the state folder, and makes what is missing: for the user alone (0700), never through a link,
+ * Opens a folder below the state folder, and creates missing folders: private to the user (0700), never through a link,
  * never inside the repository.
  *
  * @returns the absolute path, links above the state folder resolved
@@ -60,7 +62,7 @@ export async function openStateFolder(
 	return folder;
 }
 
-/** As `openStateFolder`, but makes nothing: undefined where the folder is not there yet, or is not to be used. */
+/** Like `openStateFolder`, but creates nothing: undefined if the folder does not exist or must not be used. */
 export async function findStateFolder(
 	stateFolder: string,
 	name: string,
@@ -71,7 +73,7 @@ export async function findStateFolder(
 	return openStateFolder(stateFolder, name, root).catch(() => undefined);
 }
 
-/** Where a path leads as far as it is there already. */
+/** Resolves the existing part of a path. */
 async function realOf(path: string): Promise<string> {
 	const real = await realpath(path).catch(() => undefined);
 	if (real !== undefined) return real;
@@ -85,14 +87,14 @@ async function ownFolder(folder: string): Promise<void> {
 	const there = await lstat(folder);
 	if (there.isSymbolicLink()) throw new StateFolderUnusable(folder, "link");
 	if (!there.isDirectory()) throw new StateFolderUnusable(folder, "not_a_folder");
-	// Windows has no such owner, and its folders below a user's own are his.
+	// Windows has no such owner; folders below the user's own belong to the user.
 	if (process.getuid !== undefined) {
 		if (there.uid !== process.getuid()) throw new StateFolderUnusable(folder, "not_ours");
 		if ((there.mode & 0o777) !== 0o700) await chmod(folder, 0o700);
 	}
 }
 
-/** Writes a file that only the user can read, whole or not at all; a link in its place is replaced, not followed. */
+/** Writes a file that only the user can read, completely or not at all; an existing link is replaced, not followed. */
 export async function writePrivate(folder: string, name: string, text: string): Promise<string> {
 	const draft = join(folder, `.${name}.${randomBytes(6).toString("hex")}`);
 	try {
@@ -110,7 +112,7 @@ export async function writePrivate(folder: string, name: string, text: string): 
 	return join(folder, name);
 }
 
-/** Reads a file of ours; undefined where it is missing, a link, somebody else's or over `maxBytes`. */
+/** Reads a file of ours; undefined if it is missing, a link, another user's or over `maxBytes`. */
 export async function readPrivate(
 	folder: string,
 	name: string,

@@ -1,3 +1,5 @@
+// Types for the part of WebAssembly's JavaScript interface that is used here.
+
 /** What is used of WebAssembly's JavaScript interface (https://webassembly.github.io/spec/js-api/); without a browser's types, TypeScript knows none of it. */
 declare namespace WebAssembly {
 	class Module {

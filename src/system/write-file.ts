@@ -1,13 +1,15 @@
+// Writes a file that the user named, completely or not at all.
+
 import { randomBytes } from "node:crypto";
 import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Explanation, Failure, quoteUntrusted } from "../text/index.ts";
 
-/** What is wrong, and what to do. */
+/** For each problem: what is wrong, and what to do. */
 const problems = {
 	folder: ["it is a folder", "Name a file in it."],
 	not_a_file: ["it exists, and is not a regular file", "Name another."],
-	no_folder: ["its folder does not exist", "Make it first, or name another."],
+	no_folder: ["its folder does not exist", "Create it first, or name another."],
 	full: ["the disk is full", "Free some space, or name a file elsewhere."],
 	not_permitted: ["the system does not permit it", "Name a file in a folder that you own."],
 } as const;
@@ -15,7 +17,7 @@ const problems = {
 /** Why a file that the user named cannot be written. */
 export type FileProblem = keyof typeof problems;
 
-/** A file that the user named cannot be written; what stood there still does. */
+/** A file that the user named cannot be written; an existing one is unchanged. */
 export class FileNotWritten extends Failure {
 	readonly kind = "file_not_written";
 
@@ -33,7 +35,7 @@ export class FileNotWritten extends Failure {
 }
 
 /**
- * Refuses at once what can never be written, so that nobody waits for it in vain.
+ * Checks early whether the file can be written, before the work whose result it is to hold.
  *
  * @returns the absolute path
  * @throws {FileNotWritten}
@@ -48,8 +50,8 @@ export async function checkTarget(named: string): Promise<string> {
 }
 
 /**
- * Writes a file whole or not at all, for the user alone (0600): it takes the place of what is there only when it
- * is complete. A link is replaced, not followed.
+ * The file is private to the user (0600), and replaces an existing one only when it is complete. A link is replaced,
+ * not followed.
  *
  * @returns the absolute path
  * @throws {FileNotWritten}
