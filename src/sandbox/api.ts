@@ -1,17 +1,18 @@
+// The API's database routes, answered as the real server does, quirks included.
+
 import { forbiddenWords } from "../sql/index.ts";
 import type { ReadOnlyDatabase, SqlRow } from "./database.ts";
 import { type TableName, tableNames } from "./schema.ts";
 
-/** An answer of the API, before it is bytes. */
+/** A response before it is serialized. */
 export interface ApiAnswer {
 	readonly status: number;
 	readonly body: unknown;
 }
 
-/** Redacted by the server, and only under these very names. */
+/** The server redacts exactly these column names. */
 const redactedColumns = ["password_hash", "llm_api_key"];
 
-/** The API's database routes as the real server answers them, its traps included. */
 export function answerRoute(
 	db: ReadOnlyDatabase,
 	missingTables: readonly string[],
@@ -72,7 +73,7 @@ function answerQuery(db: ReadOnlyDatabase, body: string): ApiAnswer {
 	}
 }
 
-/** A list of words on the text as it stands: a word in a literal is refused, an alias of a secret is not. */
+/** The real server's keyword filter on the raw text: a keyword in a literal is refused, an alias of a secret is not. */
 function refuse(query: string): string | undefined {
 	const text = query.trim();
 	if (!/^select\b/i.test(text)) return "Only SELECT queries are allowed";
@@ -83,13 +84,13 @@ function refuse(query: string): string | undefined {
 	return undefined;
 }
 
-/** Appended unless `LIMIT <digits>` stands anywhere, a subquery included. */
+/** Appended unless `LIMIT <digits>` occurs anywhere, even in a subquery. */
 function withLimit(query: string, limit: number): string {
 	const text = query.trim().replace(/;\s*$/, "");
 	return /\blimit\s+\d+/i.test(text) ? text : `${text} LIMIT ${Math.min(limit, 1000)}`;
 }
 
-/** libSQL's client does not hand out an integer that JavaScript's numbers cannot hold. @throws {RangeError} */
+/** libSQL's client refuses integers that JavaScript's numbers cannot represent. @throws {RangeError} */
 function refuseLargeIntegers(row: SqlRow): SqlRow {
 	if (Object.values(row).some((value) => typeof (value as unknown) === "bigint")) {
 		throw new RangeError(

@@ -1,10 +1,11 @@
-// Lays out the story's code base with its history, in a git repository of its own.
+// Creates the story's code base with its history, in a separate git repository.
+
 import { mkdir } from "node:fs/promises";
 import { findProgram, type RepositoryRoot, runProcess } from "../system/index.ts";
 import { storyCommits } from "./codebase/commits.ts";
 import { layOut } from "./codebase/fixtures.ts";
 
-/** A commit as it was made. */
+/** A commit that was made. */
 export interface MadeCommit {
 	readonly id: string;
 	readonly subject: string;
@@ -13,10 +14,9 @@ export interface MadeCommit {
 }
 
 /**
- * Lays out the story's code base with its history, in a git repository of its own, in which the story's bugs
- * can be found and fixed.
+ * The story's bugs can be found and fixed in it.
  *
- * @param folder made; must not exist yet, or be empty
+ * @param folder must not exist yet, or be empty
  * @throws {ProgramMissing} without git
  */
 export async function createStoryCodebase(

@@ -1,10 +1,12 @@
+// The sandbox's SQLite database, with limits for callers' queries.
+
 import { instantiateSqlite } from "../system/index.ts";
 import { schemaStatements } from "./schema.ts";
 
 export type SqlValue = string | number | null;
 export type SqlRow = Record<string, SqlValue>;
 
-/** The sandbox's own database, for filling it and for a test's own counts. */
+/** Full access, to fill the database and for tests' own counts. */
 export interface SandboxDatabase {
 	/** Statements that write. */
 	run(sql: string, values?: readonly SqlValue[]): void;
@@ -13,10 +15,10 @@ export interface SandboxDatabase {
 	select(sql: string): SqlRow[];
 }
 
-/** What a query of a caller may do and cost. */
+/** Limited access, for callers' queries. */
 export interface ReadOnlyDatabase extends SandboxDatabase {
 	/**
-	 * Runs a caller's query: nothing is written, and it ends.
+	 * Runs a caller's query, read-only and bounded in time.
 	 *
 	 * @throws {Error} with SQLite's own message
 	 */
@@ -24,11 +26,11 @@ export interface ReadOnlyDatabase extends SandboxDatabase {
 	close(): void;
 }
 
-/** Virtual-machine steps after which a caller's query is interrupted: some ten seconds. */
+/** A caller's query is interrupted after this number of virtual-machine steps: about ten seconds. */
 const maxSteps = 2_000_000_000;
 const stepsBetweenLooks = 1_000_000;
 
-/** Opens an empty database with Skillomatic's schema in a SQLite engine of its own. */
+/** Opens an empty database with Skillomatic's schema in a separate SQLite engine. */
 export async function openDatabase(missingTables: readonly string[]): Promise<ReadOnlyDatabase> {
 	const sqlite = await instantiateSqlite();
 	const db = new sqlite.oo1.DB(":memory:");
@@ -70,7 +72,7 @@ export async function openDatabase(missingTables: readonly string[]): Promise<Re
 			try {
 				return select(sql);
 			} catch (error) {
-				// The wrapper puts SQLite's result code before SQLite's own words.
+				// The wrapper prefixes SQLite's message with its result code.
 				const message = error instanceof Error ? error.message : String(error);
 				throw new Error(message.replace(/^SQLITE_\w+: sqlite3 result code \d+: /, ""));
 			} finally {

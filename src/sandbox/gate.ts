@@ -1,17 +1,18 @@
-// What stands before the API's routes: a key, and so many requests a minute with it.
+// Checks the API key and the rate limit before the routes.
+
 import { randomBytes } from "node:crypto";
 import { type ApiAnswer, failure } from "./api.ts";
 
-/** Made at random for this run. */
+/** Random for this run. */
 export interface SandboxKeys {
 	readonly superAdmin: string;
 	readonly ordinary: string;
 }
 
 export interface Passage {
-	/** Of the answer, whatever it is. */
+	/** Headers of every response. */
 	readonly headers: Readonly<Record<string, string>>;
-	/** Undefined for a super admin within the limit. */
+	/** The refusal; undefined for a super admin within the limit. */
 	readonly refusal: ApiAnswer | undefined;
 }
 
@@ -68,7 +69,7 @@ function tooMany(retryAfter: number): ApiAnswer {
 
 const windowSeconds = 60;
 
-/** So many requests a key in each window; a window begins with its first request. */
+/** Counts requests per key in fixed windows; a window starts with its first request. */
 class FixedWindow {
 	readonly #windows = new Map<string, { ends: number; used: number }>();
 

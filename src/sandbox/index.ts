@@ -1,4 +1,4 @@
-// An embedded Skillomatic with a story to find, for the demo and the tests.
+// An embedded Skillomatic with errors to find, for the demo and the tests.
 
 export { createStoryCodebase } from "./codebase.ts";
 export { startSandbox } from "./server.ts";

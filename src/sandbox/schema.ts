@@ -1,4 +1,6 @@
-/** Skillomatic's tables as its server's schema tells them, in the order in which it lists them. */
+// Skillomatic's tables and indexes, as on the real server.
+
+/** In the order in which the server lists them. */
 export const tables = {
 	users: [
 		"id TEXT PRIMARY KEY NOT NULL",
@@ -203,7 +205,7 @@ export type TableName = keyof typeof tables;
 
 export const tableNames = Object.keys(tables) as readonly TableName[];
 
-/** Names as on the real server, so that a query plan reads the same. */
+/** Named as on the real server, so that query plans are the same. */
 const indexes = [
 	"CREATE INDEX error_events_created_at_idx ON error_events (created_at)",
 	"CREATE INDEX error_events_category_idx ON error_events (error_category)",
@@ -215,7 +217,7 @@ const indexes = [
 ] as const;
 
 /**
- * The statements that make the tables and their indexes.
+ * The statements that create the tables and their indexes.
  *
  * @param missing tables that this deployment does not have
  */

@@ -1,4 +1,5 @@
-// An embedded Skillomatic on a loopback port: its HTTP side.
+// The HTTP server of the embedded Skillomatic, on a loopback port.
+
 import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TimeStorage } from "../sql/index.ts";
@@ -8,7 +9,7 @@ import { Gate, type SandboxKeys } from "./gate.ts";
 import { fillStory } from "./story/fill.ts";
 
 export interface SandboxOptions {
-	/** Where the routes stand; default `/v1`, as on the real server. */
+	/** The routes' prefix; default `/v1`, as on the real server. */
 	readonly prefix?: "/v1" | "/api/v1";
 	/** How every instant is stored; default `seconds`. */
 	readonly timeStorage?: TimeStorage;
@@ -22,7 +23,7 @@ export interface SandboxOptions {
 	readonly missingTables?: readonly string[];
 }
 
-/** A request that came, for tests. */
+/** A received request, for tests. */
 export interface SeenRequest {
 	readonly method: string;
 	readonly path: string;
@@ -49,13 +50,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	fillDatabase(database, options);
 	const deployment = { prefix, missingTables, database, gate: new Gate(rateLimit) };
 	const requests: SeenRequest[] = [];
-	// A busy machine must not lose a connection that was idle for a while: queries of agents are not sent again.
+	// On a busy machine an idle connection must not be closed: agents' queries are not retried.
 	const server = createServer({ keepAliveTimeout: 60_000 }, async (incoming, response) => {
 		try {
 			const request = await receive(incoming);
 			requests.push({ method: request.method, path: request.path, body: parse(request.body) });
 			const { status, body, headers } = answer(request, deployment);
-			// A fixed story has a fixed time; a live one has the machine's.
+			// A fixed story has a fixed time; a live one uses the machine's clock.
 			const date = new Date(now === undefined ? Date.now() : now * 1000).toUTCString();
 			response.writeHead(status, { "content-type": "application/json", ...headers, date });
 			response.end(JSON.stringify(body));
@@ -145,7 +146,7 @@ interface Reply extends ApiAnswer {
 function answer(request: ApiRequest, { prefix, missingTables, database, gate }: Deployment): Reply {
 	const notFound = { ...failure(404, "Not Found"), headers: {} };
 	const mount = `${prefix}/database/`;
-	// A path that is not mounted is answered before any key is looked at.
+	// An unknown path is answered before the key is checked.
 	if (!request.path.startsWith(mount)) return notFound;
 	const { headers, refusal } = gate.pass(request.authorization);
 	if (refusal !== undefined) return { ...refusal, headers };

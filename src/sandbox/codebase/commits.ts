@@ -1,17 +1,17 @@
-// The commits of the story's code base: when, by whom, and which folder of fixtures/ holds their files.
+// The commits of the story's code base: when, by whom, and which fixtures they add.
+
 import { tokensExpireBefore } from "../story/events.ts";
 
 const minute = 60;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** One commit of the story. */
 export interface StoryCommit {
 	readonly secondsBefore: number;
 	readonly author: string;
 	readonly subject: string;
 	readonly tag?: string;
-	/** Under fixtures/: the files that it adds or rewrites, whole. */
+	/** A folder under fixtures/ with the files that it adds or rewrites. */
 	readonly folder: string;
 }
 
@@ -61,7 +61,7 @@ export const storyCommits: readonly StoryCommit[] = [
 		tag: "v1.5.0",
 		folder: "07-error-toasts",
 	},
-	// The classifier: codes are returned under a condition, and callers send them on.
+	// The classifier: returns codes under a condition, and callers pass them on.
 	{
 		secondsBefore: 9 * day,
 		author: "Ada Novak",
@@ -84,7 +84,7 @@ export const storyCommits: readonly StoryCommit[] = [
 		tag: "v1.6.1",
 		folder: "10-token-cache",
 	},
-	// What breaks one customer's letters: an optional section that is absent is filled all the same.
+	// The cause of one customer's broken letters: an absent optional section is filled anyway.
 	{
 		secondsBefore: 9 * hour + 40 * minute,
 		author: "Dev Hansen",

@@ -1,10 +1,12 @@
+// Generates the story's error events: background noise, and three real problems.
+
 import type { User } from "./people.ts";
 import type { Random } from "./random.ts";
 
 const hour = 3600;
 const day = 24 * hour;
 
-/** An error event before it is a row. `at` in epoch seconds. */
+/** An error event before it becomes a row. `at` in epoch seconds. */
 export interface StoryEvent {
 	readonly at: number;
 	readonly code: string;
@@ -16,7 +18,7 @@ export interface StoryEvent {
 	readonly httpStatus: number | null;
 }
 
-/** What always happens: a code, how often an hour on a weekday's noon, and what it comes with. */
+/** Background noise: a code, its rate per hour at noon on weekdays, and its other fields. */
 interface Background {
 	readonly code: string;
 	readonly perHour: number;
@@ -128,7 +130,7 @@ export function rhythm(at: number): number {
 	return weekend ? daily / 3 : daily;
 }
 
-/** Fourteen days that end at `now`: noise, and the three things that are wrong. */
+/** Fourteen days that end at `now`: noise, and three real problems. */
 export function tellEvents(random: Random, users: readonly User[], now: number): readonly StoryEvent[] {
 	return [
 		...noise(random, users, now),
@@ -161,7 +163,7 @@ function noise(random: Random, users: readonly User[], now: number): StoryEvent[
 	return events.filter(({ at }) => at < now);
 }
 
-/** candidate-search asks the model several times a request without waiting: worse by the day, and a burst this afternoon. */
+/** candidate-search calls the model several times per request without waiting: worse every day, and a burst this afternoon. */
 function rateLimitGrows(random: Random, users: readonly User[], now: number): StoryEvent[] {
 	const events: StoryEvent[] = [];
 	const burst = { from: now - 6 * hour, to: now - 4.5 * hour };
@@ -171,7 +173,7 @@ function rateLimitGrows(random: Random, users: readonly User[], now: number): St
 		for (let left = random.poisson(perHour / 12); left > 0; left -= 1) {
 			const session = random.uuid();
 			const user = random.pick(users);
-			// A retry at once fails at once: two or three events a session.
+			// An immediate retry fails immediately: two or three events a session.
 			for (let again = random.integer(1, 3); again > 0; again -= 1) {
 				events.push({
 					at: at + random.integer(0, 299),
@@ -211,7 +213,7 @@ function tokensExpire(random: Random, users: readonly User[], now: number): Stor
 	return events.filter(({ at }) => at < now);
 }
 
-/** A code that nobody saw before: one user's offer letters do not render. */
+/** A new code: one user's offer letters do not render. */
 function oneUserIsHit(random: Random, users: readonly User[], now: number): StoryEvent[] {
 	const [user] = users;
 	return Array.from({ length: 23 }, () => ({
@@ -226,7 +228,7 @@ function oneUserIsHit(random: Random, users: readonly User[], now: number): Stor
 	}));
 }
 
-/** Clients say the time, and a few say it wrong. */
+/** Clients report the time, a few of them wrongly. */
 function clocksAreWrong(random: Random, users: readonly User[], now: number): StoryEvent[] {
 	return [2 * hour, 9 * day, 300 * day].map((ahead) => ({
 		at: now + ahead,

@@ -1,4 +1,5 @@
 // Fills the sandbox's tables with the story.
+
 import type { TimeStorage } from "../../sql/index.ts";
 import type { SandboxDatabase } from "../database.ts";
 import { rowMakers } from "./rows.ts";
@@ -11,11 +12,11 @@ export interface StoryOptions {
 	readonly missingTables: readonly string[];
 }
 
-/** The same `now`, the same rows, but for what stands in secret columns. */
+/** The same `now` gives the same rows, except for secret columns. */
 export function fillStory(db: SandboxDatabase, { now, timeStorage, missingTables }: StoryOptions): void {
 	const story = tellStory(now, timeStorage);
 	for (const [table, rowsOf] of rowMakers) {
-		// Made for a missing table too: the ids of the other tables stay the same.
+		// Generated for a missing table too, so that ids in other tables stay the same.
 		const rows = rowsOf(story);
 		if (!missingTables.includes(table)) db.insert(table, rows);
 	}

@@ -1,3 +1,5 @@
+// The story's organizations, users, skills and integrations.
+
 import type { Random } from "./random.ts";
 
 export interface Organization {
@@ -18,7 +20,7 @@ export interface Skill {
 	readonly slug: string;
 	readonly name: string;
 	readonly category: string;
-	/** What the skill leans on; undefined where it needs nobody. */
+	/** The provider that the skill depends on; undefined if none. */
 	readonly provider: string | undefined;
 }
 
@@ -42,7 +44,7 @@ const lastNames =
 		" ",
 	);
 
-/** Skills that users run, and platform tools, whose slugs stand in the logs of runs only. */
+/** Skills that users run, and platform tools, whose slugs are only in the logs of runs. */
 export const skills: readonly Skill[] = [
 	{
 		id: "skill-candidate-search",
@@ -124,7 +126,7 @@ export const skills: readonly Skill[] = [
 	},
 ];
 
-/** @throws {Error} when the story names a skill that it does not have */
+/** @throws {Error} if the story has no such skill */
 export function skill(slug: string): Skill {
 	const found = skills.find((candidate) => candidate.slug === slug);
 	if (found === undefined) throw new Error(`the story has no skill ${slug}`);

@@ -1,4 +1,5 @@
-/** A seeded source of chance: the same seed, the same story. */
+// A seeded random number generator: the same seed, the same story.
+
 export class Random {
 	#state: number;
 

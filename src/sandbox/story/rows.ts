@@ -1,4 +1,5 @@
-// The story as rows, table by table.
+// Turns the story into rows, table by table.
+
 import { randomBytes } from "node:crypto";
 import type { SqlRow, SqlValue } from "../database.ts";
 import type { TableName } from "../schema.ts";
@@ -7,7 +8,7 @@ import type { Story } from "./story.ts";
 
 type RowMaker = (story: Story) => readonly SqlRow[];
 
-/** In the order in which they are made: each takes its ids from the same source of chance. */
+/** In order of generation: all take their ids from the same random numbers. */
 export const rowMakers: readonly (readonly [TableName, RowMaker])[] = [
 	["organizations", organizationRows],
 	["users", userRows],
@@ -25,12 +26,12 @@ export const rowMakers: readonly (readonly [TableName, RowMaker])[] = [
 
 const day = 24 * 3600;
 
-/** When everything that is no event or run was made. */
+/** The creation time of everything except events and runs. */
 function founded({ now, at }: Story): SqlValue {
 	return at(now - 200 * day);
 }
 
-/** What stands in secret columns: made for this run, of no vendor's shape, and easy to look for in an answer. */
+/** The value of secret columns: random for this run, unlike any vendor's format, and easy to search for in an answer. */
 function canary(): string {
 	return `canary-${randomBytes(9).toString("hex")}`;
 }
@@ -168,7 +169,7 @@ function runRows({ random, runs, at }: Story): readonly SqlRow[] {
 		id: random.uuid(),
 		skill_id: run.skill.id,
 		user_id: run.user.id,
-		// Mostly empty on the real server, which looks at the user's organization.
+		// Mostly empty on the real server, which uses the user's organization.
 		organization_id: random.chance(0.1) ? (run.user.organization?.id ?? null) : null,
 		status: run.status,
 		duration_ms: run.durationMs,

@@ -1,4 +1,5 @@
-// What happened in fourteen days of a believable production, before it is rows.
+// Generates fourteen days of a plausible production, before they become rows.
+
 import type { TimeStorage } from "../../sql/index.ts";
 import type { SqlValue } from "../database.ts";
 import { type StoryEvent, tellEvents } from "./events.ts";
@@ -7,7 +8,7 @@ import { Random } from "./random.ts";
 import { type StoryRun, tellRuns } from "./runs.ts";
 
 export interface Story {
-	/** Of ids, and of what is left to chance when rows are made. */
+	/** For ids and other random values of rows. */
 	readonly random: Random;
 	readonly organizations: readonly Organization[];
 	readonly users: readonly User[];
