@@ -20,7 +20,7 @@ export type ChangesBefore =
 	| { readonly kind: "late" }
 	| { readonly kind: "failed"; readonly failure: Failure };
 
-/** What is read: the local code, where a repository is set. */
+/** The local code, if a repository is set. */
 export interface History {
 	/** @throws {RepositoryUnset} */
 	codebase(): Pick<CodeSearch, "changesBetween" | "filesMentioning">;
@@ -79,17 +79,17 @@ async function changesBefore(
 }
 
 /**
- * Whether a file is of an error code's area: it names the code, or its path has a skill or a provider that the code is
- * bound to.
+ * Whether a file belongs to an error code: it contains the code, or its path has a skill or provider that occurs with
+ * the code.
  *
- * @param named the files that name the code
+ * @param named the files that contain the code
  */
 export function areaOf(named: ReadonlySet<string>, bound: readonly string[]): (path: string) => boolean {
 	const words = bound.map(letters).filter((word) => word.length > 2);
 	return (path) => named.has(path) || words.some((word) => letters(path).includes(word));
 }
 
-/** `google-calendar`, `googleCalendar` and `google_calendar` are one. */
+/** `google-calendar`, `googleCalendar` and `google_calendar` are equal. */
 function letters(text: string): string {
 	return text.toLowerCase().replace(/[^a-z0-9]/g, "");
 }

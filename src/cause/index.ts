@@ -1,3 +1,3 @@
-// Which change did it: what was committed before trouble began.
+// Possible causes: what was committed before errors began.
 
 export { type ChangesBefore, changesBeforeEpisodes, hoursBefore } from "./changes-before.ts";
