@@ -1,4 +1,4 @@
-// Where production is asked: the HTTP API of Skillomatic.
+// The HTTP client of Skillomatic's API.
 
 export type { Cell, Row } from "./skillomatic/answers.ts";
 export { createSkillomatic, type Skillomatic } from "./skillomatic/client.ts";

@@ -211,7 +211,7 @@ describe("the doctor", () => {
 		const run = await doctor({ url: `${url}/somewhere/v1`, key: keys.superAdmin });
 		expect(run.code).toBe(1);
 		expect(notable(run)).toMatchInlineSnapshot(`
-			"FAIL  address        nothing answers the database API at http://HOST/somewhere/v1 (404): the address is wrong, or its path is
+			"FAIL  address        nothing answers the database API at http://HOST/somewhere/v1 (404): the URL's host or path is wrong
 			                     -> Check SKILLOMATIC_API_URL: its host, and its path if it has one.
 			skip  key accepted   not asked, since "address" failed
 			skip  super admin    not asked, since "address" failed
@@ -254,7 +254,7 @@ describe("the doctor", () => {
 			skip  tables         not asked, since "rate limit" failed
 			skip  stored time    not asked, since "rate limit" failed
 			skip  clock          not asked, since "rate limit" failed
-			FAIL  rate limit     production's rate limit is reached (100 requests a minute a key)
+			FAIL  rate limit     production's rate limit is reached (100 requests a minute per key)
 			                     -> Try again in N s.
 			Not ready: 1 check failed."
 		`);

@@ -78,7 +78,7 @@ describe("a certificate that does not hold, though its authority is trusted", ()
 		[
 			"another host's",
 			overTls.another.url,
-			/ERR_TLS_CERT_ALTNAME_INVALID: it is another host's\), so the API key was not sent/,
+			/ERR_TLS_CERT_ALTNAME_INVALID: it belongs to another host\), so the API key was not sent/,
 		],
 		["expired", overTls.expired.url, /CERT_HAS_EXPIRED: it has expired\), so the API key was not sent/],
 	];

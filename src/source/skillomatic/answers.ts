@@ -1,16 +1,15 @@
+// Schemas of the API's answers, as far as this server relies on them.
+
 import { z } from "zod";
 
-/**
- * The API's answers, as far as this server relies on them. Fields that are new are let through;
- * a field that is missing or of another type is an error that names it.
- */
+/** Unknown fields are accepted; a missing field, or one of another type, is an error that names it. */
 
-/** A cell as JSON carries it from SQLite. */
+/** A SQLite value as JSON. */
 export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 export type Cell = z.infer<typeof cell>;
 export type Row = Readonly<Record<string, Cell>>;
 
-/** @param maxRows as the query's own LIMIT has it: more would be no answer to it, and is not looked at */
+/** @param maxRows the query's own LIMIT: a response with more rows is invalid */
 export const queryAnswer = (maxRows: number) =>
 	z.looseObject({
 		rows: z.array(z.record(z.string(), cell)).max(maxRows),

@@ -1,4 +1,5 @@
-// Skillomatic's database API: its four routes as functions, and nothing above them.
+// Skillomatic's database API: its four routes as functions.
+
 import type { Dispatcher } from "undici";
 import type { CheckedSelect } from "../../sql/index.ts";
 import type { Clock } from "../../system/index.ts";
@@ -14,7 +15,7 @@ export interface ColumnInfo {
 	readonly name: string;
 	readonly type: string;
 	readonly notNull: boolean;
-	/** Its place in the primary key, from 1; 0 where it is no part of it. */
+	/** Its position in the primary key, from 1; 0 if it is not part of it. */
 	readonly primaryKey: number;
 }
 
@@ -24,17 +25,16 @@ export interface QueryAnswer {
 	readonly durationMs: number;
 }
 
-/** Skillomatic's database API: the four routes, and nothing above them. */
 export interface Skillomatic {
 	query(select: CheckedSelect, options: AskOptions): Promise<QueryAnswer>;
-	/** Rows a table; -1 where the table is missing. */
+	/** Rows per table; -1 if the table is missing. */
 	stats(options: AskOptions): Promise<Readonly<Record<string, number>>>;
 	tables(options: AskOptions): Promise<readonly string[]>;
 	/** @throws {TableNotListed} */
 	columns(table: string, options: AskOptions): Promise<readonly ColumnInfo[]>;
-	/** The prefix that answers; asks for it when it is not known yet. */
+	/** The prefix of the routes; finds it first if it is not known yet. */
 	prefix(options: AskOptions): Promise<string>;
-	/** Production's clock minus ours, in milliseconds, by the last answer's `Date`; 0 before any answer. */
+	/** Production's clock minus ours, in milliseconds, by the last response's `Date`; 0 before the first. */
 	clockOffsetMs(): number;
 	rateLimit(): RateLimit | undefined;
 	/** Requests that were sent, retries included. */
@@ -52,7 +52,7 @@ export interface SkillomaticOptions {
 	readonly dispatcher?: Dispatcher;
 }
 
-/** @throws nothing: the first request finds out whether anybody answers */
+/** Does not connect: the first request does. */
 export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 	const { apiUrl, apiKey, callsPerMinute, clock } = options;
 	const transport = createTransport(options.dispatcher);
@@ -93,7 +93,7 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 	};
 }
 
-/** @throws {UnexpectedAnswer} where a row has not just the columns that were checked */
+/** @throws {UnexpectedAnswer} if a row's columns are not exactly those that were checked */
 function refuseOtherColumns(rows: readonly Row[], checked: readonly string[]): void {
 	const names = new Set(checked);
 	for (const row of rows) {

@@ -1,4 +1,5 @@
-// What an answer other than 200 means: the failure that its status and body stand for.
+// Maps a response other than 200 to the failure that it means.
+
 import { errorAnswer } from "./answers.ts";
 import {
 	DatabaseError,
@@ -17,14 +18,14 @@ import type { HttpAnswer } from "./transport.ts";
 /** 404: no route at this prefix. */
 export class NothingHere extends Error {}
 
-/** What the status and the body stand for; undefined for an answer. */
+/** The failure; undefined for a successful response. */
 export function failureOf(answer: HttpAnswer, origin: string, nowMs: number): Error | undefined {
 	const { status, headers, body } = answer;
 	if (status === 200) return undefined;
 	if (status >= 300 && status < 400) return new Redirected(status, redirectTarget(headers.location, origin));
 	const error = errorAnswer.safeParse(parseJson(body)).data?.error;
 	const said = error?.message ?? "";
-	// A proxy on the way answers with these as well, and then they say nothing of the key or of the query.
+	// A proxy may respond with these too; then they say nothing about the key or the query.
 	if ((status === 400 || status === 401 || status === 403) && error === undefined) {
 		return new UnexpectedAnswer("status", `HTTP ${status} without the API's own error`);
 	}
@@ -52,11 +53,11 @@ function redirectTarget(location: string | undefined, origin: string): string | 
 	return `${target.origin}${target.pathname}`;
 }
 
-/** `Retry-After` is seconds or a date (RFC 9110, 10.2.3); the API's own header says it in seconds too. */
+/** `Retry-After` is seconds or a date (RFC 9110, 10.2.3); the API's own header is in seconds. */
 function waitSeconds(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
 	const after = headers["retry-after"]?.trim() ?? headers["x-ratelimit-reset"]?.trim() ?? "";
 	if (/^\d{1,9}$/.test(after)) return Number(after);
-	// The date that RFC 9110 wants begins with the day's name; Date.parse would take much else for one.
+	// A date by RFC 9110 begins with the day's name; Date.parse accepts much else.
 	const until = /^[A-Z][a-z]{2}, /.test(after) ? Date.parse(after) : Number.NaN;
 	const saidNow = Date.parse(headers.date ?? "");
 	const wait = Math.ceil((until - (Number.isNaN(saidNow) ? nowMs : saidNow)) / 1000);

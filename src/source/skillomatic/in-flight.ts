@@ -1,3 +1,5 @@
+// Shares identical reads that run at the same time.
+
 import { setMaxListeners } from "node:events";
 import { carryDeadline } from "../../system/index.ts";
 
@@ -8,8 +10,7 @@ interface Running<T> {
 }
 
 /**
- * Makes identical reads that are under way at once only once. Each caller keeps its own signal: the shared
- * request is aborted when the last caller has gone.
+ * Each caller keeps its own signal: the shared request is aborted when the last caller has left.
  */
 export class InFlight<T> {
 	readonly #running = new Map<string, Running<T>>();
@@ -50,17 +51,17 @@ export class InFlight<T> {
 	#start(key: string, start: (signal: AbortSignal) => Promise<T>): Running<T> {
 		const abort = new AbortController();
 		setMaxListeners(0, abort.signal);
-		// A turn later, when the first caller's deadline is known.
+		// One turn later, when the first caller's deadline is known.
 		const result = Promise.resolve().then(() => start(abort.signal));
 		const running = { callers: 0, abort, result };
 		this.#running.set(key, running);
 		const forget = () => this.#forget(key, running);
-		// Every caller may have gone by the time it fails.
+		// All callers may have left by the time it fails.
 		result.then(forget, forget);
 		return running;
 	}
 
-	/** Another request may stand under that key by now. */
+	/** Another request may have this key by now. */
 	#forget(key: string, running: Running<T>): void {
 		if (this.#running.get(key) === running) this.#running.delete(key);
 	}

@@ -1,4 +1,6 @@
-/** Undefined for what is no JSON. */
+// Parses JSON without exceptions, and detects truncated JSON.
+
+/** @returns undefined for invalid JSON */
 export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text);
@@ -7,7 +9,7 @@ export function parseJson(text: string): unknown {
 	}
 }
 
-/** Whether a text that is no JSON ends within a string, an object or a list: it was cut short. */
+/** Whether invalid JSON ends inside a string, an object or a list: it was truncated. */
 export function endsInside(text: string): boolean {
 	let depth = 0;
 	let inString = false;

@@ -1,31 +1,33 @@
+// Counts one tool call's requests and waits.
+
 import type { OnRequest } from "./trace.ts";
 
-/** Why a request had to wait before it went out. */
+/** Why a request had to wait before it was sent. */
 export type WaitReason = "rate_limit" | "own_budget";
 
-/** One wait before a request went out. */
+/** One wait before a request was sent. */
 export interface Wait {
 	readonly reason: WaitReason;
 	readonly ms: number;
-	/** What production's last answer left of its rate limit; only where that was the reason. */
+	/** What remained of production's rate limit; only if that was the reason. */
 	readonly left?: { readonly requests: number; readonly ofLimit: number };
 }
 
-/** What one tool call has cost production, and how long it waited for leave to ask. */
+/** One tool call's requests to production, and its waits before them. */
 export interface CallMeter {
-	/** Requests that went out for this call, retries included; one shared with another call counts for the first. */
+	/** Requests sent for this call, retries included; a request shared with another call counts for the first. */
 	roundTrips: number;
-	/** Every wait of the call, those for requests that it shared with others too. */
+	/** All waits of the call, including those of shared requests. */
 	readonly waits: Wait[];
-	/** Told at the beginning of each wait. */
+	/** Called at the beginning of each wait. */
 	readonly onWait: (wait: Wait) => void;
-	/** Told of each request of the call when it is over; undefined where nobody wants to know. */
+	/** Called after each request of the call; undefined if nobody listens. */
 	readonly onRequest: OnRequest | undefined;
 }
 
 const meters = new WeakMap<AbortSignal, CallMeter>();
 
-/** Counts what is asked under `signal`, which goes along with every question of one call. */
+/** Counts the requests made under `signal`, which all requests of one call share. */
 export function startMeter(
 	signal: AbortSignal,
 	onWait: (wait: Wait) => void,

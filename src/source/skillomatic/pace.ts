@@ -1,9 +1,11 @@
+// Paces requests: by this server's own budget and by production's rate limit.
+
 import PQueue from "p-queue";
 import { pause, remainingMs } from "../../system/index.ts";
 import { BudgetUsedUp, RateLimited } from "./failures/index.ts";
 import type { Wait } from "./meter.ts";
 
-/** What the server last said of its rate limit. */
+/** The rate limit as the server last reported it. */
 export interface RateLimit {
 	readonly limit: number;
 	readonly remaining: number;
@@ -15,24 +17,24 @@ export interface RateLimit {
 export const maxInFlight = 4;
 
 const minuteMs = 60_000;
-/** The longest window that is believed, in seconds: the API's has 60. */
+/** Upper bound of a reported window, in seconds: the API's has 60. */
 const maxWindowSeconds = 120;
-/** Of a window's requests, the last part is spread over what is left of its time. */
+/** The last part of a window's requests is spread over its remaining time. */
 const nearLimit = 0.1;
-/** The longest gap between two requests near the limit, as a part of the call's time: several must fit into it. */
+/** Upper bound of the gap between two requests near the limit, as a share of the call's time: several must fit. */
 const maxGapPart = 1 / 8;
 const maxGapMs = 2000;
 
 /**
- * Keeps this server from hurting production: so many requests in flight and a minute. Where production's answers
- * say that its own limit is near, requests go out more slowly, and none when it is reached (another host may share
- * the key, so the answers are believed and not our own count).
+ * Protects production: upper bounds on requests in flight and per minute. Near production's own limit, requests are
+ * sent more slowly, and none once it is reached. Another host may share the key, so production's headers count, not our
+ * own counter.
  */
 export class Pace {
 	readonly #queue = new PQueue({ concurrency: maxInFlight });
-	/** When the requests of the last minute went out, oldest first. */
+	/** When the requests of the last minute were sent, oldest first. */
 	readonly #sent: number[] = [];
-	/** The rate limit's window as it stands: what was said last, less what went out since. */
+	/** The current window: as last reported, minus the requests sent since. */
 	#window: { readonly limit: number; remaining: number; readonly endsAt: number } | undefined;
 	#said: RateLimit | undefined;
 
@@ -43,10 +45,10 @@ export class Pace {
 	}
 
 	/**
-	 * Runs one request when it may go out.
+	 * Runs one request as soon as it may be sent.
 	 *
-	 * @param onWait told at the beginning of a wait
-	 * @throws {RateLimited} {BudgetUsedUp} at once, when the wait does not fit into the signal's deadline
+	 * @param onWait called at the beginning of a wait
+	 * @throws {RateLimited} {BudgetUsedUp} immediately, if the wait does not fit into the signal's deadline
 	 */
 	async run<T>(signal: AbortSignal, onWait: (wait: Wait) => void, request: () => Promise<T>): Promise<T> {
 		for (;;) {
@@ -59,7 +61,7 @@ export class Pace {
 			const done = await this.#queue.add(
 				async () => {
 					signal.throwIfAborted();
-					// Others may have gone first while this one stood in the queue.
+					// Others may have been sent first while this one was queued.
 					if (this.#wait(remainingMs(signal)) !== undefined) return undefined;
 					this.#goesOut();
 					return { value: await request() };
@@ -70,7 +72,7 @@ export class Pace {
 		}
 	}
 
-	/** Takes in what an answer's headers say of the rate limit. */
+	/** Reads the rate limit from a response's headers. */
 	observe(headers: Readonly<Record<string, string>>): void {
 		const [limit, remaining, resetSeconds] = ["limit", "remaining", "reset"].map((part) =>
 			wholeNumber(headers[`x-ratelimit-${part}`]),
@@ -81,7 +83,7 @@ export class Pace {
 		this.#window = { limit, remaining, endsAt: performance.now() + resetSeconds * 1000 };
 	}
 
-	/** Holds everything back after a 429. A longer wait than two minutes is asked about again then. */
+	/** Blocks all requests after a 429, for at most two minutes. */
 	hold(seconds: number): void {
 		const endsAt = performance.now() + Math.min(seconds, maxWindowSeconds) * 1000;
 		this.#window = { limit: this.#said?.limit ?? 0, remaining: 0, endsAt };
@@ -95,7 +97,7 @@ export class Pace {
 	}
 
 	/**
-	 * The wait before the next request may go out; undefined when it may go now.
+	 * The wait before the next request may be sent; undefined if it may be sent now.
 	 *
 	 * @param leftMs until the call's deadline
 	 */

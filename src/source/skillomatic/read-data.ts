@@ -1,4 +1,5 @@
-// Reads an answer's data in the shape that it must have.
+// Reads a response's data and validates its shape.
+
 import type { z } from "zod";
 import { UnexpectedAnswer } from "./failures/index.ts";
 import { endsInside, parseJson } from "./json.ts";
@@ -10,7 +11,7 @@ export function readData<T>(answer: HttpAnswer, shape: z.ZodType<T>): T {
 	if (json === undefined) {
 		const text = answer.body.trim();
 		if (text === "") throw new UnexpectedAnswer("not_json", "it is empty");
-		if (text.startsWith("<")) throw new UnexpectedAnswer("html", "a web page where JSON was due");
+		if (text.startsWith("<")) throw new UnexpectedAnswer("html", "a web page instead of JSON");
 		if (endsInside(text)) throw new UnexpectedAnswer("cut_short", "its JSON does not end");
 		throw new UnexpectedAnswer("not_json", "it is not JSON");
 	}
@@ -24,7 +25,7 @@ export function readData<T>(answer: HttpAnswer, shape: z.ZodType<T>): T {
 	throw new UnexpectedAnswer("wrong_shape", `field data.${path} is missing or of another type`);
 }
 
-/** A name in the answer is a stranger's text: it is shown only where it is a plain word. */
+/** A name in the response is untrusted: it is shown only if it is a plain word. */
 function plainName(name: PropertyKey): string {
 	return /^\w{1,40}$/.test(String(name)) ? String(name) : "?";
 }

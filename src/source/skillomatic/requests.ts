@@ -1,4 +1,5 @@
-// Sends requests to production: with the key, at its pace, once for callers who ask the same, again where that helps.
+// Sends requests: with the key, paced, shared between callers, retried where that helps.
+
 import type { CheckedSelect } from "../../sql/index.ts";
 import type { Clock } from "../../system/index.ts";
 import { failureOf } from "./failure-of.ts";
@@ -10,26 +11,26 @@ import { type RetryPolicy, withRetries } from "./retry.ts";
 import { traced } from "./trace.ts";
 import type { HttpAnswer, HttpRequest, Transport } from "./transport.ts";
 
-/** How a question is asked. */
+/** Options of a request. */
 export interface AskOptions {
 	readonly signal: AbortSignal;
 	/** Default `always`. */
 	readonly retry?: RetryPolicy;
 }
 
-/** What is asked: a query by POST, anything else by GET. */
+/** What is requested: a query by POST, anything else by GET. */
 export interface Question {
 	readonly path: string;
 	readonly select?: CheckedSelect;
 }
 
-/** An answer with status 200, and how long its request took, without waits and earlier attempts. */
+/** A response with status 200, and its duration without waits and earlier attempts. */
 interface Exchange {
 	readonly answer: HttpAnswer;
 	readonly ms: number;
 }
 
-/** An exchange, and what had to be waited for on the way to it. */
+/** An exchange, and the waits before it. */
 interface Waited extends Exchange {
 	readonly waits: readonly Wait[];
 }
@@ -52,7 +53,7 @@ export class Requests {
 		this.#pace = new Pace(options.callsPerMinute);
 	}
 
-	/** Production's clock minus ours, by the last answer's `Date`; 0 before any answer. */
+	/** Production's clock minus ours, by the last response's `Date`; 0 before the first. */
 	get clockOffsetMs(): number {
 		return this.#clockOffsetMs;
 	}
@@ -66,7 +67,7 @@ export class Requests {
 		return this.#sent;
 	}
 
-	/** @throws {KeyMissing}, and what the answer's status stands for */
+	/** @throws {KeyMissing}, and the failure that the response's status means */
 	async send(question: Question, ask: AskOptions): Promise<HttpAnswer> {
 		const { origin, apiKey: key } = this.options;
 		if (key === undefined) throw new KeyMissing();
@@ -86,7 +87,7 @@ export class Requests {
 
 	/**
 	 * @param signal of all callers that share the request
-	 * @param first of the caller that asked first: its meter counts the requests, and hears of waits as they begin
+	 * @param first the first caller's: its meter counts the requests, and is notified of waits as they begin
 	 */
 	async #sendPaced(
 		request: HttpRequest,
@@ -131,7 +132,7 @@ function methodAndBody(select: CheckedSelect | undefined): Pick<HttpRequest, "me
 	return { method: "POST", body: { query: select.text, limit: select.maxRows } };
 }
 
-/** `Date` has whole seconds: half of one is added, so that the guess is right in the middle. */
+/** `Date` has whole seconds: half a second is added, as the mean. */
 function offsetOf(date: string | undefined, nowMs: number): number | undefined {
 	const theirs = date === undefined ? Number.NaN : Date.parse(date);
 	return Number.isNaN(theirs) ? undefined : theirs + 500 - nowMs;

@@ -1,24 +1,26 @@
+// Retries reads where that may help.
+
 import pRetry from "p-retry";
 import { remainingMs } from "../../system/index.ts";
 import { ConnectionFailed, RateLimited, ServerFault } from "./failures/index.ts";
 
 /**
- * Whether a read may be made again after a failure.
- * `always`: a read of our own. `if_not_running`: an agent's SQL, which may still be running on the server
- * after a time-out, a 504 or a broken connection, and must not be started a second time.
+ * Whether a read may be retried after a failure.
+ * `always`: our own reads. `if_not_running`: an agent's SQL, which may still be running on the server after a time-out,
+ * a 504 or a broken connection, and must not be started again.
  */
 export type RetryPolicy = "always" | "if_not_running";
 
 const attempts = 3;
-/** Before the second attempt; doubled before each further one, and stretched by up to twice at random. */
+/** The wait before the second attempt; doubled before each further one, and multiplied by a random factor of up to 2. */
 const firstWaitMs = 200;
-/** What an attempt needs to be worth making. */
+/** The minimum time left for another attempt. */
 const leastAttemptMs = 100;
 
 /**
- * Makes a request again where that helps: no connection, 502, 503, 504, and 429 when its wait fits into the
- * deadline. Never after a 500 (that is SQL's own word) or another 4xx. When the next attempt would not fit into the
- * deadline, the failure itself is told, which says more than that the time is over.
+ * Retries if there was no connection, after 502, 503, 504, and after 429 if its wait fits into the deadline. Never after
+ * a 500 (an SQL error) or another 4xx. If the next attempt would not fit into the deadline, the failure itself is thrown,
+ * which says more than a time-out.
  *
  * @throws what `request` threw last, or the signal's reason
  */
@@ -42,7 +44,7 @@ export function withRetries<T>(
 
 function mayRetry(error: Error, policy: RetryPolicy, leftMs: number): boolean {
 	if (leftMs <= 0) return false;
-	// The wait itself is kept by the pace, for every request at once.
+	// The pace enforces the wait, for all requests.
 	if (error instanceof RateLimited)
 		return error.waitSeconds !== undefined && error.waitSeconds * 1000 < leftMs;
 	if (error instanceof ConnectionFailed) return policy === "always" || !error.sent;

@@ -1,4 +1,5 @@
-// Finds under which path the API's database routes stand, and asks them.
+// Finds the path prefix of the API's database routes, and calls them.
+
 import type { z } from "zod";
 import type { CheckedSelect } from "../../sql/index.ts";
 import { tablesAnswer } from "./answers.ts";
@@ -7,7 +8,7 @@ import { RouteNotFound } from "./failures/index.ts";
 import { readData } from "./read-data.ts";
 import type { AskOptions, Question, Requests } from "./requests.ts";
 
-/** The paths under which `/database` may stand: one that the URL already carries first. */
+/** Possible prefixes of `/database`; the URL's own path comes first. */
 export function prefixCandidates(apiUrl: string): readonly string[] {
 	const path = new URL(apiUrl).pathname.replace(/\/+$/, "").replace(/\/database(\/.*)?$/, "");
 	if (/(^|\/)v\d+$/.test(path)) return [path];
@@ -47,7 +48,7 @@ export class Routes {
 		return this.#ask({ path: "query", select }, shape, options);
 	}
 
-	/** @param question its path below the routes' own */
+	/** @param question the path below the prefix */
 	async #ask<T>(question: Question, shape: z.ZodType<T>, options: AskOptions): Promise<T> {
 		const prefix = await this.prefix(options);
 		const path = `${prefix}/database/${question.path}`;
@@ -55,7 +56,7 @@ export class Routes {
 			return readData(await this.requests.send({ ...question, path }, options), shape);
 		} catch (error) {
 			if (!(error instanceof NothingHere)) throw error;
-			// A deployment may have moved its routes: the next call looks for them anew.
+			// The deployment may have moved its routes: the next call searches again.
 			this.#knownPrefix = undefined;
 			throw new RouteNotFound([this.#address(prefix)]);
 		}

@@ -1,4 +1,5 @@
-// What a log may tell of a request to production: names, times and sizes; never a literal, never what came back.
+// What is logged about a request: names, times and sizes; never a literal or a result.
+
 import { blankLiterals, type CheckedSelect } from "../../sql/index.ts";
 import { Failure } from "../../text/index.ts";
 import { parseJson } from "./json.ts";
@@ -8,26 +9,26 @@ export interface RequestTrace {
 	readonly route: string;
 	/** A query's SQL without its literals. */
 	readonly sql?: string;
-	/** How long the guard judged the query, a schema that it had to ask for included. */
+	/** How long the guard took, including a schema that it had to request. */
 	readonly guardMs?: number;
-	/** The exchange over HTTP; of a request that failed, all its attempts and waits. */
+	/** The HTTP exchange; for a failed request, all attempts and waits. */
 	readonly roundTripMs: number;
 	readonly rows?: number;
 	readonly bytes?: number;
-	/** The kind of a failure, the name of another error. */
+	/** A failure's kind, or another error's name. */
 	readonly failure?: string;
 }
 
 export type OnRequest = (trace: RequestTrace) => void;
 
-/** What came back, and how long its exchange took. */
+/** The response, and how long its exchange took. */
 interface Exchanged {
 	readonly answer: { readonly body: string };
 	readonly ms: number;
 }
 
 /**
- * Tells of a request when it is over. Costs nothing where nobody listens.
+ * Reports a request after it has ended. Costs nothing if nobody listens.
  *
  * @param select the query; undefined for a request without one
  */
@@ -61,7 +62,7 @@ export async function traced<T extends Exchanged>(
 	}
 }
 
-/** Undefined for an answer of another form, which its reader refuses. */
+/** Undefined for a response of another shape, which its reader refuses. */
 function countRows(answer: unknown): number | undefined {
 	const data = fieldOf(answer, "data");
 	const rows = fieldOf(data, "rows");

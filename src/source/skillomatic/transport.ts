@@ -1,9 +1,11 @@
+// Sends one HTTP request and reads its response, with upper bounds on everything.
+
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip, createInflate } from "node:zlib";
 import type { Dispatcher } from "undici";
 import { CertificateInvalid, ConnectionFailed, UnexpectedAnswer } from "./failures/index.ts";
 
-/** The most that one answer may hold, decompressed: forty times what an answer can show, and far below what hurts. */
+/** Upper bound of a decompressed response: forty times what an answer can show. */
 export const maxBodyBytes = 2 * 1024 * 1024;
 
 const maxHeaderBytes = 32 * 1024;
@@ -17,13 +19,13 @@ export interface HttpRequest {
 
 export interface HttpAnswer {
 	readonly status: number;
-	/** Lower-case names; the first value of each. */
+	/** Lowercase names; the first value of each. */
 	readonly headers: Readonly<Record<string, string>>;
-	/** The key itself, should the server repeat it, is blanked. */
+	/** If the server repeats the key, it is masked. */
 	readonly body: string;
 }
 
-/** Sends one request and reads its answer: no redirect followed, no retry, bounded in bytes. */
+/** Follows no redirect, does not retry, and limits bytes. */
 export interface Transport {
 	/**
 	 * @throws the signal's reason when it aborts
@@ -39,7 +41,7 @@ export function createTransport(dispatcher?: Dispatcher): Transport {
 	return {
 		async exchange(request, signal) {
 			signal.throwIfAborted();
-			// CommonJS: what it exports is the default of the module.
+			// CommonJS: its exports are the module's default.
 			const { default: undici } = await import("undici");
 			agent ??= newAgent(undici);
 			const used = agent;
@@ -66,7 +68,7 @@ export function createTransport(dispatcher?: Dispatcher): Transport {
 				if (signal.aborted) throw signal.reason;
 				const failure = connectionFailure(error, request.url.host);
 				if (failure instanceof ConnectionFailed && agent === used && used !== dispatcher) {
-					// The other kept connections may be dead as well, after a sleep for one: the next attempt makes its own.
+					// Other idle connections may be dead too, for example after a sleep: the next attempt opens a new one.
 					agent = undefined;
 					void used.close().catch(() => {});
 				}
@@ -79,7 +81,7 @@ export function createTransport(dispatcher?: Dispatcher): Transport {
 	};
 }
 
-/** Our signal bounds every exchange; undici's own time-outs only mop up behind it. */
+/** Our signal limits every exchange; undici's own time-outs are only a fallback. */
 function newAgent(undici: typeof import("undici").default): Dispatcher {
 	return new undici.Agent({
 		connections: 4,
@@ -100,7 +102,7 @@ function firstValues(headers: Record<string, string | string[] | undefined>): Re
 	return first;
 }
 
-/** We ask for no compression; a proxy may compress all the same. The bound is on what comes out. */
+/** We request no compression, but a proxy may compress anyway. The limit applies to the decompressed bytes. */
 async function readBody(body: Readable, encoding: string | undefined, signal: AbortSignal): Promise<string> {
 	const decoded = decode(body, encoding);
 	const onAbort = () => decoded.destroy();
@@ -125,11 +127,11 @@ async function readBody(body: Readable, encoding: string | undefined, signal: Ab
 function decode(body: Readable, encoding: string | undefined): Readable {
 	const decoder = decoderOf(encoding?.trim().toLowerCase());
 	if (decoder === undefined) return body;
-	// An error on either side reaches the reader through the decoder.
+	// Errors on either side reach the reader through the decoder.
 	return pipeline(body, decoder, () => {});
 }
 
-/** Each chunk is a turn through the thread pool: few large ones reach the bound sooner. */
+/** Each chunk takes a turn in the thread pool: few large ones reach the limit sooner. */
 const decodedChunkBytes = 256 * 1024;
 
 function decoderOf(encoding: string | undefined) {
@@ -144,12 +146,12 @@ function decoderOf(encoding: string | undefined) {
 		case "deflate":
 			return createInflate({ chunkSize: decodedChunkBytes });
 		default:
-			// Brotli among them: nobody sends it unasked, and its decoders took 40 MB for a bomb where gzip's took 1.
+			// Includes Brotli: it is never sent unrequested, and its decoder used 40 MB for a bomb where gzip's used 1.
 			throw new UnexpectedAnswer("encoding", "its content encoding is not gzip or deflate");
 	}
 }
 
-/** Failures before a connection stands: the request cannot have reached the server. */
+/** Failures before a connection is established: the request cannot have reached the server. */
 const beforeSending = new Set([
 	"ECONNREFUSED",
 	"ENOTFOUND",
@@ -160,7 +162,7 @@ const beforeSending = new Set([
 	"UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** OpenSSL's and Node's names for a handshake that failed. */
+/** OpenSSL's and Node's codes for a failed handshake. */
 const certificateCode =
 	/^(CERT_|ERR_TLS_CERT|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$|INVALID_CA|HOSTNAME_MISMATCH)/;
 
@@ -185,7 +187,7 @@ function connectionFailure(error: unknown, host: string): Error {
 	return new ConnectionFailed(host, code, !beforeSending.has(code));
 }
 
-/** The most telling code: several addresses of one host fail together in an AggregateError. */
+/** The most specific code: several addresses of one host fail together in an AggregateError. */
 function codeOf(error: unknown): string {
 	if (!(error instanceof Error)) return "unknown";
 	if ("code" in error && typeof error.code === "string") return error.code;

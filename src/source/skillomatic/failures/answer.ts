@@ -1,4 +1,4 @@
-// Production answered, but not with the data that was asked for.
+// Production responded, but not with the requested data.
 
 import {
 	type Explanation,
@@ -40,7 +40,7 @@ export class QueryRefused extends Failure {
 	}
 }
 
-/** 500 with the SQL engine's own message. */
+/** 500 with the SQL engine's message. */
 export class DatabaseError extends Failure {
 	readonly kind = "database_error";
 
@@ -50,7 +50,7 @@ export class DatabaseError extends Failure {
 
 	explain(): Explanation {
 		return {
-			problem: `Production's database reported an error: ${quoteProduction(this.serverMessage)}. Trying the same again does not help.`,
+			problem: `Production's database reported an error: ${quoteProduction(this.serverMessage)}. Repeating the same query does not help.`,
 			next: "describe_database shows tables and columns.",
 		};
 	}
@@ -66,13 +66,13 @@ export class ServerFault extends Failure {
 
 	explain(): Explanation {
 		return {
-			problem: `Production answered HTTP ${this.status}: the server, or a proxy before it, has a fault.`,
-			next: "Try again in a minute; if it stays, the API itself is down.",
+			problem: `Production answered HTTP ${this.status}: the server, or a proxy in front of it, has a fault.`,
+			next: "Try again in a minute; if it persists, the API itself is down.",
 		};
 	}
 }
 
-/** Why an answer is not one of the API's. */
+/** Why a response is not one of the API's. */
 export type AnswerProblem =
 	| "html"
 	| "not_json"
@@ -83,13 +83,13 @@ export type AnswerProblem =
 	| "encoding"
 	| "status";
 
-/** An answer that is not one of the API's. */
+/** A response that is not one of the API's. */
 export class UnexpectedAnswer extends Failure {
 	readonly kind = "unexpected_answer";
 
 	/**
 	 * @param problem what is wrong with it
-	 * @param detail our own words, or a field's path; never the body
+	 * @param detail our own text, or a field's path; never the body
 	 */
 	constructor(
 		readonly problem: AnswerProblem,
@@ -115,7 +115,7 @@ export class UnexpectedAnswer extends Failure {
 			case "cut_short":
 				return {
 					problem: `Production's answer was cut short (${this.detail}).`,
-					next: "Try again; with a shorter window if it stays.",
+					next: "Try again; with a shorter window if it persists.",
 				};
 			case "not_json":
 			case "not_http":
@@ -123,7 +123,7 @@ export class UnexpectedAnswer extends Failure {
 			case "encoding":
 			case "status":
 				return {
-					problem: `Production's answer is not what its API promises (${this.detail}): another service may stand at this address, or the API has changed.`,
+					problem: `Production's answer does not match its API (${this.detail}): another service may be at this address, or the API has changed.`,
 					next: "Check SKILLOMATIC_API_URL: its host, and its path if it has one.",
 					by: "user",
 				};
@@ -131,10 +131,10 @@ export class UnexpectedAnswer extends Failure {
 	}
 }
 
-/** Of a message of production's, so much is looked at; less is shown. */
+/** Characters of production's message that are read; fewer are shown. */
 const maxQuoted = 1000;
 
-/** Production's own words may quote a row: what is shaped like a secret or an address is masked. */
+/** Production's message may quote a row: secrets and addresses are masked. */
 function quoteProduction(message: string): string {
 	return quoteUntrusted(maskAddresses(maskSecrets(message.slice(0, maxQuoted))));
 }

@@ -1,4 +1,4 @@
-// Production cannot be reached, or not safely.
+// Production is unreachable, or not safely reachable.
 
 import { type Explanation, Failure, quoteUntrusted } from "../../../text/index.ts";
 
@@ -7,7 +7,7 @@ export class ConnectionFailed extends Failure {
 	readonly kind = "connection_failed";
 
 	/**
-	 * @param code the system's name for it, such as ECONNREFUSED
+	 * @param code the system's error code, such as ECONNREFUSED
 	 * @param sent whether the request may have reached the server
 	 */
 	constructor(
@@ -47,7 +47,7 @@ export class CertificateInvalid extends Failure {
 	}
 }
 
-/** 404 at every prefix: this is not Skillomatic, or not its address. */
+/** 404 at every prefix: not Skillomatic, or a wrong URL. */
 export class RouteNotFound extends Failure {
 	readonly kind = "route_not_found";
 
@@ -57,14 +57,14 @@ export class RouteNotFound extends Failure {
 
 	explain(): Explanation {
 		return {
-			problem: `Nothing answers the database API at ${this.tried.join(" or ")} (404): the address is wrong, or its path is.`,
+			problem: `Nothing answers the database API at ${this.tried.join(" or ")} (404): the URL's host or path is wrong.`,
 			next: "Check SKILLOMATIC_API_URL: its host, and its path if it has one.",
 			by: "user",
 		};
 	}
 }
 
-/** 30x: never followed, since the key would go along. */
+/** 30x: never followed, since that would send the key. */
 export class Redirected extends Failure {
 	readonly kind = "redirected";
 
@@ -79,14 +79,14 @@ export class Redirected extends Failure {
 	explain(): Explanation {
 		const target = this.target === undefined ? "an address it did not name" : quoteUntrusted(this.target);
 		return {
-			problem: `Production answered with a redirect (HTTP ${this.status}) to ${target}, which is not followed, since the API key would go along.`,
+			problem: `Production answered with a redirect (HTTP ${this.status}) to ${target}, which is not followed, since that would send the API key.`,
 			next: "Check SKILLOMATIC_API_URL: its host, and its path if it has one.",
 			by: "user",
 		};
 	}
 }
 
-/** What a system's code for a failed connection means, to be put behind it. */
+/** The meaning of an error code, appended to it. */
 function connectionHint(code: string): string {
 	switch (code) {
 		case "ECONNREFUSED":
@@ -114,7 +114,7 @@ function certificateHint(code: string): string {
 			return ": it is not valid yet; check this machine's clock";
 		case "ERR_TLS_CERT_ALTNAME_INVALID":
 		case "HOSTNAME_MISMATCH":
-			return ": it is another host's";
+			return ": it belongs to another host";
 		case "DEPTH_ZERO_SELF_SIGNED_CERT":
 		case "SELF_SIGNED_CERT_IN_CHAIN":
 			return ": it is self-signed";

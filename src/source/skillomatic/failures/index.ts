@@ -1,4 +1,4 @@
-// Everything that can go wrong between this server and production's API.
+// Every failure between this server and production's API.
 
 import type { DatabaseError, QueryRefused, ServerFault, TableNotListed, UnexpectedAnswer } from "./answer.ts";
 import type { CertificateInvalid, ConnectionFailed, Redirected, RouteNotFound } from "./connection.ts";

@@ -1,4 +1,4 @@
-// The API key is missing, unknown, or not a super admin's.
+// The API key is missing, unknown, or does not belong to a super admin.
 
 import { type Explanation, Failure } from "../../../text/index.ts";
 

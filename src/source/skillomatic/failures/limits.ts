@@ -1,4 +1,4 @@
-// A limit on requests is reached: production's, or this server's own.
+// A rate limit is reached: production's, or this server's own.
 
 import { type Explanation, Failure } from "../../../text/index.ts";
 
@@ -6,13 +6,13 @@ import { type Explanation, Failure } from "../../../text/index.ts";
 export class RateLimited extends Failure {
 	readonly kind = "rate_limited";
 
-	/** @param waitSeconds until the server accepts requests again; undefined when it did not say */
+	/** @param waitSeconds until the server accepts requests again; undefined if it did not say */
 	constructor(readonly waitSeconds: number | undefined) {
 		super();
 	}
 
 	explain(): Explanation {
-		const limit = "Production's rate limit is reached (100 requests a minute a key)";
+		const limit = "Production's rate limit is reached (100 requests a minute per key)";
 		if (this.waitSeconds === undefined) {
 			return { problem: `${limit}, and it did not say for how long.`, next: "Try again in a minute." };
 		}
@@ -20,7 +20,7 @@ export class RateLimited extends Failure {
 	}
 }
 
-/** This server's own budget of requests is used up for longer than the call may wait. */
+/** This server's own budget of requests is exhausted for longer than the call may wait. */
 export class BudgetUsedUp extends Failure {
 	readonly kind = "budget_used_up";
 
@@ -34,7 +34,7 @@ export class BudgetUsedUp extends Failure {
 
 	explain(): Explanation {
 		return {
-			problem: `This server has used up its own budget of ${this.callsPerMinute} requests a minute to production.`,
+			problem: `This server has exhausted its own budget of ${this.callsPerMinute} requests a minute to production.`,
 			next: `Try again in ${this.waitSeconds} s, and ask fewer, broader questions (the user can raise PROD_DEBUGGER_MAX_CALLS_PER_MINUTE).`,
 		};
 	}
