@@ -1,4 +1,5 @@
-// Builds dist/: the command, its one bundle with V8's compiled code, and what the bundle loads only when it needs it.
+// Builds dist/: one bundle with V8's compiled code, and the modules that it loads on demand.
+
 import { execFileSync } from "node:child_process";
 import { chmod, cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -14,7 +15,7 @@ const dist = join(root, "dist");
 const require = createRequire(import.meta.url);
 const { version } = require("../package.json");
 
-/** Packages that are imported at their first use; each becomes a file of its own, so that the start does not read it. */
+/** Packages that are imported at first use; each becomes a separate file, which is not read at start. */
 const loadedLater: Readonly<Record<string, string>> = {
 	undici: "undici.mjs",
 	"@sqlite.org/sqlite-wasm": "sqlite.mjs",
@@ -35,11 +36,11 @@ const loadLater: Plugin = {
 	},
 };
 
-/** Modules of which this server needs less than they bring: what stands in their place. */
+/** Replacements for modules that are larger than this server needs. */
 const lighter: readonly (readonly [RegExp, string])[] = [
 	// zod carries its messages in fifty languages; ours are worded in src/mcp/argument-issues.ts.
 	[/[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/, 'export { default as en } from "./en.js";'],
-	// The SDK checks what a host's user fills in with ajv (300 kB); this server asks nobody, and the SDK's other validator will do.
+	// The SDK validates elicited input with ajv (300 kB); this server elicits none, and the SDK's other validator suffices.
 	[
 		/[\\/]@modelcontextprotocol[\\/]server[\\/]dist[\\/]shimsNode\.mjs$/,
 		'export { CfWorkerJsonSchemaValidator as DefaultJsonSchemaValidator } from "./validators/cfWorker.mjs"; export { default as process } from "node:process";',
@@ -66,7 +67,7 @@ const common: BuildOptions = {
 	logLevel: "warning",
 };
 
-// What changes while this runs is not in it.
+// Changes while this runs are not included.
 const builtFrom = await hashSources(root);
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
@@ -83,23 +84,23 @@ const { outputFiles } = await build({
 	external: ["@vscode/ripgrep"],
 	define: { __VERSION__: JSON.stringify(version), "import.meta.url": "__bundleUrl" },
 	plugins: [loadLater, lightenImports],
-	// What src/cli/launch.cts calls. In the banner, so that the source map counts it.
+	// src/cli/launch.cts calls it. In the banner, so that the source map accounts for it.
 	banner: {
 		js: '(function (require, __filename, __load) {const __bundleUrl = require("node:url").pathToFileURL(__filename).href;',
 	},
 	footer: { js: "})" },
-	// Read when a stack is logged (src/system/source-map.ts), and by debuggers; at the start by nobody.
+	// Read when a stack is logged (src/system/source-map.ts), and by debuggers; not at start.
 	sourcemap: "external",
 	sourcesContent: false,
 	write: false,
 });
-// Code that is compiled on its own has no `import()`: src/cli/launch.cts hands it one.
+// Code compiled separately has no `import()`: src/cli/launch.cts passes one in.
 const outputOf = (name: string) => outputFiles.find(({ path }) => path === join(dist, name))?.text ?? "";
 const bundle = outputOf("bundle.js");
 const imports = bundle.split('import("').length - 1;
 if (imports !== Object.keys(loadedLater).length + 1)
 	throw new Error(`${imports} dynamic imports in the bundle`);
-// As long as what it replaces: the source map stays true.
+// Same length as the original, so that the source map stays correct.
 const loading = bundle.replaceAll('import("', '__load("');
 await writeFile(join(dist, "bundle.js"), `${loading}//# sourceMappingURL=${mapName}\n`);
 await writeFile(join(dist, mapName), outputOf("bundle.js.map"));
@@ -110,12 +111,12 @@ await build({
 	entryPoints: Object.fromEntries(
 		Object.entries(loadedLater).map(([name, file]) => [file.replace(/\.mjs$/, ""), name]),
 	),
-	// esbuild keeps `require` calls of bundled CommonJS packages; an ES module has none of its own.
+	// esbuild keeps `require` calls of bundled CommonJS packages; an ES module has no `require`.
 	banner: {
 		js: 'import { createRequire as __createRequire } from "node:module";\nconst require = __createRequire(import.meta.url);',
 	},
 });
-// The package's own files are ES modules; these two start faster as what Node reads without its module loader.
+// The package is ESM; these two files start faster as CommonJS.
 await writeFile(join(dist, "package.json"), '{ "type": "commonjs" }\n');
 
 await writeFile(join(dist, "error-stats.html"), await buildView(root, version));
@@ -129,7 +130,7 @@ await cp(join(root, "src", "sandbox", "codebase", "fixtures"), join(dist, "fixtu
 
 const command = join(dist, "prod-debugger-mcp.js");
 await chmod(command, 0o755);
-// A session such as every host opens, so that what it runs is compiled.
+// A session such as every host opens, so that the functions it runs are compiled.
 const session = [
 	{
 		id: 1,

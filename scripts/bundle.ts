@@ -1,4 +1,5 @@
 // Packs the .mcpb bundle for Claude Desktop: `npm run bundle [-- PLATFORM-ARCH …]`, by default for this machine.
+
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

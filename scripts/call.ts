@@ -1,4 +1,5 @@
-// Makes one tool call from the sources, to debug it: `npm run call -- error_stats '{"since":"24h"}'`.
+// Makes one tool call from the sources, for debugging: `npm run call -- error_stats '{"since":"24h"}'`.
+
 import { Client } from "@modelcontextprotocol/client";
 import { InMemoryTransport } from "@modelcontextprotocol/server";
 import { z } from "zod";
@@ -9,7 +10,7 @@ import { createServer } from "../src/mcp/server.ts";
 import { createServices } from "../src/services.ts";
 import { tools } from "../tools/index.ts";
 
-/** A breakpoint may hold the call for so long. */
+/** Long, since a breakpoint may hold the call. */
 const patienceMs = 600_000;
 
 const argumentsShape = z.record(z.string(), z.unknown());
@@ -44,7 +45,7 @@ const [ours, theirs] = InMemoryTransport.createLinkedPair();
 try {
 	await server.connect(theirs);
 	await client.connect(ours);
-	// Without arguments, the tool's own example of a good call; it is written for the sandbox.
+	// Without arguments: the tool's own example, which is written for the sandbox.
 	const args = given ?? (demo === undefined ? {} : { ...tool.example });
 	console.log(`> ${tool.name} ${JSON.stringify(args)} (${demo === undefined ? config.apiUrl : "sandbox"})\n`);
 	const result = await client.callTool({ name: tool.name, arguments: args }, { timeout: patienceMs });

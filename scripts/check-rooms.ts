@@ -1,4 +1,5 @@
-// Checks the structure: no import rises, none runs in a circle, none passes a room's door, each part has its room.
+// Checks the rooms: no rising imports, no import cycles, no imports past a door, no file without a room.
+
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,7 +30,7 @@ export const floors = [
 ] as const;
 export type Room = (typeof floors)[number];
 
-/** Modules from outside that belong to certain rooms alone: what touches the network, the machine, the protocol. */
+/** External modules that only certain rooms may import: network, machine, protocol. */
 export const keptTo: Readonly<Record<string, readonly Room[]>> = {
 	"node:child_process": ["src/system"],
 	"node:http": ["src/sandbox"],
@@ -60,7 +61,7 @@ async function sources(): Promise<readonly string[]> {
 		.sort();
 }
 
-/** Types count too: a room that needs another's types knows it. */
+/** Type imports count too. */
 async function importsOf(path: string): Promise<readonly Import[]> {
 	const text = await readFile(join(root, path), "utf8");
 	const statements =
@@ -71,7 +72,7 @@ async function importsOf(path: string): Promise<readonly Import[]> {
 	});
 }
 
-/** @returns undefined for a file of no room: a new room needs its floor first */
+/** @returns undefined for a file without a room: a new room needs a floor first */
 function floorOf(path: string): number | undefined {
 	const floor = floors.findIndex((room) => path === room || path.startsWith(`${room}/`));
 	return floor === -1 ? undefined : floor;
@@ -98,7 +99,7 @@ function isStray({ from, to }: Import): boolean {
 	);
 }
 
-/** One circle for each file at which a walk along the imports comes back to where it is. */
+/** One cycle for each file at which a walk along the imports returns to its own trail. */
 function circles(imports: readonly Import[]): readonly string[] {
 	const next = new Map<string, Import[]>();
 	for (const one of imports) next.set(one.from, [...(next.get(one.from) ?? []), one]);
@@ -120,7 +121,7 @@ async function check(): Promise<void> {
 	const imports = (await Promise.all(files.map(importsOf))).flat();
 	const arrow = ({ from, to }: Import) => `${from} -> ${to}`;
 	const faults: Readonly<Record<string, readonly string[]>> = {
-		"files of no room": files.filter((path) => floorOf(path) === undefined),
+		"files without a room": files.filter((path) => floorOf(path) === undefined),
 		"rising imports": imports.filter(isRising).map(arrow),
 		"import cycles": circles(imports),
 		"imports past a door": imports.filter(isPastDoor).map(arrow),

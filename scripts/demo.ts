@@ -1,7 +1,6 @@
-/**
- * `npm run demo`: an investigation by tool calls alone, on the embedded production, printed as an agent sees it.
- * It starts the built server as a host does, as a child that speaks MCP over stdio.
- */
+// `npm run demo`: an investigation by tool calls on the embedded production, printed as an agent sees it.
+// It starts the built server as a host does, as a child process that speaks MCP over stdio.
+
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
@@ -25,7 +24,7 @@ interface Episode {
  * Walks from "what is failing" to a patch and the write-up.
  *
  * @param print gets each step as it happens
- * @param now the demo's instant, standing still; the default is a Wednesday afternoon, when the story is plain
+ * @param now the demo's fixed instant; the default is a Wednesday afternoon, when the errors show clearly
  */
 export async function investigate(
 	print: (text: string) => void,

@@ -1,4 +1,5 @@
-// Rebuilds dist/ at each change of a source: esbuild watches the files that count, the build is the whole one.
+// Rebuilds dist/ whenever a source changes.
+
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { context, type Plugin } from "esbuild";
@@ -6,7 +7,7 @@ import { isFresh } from "./stamp.ts";
 
 const root = join(import.meta.dirname, "..");
 
-/** In a process of its own, which reads the build's own sources anew too. */
+/** In a separate process, so that changes of the build scripts apply too. */
 async function rebuild(): Promise<void> {
 	if (await isFresh(root)) return console.log("dist/ is fresh");
 	const started = performance.now();
@@ -20,7 +21,7 @@ async function rebuild(): Promise<void> {
 const afterChange: Plugin = {
 	name: "rebuild",
 	setup({ onEnd }) {
-		// esbuild prints its errors itself, and goes on watching.
+		// esbuild prints its errors itself, and keeps watching.
 		onEnd(({ errors }) => (errors.length === 0 ? rebuild() : undefined));
 	},
 };

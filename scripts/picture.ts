@@ -10,10 +10,10 @@ import { chromium, type Page } from "playwright-core";
 const now = "2026-11-25T15:00:00Z";
 /** GitHub shows a README's picture about 840 pixels wide: at 1000, text of 14 pixels is still readable there. */
 const width = 1000;
-/** Sharp on a screen of high density, and the file stays small. */
+/** Sharp on high-density screens, and the file stays small. */
 const scale = 1.2;
 const maxBytes = 200_000;
-/** Air above the first line and below the last, in pixels. */
+/** Margin above the first line and below the last, in pixels. */
 const margin = 16;
 
 const root = join(fileURLToPath(import.meta.url), "..", "..");
@@ -30,7 +30,7 @@ async function wantedPart(page: Page) {
 async function picture(address: string): Promise<Buffer> {
 	const browser = await chromium.launch({
 		executablePath: "/usr/bin/chromium",
-		// Letters smoothed in grey, not in colours: half the bytes.
+		// Greyscale antialiasing: half the bytes.
 		args: ["--no-sandbox", "--disable-gpu", "--disable-lcd-text", "--hide-scrollbars"],
 	});
 	try {

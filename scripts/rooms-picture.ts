@@ -1,4 +1,5 @@
-// Writes docs/rooms.svg: the rooms in the order of their floors, as scripts/check-rooms.ts checks them.
+// Writes docs/rooms.svg: the rooms in the order of their floors.
+
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,8 +10,8 @@ const about: Readonly<Record<Room, string>> = {
 	"src/text": "safe text: secrets masked, ids and times, size budgets",
 	"src/system": "the machine: processes, confined paths, git, deadlines",
 	"src/visual": "charts as SVG, for the report page and for hosts",
-	"src/sql": "the guard: SQL is compiled and judged before it is sent",
-	"src/source": "Skillomatic's HTTP API: pace, retries, answers checked",
+	"src/sql": "the guard: SQL is compiled and checked before it is sent",
+	"src/source": "Skillomatic's HTTP API: rate limits, retries, validation",
 	"src/codebase": "search, syntax and git history of the local repository",
 	"src/patch": "edits or a diff become one patch that is proven to apply",
 	"src/episodes": "when trouble began, what kind it is, whether it is over",
@@ -24,7 +25,7 @@ const about: Readonly<Record<Room, string>> = {
 	tools: "one file per tool: arguments, the call, the answer",
 	"src/sandbox": "an embedded Skillomatic for the demo and the tests",
 	"src/cli": "doctor, report, --demo, --help",
-	"src/main.ts": "the command: reads its line, starts one of the others",
+	"src/main.ts": "the command: parses its arguments, starts one of the others",
 };
 
 const width = 860;
@@ -45,7 +46,7 @@ text { fill: #1f2328; font: 13px system-ui, sans-serif; }
 .module { font: 12px ui-monospace, Menlo, Consolas, monospace; }
 `;
 
-/** Modules from outside that only some rooms may import, and this one is among them. */
+/** The restricted external modules that this room may import. */
 function modulesOf(room: Room): readonly string[] {
 	return Object.entries(keptTo)
 		.filter(([, rooms]) => rooms.includes(room))
@@ -64,7 +65,7 @@ function row(room: Room, index: number): string {
 	return `<rect class="room" x="${left}" y="${y}" width="${right - left}" height="${rowHeight}" rx="5"/><text class="name" x="${columns.name}" y="${text}">${room.replace(/^src\//, "")}</text><text x="${columns.about}" y="${text}">${about[room]}</text>${badge}`;
 }
 
-/** The whole picture, as it stands in docs/. */
+/** The content of docs/rooms.svg. */
 export function roomsPicture(): string {
 	const rows = [...floors].reverse().map(row);
 	const bottom = top + rows.length * (rowHeight + gap) - gap;

@@ -1,9 +1,10 @@
-// Whether dist/ is what the sources make: a hash of all that a build reads, kept beside what was built.
+// Detects whether dist/ is up to date: a hash of all inputs of a build, kept beside its output.
+
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What a build reads; the lock file stands for the packages. */
+/** The inputs of a build; the lock file represents the packages. */
 const folders = ["src", "tools"] as const;
 const files = [
 	"scripts/build.ts",
@@ -13,12 +14,12 @@ const files = [
 	"package-lock.json",
 ] as const;
 
-/** Not in the package: package.json leaves it out. */
+/** package.json excludes it from the package. */
 export const stampName = ".built-from";
 
 /** @param root the project's folder */
 export async function hashSources(root: string): Promise<string> {
-	// V8 takes code that it compiled only in the same version.
+	// V8 accepts compiled code only from the same version.
 	const hash = createHash("sha256").update(process.version);
 	const inside = await Promise.all(
 		folders.map(async (folder) => {
@@ -33,7 +34,7 @@ export async function hashSources(root: string): Promise<string> {
 	return hash.digest("hex");
 }
 
-/** The last step of a build, so that one which was interrupted counts as none. */
+/** The last step of a build, so that an interrupted build does not count. */
 export async function writeStamp(root: string, hash: string): Promise<void> {
 	await writeFile(join(root, "dist", stampName), `${hash}\n`);
 }

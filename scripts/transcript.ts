@@ -1,10 +1,11 @@
-// Writes docs/demo-transcript.md: the demo's investigation at an instant that stands still. The tests compare it.
+// Writes docs/demo-transcript.md: the demo's investigation at a fixed instant; the tests compare it.
+
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { investigate } from "./demo.ts";
 
-/** What differs from run to run, or by machine: the demo's folder and port, durations, and cursors, which are compressed. */
+/** What differs between runs or machines: the demo's folder and port, durations, and cursors, which are compressed. */
 function masked(text: string): string {
 	return text
 		.replaceAll(/\/\S*?prod-debugger-demo-\w+/g, "/DEMO")
@@ -13,7 +14,7 @@ function masked(text: string): string {
 		.replaceAll(/\bcursor [\w-]{20,}/g, "cursor CURSOR");
 }
 
-/** The whole transcript, as it stands in docs/. */
+/** The content of docs/demo-transcript.md. */
 export async function transcript(): Promise<string> {
 	const steps: string[] = [];
 	await investigate((text) => void steps.push(text));

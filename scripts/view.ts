@@ -1,10 +1,12 @@
+// Builds error_stats' view as one HTML document.
+
 import { createHash } from "node:crypto";
 import { build } from "esbuild";
 import { viewStyle } from "../src/visual/index.ts";
 
 /**
- * The view of error_stats as one HTML document. Its policy lets in the one script and the one style that stand in it,
- * and nothing from anywhere: a host may be stricter, and cannot make it laxer.
+ * The document's policy allows only its own script and style, and nothing from elsewhere: a host can make it stricter,
+ * not laxer.
  *
  * @param root the project's folder
  */
@@ -23,7 +25,7 @@ export async function buildView(root: string, version: string): Promise<string> 
 		logLevel: "warning",
 	});
 	const script = (outputFiles[0]?.text ?? "").trim();
-	// An HTML parser ends a script at this, wherever it stands.
+	// An HTML parser ends a script here, wherever it occurs.
 	if (/<\/script|<!--/i.test(script)) throw new Error("the view's script would end early");
 	const policy = [
 		"default-src 'none'",

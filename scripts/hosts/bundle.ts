@@ -1,3 +1,5 @@
+// Packs the built server and ripgrep into an .mcpb bundle.
+
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,14 +12,14 @@ import { bundleManifest } from "./claude-desktop.ts";
 import { json, product } from "./product.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-/** Its packages for the platforms bear the same version. */
+/** Its platform packages have the same version. */
 const ripgrepVersion = manifest.dependencies["@vscode/ripgrep"];
 const run = promisify(execFile);
 
 export interface BundleOptions {
 	/** Platforms and processors as Node names them, such as `darwin-arm64`. */
 	readonly targets: readonly string[];
-	/** The folder that the bundle is written to. */
+	/** The output folder. */
 	readonly into: string;
 	/** Brings a package that is not installed here, `name@version`, into a folder. @returns the package's own folder */
 	readonly fetch: (name: string, folder: string) => string;

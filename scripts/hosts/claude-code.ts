@@ -1,12 +1,12 @@
+// The plugin for Claude Code: the server, and a skill that uses its tools.
+
 import { json, product } from "./product.ts";
 
 const marketplace = "prod-debugger-mcp";
 
 /**
- * The plugin: the server as an installed command, and beside it the skill that uses its tools.
- *
- * The key comes from the environment, with an empty default. A plugin's `userConfig` would keep it in the keychain,
- * but Claude Code drops a server without a word when one of its `${user_config.…}` was left blank.
+ * The key is read from the environment, with an empty default. A plugin's `userConfig` would keep it in the keychain,
+ * but Claude Code silently drops a server if one of its `${user_config.…}` was left blank.
  */
 export function claudeCodeFiles(): Readonly<Record<string, string>> {
 	const plugin = product.server;
@@ -41,8 +41,8 @@ export function claudeCodeFiles(): Readonly<Record<string, string>> {
 }
 
 /**
- * The line that adds the server alone: by its own path, and with the key in a file, so that it is in no history.
- * Options stand before the name, and `--env`, which takes several values, before another option.
+ * Adds only the server: by its full path, and with the key in a file, so that the key is in no shell history. Options
+ * must precede the name, and `--env`, which takes several values, must precede another option.
  *
  * @see https://code.claude.com/docs/en/mcp
  */

@@ -1,7 +1,9 @@
+// The manifest of the .mcpb bundle for Claude Desktop.
+
 import { tools } from "../../tools/index.ts";
 import { type HostSetting, hostSetting, json, product, sentence } from "./product.ts";
 
-/** What the form asks for. The rest has defaults that a desktop user has no reason to change. */
+/** The settings in the form. The others have defaults that a desktop user has no reason to change. */
 const asked = (
 	[
 		"SKILLOMATIC_API_KEY",
@@ -15,7 +17,7 @@ const asked = (
 
 const key = ({ name }: HostSetting) => name.toLowerCase();
 
-/** A field of MCPB's `user_config` (manifest 0.3). Numbers say their bounds and default; a blank text is our default. */
+/** A field of MCPB's `user_config` (manifest 0.3). Numbers state their bounds and default; a blank text means our default. */
 function field(asked: HostSetting): object {
 	const common = { title: asked.title, description: sentence(asked), required: false };
 	switch (asked.field) {

@@ -1,8 +1,10 @@
+// The configuration files for VS Code and Cursor.
+
 import { hostSetting, json, product } from "./product.ts";
 
 const input = "skillomatic-api-key";
 
-/** VS Code asks for the key once and keeps it encrypted. @see https://code.visualstudio.com/docs/copilot/reference/mcp-configuration */
+/** VS Code asks for the key once and stores it encrypted. @see https://code.visualstudio.com/docs/copilot/reference/mcp-configuration */
 function vsCode(): string {
 	const { title, setting } = hostSetting("SKILLOMATIC_API_KEY");
 	return json({
@@ -25,7 +27,7 @@ function vsCode(): string {
 	});
 }
 
-/** Cursor starts servers in the home folder, so that it has to name the repository. @see https://cursor.com/docs/context/mcp */
+/** Cursor starts servers in the home folder, so the repository must be named. @see https://cursor.com/docs/context/mcp */
 function cursor(): string {
 	return json({
 		mcpServers: {

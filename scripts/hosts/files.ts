@@ -1,13 +1,15 @@
+// All generated files of hosts/.
+
 import { claudeCodeFiles } from "./claude-code.ts";
 import { bundleManifest } from "./claude-desktop.ts";
 import { editorFiles } from "./editors.ts";
 import { readme } from "./readme.ts";
 import { registryFile } from "./registry.ts";
 
-/** Where Claude Desktop runs, and where its bundles are tried. */
+/** The platforms of Claude Desktop, and those where its bundles are tested. */
 const bundlePlatforms = ["darwin", "win32", "linux"];
 
-/** Every generated file of `hosts/`, by its path there. */
+/** By path below `hosts/`. */
 export function hostFiles(): Readonly<Record<string, string>> {
 	const files = {
 		...claudeCodeFiles(),

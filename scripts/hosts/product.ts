@@ -1,22 +1,23 @@
+// What all hosts share: names, descriptions, and the settings as form fields.
+
 import manifest from "../../package.json" with { type: "json" };
 import { type Setting, type SettingName, settings } from "../../src/config/index.ts";
 
-/** What every host gets alike. */
 export const product = {
 	/** The package and its command. */
 	name: manifest.name,
-	/** What a host calls the server. */
+	/** The server's name in a host. */
 	server: "prod-debugger",
 	title: "Production debugger",
 	version: manifest.version,
 	description: manifest.description,
-	/** At most 100 characters, as the registry asks. */
+	/** At most 100 characters, as the registry requires. */
 	summary: "Debug production: what fails, since when, for whom, where in the code, and a patch that applies",
 	license: manifest.license,
 	author: "The prod-debugger-mcp authors",
 	keywords: manifest.keywords,
 	node: manifest.engines.node,
-	/** In the MCP registry; the package carries it too, which proves that both are of one hand. */
+	/** The name in the MCP registry; the package has it too, which proves that both have the same owner. */
 	registryName: manifest.mcpName,
 } as const;
 
@@ -30,7 +31,7 @@ export interface HostSetting {
 	readonly field: Field;
 }
 
-/** Settings in a form's words. All of them are optional: a host that misses a required one may drop the server. */
+/** Settings as form fields. All are optional: a host may drop a server if a required one is missing. */
 const forms: Readonly<Record<SettingName, { readonly title: string; readonly field: Field }>> = {
 	SKILLOMATIC_API_KEY: { title: "Skillomatic API key", field: "secret" },
 	SKILLOMATIC_API_KEY_FILE: { title: "File with the API key", field: "file" },
@@ -56,7 +57,7 @@ export function hostSetting(name: SettingName): HostSetting {
 	return { name, setting: settings[name], ...forms[name] };
 }
 
-/** A setting in one sentence, for a form or a list. */
+/** Describes a setting, for a form or a list. */
 export function sentence({ setting }: HostSetting): string {
 	const about = `${setting.about.charAt(0).toUpperCase()}${setting.about.slice(1)}.`;
 	return `${about} Takes ${setting.takes}. Default: ${setting.default}.`;

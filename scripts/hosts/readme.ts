@@ -1,7 +1,8 @@
+// Generates hosts/README.md.
+
 import { addLine, pluginLines } from "./claude-code.ts";
 import { product } from "./product.ts";
 
-/** The page that says which file goes where. */
 export function readme(files: Readonly<Record<string, string>>): string {
 	const shown = (path: string) => `\`\`\`json\n${files[path] ?? ""}\`\`\``;
 	const { name } = product;

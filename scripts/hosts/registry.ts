@@ -1,3 +1,5 @@
+// The package's entry in the MCP registry.
+
 import { type HostSetting, hostSettings, json, product } from "./product.ts";
 
 function format({ field }: HostSetting): object {
@@ -16,14 +18,12 @@ function format({ field }: HostSetting): object {
 	}
 }
 
-/** A default that is a value, and not words about what happens without one. */
+/** A default that is a value, not a description of what happens without one. */
 function value({ setting }: HostSetting): object {
 	return /^\S+$/.test(setting.default) && setting.default !== "unset" ? { default: setting.default } : {};
 }
 
 /**
- * The MCP registry's description of the package.
- *
  * @see https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json
  */
 export function registryFile(): string {
