@@ -68,7 +68,7 @@ async function run(line: CommandLine, services: Services, log: Logger): Promise<
 	}
 }
 
-/** Whoever reads our output may stop: `doctor | head -1` is no fault. A host that goes is the server's own matter. */
+/** Whoever reads our output may stop: `doctor | head -1` is not an error. The server itself handles a host that disconnects. */
 function endWithReader(): void {
 	process.stdout.once("error", () => process.exit(0));
 }

@@ -89,8 +89,8 @@ export const errorStats = defineTool({
 			visibleLine(freeText(text, maxCellLength, services.config.showPersonalData));
 		const change = comparedPercent(total, previousTotal, stats.previousHeld);
 		const findings = findFindings(stats, {
-			code: words,
-			id: (id) => words(shortId(id)),
+			code: cellText,
+			id: (id) => cellText(shortId(id)),
 		});
 		const hint = stats.empty === undefined ? undefined : emptyHint(stats.empty);
 		const now = services.clock.now() / 1000;
@@ -99,7 +99,7 @@ export const errorStats = defineTool({
 			return episodeFacts(
 				episode,
 				before === undefined ? [] : changeLines(before, episode.since, now),
-				words,
+				cellText,
 			);
 		});
 		const answer = fittedAnswer(stats.groups.length, (shown) => {
@@ -107,7 +107,7 @@ export const errorStats = defineTool({
 			const counted = groups.reduce((sum, group) => sum + group.count, 0);
 			const table = makeTable(
 				[...groupBy, ...measures],
-				groups.map((group) => row(group, groupBy, stats, words)),
+				groups.map((group) => row(group, groupBy, stats, cellText)),
 				{ total: stats.groupCount },
 			);
 			return {
@@ -186,7 +186,7 @@ function row(
 	group: Group,
 	groupBy: readonly string[],
 	{ total, previousHeld }: Pick<StatsAnswer, "total" | "previousHeld">,
-	words: (text: string) => string,
+	cellText: (text: string) => string,
 ): TableRow {
 	const key = groupBy.map((dimension, index) => {
 		const cell = group.key[index] ?? null;

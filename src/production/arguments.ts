@@ -1,7 +1,9 @@
+// Turns an agent's filter arguments, with ids looked up, into filters.
+
 import type { EventFilters, Wanted } from "./filters.ts";
 import type { Resolved } from "./lookups.ts";
 
-/** The filters as an agent gives them; `none` finds rows where the field is empty. */
+/** The filters as an agent gives them; `none` matches rows where the field is empty. */
 export interface FilterArguments {
 	readonly error_code?: string | readonly string[] | undefined;
 	readonly category?: string | undefined;

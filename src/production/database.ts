@@ -1,3 +1,5 @@
+// Queries production with our own SQL, and learns how it stores time.
+
 import { DatabaseError, type Row, type Skillomatic } from "../source/index.ts";
 import {
 	DeploymentLacks,
@@ -12,10 +14,10 @@ import {
 import type { Clock } from "../system/index.ts";
 import { type Explanation, Failure } from "../text/index.ts";
 
-/** Further apart than this, production's clock counts and not ours, and the answer says so. */
+/** Above this difference production's clock is used instead of ours, and the answer says so. */
 const clockToleranceMs = 30_000;
 
-/** This deployment does not have the table that the question is about. */
+/** This deployment does not have the table. */
 export class TableMissing extends Failure {
 	readonly kind = "table_missing";
 
@@ -25,7 +27,7 @@ export class TableMissing extends Failure {
 
 	explain(): Explanation {
 		return {
-			problem: `This deployment has no table ${this.table}, so there is nothing to answer from.`,
+			problem: `This deployment has no table ${this.table}, so it cannot be queried.`,
 			next: "describe_database lists the tables that exist.",
 		};
 	}
@@ -33,23 +35,23 @@ export class TableMissing extends Failure {
 
 export interface OwnQuery {
 	readonly query: Sql;
-	/** The query's own outer LIMIT, at most. */
+	/** At most the query's own outer LIMIT. */
 	readonly maxRows: number;
 	/** Withheld columns that an exact look-up may read, such as `users.email`. */
 	readonly reads?: readonly string[];
 }
 
-/** How a table's `created_at` is stored, and whether the table has rows to tell it from. */
+/** How a table's `created_at` is stored, and whether the table has rows that show it. */
 export interface StoredTime {
 	readonly storage: TimeStorage;
 	readonly empty: boolean;
-	/** When the oldest row was made, as it was when this was asked: epoch seconds; 0 where it is unknown. */
+	/** When the oldest row was made, at the time of the query: epoch seconds; 0 if unknown. */
 	readonly since: number;
 }
 
 /**
- * Production as this room asks it: our own SELECT, through the guard, over HTTP, back as rows.
- * It remembers how each table stores time, and knows what time it is there.
+ * Runs our own SELECTs: through the guard, over HTTP, to rows. Caches how each table stores time, and knows
+ * production's time.
  */
 export class Database {
 	readonly #stored = new Map<string, StoredTime>();
@@ -72,10 +74,10 @@ export class Database {
 	}
 
 	/**
-	 * How `created_at` of a table is stored: asked once, and again only while the table is empty.
+	 * How `created_at` of a table is stored: queried once, and again only while the table is empty.
 	 *
 	 * The oldest and the newest row must agree: in a column that mixes two forms, a bound of either form
-	 * would leave rows out without a word.
+	 * would silently leave rows out.
 	 *
 	 * @throws {TimeStorageUnknown}
 	 * @throws {TableMissing}
@@ -98,7 +100,7 @@ export class Database {
 		return stored;
 	}
 
-	/** The time that open windows end at: production's, when its clock differs by more than 30 s. */
+	/** When open windows end: production's time, if its clock differs by more than 30 s. */
 	now(): { readonly seconds: number; readonly clockDifferenceSeconds?: number } {
 		const offset = this.skillomatic.clockOffsetMs();
 		if (Math.abs(offset) <= clockToleranceMs) return { seconds: Math.floor(this.clock.now() / 1000) };
@@ -109,7 +111,7 @@ export class Database {
 	}
 }
 
-/** The schema does not have it; or it has just gone, and SQLite and libSQL word it so. */
+/** The schema does not have it, or it was just dropped: the message of SQLite and libSQL. */
 function isMissing(table: string, error: unknown): boolean {
 	if (error instanceof DeploymentLacks) return error.what === "table" && error.missing === table;
 	return error instanceof DatabaseError && error.serverMessage.includes(`no such table: ${table}`);

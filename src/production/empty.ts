@@ -1,3 +1,5 @@
+// Finds out why a window has no matching error event.
+
 import type { Row } from "../source/index.ts";
 import { epochSeconds, integer, join, type Sql, sql, type TimeStorage, text } from "../sql/index.ts";
 import { nearest } from "../text/index.ts";
@@ -17,10 +19,10 @@ import { daySeconds, type Window } from "./window.ts";
 
 /** How many days before and after the window to look for an event: fewer with filters, which cost more to search. */
 const reach = { filtered: 90, any: 3650 };
-/** A filter's value is compared with those seen in so many days up to the window's end. */
+/** A filter's value is compared with those of this many days up to the window's end. */
 const knownDays = 30;
 
-/** A filter, and how many events of the window it fits when it stands alone. */
+/** A filter, and how many events of the window it matches alone. */
 export interface LoneFilter {
 	readonly argument: Dimension;
 	readonly events: number;
@@ -30,13 +32,13 @@ export interface LoneFilter {
 export interface UnknownValue {
 	readonly argument: Dimension;
 	readonly given: string;
-	/** A value that occurs, or a code that production accepts, and that it may have been meant for. */
+	/** The value that was probably meant: one that occurs, or a code that production accepts. */
 	readonly meant?: string;
-	/** In so many days up to the window's end the values were looked for. */
+	/** Values were searched in this many days up to the window's end. */
 	readonly days: number;
 }
 
-/** Why no error event answers: what production itself says of it. Instants in epoch seconds. */
+/** Why no error event matches, as far as production shows. Instants in epoch seconds. */
 export interface Emptiness {
 	/** Then nothing else is known. */
 	readonly tableEmpty: boolean;
@@ -45,14 +47,14 @@ export interface Emptiness {
 	readonly window: Window;
 	/** Whether any filter was given. */
 	readonly filtered: boolean;
-	/** Events of the window, whatever the filters. */
+	/** Events of the window, without the filters. */
 	readonly inWindow: number;
-	/** How far before and after the window a matching event was looked for, in days. */
+	/** How far before and after the window a matching event was searched, in days. */
 	readonly reachDays: number;
 	/** Matching events nearest to the window. */
 	readonly before?: number;
 	readonly after?: number;
-	/** Where there are two filters and more. */
+	/** If there are two or more filters. */
 	readonly alone: readonly LoneFilter[];
 	readonly unknown: readonly UnknownValue[];
 }
@@ -66,7 +68,7 @@ export interface EmptyQuestion {
 	readonly now: number;
 }
 
-/** Asks production, in one question, why no error event is in a window; an empty table needs no question. */
+/** Takes one query; none for an empty table. */
 export async function explainEmpty(
 	database: Database,
 	question: EmptyQuestion,
@@ -130,7 +132,7 @@ function reachDays(given: readonly GivenFilter[]): number {
 }
 
 const e = sql`e`;
-/** Values of one column that a misspelt one is held against. */
+/** Upper bound of one column's values to which a misspelt one is compared. */
 const maxValues = 200;
 const named: readonly Dimension[] = ["error_code", "category", "skill", "provider", "action"];
 /** Nearest before and after, the window's count, 9 filters, the values of 5 columns. */
@@ -164,7 +166,7 @@ export function emptyQuery({ window, filters, storage }: EmptyQuestion): Sql {
 					wanted.map((one) => equals(of, one)),
 					" OR ",
 				);
-				// What was asked for comes first, so that the bound cannot hide that it occurs.
+				// The requested value comes first, so that the LIMIT cannot hide that it occurs.
 				return sql`SELECT * FROM (SELECT 'value', ${text(argument)}, ${of}, count(*) FROM error_events AS e WHERE ${lately} GROUP BY ${of} ORDER BY (${asked}) DESC, 4 DESC LIMIT ${integer(maxValues)})`;
 			}),
 	];

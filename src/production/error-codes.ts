@@ -1,4 +1,6 @@
-/** What is known of one error code, for someone who has to find its cause. */
+// A reference of the 25 error codes that production accepts.
+
+/** What is known about one error code, to find its cause. */
 export interface ErrorCodeReference {
 	readonly code: string;
 	readonly category: "llm" | "ats" | "skill" | "scrape" | "integration" | "system";
@@ -8,13 +10,13 @@ export interface ErrorCodeReference {
 	readonly look: string;
 	/** What to try. */
 	readonly try: string;
-	/** What the name can hide; absent where the name says it all. */
+	/** How the name can mislead; absent if it does not. */
 	readonly hides?: string;
 }
 
 /**
- * The 25 codes that production accepts, in its order. Causes are the platform's own words for 17 of them;
- * what a name hides was seen on a running server. A code that is not here must still be shown.
+ * The 25 codes that production accepts, in its order. For 17 of them the cause is the platform's own text;
+ * how a name misleads was observed on a running server. A code that is not listed must still be shown.
  */
 export const errorCodes: readonly ErrorCodeReference[] = [
 	{
@@ -59,7 +61,7 @@ export const errorCodes: readonly ErrorCodeReference[] = [
 		category: "llm",
 		cause: "the provider's content filter refused input or answer",
 		look: "one skill's prompt, or one user's data",
-		try: "reword the prompt; tell the user instead of retrying",
+		try: "reword the prompt; inform the user instead of retrying",
 	},
 	{
 		code: "ATS_AUTH_FAILED",
@@ -129,7 +131,7 @@ export const errorCodes: readonly ErrorCodeReference[] = [
 		category: "scrape",
 		cause: "the browser extension did not answer",
 		look: "users.last_extension_poll_at: is the extension running at all?",
-		try: "tell the user to open the browser; expire the task earlier",
+		try: "ask the user to open the browser; expire the task earlier",
 	},
 	{
 		code: "SCRAPE_BLOCKED",
@@ -206,7 +208,7 @@ export function errorCodeReference(code: string): ErrorCodeReference | undefined
 	return byCode.get(code);
 }
 
-/** A code's category: its prefix, and `system` for the last three; undefined for a code that is not known. */
+/** A code's category: its prefix, and `system` for the last three; undefined for an unknown code. */
 export function categoryOf(code: string): string | undefined {
 	return byCode.get(code)?.category;
 }

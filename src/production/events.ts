@@ -1,3 +1,5 @@
+// Queries error events, one page at a time.
+
 import type { Cell, Row } from "../source/index.ts";
 import { epochSeconds, integer, join, name, type Sql, sql, type TimeStorage } from "../sql/index.ts";
 import type { Database } from "./database.ts";
@@ -12,16 +14,16 @@ export interface ErrorEvent {
 	readonly id: string;
 	readonly at: number;
 	readonly code: string | null;
-	/** Null where it is the code's own as well: said only where a client said otherwise. */
+	/** Null if it is the code's own category: set only if a client reported another one. */
 	readonly category: string | null;
 	readonly skill: string | null;
 	readonly provider: string | null;
 	readonly action: string | null;
-	/** What a client said; text where it is no number. */
+	/** As a client reported it; text if it is not a number. */
 	readonly httpStatus: number | string | null;
 	readonly session: string | null;
 	readonly user: string | null;
-	/** By name, or by its id where production knows none. */
+	/** Its name, or its id if production has no name. */
 	readonly organization: string | null;
 	readonly position: Position;
 }
@@ -40,13 +42,13 @@ export interface EventsQuery {
 	readonly storage: TimeStorage;
 	readonly limit: number;
 	readonly order: Order;
-	/** The last row of the page before. */
+	/** The last row of the previous page. */
 	readonly after?: Position | undefined;
 }
 
 const e = sql`e`;
 
-/** The events of a window, a page at a time, and how many there are; two queries side by side. */
+/** One page of a window's events, and their number; two parallel queries. */
 export async function readEvents(
 	database: Database,
 	query: EventsQuery,
@@ -99,7 +101,7 @@ function readEvent(row: Row): ErrorEvent {
 	};
 }
 
-/** An empty text is as good as none. */
+/** An empty text counts as null. */
 export function textOrNull(value: Cell | undefined): string | null {
 	return value === null || value === undefined || value === "" ? null : String(value);
 }

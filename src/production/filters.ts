@@ -1,10 +1,12 @@
+// Builds SQL conditions on error events from filters and a window.
+
 import { instant, integer, join, name, type Sql, sql, type TimeStorage, text } from "../sql/index.ts";
 import type { Window } from "./window.ts";
 
-/** A filter's value; null finds rows where the field is empty. */
+/** A filter's value; null matches rows where the field is empty. */
 export type Wanted = string | null;
 
-/** What the events of an answer have in common, after ids were resolved. */
+/** Filters on error events, with ids resolved. */
 export interface EventFilters {
 	readonly errorCodes?: readonly Wanted[];
 	readonly category?: Wanted;
@@ -17,7 +19,7 @@ export interface EventFilters {
 	readonly organization?: Wanted;
 }
 
-/** The columns of error_events that are filtered and grouped by. */
+/** The columns of error_events for filters and groups. */
 export const eventColumns = {
 	error_code: "error_code",
 	category: "error_category",
@@ -32,17 +34,17 @@ export const eventColumns = {
 
 export type Dimension = keyof typeof eventColumns;
 
-/** A column, qualified, so that it stays clear beside a joined table. */
+/** A qualified column, unambiguous beside a joined table. */
 export function column(table: Sql, columnName: string): Sql {
 	return sql`${table}.${name(columnName)}`;
 }
 
-/** `column = value`; null finds NULL and the empty text. */
+/** `column = value`; null matches NULL and the empty text. */
 export function equals(of: Sql, wanted: Wanted): Sql {
 	return wanted === null ? sql`(${of} IS NULL OR ${of} = '')` : sql`${of} = ${text(wanted)}`;
 }
 
-/** The filters as conditions on error_events (aliased `table`), joined by AND; empty where there are none. */
+/** The filters as conditions on error_events (aliased `table`), joined by AND; empty without filters. */
 export function eventConditions(filters: EventFilters, table: Sql): Sql {
 	const of = (dimension: Dimension) => column(table, eventColumns[dimension]);
 	const conditions: Sql[] = [];
@@ -83,7 +85,7 @@ function statusCondition(of: Sql, wanted: number | "4xx" | "5xx" | null): Sql {
 	}
 }
 
-/** A window on a table's created_at, with constants of the stored form, so that the index on it serves them. */
+/** A window on a table's created_at, with constants in the stored form, so that its index can be used. */
 export function inWindow(window: Window, storage: TimeStorage, table: Sql): Sql {
 	const at = column(table, "created_at");
 	return sql`${at} >= ${instant(storage, window.from)} AND ${at} < ${instant(storage, window.to)}`;

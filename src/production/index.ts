@@ -1,4 +1,4 @@
-// The questions that are asked of production.
+// The queries that the tools make of production.
 
 export type { FilterArguments } from "./arguments.ts";
 export { Database, TableMissing } from "./database.ts";

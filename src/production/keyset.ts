@@ -1,3 +1,5 @@
+// Keyset paging by time and id.
+
 import type { Row } from "../source/index.ts";
 import { number, type Sql, sql, text } from "../sql/index.ts";
 
@@ -9,14 +11,14 @@ export interface Position {
 
 export type Order = "newest" | "oldest";
 
-/** A row's place in the order of time and id; the query has to yield `stored` and `id`. */
+/** A row's position in the order of time and id; the query must select `stored` and `id`. */
 export function positionOf(row: Row): Position {
 	return { at: typeof row.stored === "number" ? row.stored : String(row.stored), id: String(row.id) };
 }
 
 /**
- * The rows after a position, in the order of time and id, so that rows of one second are neither lost nor repeated;
- * empty without a position. The comparison of the times alone comes first: it is the one that the index serves.
+ * The rows after a position, in the order of time and id, so that rows of the same second are neither lost nor repeated;
+ * empty without a position. The first comparison is by time alone, for which the index is used.
  */
 export function beyond(table: Sql, order: Order, after: Position | undefined): Sql {
 	if (after === undefined) return sql``;

@@ -1,3 +1,5 @@
+// Resolves short ids, addresses, slugs and names into ids.
+
 import { join, name, type Sql, sql, startsWith, type TimeStorage, text } from "../sql/index.ts";
 import type { Clock } from "../system/index.ts";
 import { InvalidArgument } from "../text/index.ts";
@@ -5,7 +7,7 @@ import type { Database } from "./database.ts";
 import { eventColumns, inWindow } from "./filters.ts";
 import type { Window } from "./window.ts";
 
-/** What an agent may name a thing by: its id, 8 hex digits of it, and for a user its address, for an organization its slug or name. */
+/** How an agent may name things: by id, its first 8 hex digits, a user's address, an organization's slug or name. */
 export interface Named {
 	readonly user?: string | undefined;
 	readonly organization?: string | undefined;
@@ -19,7 +21,7 @@ export interface Resolved {
 	readonly session?: string | null;
 }
 
-/** The error events among which ids are looked for that stand in no table of their own. */
+/** The error events to search for ids that have no table. */
 export interface EventScope {
 	readonly window: Window;
 	readonly storage: TimeStorage;
@@ -32,7 +34,7 @@ const cacheMs = 10 * 60_000;
 const maxMatches = 5;
 const prefix = /^[0-9a-f]{8}$/i;
 
-/** Resolves what an agent names into ids, in one query, and remembers it for ten minutes. */
+/** One query; results are cached for ten minutes. */
 export class Lookups {
 	readonly #known = new Map<string, { readonly id: string; readonly until: number }>();
 
@@ -42,10 +44,10 @@ export class Lookups {
 	) {}
 
 	/**
-	 * An id that no row of `users` or `organizations` has is taken as it stands: clients say what they like.
+	 * An id that no row of `users` or `organizations` has is used unchanged: clients report any value.
 	 *
-	 * @param scope undefined where the question is not about error events
-	 * @throws {InvalidArgument} for an address, a slug or digits that nothing has, or that several have
+	 * @param scope undefined if the query is not about error events
+	 * @throws {InvalidArgument} for an address, slug or digits that match nothing or several
 	 */
 	async resolve(named: Named, scope: EventScope | undefined, signal: AbortSignal): Promise<Resolved> {
 		const asked = (["user", "organization", "session"] as const).flatMap((kind) => {
@@ -99,7 +101,7 @@ export class Lookups {
 	}
 }
 
-/** A whole id of a user or a session needs no look-up; an organization's may as well be its slug or name. */
+/** A full id of a user or session needs no look-up; an organization's id could also be a slug or name. */
 function needsLookup(kind: Kind, value: string): boolean {
 	return prefix.test(value) || kind === "organization" || (kind === "user" && value.includes("@"));
 }
@@ -108,7 +110,7 @@ function isNotAnId(kind: Kind, value: string): boolean {
 	return prefix.test(value) || (kind === "user" && value.includes("@"));
 }
 
-/** Every branch carries its kind, and bounds itself. */
+/** Each branch has its kind and its own LIMIT. */
 function matches(kind: Kind, value: string, scope: EventScope | undefined): Sql {
 	const digits = prefix.test(value) ? startsWith(sql`id`, `${value.toLowerCase()}-`) : sql`0`;
 	const inEvents = prefix.test(value) && scope !== undefined ? [amongEvents(kind, value, scope)] : [];
@@ -134,7 +136,7 @@ function union(...branches: readonly Sql[]): Sql {
 	return join(branches, " UNION ALL ");
 }
 
-/** Ids of the window's events that are these 8 digits or begin with them; the window keeps it from reading them all. */
+/** Ids of the window's events that equal these 8 digits or begin with them; the window limits the rows read. */
 function amongEvents(kind: Kind, value: string, { window, storage }: EventScope): Sql {
 	const id = sql`e.${name(eventColumns[kind])}`;
 	return sql`SELECT * FROM (SELECT DISTINCT ${text(kind)} AS kind, ${id} AS id FROM error_events AS e WHERE ${inWindow(window, storage, sql`e`)} AND (${id} = ${text(value)} OR ${startsWith(id, `${value.toLowerCase()}-`)}) LIMIT 5)`;
@@ -144,8 +146,8 @@ function ambiguous(kind: Kind, value: string, ids: readonly string[]): InvalidAr
 	const some = ids.slice(0, maxMatches).join(", ");
 	return new InvalidArgument(
 		kind,
-		`${JSON.stringify(value)} fits several: ${some}.`,
-		"Give the whole id of the one you mean.",
+		`${JSON.stringify(value)} matches several: ${some}.`,
+		"Give the full id of the one you mean.",
 	);
 }
 
@@ -161,12 +163,12 @@ function nobody(kind: Kind, value: string, scope: EventScope | undefined): Inval
 		return new InvalidArgument(
 			kind,
 			`no ${kind}'s id begins with these 8 digits.`,
-			"Check them, or give the whole id.",
+			"Check them, or give the full id.",
 		);
 	}
 	return new InvalidArgument(
 		kind,
 		`no ${kind}'s id that was seen in this window begins with these 8 digits.`,
-		"Check them, ask for a longer window, or give the whole id.",
+		"Check them, ask for a longer window, or give the full id.",
 	);
 }

@@ -1,3 +1,5 @@
+// Production's questions: error statistics, events, failed runs.
+
 import type { Clock } from "../system/index.ts";
 import { eventFilters, type FilterArguments } from "./arguments.ts";
 import { eventCursors, readPageCursor, runCursors, writePageCursor } from "./cursor.ts";
@@ -25,24 +27,24 @@ export interface EventsArguments extends WindowArguments, FilterArguments {
 	readonly cursor?: string | undefined;
 }
 
-/** What every answer says of its time. */
+/** The times that every answer states. */
 export interface Timed {
 	readonly window: Window;
-	/** Production's clock minus ours; only where it is the one that counts. */
+	/** Production's clock minus ours; only if production's is used. */
 	readonly clockDifferenceSeconds?: number;
 	/** The table has no rows at all. */
 	readonly tableEmpty: boolean;
 }
 
 export interface StatsAnswer extends ErrorStats, Timed {
-	/** Why there is no event. */
+	/** Why no event matches. */
 	readonly empty?: Emptiness;
 }
 
 export interface EventsAnswer extends EventsPage, Timed {
-	/** Only where no event fits. */
+	/** Only if no event matches. */
 	readonly empty?: Emptiness;
-	/** Where to go on after so many of the events shown; undefined at the end. */
+	/** The cursor after this number of events; undefined at the end. */
 	cursorAfter(shown: number): string | undefined;
 }
 
@@ -60,13 +62,12 @@ export interface RunsArguments extends WindowArguments {
 export interface RunsAnswer extends FailedRuns, Timed {
 	/** Production's time, epoch seconds. */
 	readonly now: number;
-	/** There are no error events to look at, since this deployment has no such table. */
+	/** This deployment has no table of error events. */
 	readonly eventsMissing: boolean;
-	/** Where to go on after so many of the runs shown; undefined at the end. */
+	/** The cursor after this number of runs; undefined at the end. */
 	cursorAfter(shown: number): string | undefined;
 }
 
-/** The questions asked of production. */
 export interface Production {
 	failedSkillRuns(request: RunsArguments, signal: AbortSignal): Promise<RunsAnswer>;
 	errorStats(request: StatsArguments, signal: AbortSignal): Promise<StatsAnswer>;
@@ -86,7 +87,7 @@ export function createProduction(parts: { readonly database: Database; readonly 
 	) => {
 		const { user, organization, session } = request;
 		const stored = await database.storedTime("error_events", signal);
-		// Only now has production said what time it is there.
+		// Production's time is known only now.
 		const { seconds, clockDifferenceSeconds } = database.now();
 		const window = resolveWindow(request, firstNow ?? seconds);
 		const scope = {
@@ -105,7 +106,7 @@ export function createProduction(parts: { readonly database: Database; readonly 
 		};
 	};
 
-	/** Runs are worth telling without the events around them. */
+	/** Runs are useful even without the events around them. */
 	const eventTime = async (signal: AbortSignal) => {
 		try {
 			return await database.storedTime("error_events", signal);

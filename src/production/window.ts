@@ -1,6 +1,8 @@
+// Resolves the time window, its previous window, and the timeline's interval.
+
 import { InvalidArgument } from "../text/index.ts";
 
-/** A span of time in whole epoch seconds: `from` counts, `to` does not. */
+/** A span of time in whole epoch seconds: `from` included, `to` excluded. */
 export interface Window {
 	readonly from: number;
 	readonly to: number;
@@ -14,7 +16,7 @@ export interface WindowArguments {
 export const daySeconds = 86_400;
 export const defaultSince = "24h";
 
-/** The longest window that is answered, in days. */
+/** Upper bound of a window, in days. */
 export const maxWindowDays = 400;
 
 const unitSeconds: Readonly<Record<string, number>> = { m: 60, h: 3600, d: daySeconds, w: 7 * daySeconds };
@@ -23,7 +25,7 @@ const unitSeconds: Readonly<Record<string, number>> = { m: 60, h: 3600, d: daySe
  * Resolves `since` and `until` against production's time.
  *
  * @param now epoch seconds
- * @throws {InvalidArgument} for what is no instant, and for a window that is empty or too long
+ * @throws {InvalidArgument} for an invalid instant, and for a window that is empty or too long
  */
 export function resolveWindow({ since, until }: WindowArguments, now: number): Window {
 	const from = resolveInstant("since", since ?? defaultSince, now);
@@ -70,13 +72,13 @@ function resolveInstant(argument: "since" | "until", given: string, now: number)
 	return Math.floor(instant / 1000);
 }
 
-/** The 30th of February is none, though JavaScript takes it for a day in March. */
+/** The 30th of February is invalid, although JavaScript reads it as a day in March. */
 function isDay(day: string): boolean {
 	const midnight = new Date(`${day}T00:00:00Z`);
 	return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }
 
-/** As long, and earlier by the fewest whole days that keep it from overlapping: the same hours are compared. */
+/** Of the same length, and earlier by the fewest whole days without overlap, so that the same hours are compared. */
 export function previousWindow({ from, to }: Window): Window {
 	const shift = Math.ceil((to - from) / daySeconds) * daySeconds;
 	return { from: from - shift, to: to - shift };
@@ -86,7 +88,7 @@ export function previousWindow({ from, to }: Window): Window {
 export const intervals = { "5m": 300, "15m": 900, hour: 3600, "6h": 6 * 3600, day: daySeconds } as const;
 export type Interval = keyof typeof intervals;
 
-/** The most buckets that a timeline may have. */
+/** Upper bound of a timeline's buckets. */
 export const maxBuckets = 200;
 
 /** Buckets are aligned to the epoch in UTC; the first and the last are clipped by the window. */
@@ -95,9 +97,9 @@ export function bucketCount({ from, to }: Window, width: number): number {
 }
 
 /**
- * The width asked for, or for `auto` the finest that keeps to 60 buckets, else to 200.
+ * The requested width; for `auto` the finest with at most 60 buckets, else with at most 200.
  *
- * @throws {InvalidArgument} when the width asked for makes more than 200 buckets
+ * @throws {InvalidArgument} if the requested width makes more than 200 buckets
  */
 export function chooseInterval(window: Window, asked: Interval | "auto"): Interval | "week" {
 	const names = Object.keys(intervals) as Interval[];
@@ -107,7 +109,7 @@ export function chooseInterval(window: Window, asked: Interval | "auto"): Interv
 		throw new InvalidArgument(
 			"interval",
 			`${asked} makes more than ${maxBuckets} buckets in this window.`,
-			wider === undefined ? "Take auto, or a shorter window." : `Take ${wider} or auto, or a shorter window.`,
+			wider === undefined ? "Use auto, or a shorter window." : `Use ${wider} or auto, or a shorter window.`,
 		);
 	}
 	return (
@@ -117,7 +119,7 @@ export function chooseInterval(window: Window, asked: Interval | "auto"): Interv
 	);
 }
 
-/** A width in seconds; `week` only ever comes from `auto`, for windows over 200 days. */
+/** A width in seconds; only `auto` chooses `week`, for windows over 200 days. */
 export function intervalSeconds(interval: Interval | "week"): number {
 	return interval === "week" ? 7 * daySeconds : intervals[interval];
 }

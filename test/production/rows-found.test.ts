@@ -26,7 +26,7 @@ describe("8 digits of an id", () => {
 		await open({ error_events: [event({ session_id: one }), event({ id: "b", session_id: other })] });
 		const { error } = await ask(fetchErrors, { session: "deadbeef" });
 		expect(error).toBe(
-			`session: "deadbeef" fits several: ${one}, ${other}. Give the whole id of the one you mean.`,
+			`session: "deadbeef" matches several: ${one}, ${other}. Give the full id of the one you mean.`,
 		);
 	});
 

@@ -31,7 +31,7 @@ describe("query_database notes", () => {
 
 	test("letter case", async () => {
 		expect(await notes("SELECT id FROM error_events WHERE error_code = 'llm_timeout'")).toEqual([
-			"error_code = 'llm_timeout' matches nothing; 'LLM_TIMEOUT' is there: letter case counts",
+			"error_code = 'llm_timeout' matches nothing, but 'LLM_TIMEOUT' exists: comparisons are case-sensitive",
 		]);
 	});
 
@@ -54,7 +54,7 @@ describe("query_database notes", () => {
 
 	test("what * stands for", async () => {
 		expect((await notes("SELECT * FROM organizations LIMIT 1")).join()).toContain(
-			"* is without the withheld columns of organizations: llm_api_key",
+			"* excludes the withheld columns of organizations: llm_api_key",
 		);
 	});
 
@@ -88,7 +88,7 @@ describe("query_database notes", () => {
 		);
 		expect(told.structured?.rows).toEqual([[1]]);
 		expect(told.structured?.notes).toEqual([
-			"whether a comparison in it misses what it means (a time as text, another letter case) could not be looked up",
+			"could not check whether a comparison matches nothing because of its form (a time as text, another letter case)",
 		]);
 		await other.close();
 	});
@@ -113,7 +113,7 @@ describe("query_database notes", () => {
 	test("an address that a note quotes is masked", async () => {
 		production.database.run("UPDATE skill_usage_logs SET input_summary = 'jane@acme.com' WHERE rowid = 2");
 		const told = await notes("SELECT id FROM skill_usage_logs WHERE input_summary = 'JANE@acme.com'");
-		expect(told.join()).toContain("letter case counts");
+		expect(told.join()).toContain("comparisons are case-sensitive");
 		expect(told.join()).not.toContain("jane@acme.com");
 	});
 

@@ -1,3 +1,5 @@
+// Finds in a query's text what its columns are compared with.
+
 import { allSources, is, type MirrorTable, nameOf, opening, type Place, parse } from "../../sql/index.ts";
 
 /** A column of a table, as a query compares it. */
@@ -22,7 +24,7 @@ const mirrored = ["<", "<=", ">", ">=", "=", "==", "<>", "!="];
 const textFunctions = ["DATETIME", "DATE", "TIME", "STRFTIME"];
 
 /**
- * What a query compares columns with, as far as it can be seen in its text.
+ * What a query compares columns with, as far as its text shows.
  *
  * @param tables those that the query names
  */

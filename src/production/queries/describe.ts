@@ -1,3 +1,5 @@
+// Describes tables and columns, and how each column stores time.
+
 import type { Skillomatic } from "../../source/index.ts";
 import {
 	type Guard,
@@ -18,9 +20,9 @@ export interface DescribedColumn {
 	readonly name: string;
 	readonly type: string;
 	readonly notNull: boolean;
-	/** Why it cannot be read; undefined where it can. */
+	/** Why it cannot be read; undefined if it can. */
 	readonly withheld: WithheldAs | undefined;
-	/** How it stores time, in words; undefined where it stores none, or no row shows it. */
+	/** How it stores time, in words; undefined if it stores none, or no row shows it. */
 	readonly stores: string | undefined;
 }
 
@@ -37,10 +39,10 @@ export interface DescribeParts {
 	readonly database: Database;
 }
 
-/** Schemas that are asked for at once. */
+/** Schemas requested in parallel. */
 const tablesAtOnce = 4;
 
-/** Every table that production lists; asks for each table's schema once in ten minutes. */
+/** Every table that production lists; requests each table's schema at most every ten minutes. */
 export async function describeTables(
 	{ guard, skillomatic }: DescribeParts,
 	signal: AbortSignal,
@@ -59,9 +61,9 @@ export async function describeTables(
 }
 
 /**
- * One table; asks one row how its times are stored.
+ * One table; reads one row to see how its times are stored.
  *
- * @throws {InvalidArgument} where production lists no such table
+ * @throws {InvalidArgument} if production lists no such table
  */
 export async function describeOne(
 	{ guard, skillomatic, database }: DescribeParts,
@@ -117,7 +119,7 @@ function withheldFrom(guard: Guard, { withheld }: MirrorColumn): WithheldAs | un
 	return withheld !== undefined && guard.isWithheld(withheld) ? withheld : undefined;
 }
 
-/** One value of each column that bears an instant's name. */
+/** One value of each column whose name suggests an instant. */
 async function readStored(
 	guard: Guard,
 	database: Database,

@@ -1,3 +1,5 @@
+// Notes on a query's result: rows left out, and comparisons that cannot match.
+
 import type { Cell } from "../../source/index.ts";
 import {
 	type AgentSelect,
@@ -13,12 +15,12 @@ import { Failure } from "../../text/index.ts";
 import type { Database } from "../database.ts";
 import { type Comparisons, readComparisons, type TextComparison } from "./comparisons.ts";
 
-/** Filters that are looked up in another letter case, in one query. */
+/** Filters that are checked in another letter case, in one query. */
 const maxLookedUp = 4;
 
 /**
- * What a careful colleague would say of a query and its result. At most one further question is asked of
- * production, and only where the result is empty; where it fails, that is a note too, since the rows are there.
+ * Makes at most one further query, and only for an empty result; its failure is a note too, since the rows are already
+ * there.
  */
 export async function noteOn(
 	database: Database,
@@ -42,7 +44,7 @@ export async function noteOn(
 		);
 	}
 	for (const { table, columns } of checked.omitted) {
-		notes.push(`* is without the withheld columns of ${table}: ${columns.join(", ")}`);
+		notes.push(`* excludes the withheld columns of ${table}: ${columns.join(", ")}`);
 	}
 	if (checked.recursionLimit !== undefined)
 		notes.push(`the recursion was given a LIMIT of ${checked.recursionLimit} rows`);
@@ -58,7 +60,7 @@ export async function noteOn(
 	} catch (error) {
 		if (!(error instanceof Failure)) throw error;
 		notes.push(
-			"whether a comparison in it misses what it means (a time as text, another letter case) could not be looked up",
+			"could not check whether a comparison matches nothing because of its form (a time as text, another letter case)",
 		);
 	}
 	return notes;
@@ -122,7 +124,7 @@ async function noteOnCase(
 		return compared === undefined
 			? []
 			: [
-					`${compared.column} = '${compared.text}' matches nothing; '${String(row.stored)}' is there: letter case counts`,
+					`${compared.column} = '${compared.text}' matches nothing, but '${String(row.stored)}' exists: comparisons are case-sensitive`,
 				];
 	});
 }

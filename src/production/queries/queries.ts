@@ -1,3 +1,5 @@
+// Runs an agent's own SQL, and describes what it may query.
+
 import { type Cell, UnexpectedAnswer } from "../../source/index.ts";
 import { FormRefused } from "../../sql/index.ts";
 import { type DescribedTable, type DescribeParts, describeOne, describeTables } from "./describe.ts";
@@ -12,17 +14,16 @@ export interface QueryRequest {
 }
 
 export interface QueryResult {
-	/** By the agent's own names, in its order. */
+	/** With the agent's own names, in its order. */
 	readonly columns: readonly string[];
 	readonly rows: readonly (readonly Cell[])[];
-	/** There are more rows than were wanted. */
+	/** There are more rows than requested. */
 	readonly truncated: boolean;
 	/** As production measured it. */
 	readonly durationMs: number;
 	readonly notes: readonly string[];
 }
 
-/** What an agent asks in its own SQL, and what there is to ask. */
 export interface Queries {
 	/** @throws {SqlFailure} {SkillomaticFailure} */
 	query(request: QueryRequest, signal: AbortSignal): Promise<QueryResult>;
@@ -36,7 +37,7 @@ export function createQueries(parts: DescribeParts): Queries {
 	return {
 		async query({ sql, limit }, signal) {
 			const checked = await guard.checkAgent(sql, { limit, signal });
-			// What may still run there is not started a second time.
+			// A query that may still be running there is not started again.
 			const answer = await skillomatic
 				.query(checked.select, { signal, retry: "if_not_running" })
 				.catch((error: unknown) => {
@@ -59,7 +60,7 @@ export function createQueries(parts: DescribeParts): Queries {
 	};
 }
 
-/** The API carries bytes as an object or a list, which no cell is: the query asked for what cannot be read. */
+/** The API returns bytes as an object or list, which is not a valid cell: the query selects a blob. */
 function asBlob(error: unknown, columns: readonly string[]): FormRefused | undefined {
 	if (!(error instanceof UnexpectedAnswer) || error.problem !== "wrong_shape") return undefined;
 	const place = /\brows\.\d{1,6}\.c(\d{1,4})\b/.exec(error.detail)?.[1];

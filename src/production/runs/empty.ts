@@ -1,3 +1,5 @@
+// Finds out why a window has no failed run.
+
 import type { Cell } from "../../source/index.ts";
 import { epochSeconds, instant, integer, type Sql, sql } from "../../sql/index.ts";
 import { nearest } from "../../text/index.ts";
@@ -10,18 +12,18 @@ export interface NearestRuns {
 	readonly after: number | undefined;
 }
 
-/** Why no failed run answers, as production tells it. */
+/** Why no failed run matches, as far as production shows. */
 export interface NoRuns {
-	/** Those that the filters fit: of the status and with the message asked for, and of any. */
+	/** Runs that match the filters: with the requested status and message, and with any. */
 	readonly failed: NearestRuns;
 	readonly any: NearestRuns;
-	/** Where a skill was asked for: whether there is one of that slug, and what else it may have been meant for. */
+	/** If a skill was requested: whether its slug exists, and which one was probably meant. */
 	readonly skill?: { readonly exists: boolean; readonly meant: string | undefined };
 }
 
 const maxSlugs = 1000;
 
-/** Asks production, in one question, why a window has no failed run. */
+/** Takes one query. */
 export async function explainNoRuns(
 	database: Database,
 	query: RunsQuery,
@@ -45,8 +47,8 @@ function instantOf(cell: Cell | undefined): number | undefined {
 }
 
 /**
- * Four instants, and the slugs of all skills where one was asked for. All time is looked at, from the window outward
- * along the index of created_at, up to the first match.
+ * Four instants, and the slugs of all skills if one was requested. Searches all time, from the window outward along the
+ * index of created_at, up to the first match.
  */
 export function noRunsQuery(query: RunsQuery): Sql {
 	const { window, storage, filters } = query;

@@ -1,12 +1,14 @@
+// Builds SQL conditions on skill runs.
+
 import { contains, join, type Sql, sql, type TimeStorage, text } from "../../sql/index.ts";
 import { column, equals, inWindow, type Wanted } from "../filters.ts";
 import type { Window } from "../window.ts";
 
 export type RunStatus = "error" | "partial" | "any_failure";
 
-/** What the runs of an answer have in common, after ids were resolved. */
+/** Filters on runs, with ids resolved. */
 export interface RunFilters {
-	/** By slug, or by id where a run's skill is not in `skills`. */
+	/** A slug, or an id if the run's skill is not in `skills`. */
 	readonly skill?: Wanted;
 	readonly user?: Wanted;
 	readonly organization?: Wanted;
@@ -24,13 +26,13 @@ export interface RunsQuery {
 
 export const r = sql`r`;
 
-/** A run's skill by its slug (the logs have its id only). */
+/** A run's skill, by slug (the logs have only its id). */
 export const slug = sql`coalesce(s.slug, r.skill_id)`;
-/** A run's organization: the user's where its own is empty, as it mostly is. */
+/** A run's organization: the user's if its own is empty, as it usually is. */
 export const organization = sql`coalesce(nullif(r.organization_id, ''), u.organization_id)`;
 export const joined = sql`skill_usage_logs AS r LEFT JOIN skills AS s ON s.id = r.skill_id LEFT JOIN users AS u ON u.id = r.user_id`;
 
-/** The filters as conditions, joined by AND after others; empty where there are none. */
+/** The filters as further conditions, joined by AND; empty without filters. */
 export function runConditions(filters: RunFilters): Sql {
 	const parts: Sql[] = [];
 	const add = (of: Sql, wanted: Wanted | undefined) => {
@@ -47,14 +49,14 @@ export function isFailure(status: RunStatus): Sql {
 	return status === "any_failure" ? sql`+r.status IN ('error', 'partial')` : sql`+r.status = ${text(status)}`;
 }
 
-/** Whether a run may stand in the lists: it failed, with a message that was asked for. */
+/** Whether a run may be listed: it failed, with the requested message. */
 export function isAskedFor({ status, messageContains }: RunsQuery): Sql {
 	const narrowed =
 		messageContains === undefined ? sql`` : sql` AND ${contains(sql`r.error_message`, messageContains)}`;
 	return sql`${isFailure(status)}${narrowed}`;
 }
 
-/** Whether it stands in them: it is of the window too. */
+/** Whether a run is listed: it is in the window too. */
 export function isListed(query: RunsQuery): Sql {
 	return sql`${inWindow(query.window, query.storage, r)} AND ${isAskedFor(query)}`;
 }

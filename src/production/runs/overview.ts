@@ -1,3 +1,5 @@
+// Counts runs and failures by skill, over time and by message, in one query.
+
 import type { Cell, Row } from "../../source/index.ts";
 import { epochSeconds, integer, type Sql, sql } from "../../sql/index.ts";
 import { maskSecrets } from "../../text/index.ts";
@@ -31,14 +33,14 @@ export interface Bucket {
 
 export interface Overview {
 	readonly total: Rates;
-	/** Those with most failures, at most 50. */
+	/** Those with the most failures, at most 50. */
 	readonly bySkill: readonly Rates[];
 	/** Skills with a failure in the window. */
 	readonly failingSkills: number;
 	readonly buckets: readonly Bucket[];
 	/** Of the 2,000 most frequent messages of the failures listed, by pattern; secrets are masked. */
 	readonly messages: readonly MessagePattern[];
-	/** Failures that the lists are about. */
+	/** Listed failures. */
 	readonly listed: number;
 	/** How many of those have no message. */
 	readonly silent: number;
@@ -46,10 +48,10 @@ export interface Overview {
 
 const maxSkills = 50;
 const maxMessages = 2000;
-/** What no slug holds, between the slugs of one cell (ASCII's unit separator). */
+/** Separates the slugs of one cell: ASCII's unit separator, which slugs do not contain. */
 const separator = "\u001f";
 
-/** The most rows that `overviewQuery` yields. */
+/** Upper bound of the rows of `overviewQuery`. */
 export const maxOverviewRows = 2 + maxSkills + maxBuckets + maxMessages;
 
 /**
@@ -97,7 +99,7 @@ export function readOverview(rows: readonly Row[]): Overview {
 
 function readMessage(row: Row): CountedMessage {
 	return {
-		// Masked before it is folded, since a folded secret no longer looks like one.
+		// Masked before grouping, since a generalized secret no longer looks like one.
 		message: maskSecrets(String(row.name)),
 		count: count(row.runs),
 		skills: String(row.others ?? "")
@@ -124,7 +126,7 @@ function count(cell: Cell | undefined): number {
 	return Number(cell ?? 0);
 }
 
-/** Null for what is no number too: SQLite stores any text in a column of integers. */
+/** Null also for what is not a number: SQLite stores any text in an integer column. */
 export function numberOrNull(cell: Cell | undefined): number | null {
 	return typeof cell === "number" ? cell : null;
 }

@@ -1,3 +1,5 @@
+// Queries failed runs, one page at a time.
+
 import type { Row } from "../../source/index.ts";
 import { epochSeconds, integer, type Sql, sql } from "../../sql/index.ts";
 import { textOrNull } from "../events.ts";
@@ -14,14 +16,14 @@ export interface FailedRun {
 	readonly status: string | null;
 	readonly durationMs: number | null;
 	readonly user: string | null;
-	/** By name, or by its id where production knows none. */
+	/** Its name, or its id if production has no name. */
 	readonly organization: string | null;
 	readonly errorMessage: string | null;
 	readonly inputSummary: string | null;
 	readonly position: Position;
 }
 
-/** One page of the runs, newest first, and one run more where there are more. */
+/** One page of the runs, newest first, plus one run if there are more. */
 export function runsPageQuery(query: RunsQuery, limit: number, after: Position | undefined): Sql {
 	return sql`SELECT r.id, r.created_at AS stored, ${epochSeconds(query.storage, sql`r.created_at`)} AS at, ${readText(slug)} AS skill, r.status, r.duration_ms, r.user_id, ${readText(sql`coalesce(o.name, ${organization})`)} AS organization, ${readText(sql`r.error_message`)} AS error_message, ${readText(sql`r.input_summary`)} AS input_summary FROM ${joined} LEFT JOIN organizations AS o ON o.id = ${organization} WHERE ${isListed(query)}${runConditions(query.filters)}${beyond(r, "newest", after)} ORDER BY r.created_at DESC, r.id DESC LIMIT ${integer(limit + 1)}`;
 }

@@ -1,6 +1,8 @@
+// Groups messages that differ only in numbers, ids and addresses.
+
 import { errorCodeReference } from "../error-codes.ts";
 
-/** A message as production counted it. */
+/** A message and its count in production. */
 export interface CountedMessage {
 	readonly message: string;
 	readonly count: number;
@@ -9,7 +11,7 @@ export interface CountedMessage {
 	readonly lastSeen: number;
 }
 
-/** Messages that are alike but for numbers, ids and addresses. */
+/** Messages that are equal except for numbers, ids and addresses. */
 export interface MessagePattern {
 	readonly pattern: string;
 	readonly count: number;
@@ -20,8 +22,7 @@ export interface MessagePattern {
 }
 
 /**
- * What differs from event to event, most telling first. Each expression is linear: one class of characters,
- * bounded repeats, no nesting.
+ * Variable parts, most specific first. Each expression is linear: one class of characters, bounded repeats, no nesting.
  */
 const variable: readonly RegExp[] = [
 	/[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}/g,
@@ -32,7 +33,7 @@ const variable: readonly RegExp[] = [
 	/\d+(?:[.,:]\d+){0,6}/g,
 ];
 
-/** A message with what varies made `#`. A message that is an error code stays whole. */
+/** A message with its variable parts replaced by `#`. A message that is an error code is unchanged. */
 export function patternOf(message: string): string {
 	const text = message.slice(0, 500).trim();
 	if (errorCodeReference(text) !== undefined || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+){1,8}$/.test(text)) return text;
@@ -41,7 +42,7 @@ export function patternOf(message: string): string {
 		.replace(/#(?:[\s,]{0,4}#)+/g, "#");
 }
 
-/** Folds messages by pattern, most frequent first. */
+/** Groups messages by pattern, most frequent first. */
 export function foldMessages(messages: readonly CountedMessage[]): readonly MessagePattern[] {
 	const patterns = new Map<
 		string,

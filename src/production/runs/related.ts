@@ -1,3 +1,5 @@
+// Finds the same user's error events around each run.
+
 import {
 	epochSeconds,
 	instant,
@@ -23,7 +25,7 @@ export interface RelatedEvent {
 
 /** How far from a run an error event of the same user may be, in seconds. */
 export const correlationSeconds = 60;
-/** Events told a run. */
+/** Events listed per run. */
 const maxRelated = 5;
 
 /** The events near one run. */
@@ -37,8 +39,8 @@ export interface RelatedEvents {
 type RunOfUser = Pick<FailedRun, "id" | "at" | "skill"> & { readonly user: string };
 
 /**
- * The error events of the same user around each of the runs, by the run's id: those of the same skill first
- * (the two tables' slugs differ, so the skill ranks and never filters), and among those the nearest.
+ * The error events of the same user around each run, by the run's id: those of the same skill first (the two tables'
+ * slugs differ, so the skill only ranks and does not filter), then the nearest.
  *
  * @param runs at most 100
  */
@@ -72,7 +74,7 @@ export async function readRelated(
 	);
 }
 
-/** Runs are told apart by their place; events come in the order in which they are shown. */
+/** Rows name their run by index; events are in display order. */
 export function relatedQuery(runs: readonly RunOfUser[], storage: TimeStorage): Sql {
 	const at = epochSeconds(storage, sql`e.created_at`);
 	const near = runs.map(

@@ -1,3 +1,5 @@
+// Collects everything that failed_skill_runs answers.
+
 import type { TimeStorage } from "../../sql/index.ts";
 import type { Database } from "../database.ts";
 import type { Position } from "../keyset.ts";
@@ -17,12 +19,12 @@ export interface FailedRuns extends Omit<Overview, "buckets"> {
 	/** By a run's id. */
 	readonly related: ReadonlyMap<string, RelatedEvents>;
 	readonly more: boolean;
-	/** Only where no run is listed, though the table has some. */
+	/** Only if no run is listed, although the table has some. */
 	readonly none?: NoRuns;
 }
 
 export interface RunsRequest extends RunsQuery {
-	/** Then nobody is asked why there are none. */
+	/** Then no query looks for the reason. */
 	readonly tableEmpty: boolean;
 	readonly limit: number;
 	readonly after?: Position | undefined;
@@ -31,8 +33,7 @@ export interface RunsRequest extends RunsQuery {
 }
 
 /**
- * Which skills fail, how, and what else happened then: two queries side by side, then one for the events around
- * the runs, or one for why there are none.
+ * Two parallel queries, then one for the events around the runs, or one for why there are none.
  */
 export async function readFailedRuns(
 	database: Database,

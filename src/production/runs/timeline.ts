@@ -1,3 +1,5 @@
+// Runs and failures over time, in buckets.
+
 import {
 	bucketCount,
 	chooseInterval,
@@ -18,8 +20,8 @@ export interface RunsTimeline {
 }
 
 /**
- * Hours for windows of up to 8 days, quarters of a day up to 49 days: what fails every morning shows in those, and is
- * hidden by a day's bucket. Shorter windows are cut finer.
+ * Hours for windows of up to 8 days, six hours up to 49 days: these show what fails every morning, which buckets of a
+ * day hide. Shorter windows have finer buckets.
  */
 export function runsInterval(window: Window): Interval | "week" {
 	const auto = chooseInterval(window, "auto");

@@ -82,7 +82,7 @@ describe("on the story", () => {
 	test("an interval that is too fine is refused with one that is not", async () => {
 		await expect(stage.stats({ since: "7d", interval: "5m" })).rejects.toMatchObject({
 			argument: "interval",
-			next: "Take hour or auto, or a shorter window.",
+			next: "Use hour or auto, or a shorter window.",
 		});
 	});
 });
