@@ -1,4 +1,4 @@
-// Reads file names that git has quoted.
+// Reads the names of files as git quotes them.
 
 const escapes: Readonly<Record<string, number>> = {
 	a: 7,

@@ -1,4 +1,4 @@
-// Resolves and reads the files that a patch names, and refuses those it must not touch.
+// The files that a patch may touch: inside the root, not hidden, not ignored by git.
 
 import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -9,9 +9,9 @@ import {
 	PathRefused,
 	type RepositoryRoot,
 	relativePath,
+	unquoteGitName,
 } from "../../system/index.ts";
 import { PatchRefused } from "../failures/index.ts";
-import { unquote } from "../read/diff-paths.ts";
 import { mayHoldSecrets, staysClosed } from "./flags.ts";
 import type { GitIndex } from "./git-index.ts";
 import { maxFileBytes } from "./text-file.ts";
@@ -169,7 +169,7 @@ export async function refuseIgnored(
 		const ignored = await git.run(args, { signal, accept: [1] });
 		if (ignored.exitCode !== 0) return;
 		const [first = ""] = ignored.stdout.toString("utf8").split("\n");
-		throw new PatchRefused("ignored", unquote(first).replace(/^\.\//, ""));
+		throw new PatchRefused("ignored", (unquoteGitName(first) ?? first).replace(/^\.\//, ""));
 	};
 	try {
 		// A path that begins with a colon would be an expression.

@@ -1,14 +1,14 @@
-// Reads file names in a diff's headers.
+// The names of files in a diff's headers.
 
 import { unquoteGitName } from "../../system/index.ts";
 import { PatchRefused } from "../failures/index.ts";
 
 /**
- * Reads a name that git may have put in quotation marks.
+ * A name in a diff, without the quotation marks that git may have put around it.
  *
  * @throws {PatchRefused} if it is quoted in another way, or is not UTF-8
  */
-export function unquote(name: string): string {
+export function unquoteOrRefuse(name: string): string {
 	const plain = unquoteGitName(name);
 	if (plain === undefined) {
 		throw new PatchRefused("no_diff", undefined, "a file's name is quoted in a way that cannot be read");
@@ -19,7 +19,7 @@ export function unquote(name: string): string {
 /** The name in a `---` or `+++` line; undefined for `/dev/null`. A time may follow it, after a tab. */
 export function readHeaderPath(field: string): string | undefined {
 	const name = field.startsWith('"') ? field.trimEnd() : (field.split("\t")[0] ?? "").trim();
-	return name === "/dev/null" ? undefined : unquote(name);
+	return name === "/dev/null" ? undefined : unquoteOrRefuse(name);
 }
 
 /** Prefixes that git writes in pairs: `a/ b/`, and with `diff.mnemonicPrefix` others. */
@@ -47,6 +47,9 @@ export function stripPrefixes(
 export function readGitHeader(rest: string): string | undefined {
 	const middle = (rest.length - 1) / 2;
 	if (!Number.isInteger(middle) || rest.charAt(middle) !== " ") return undefined;
-	const paths = stripPrefixes(unquote(rest.slice(0, middle)), unquote(rest.slice(middle + 1)));
+	const paths = stripPrefixes(
+		unquoteOrRefuse(rest.slice(0, middle)),
+		unquoteOrRefuse(rest.slice(middle + 1)),
+	);
 	return paths.oldPath === paths.newPath ? paths.newPath : undefined;
 }

@@ -1,6 +1,6 @@
-// Reads and rewrites the per-file sections of a diff that git wrote.
+// The sections of a diff that git wrote, one a file.
 
-import { readGitHeader, unquote } from "./diff-paths.ts";
+import { readGitHeader, unquoteOrRefuse } from "./diff-paths.ts";
 
 /** A git diff's changes to one file. */
 export interface DiffSection {
@@ -68,7 +68,7 @@ export function readSections(diff: string): readonly DiffSection[] {
 function pathOf(lines: readonly string[]): string {
 	for (const line of lines.slice(0, 6)) {
 		const named = /^(?:\+\+\+|---) (.+?)\t?$/.exec(line)?.[1];
-		if (named !== undefined && named !== "/dev/null") return unquote(named).slice(2);
+		if (named !== undefined && named !== "/dev/null") return unquoteOrRefuse(named).slice(2);
 	}
 	return readGitHeader((lines[0] ?? "").slice("diff --git ".length)) ?? "";
 }

@@ -1,7 +1,7 @@
-// Reads the diffs that models write, tolerating prose, fences and wrong counts.
+// Reads diffs as models write them.
 
 import { PatchRefused } from "../failures/index.ts";
-import { readGitHeader, readHeaderPath, stripPrefixes, unquote } from "./diff-paths.ts";
+import { readGitHeader, readHeaderPath, stripPrefixes, unquoteOrRefuse } from "./diff-paths.ts";
 import { type Hunk, hunkEnd, isFence, isFileHeader, isSignature, readHunk } from "./read-hunk.ts";
 
 /** A diff's changes to one file. */
@@ -127,7 +127,7 @@ function readExtended(section: Section, line: string): boolean {
 	const moved = /^(rename|copy) (from|to) (.{1,4096})$/.exec(line);
 	if (moved !== null) {
 		section.copies = moved[1] === "copy";
-		const name = unquote(moved[3] ?? "");
+		const name = unquoteOrRefuse(moved[3] ?? "");
 		if (moved[2] === "from") section.from = name;
 		else section.to = name;
 		return true;
