@@ -1,11 +1,15 @@
-// Makes a patch: changes in memory, their syntax, and their checked diff.
-
-import type { Git, RepositoryRoot } from "../system/index.ts";
-import { type EndingSettings, predictAttributeEffects, readAttributes } from "./apply/attributes.ts";
+// Makes a patch of what is asked for: the changes in memory, their syntax, and their checked diff.
+import { type Git, once, type RepositoryRoot } from "../system/index.ts";
+import {
+	attributeFiles,
+	type EndingSettings,
+	foretellAttributes,
+	readAttributes,
+} from "./apply/attributes.ts";
 import { pathsOf, readChanges, refuseWrongNumber } from "./apply/changes.ts";
 import { type Change, layCopies, makeCheckedDiff } from "./apply/checked-diff.ts";
-import { readIndex } from "./apply/git-index.ts";
 import { refuseIgnored } from "./apply/targets.ts";
+import { trackedAmong } from "./apply/tracked.ts";
 import { checkSyntax, type SyntaxCheck } from "./prove/syntax.ts";
 import type { FileRequest } from "./read/request.ts";
 
@@ -20,13 +24,13 @@ export interface MadePatch {
 export interface PatchedRepository {
 	readonly root: RepositoryRoot;
 	readonly git: Git;
-	/** The user's line-ending settings. */
+	/** What the user has set of line endings. */
 	readonly readEndings: () => Promise<EndingSettings>;
 }
 
 /**
- * git checks for ignored files while it makes the diff, since starting a program costs more than anything else here.
- * Ignored files are refused first, whatever else is wrong, so that no other error reveals such a file's content.
+ * git is asked what it ignores while it makes the diff: to start a program costs more than anything else here. What it
+ * ignores is refused whatever else is wrong with the patch, so that no other error shows what is in such a file.
  *
  * @param folder empty, for copies of the files
  */
@@ -38,8 +42,9 @@ export async function makePatch(
 ): Promise<MadePatch> {
 	refuseWrongNumber(requests);
 	const { targets, sources } = await pathsOf(root, requests);
-	const index = await readIndex(root);
-	const permission = () => refuseIgnored(root, index, git, [...targets, ...sources.values()], signal);
+	const named = [...targets, ...sources.values()];
+	const tracked = once(() => trackedAmong(root, git, [...named, ...attributeFiles(targets)], signal));
+	const permission = async () => refuseIgnored(root, await tracked(), git, named, signal);
 	const { changes, notes } = await readChanges(root, requests, targets, sources, signal).catch(
 		async (error: unknown) => {
 			await permission();
@@ -49,7 +54,7 @@ export async function makePatch(
 	const copies = await layCopies(folder, changes);
 	const made = Promise.all([
 		makeCheckedDiff(copies, git, signal),
-		readAttributes(root, changes, index, git, signal),
+		readAttributes(root, changes, tracked, git, signal),
 		readEndings(),
 		checkSyntax(changes, signal),
 	]);
@@ -57,6 +62,6 @@ export async function makePatch(
 	if (permitted.status === "rejected") throw permitted.reason;
 	if (parts.status === "rejected") throw parts.reason;
 	const [diff, attributes, settings, syntax] = parts.value;
-	const predicted = await predictAttributeEffects(copies, attributes, settings, git, signal);
-	return { changes, notes: [...notes, ...predicted], syntax, diff };
+	const foretold = await foretellAttributes(copies, attributes, settings, git, signal);
+	return { changes, notes: [...notes, ...foretold], syntax, diff };
 }

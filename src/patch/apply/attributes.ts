@@ -1,12 +1,11 @@
-// Predicts where git's attributes and line-ending settings will change what a patch writes.
+// Tells where git's attributes will change what a patch says.
 
 import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Git, type RepositoryRoot, readUserSetting } from "../../system/index.ts";
 import { applyToCopies, type Change, type Copies, makeGitDir, plain } from "./checked-diff.ts";
-import type { GitIndex } from "./git-index.ts";
 
-/** Attributes that make git write bytes other than the patch says. */
+/** Attributes that make git write other bytes than a patch says. */
 const watched = ["text", "eol", "crlf", "ident", "working-tree-encoding", "filter"] as const;
 
 export type Attributes = ReadonlyMap<string, string>;
@@ -29,10 +28,10 @@ export async function readEndingSettings(root: RepositoryRoot): Promise<EndingSe
 }
 
 /**
- * git applies the patch to copies with the repository's attributes and settings, and the results are compared. Filters
- * are programs, so they are named and not run.
+ * Says where git's attributes or settings will change what the patch says, once it is applied for real: git does it
+ * with them on copies, and what comes out is compared. Filters are programs, so they are named and not run.
  */
-export async function predictAttributeEffects(
+export async function foretellAttributes(
 	copies: Copies,
 	attributes: ReadonlyMap<string, Attributes>,
 	{ autocrlf, eol }: EndingSettings,
@@ -67,29 +66,30 @@ export async function predictAttributeEffects(
 		...different.map((path) => {
 			const own = attributes.get(path);
 			const why = own === undefined ? `core.autocrlf=${autocrlf ?? ""}` : spell(own);
-			return `${path}: git apply will write bytes other than the patch says, mostly line endings (${why})`;
+			return `${path}: git apply will write other bytes than the patch says, mostly line endings (${why})`;
 		}),
 	];
 }
 
-/** The attributes that the repository specifies for each file that the patch writes. */
+/** What the repository's attributes say of the files that a patch leaves behind; of each, what is specified. */
 export async function readAttributes(
 	root: RepositoryRoot,
 	changes: readonly Change[],
-	index: GitIndex | undefined,
+	tracked: () => Promise<ReadonlySet<string>>,
 	git: Git,
 	signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Attributes>> {
 	const paths = changes.filter(({ after }) => after !== undefined).map(({ path }) => path);
-	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
-	if (isRepository === undefined || paths.length === 0) return new Map();
-	if (!(await mayHaveAttributes(root, index, paths))) return new Map();
+	const gitFolder = await lstat(join(root, ".git")).catch(() => undefined);
+	if (gitFolder === undefined || paths.length === 0) return new Map();
+	// A linked work tree has its `info/attributes` elsewhere.
+	if (gitFolder.isDirectory() && !(await mayHaveAttributes(root, tracked, paths))) return new Map();
 	const { stdout } = await git.run(["check-attr", "-z", ...watched, "--", ...paths], { signal });
 	const fields = stdout.toString("utf8").split("\0");
 	const found = new Map<string, Map<string, string>>();
 	for (let index = 0; index + 2 < fields.length; index += 3) {
 		const [path = "", name = "", value = ""] = fields.slice(index, index + 3);
-		// git allows no space in them, so each stays one word in an attributes file.
+		// As git reads them they hold no space, so that each stays one word in a file of attributes.
 		if (value === "unspecified" || /\s/.test(value)) continue;
 		const known = found.get(path) ?? new Map<string, string>();
 		found.set(path, known.set(name, value));
@@ -97,28 +97,33 @@ export async function readAttributes(
 	return found;
 }
 
-/**
- * Whether git could find attributes for these paths at all (gitattributes(5): `info/attributes`, and `.gitattributes`
- * in each parent folder, in the work tree or else in the index). Most repositories have none, and starting git costs
- * more than checking.
- */
-async function mayHaveAttributes(
-	root: RepositoryRoot,
-	index: GitIndex | undefined,
-	paths: readonly string[],
-): Promise<boolean> {
+/** Where gitattributes(5) has git look for the attributes of some paths: in each folder on the way. */
+export function attributeFiles(paths: readonly string[]): readonly string[] {
 	const folders = new Set<string>();
 	for (const path of paths) {
 		for (let folder = dirname(path); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
 	}
-	const places = [...folders].map((folder) => join(folder, ".gitattributes"));
-	for (const place of [...places, join(".git", "info", "attributes")]) {
-		if ((await lstat(join(root, place)).catch(() => undefined)) !== undefined) return true;
-	}
-	return index === undefined || index.mentions("gitattributes");
+	return [...folders].map((folder) => join(folder, ".gitattributes"));
 }
 
-/** A pattern that matches one path only, in quotation marks as gitattributes(5) defines them. */
+/**
+ * Whether git could find attributes for these paths at all: in the work tree, else in the index, or in
+ * `info/attributes`. Most repositories have none, and to start git costs more than to look.
+ */
+async function mayHaveAttributes(
+	root: RepositoryRoot,
+	tracked: () => Promise<ReadonlySet<string>>,
+	paths: readonly string[],
+): Promise<boolean> {
+	const files = attributeFiles(paths);
+	for (const file of [...files, join(".git", "info", "attributes")]) {
+		if ((await lstat(join(root, file)).catch(() => undefined)) !== undefined) return true;
+	}
+	const inIndex = await tracked();
+	return files.some((file) => inIndex.has(file));
+}
+
+/** A pattern that fits one path alone, in quotation marks as gitattributes(5) has it. */
 function patternOf(path: string): string {
 	const literal = `/${path}`.replace(/[*?[\]\\]/g, "\\$&");
 	return `"${literal.replace(/[\\"]/g, "\\$&")}"`;

@@ -13,24 +13,23 @@ import {
 } from "../../system/index.ts";
 import { PatchRefused } from "../failures/index.ts";
 import { mayHoldSecrets, staysClosed } from "./flags.ts";
-import type { GitIndex } from "./git-index.ts";
 import { maxFileBytes } from "./text-file.ts";
 
 /** A file that a patch may touch, as it is now. */
 export interface Target {
 	/** Below the root, with `/` between its parts. */
 	readonly path: string;
-	/** undefined: it does not exist yet. */
+	/** undefined: not there yet. */
 	readonly content: Buffer | undefined;
 	readonly executable: boolean;
 }
 
-/** In bytes: the longest name that file systems support, and the longest path that fits below the folders with copies. */
+/** Bytes: the longest name that file systems take, and the longest path that leaves room for the folders with the copies. */
 const maxNameBytes = 255;
 const maxPathBytes = 1024;
 
 /**
- * The paths that a patch names, below the root: none twice, none hidden, and no link among the parent folders.
+ * The paths that a patch names, below the root: none twice, none hidden, and every folder on the way a real one.
  *
  * @returns in the order in which they are named
  * @throws {PatchRefused} with the reason why one of them may not be touched
@@ -53,7 +52,7 @@ export async function targetPaths(
 }
 
 /**
- * Reads the files that exist. `refuseIgnored` checks whether git ignores one of them.
+ * Reads the files that are there. Whether git ignores one of them, `refuseIgnored` tells.
  *
  * @param paths as `targetPaths` gives them
  * @returns in the order of the paths
@@ -72,7 +71,7 @@ export async function readTargets(
 	return targets;
 }
 
-/** The current content of a file that was a target before; undefined if it is gone or no longer allowed. */
+/** The file's content now, for a path that was a target before. undefined where it is gone or has become none. */
 export async function readAgain(root: RepositoryRoot, path: string): Promise<Buffer | undefined> {
 	try {
 		await refuseAncestors(root, path);
@@ -92,7 +91,7 @@ async function readTarget(root: RepositoryRoot, path: string): Promise<Target> {
 		throw error instanceof PathRefused ? refusalOf(error, path) : error;
 	});
 	try {
-		// A name that differs in letter case, or goes through a link, is another file to git.
+		// A name in another letter case, or one through a link, is another file to git.
 		if (file.path !== path) throw new PatchRefused("link", path, file.path);
 		if (file.size > maxFileBytes) throw new PatchRefused("file_too_large", path);
 		const content = await file.handle.readFile();
@@ -113,7 +112,7 @@ function confine(root: RepositoryRoot, named: string): string {
 	if (path === "") throw new PatchRefused("not_a_file", named);
 	const bytes = (text: string) => Buffer.byteLength(text, "utf8");
 	if (bytes(path) > maxPathBytes || path.split("/").some((part) => bytes(part) > maxNameBytes)) {
-		throw new PatchRefused("bad_path", path.slice(0, 100), "it is longer than file names can be");
+		throw new PatchRefused("bad_path", path.slice(0, 100), "it is longer than names of files can be");
 	}
 	return path;
 }
@@ -135,7 +134,7 @@ function refusalOf({ problem }: PathRefused, path: string): PatchRefused {
 	}
 }
 
-/** Parent folders must be real folders and not repositories. Without a link among them, the path is inside the root. */
+/** Every folder on the way: a real one, and no repository of its own. With no link on it, it is inside the root. */
 async function refuseAncestors(root: RepositoryRoot, path: string): Promise<void> {
 	for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) {
 		const there = await lstat(join(root, folder)).catch(() => undefined);
@@ -148,20 +147,19 @@ async function refuseAncestors(root: RepositoryRoot, path: string): Promise<void
 }
 
 /**
- * Refuses what git ignores, by the repository's rules and the user's own. A plain folder has no such rules, and git
- * never ignores tracked files (gitignore(5)).
+ * Refuses what git ignores, by the repository's rules and the user's own. A plain folder has no such rules, and what
+ * git tracks it does not ignore (gitignore(5)).
  *
  * @throws {PatchRefused}
  */
 export async function refuseIgnored(
 	root: RepositoryRoot,
-	index: GitIndex | undefined,
+	tracked: ReadonlySet<string>,
 	git: Git,
 	all: readonly string[],
 	signal: AbortSignal,
 ): Promise<void> {
-	const tracked = index?.trackedAmong(all);
-	const paths = all.filter((path) => tracked?.has(path) !== true);
+	const paths = all.filter((path) => !tracked.has(path));
 	if (paths.length === 0) return;
 	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
 	if (isRepository === undefined) return;
@@ -175,28 +173,15 @@ export async function refuseIgnored(
 		// A path that begins with a colon would be an expression.
 		const literal = paths.map((path) => `./${path}`);
 		await refuse(["check-ignore", "--", ...literal]);
-		// check-ignore treats a name such as [id].ts as a pattern, and counts it as tracked if any tracked file matches.
+		// check-ignore takes a name such as [id].ts for a pattern, and what any tracked file fits for tracked.
 		const patterns = paths.filter((path) => /[*?[]/.test(path));
-		const untracked = index === undefined ? await untrackedAmong(patterns, git, signal) : patterns;
-		if (untracked.length > 0)
-			await refuse(["check-ignore", "--no-index", "--", ...untracked.map((path) => `./${path}`)]);
+		if (patterns.length > 0)
+			await refuse(["check-ignore", "--no-index", "--", ...patterns.map((path) => `./${path}`)]);
 	} catch (error) {
 		if (!(error instanceof GitFailed)) throw error;
-		// If the submodule is not checked out, only git's index has it.
+		// The submodule may not be checked out, so that only git's index knows of it.
 		const inside = /Pathspec '(.{1,1100})' is in submodule/.exec(error.stderr)?.[1];
 		if (inside !== undefined) throw new PatchRefused("submodule", inside);
 		throw error;
 	}
-}
-
-/** The given literal paths that git does not track. */
-async function untrackedAmong(
-	paths: readonly string[],
-	git: Git,
-	signal: AbortSignal,
-): Promise<readonly string[]> {
-	if (paths.length === 0) return [];
-	const { stdout } = await git.run(["ls-files", "-z", "--", ...paths], { signal });
-	const tracked = new Set(stdout.toString("utf8").split("\0"));
-	return paths.filter((path) => !tracked.has(path));
 }

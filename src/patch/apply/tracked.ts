@@ -1,0 +1,23 @@
+// Which files git tracks.
+
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Git, RepositoryRoot } from "../../system/index.ts";
+
+/**
+ * Those of some paths that git tracks; none in a plain folder.
+ *
+ * @throws {GitFailed}
+ */
+export async function trackedAmong(
+	root: RepositoryRoot,
+	git: Git,
+	paths: readonly string[],
+	signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+	const isRepository = await lstat(join(root, ".git")).catch(() => undefined);
+	if (isRepository === undefined) return new Set();
+	const { stdout } = await git.run(["ls-files", "-z", "--", ...paths], { signal });
+	const tracked = new Set(stdout.toString("utf8").split("\0"));
+	return new Set(paths.filter((path) => tracked.has(path)));
+}
