@@ -5,6 +5,8 @@ import type { Baseline, Usual } from "./track.ts";
 
 /** Edges are found on the events next to them: so many beyond the usual; what comes later does not move them. */
 const excessWanted = 60;
+/** Cells next to an edge that tell the rate there, at the least. */
+const leastNear = 5;
 /** Hours beside a stretch in which its edge may lie. */
 const leastBeside = 6;
 const mostBeside = 48;
@@ -47,7 +49,7 @@ function firstPart(baseline: Baseline, { from, to }: Span, usual: Usual): Span {
 	let excess = 0;
 	for (let cell = from; cell < to; cell++) {
 		excess += (counts[cell] ?? 0) - (load[cell] ?? 0) * usual.level;
-		if (excess >= excessWanted) return { from, to: cell + 1 };
+		if (excess >= excessWanted && cell + 1 - from >= leastNear) return { from, to: cell + 1 };
 	}
 	return { from, to };
 }
@@ -57,7 +59,7 @@ function lastPart(baseline: Baseline, { from, to }: Span, usual: Usual): Span {
 	let excess = 0;
 	for (let cell = to - 1; cell >= from; cell--) {
 		excess += (counts[cell] ?? 0) - (load[cell] ?? 0) * usual.level;
-		if (excess >= excessWanted) return { from: cell, to };
+		if (excess >= excessWanted && to - cell >= leastNear) return { from: cell, to };
 	}
 	return { from, to };
 }

@@ -5,8 +5,12 @@ import type { Baseline, Usual } from "./track.ts";
 /** Instants looked at within each cell. */
 const parts = 5;
 /** Multiples of the rate found that the rate may have near the edge. */
-const rateSteps = [0.35, 0.5, 0.7, 1, 1.4, 2];
+const rateSteps = [0.35, 0.5, 0.7, 0.85, 1, 1.2, 1.45, 2];
 const leastFactor = 1.3;
+/** By how much less the counts are taken to say than independent sessions would: rates are never quite even. */
+const caution = 1.2;
+/** Seconds added at either end: a session's events come within minutes of its first. */
+const blurSeconds = 75;
 
 /** Cells, not whole: the change's likeliest instant and the 5 % and 95 % points. */
 export interface Edge {
@@ -39,7 +43,7 @@ export interface EdgeQuestion {
  */
 export function findEdge({ baseline, usual, from, to, factor, isRise }: EdgeQuestion): Edge {
 	const { counts, load, law } = baseline.track;
-	const { dispersion } = baseline.spread;
+	const dispersion = caution * baseline.spread.dispersion;
 	const cells = to - from;
 	const factors = [...new Set(rateSteps.map((step) => Math.max(leastFactor, factor * step)))];
 	const found = new Float64Array(cells * parts).fill(Number.NEGATIVE_INFINITY);
@@ -63,7 +67,9 @@ export function findEdge({ baseline, usual, from, to, factor, isRise }: EdgeQues
 		}
 		raisedOnly = logSum(raisedOnly, sum);
 	}
-	return summary(found, from, raisedOnly);
+	const edge = summary(found, from, raisedOnly);
+	const blur = (blurSeconds / 3600) * baseline.track.perHour;
+	return { ...edge, earliest: edge.earliest - blur, latest: edge.latest + blur };
 }
 
 function logSum(one: number, other: number): number {

@@ -11,7 +11,7 @@ import type { CodeEpisode, Counts, EpisodesInput } from "./types.ts";
 import { bucketBusyness, dayFactors, ownShape, sharedShape, type WeekShape } from "./week-shape.ts";
 
 /** The chance that a quiet production shows an episode in its whole history, if counts followed the law supposed. */
-const falseChance = 0.02;
+const falseChance = 0.08;
 
 /**
  * Episodes are facts of the whole history up to `now`: no window and no filter is an input. What is asked of the other

@@ -12,8 +12,10 @@ import { type Spread, spreadOf } from "./spread.ts";
 import type { Baseline, Track, Usual } from "./track.ts";
 import type { Episode, Interval, TimeSpan } from "./types.ts";
 
-/** How much likelier a suspect may be by chance than an episode: e^10. */
-const suspicion = 10;
+/** How much likelier a suspect may be by chance than an episode: e^8. */
+export const suspicion = 8;
+/** The same of what may be one time of a recurring one. */
+const faintest = 14;
 const firstSpread: Spread = { dispersion: 1.5, volatility: 0.03 };
 
 /** An episode, and what it was made from. */
@@ -27,8 +29,10 @@ export interface Traced {
 /** A first look at a series: what seems to stand out, so that it bends neither the day's shape nor the scatter. */
 export function suspectsOf(track: Track, logThreshold: number): Suspects {
 	const mask = new Uint8Array(track.counts.length);
-	const { found } = scan(track, mask, firstSpread, logThreshold + suspicion, 2);
-	for (const { from, to } of found) mask.fill(1, from, to);
+	const { found } = scan(track, mask, firstSpread, logThreshold + faintest, 2);
+	for (const { from, to, logChance } of found) {
+		if (logChance < logThreshold + suspicion) mask.fill(1, from, to);
+	}
 	return { mask, found };
 }
 
@@ -50,7 +54,7 @@ export function find(
 	const used = new Set(recurring.flatMap(({ pieces }) => pieces));
 	const whole = stretches(
 		baseline,
-		found.filter((one) => !used.has(one)),
+		found.filter((one) => !used.has(one) && !isExplained(baseline, one, recurring)),
 	);
 	const tell = teller(baseline, calendar);
 	return [
@@ -62,6 +66,19 @@ export function find(
 			}),
 		),
 	].sort((one, other) => one.episode.since - other.episode.since);
+}
+
+/** Without the times of what recurs it is as usual. */
+function isExplained(baseline: Baseline, piece: Found, recurring: readonly Recurrence[]): boolean {
+	const inside = recurring
+		.flatMap(({ times }) => times)
+		.map((time) => ({ from: Math.max(piece.from, time.from), to: Math.min(piece.to, time.to) }))
+		.filter(({ from, to }) => from < to);
+	if (inside.length === 0) return false;
+	const sum = (of: (span: Span) => number) => inside.reduce((total, span) => total + of(span), 0);
+	const count = piece.count - sum((span) => baseline.count(span));
+	const load = baseline.load(piece) - sum((span) => baseline.load(span));
+	return count < 2 * load * piece.usual.level + 3;
 }
 
 function teller(baseline: Baseline, calendar: Calendar) {

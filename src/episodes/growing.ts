@@ -12,7 +12,15 @@ const daysBefore = 6;
 /** A rise of days has no finer edge than this. */
 export const stepHours = 3;
 /** How far (squared coefficient of variation) three hours may be off by chance. */
-const scatter = 0.01;
+const scatter = 0.03;
+/** Days of a rise that do not stand out, and days that must be left before them. */
+const daysUnseen = 3;
+const leastDaysBefore = 4;
+/** Blocks on either side that tell how busy one is; its own count alone would favour those that have few. */
+const smoothing = 2;
+/** The first days, and events beyond the usual, that the onset is found on: what comes later does not move it. */
+const frontDays = 2;
+const frontExcess = 300;
 /** Times the usual at the end of the rise. */
 const peaks = [1.5, 2, 2.8, 4, 5.6, 8, 11, 16, 23, 32, 45, 64, 100];
 /** A rise has left the usual where it is so many times the usual. */
@@ -57,29 +65,61 @@ export function growth(baseline: Baseline, stretch: Stretch, within: Span): Rise
 	// On a grid of its own, so that later data do not move it.
 	const first = Math.ceil(Math.max(within.from, stretch.from - daysBefore * perDay) / size) * size;
 	const blocks = blocksOf(baseline, first, stretch.to, size);
-	const [steps, rises] = courses(baseline, blocks, stretch.usual.level);
+	const level = levelBefore(baseline, stretch);
+	const [steps, rises] = courses(baseline, blocks, level);
 	const best = (found: readonly Course[]) =>
 		found.reduce((most, one) => (one.logLikelihood > most.logLikelihood ? one : most));
 	const rise = best(rises);
 	if (rise.logLikelihood - best(steps).logLikelihood < wanted) return undefined;
 	const length = blocks.counts.length - rise.start;
-	return { onset: posterior(rises, blocks), perDay: rise.peak ** (perDay / Math.max(perDay, length * size)) };
+	const front = frontOf(baseline, stretch);
+	const near = front === stretch.to ? blocks : blocksOf(baseline, first, front, size);
+	const onset = posterior(near === blocks ? rises : courses(baseline, near, level)[1], near);
+	return { onset, perDay: rise.peak ** (perDay / Math.max(perDay, length * size)) };
+}
+
+/** What is usual before the rise may have begun: its first days, unseen as yet, would lift it. */
+function levelBefore(baseline: Baseline, { from, usual }: Stretch): number {
+	const earlier = baseline.usualBefore(from - daysUnseen * baseline.perDay);
+	return earlier !== undefined && earlier.days >= leastDaysBefore ? earlier.level : usual.level;
+}
+
+function frontOf(baseline: Baseline, { from, to, usual }: Stretch): number {
+	const { perDay } = baseline;
+	for (let end = from + frontDays * perDay; end < to; end += perDay / 4) {
+		const span = { from, to: end };
+		if (baseline.count(span) - baseline.load(span) * usual.level >= frontExcess) return end;
+	}
+	return to;
 }
 
 function blocksOf(baseline: Baseline, first: number, to: number, size: number): Blocks {
 	const length = Math.max(1, Math.ceil((to - first) / size));
 	const counts = new Float64Array(length);
 	const loads = new Float64Array(length);
-	const { dispersion, volatility } = baseline.spread;
 	for (let block = 0; block < length; block++) {
 		const from = first + block * size;
 		const span = { from, to: Math.min(to, from + size) };
-		// Events that come together, and hours that differ by chance, weigh less.
-		const weight = 1 / (dispersion + (volatility / stepHours + scatter) * baseline.count(span));
-		counts[block] = weight * baseline.count(span);
-		loads[block] = weight * baseline.load(span);
+		counts[block] = baseline.count(span);
+		loads[block] = baseline.load(span);
 	}
-	return { counts, loads, first, size };
+	// Events that come together, and hours that differ by chance, weigh less.
+	const { dispersion, volatility } = baseline.spread;
+	const weights = counts.map((_, block) => {
+		const beside = { from: Math.max(0, block - smoothing), to: block + smoothing + 1 };
+		const rate = sum(counts.subarray(beside.from, beside.to)) / sum(loads.subarray(beside.from, beside.to));
+		return 1 / (dispersion + (volatility / stepHours + scatter) * (rate || 0) * (loads[block] ?? 0));
+	});
+	return {
+		counts: counts.map((count, block) => count * (weights[block] ?? 0)),
+		loads: loads.map((load, block) => load * (weights[block] ?? 0)),
+		first,
+		size,
+	};
+}
+
+function sum(values: Float64Array): number {
+	return values.reduce((total, one) => total + one, 0);
 }
 
 /** Factors that weights are made for once: a hundredth apart on a logarithmic scale. */

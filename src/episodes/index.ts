@@ -1,5 +1,6 @@
-// The door of the room: episodes of error codes.
+// The door of the room: episodes of error codes, and of skills whose runs fail.
 export { findEpisodes } from "./episodes.ts";
+export { findRunEpisodes } from "./runs.ts";
 export type {
 	CodeEpisode,
 	CodeSeries,

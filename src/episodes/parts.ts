@@ -1,6 +1,6 @@
 // A busy code can hide a trouble in one of its parts: finds those, and names the part that holds an episode.
 import { type Calendar, hourCounts, seriesOf, timeOf } from "./calendar.ts";
-import { find, suspectsOf, type Traced } from "./find.ts";
+import { find, suspectsOf, suspicion, type Traced } from "./find.ts";
 import { hourBuckets } from "./grid.ts";
 import type { Track } from "./track.ts";
 import type { CodeEpisode, Episode, PartSeries, TimeSpan } from "./types.ts";
@@ -57,7 +57,8 @@ export function withParts(
 		.filter(({ series, hours }) => {
 			const margin = series.counts.fine === undefined ? 0 : closeLook;
 			const { found } = suspectsOf({ ...byHour, counts: hours }, own + margin);
-			return found.some(({ from, to }) => {
+			return found.some(({ from, to, logChance }) => {
+				if (logChance > own + suspicion + margin) return false;
 				const span = { from: timeOf(calendar, from * hourBuckets), to: timeOf(calendar, to * hourBuckets) };
 				return !told.some((one) => one.since < span.to && span.from < (one.until ?? Infinity));
 			});

@@ -7,6 +7,9 @@ import type { Baseline, Usual } from "./track.ts";
 /** ln of how much likelier a return to the usual must be than going on, to tell two episodes. */
 const returned = Math.log(300);
 
+/** A return to the usual for less than this part of what is on either side is a pause. */
+const pause = 0.1;
+
 /** A stretch at one raised level or several, without a return to the usual in between. */
 export interface Stretch extends Span {
 	readonly usual: Usual;
@@ -30,7 +33,8 @@ export function stretches(baseline: Baseline, found: readonly Found[]): readonly
 
 function goesOn(baseline: Baseline, before: Stretch, after: Stretch): boolean {
 	const gap = { from: before.to, to: after.from };
-	if (gap.to <= gap.from) return true;
+	const shorter = Math.min(before.to - before.from, after.to - after.from);
+	if (gap.to - gap.from <= shorter * pause) return true;
 	const { law } = baseline.track;
 	const { usual } = before;
 	const factor = Math.min(before.count / before.expected, after.count / (baseline.load(after) * usual.level));

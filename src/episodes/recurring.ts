@@ -15,6 +15,9 @@ const leastShare = 0.7;
 /** A time has come where its count has a smaller chance than this, and so many events. */
 const logPresent = Math.log(0.02);
 const leastPresent = 3;
+const mostClumps = 12;
+/** One time that is missed says that it is over, where it has had so many events; else two. */
+const leastMissed = 10;
 /** Of the excess in its hours, the other hours may have so much. */
 const mostOutside = 0.2;
 
@@ -29,6 +32,11 @@ export interface Recurrence {
 	readonly logChance: number;
 	/** What was found by itself and is one of its times. */
 	readonly pieces: readonly Found[];
+}
+
+/** A span that may be one of the times. */
+interface Seed extends Span {
+	readonly usual: Usual;
 }
 
 interface Day {
@@ -55,9 +63,10 @@ export function recurrences(
 	const most = mostHours * baseline.track.perHour;
 	const isShort = ({ from, to }: Span) => to - from <= most;
 	const pieces = found.filter(isShort);
-	const seeds = [...pieces, ...suspects.filter(isShort)].sort(
+	const seeds: Seed[] = [...pieces, ...suspects.filter(isShort)].sort(
 		(one, other) => one.logChance - other.logChance,
 	);
+	seeds.push(...found.filter((one) => !isShort(one)).flatMap((one) => clumps(baseline, one)));
 	const taken: Span[] = [];
 	const slots: Recurrence[] = [];
 	for (const seed of seeds) {
@@ -71,6 +80,26 @@ export function recurrences(
 		});
 	}
 	return together(slots).filter(({ times }) => isAlone(baseline, times));
+}
+
+/** Within a long span, the hours that have most: a rare code's few times a day can look like one long trouble. */
+function clumps(baseline: Baseline, { from, to, usual }: Found): readonly Seed[] {
+	const { counts, perHour } = baseline.track;
+	if (to - from < baseline.perDay) return [];
+	const found: Seed[] = [];
+	let open: { from: number; to: number; usual: Usual } | undefined;
+	for (let cell = from; cell < to; cell++) {
+		if (counts[cell] === 0) continue;
+		if (open !== undefined && cell - open.to < perHour / 2) open.to = cell + 1;
+		else {
+			open = { from: cell, to: cell + 1, usual };
+			found.push(open);
+		}
+	}
+	return found
+		.filter((one) => one.to - one.from <= mostHours * perHour && baseline.count(one) >= leastPresent)
+		.sort((one, other) => baseline.count(other) - baseline.count(one))
+		.slice(0, mostClumps);
 }
 
 function overlap(one: Span, other: Span): boolean {
@@ -88,7 +117,7 @@ function isAlone(baseline: Baseline, times: readonly Span[]): boolean {
 	return outside - 1 < mostOutside * (count / load / usual.level - 1);
 }
 
-function slotOf(baseline: Baseline, seed: Found): Recurrence | undefined {
+function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {
 	const { days, at } = daysOf(baseline, seed);
 	const isWeekdays = !days.some((day) => day.logTail !== undefined && day.isWeekend);
 	const isDue = (index: number) => !(isWeekdays && days[index]?.isWeekend === true);
@@ -105,12 +134,13 @@ function slotOf(baseline: Baseline, seed: Found): Recurrence | undefined {
 	const came = range.filter(({ logTail }) => logTail !== undefined);
 	const due = range.filter((_, index) => isDue(first + index)).length;
 	if (came.length < leastTimes || came.length < leastShare * due) return undefined;
-	const isMissed = days.slice(last + 1).some((_, index) => isDue(last + 1 + index));
+	const missed = days.slice(last + 1).filter((_, index) => isDue(last + 1 + index)).length;
+	const mean = came.reduce((sum, { span }) => sum + baseline.count(span), 0) / came.length;
 	const spans = came.map(({ span }) => span);
 	const product = came.reduce((sum, { logTail = 0 }) => sum + logTail, 0);
 	return {
 		times: spans.map((span) => tight(baseline, span)),
-		isOver: isMissed,
+		isOver: missed >= (mean < leastMissed ? 2 : 1),
 		isUsual: days.slice(0, first).filter((_, index) => isDue(index)).length < leastWithout,
 		usual: seed.usual,
 		logChance:
@@ -121,7 +151,7 @@ function slotOf(baseline: Baseline, seed: Found): Recurrence | undefined {
 	};
 }
 
-function daysOf(baseline: Baseline, seed: Found): { readonly days: readonly Day[]; readonly at: number } {
+function daysOf(baseline: Baseline, seed: Seed): { readonly days: readonly Day[]; readonly at: number } {
 	const { counts, perHour, firstCell } = baseline.track;
 	const { perDay } = baseline;
 	const jitter = Math.ceil(jitterHours * perHour);
@@ -143,7 +173,7 @@ function daysOf(baseline: Baseline, seed: Found): { readonly days: readonly Day[
 	return { days, at };
 }
 
-function presence(baseline: Baseline, span: Span, { usual }: Found): number | undefined {
+function presence(baseline: Baseline, span: Span, { usual }: Seed): number | undefined {
 	const count = baseline.count(span);
 	if (count < leastPresent || count < 2 * baseline.load(span) * usual.level) return undefined;
 	const logTail = baseline.logTail(span, usual);

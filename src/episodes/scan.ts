@@ -9,6 +9,8 @@ import { robustLevel } from "./week-shape.ts";
 const leastFactor = 2;
 /** Fewer events than these are not an episode, however rare the code. */
 const leastCount = 5;
+/** A span so many times as long as what is known before it is not held against it: the days before it may be the unusual. */
+const mostTimesBefore = 3;
 /** Multiples of the usual that a span is looked for at. */
 const factors = [2, 3, 5, 8, 14, 25, 50, 120, 400, 2000, 20000];
 /** A score that falls by so much since its peak has left the span: e^12 against going on. */
@@ -77,6 +79,7 @@ export function scan(
 export function judge(baseline: Baseline, span: Span): Found | undefined {
 	const usual = baseline.usualBefore(span.from);
 	if (usual === undefined) return undefined;
+	if (span.to - span.from > mostTimesBefore * usual.days * baseline.perDay) return undefined;
 	const count = baseline.count(span);
 	const load = baseline.load(span);
 	const expected = load * usual.level;
