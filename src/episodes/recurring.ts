@@ -6,15 +6,15 @@ import type { Baseline, Usual } from "./track.ts";
 /** Longer than this is not an hour of the day any more. */
 const mostHours = 6;
 /** Hours by which a time may come earlier or later. */
-const jitterHours = 0.25;
+const jitterHours = 1 / 12;
 const leastTimes = 3;
 /** So many days without it there must be before, to say that it is new. */
 const leastWithout = 2;
 /** Of the days between the first and the last, on so many it must come. */
-const leastShare = 0.7;
+const leastShare = 0.6;
 /** A time has come where its count has a smaller chance than this, and so many events. */
-const logPresent = Math.log(0.02);
-const leastPresent = 3;
+const logPresent = Math.log(0.06);
+const leastPresent = 2;
 const mostClumps = 12;
 /** One time that is missed says that it is over, where it has had so many events; else two. */
 const leastMissed = 10;
@@ -49,7 +49,8 @@ interface Day {
 /**
  * Each short span that stands out, or nearly, is looked for at the same time of every other day, where much less is proof
  * enough: it is one question, not thousands. Days run from the first on which it came to the last; week-ends may be left
- * out. The chance is the product of the days' chances, times all that the hour and the days could have been.
+ * out. The chance is that of as many on all the days
+ * that were due, times all that the hour and the days could have been.
  *
  * @param found what stands out by itself
  * @param suspects what nearly does
@@ -97,7 +98,7 @@ function clumps(baseline: Baseline, { from, to, usual }: Found): readonly Seed[]
 		}
 	}
 	return found
-		.filter((one) => one.to - one.from <= mostHours * perHour && baseline.count(one) >= leastPresent)
+		.filter((one) => one.to - one.from <= mostHours * perHour && baseline.count(one) > leastPresent)
 		.sort((one, other) => baseline.count(other) - baseline.count(one))
 		.slice(0, mostClumps);
 }
@@ -117,7 +118,7 @@ function isAlone(baseline: Baseline, times: readonly Span[]): boolean {
 	return outside - 1 < mostOutside * (count / load / usual.level - 1);
 }
 
-function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {
+export function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {
 	const { days, at } = daysOf(baseline, seed);
 	const isWeekdays = !days.some((day) => day.logTail !== undefined && day.isWeekend);
 	const isDue = (index: number) => !(isWeekdays && days[index]?.isWeekend === true);
@@ -136,25 +137,28 @@ function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {
 	if (came.length < leastTimes || came.length < leastShare * due) return undefined;
 	const missed = days.slice(last + 1).filter((_, index) => isDue(last + 1 + index)).length;
 	const mean = came.reduce((sum, { span }) => sum + baseline.count(span), 0) / came.length;
-	const spans = came.map(({ span }) => span);
-	const product = came.reduce((sum, { logTail = 0 }) => sum + logTail, 0);
+	const all = range.filter((_, index) => isDue(first + index)).map(({ span }) => span);
 	return {
-		times: spans.map((span) => tight(baseline, span)),
+		times: came.map(({ span }) => tight(baseline, span)),
 		isOver: missed >= (mean < leastMissed ? 2 : 1),
 		isUsual: days.slice(0, first).filter((_, index) => isDue(index)).length < leastWithout,
 		usual: seed.usual,
+		// Of all the hours of the day, first days and last days that there are.
 		logChance:
-			Math.max(product, baseline.logTailOfAll(spans, seed.usual)) +
-			Math.log(baseline.perDay * days.length) +
-			(due - came.length + 1) * Math.log(Math.max(2, due)),
+			baseline.logTailOfAll(all, seed.usual) +
+			Math.log(baseline.perDay / Math.max(1, seed.to - seed.from)) +
+			2 * Math.log(days.length),
 		pieces: [],
 	};
 }
 
-function daysOf(baseline: Baseline, seed: Seed): { readonly days: readonly Day[]; readonly at: number } {
+export function daysOf(
+	baseline: Baseline,
+	seed: Seed,
+): { readonly days: readonly Day[]; readonly at: number } {
 	const { counts, perHour, firstCell } = baseline.track;
 	const { perDay } = baseline;
-	const jitter = Math.ceil(jitterHours * perHour);
+	const jitter = Math.round(jitterHours * perHour);
 	const days: Day[] = [];
 	let at = 0;
 	for (let day = -Math.floor(seed.from / perDay) - 1; ; day++) {
