@@ -11,7 +11,7 @@ const leastNear = 5;
 const leastBeside = 6;
 const mostBeside = 48;
 /** ln of how much likelier an end must be than going on, to be told. */
-const ended = Math.log(120);
+const ended = Math.log(250);
 
 export interface Course {
 	readonly onset: Edge;

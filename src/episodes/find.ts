@@ -50,7 +50,9 @@ export function find(
 ): readonly Traced[] {
 	const spread = spreadOf(track.counts, suspects.mask, track.perHour);
 	const { baseline, found } = scan(track, suspects.mask, spread, logThreshold);
-	const recurring = recurrences(baseline, found, suspects.found, logThreshold);
+	const recurring = recurrences(baseline, found, suspects.found, logThreshold).filter(
+		(one) => !found.some((piece) => isWithin(baseline, one, piece)),
+	);
 	const used = new Set(recurring.flatMap(({ pieces }) => pieces));
 	const whole = stretches(
 		baseline,
@@ -66,6 +68,13 @@ export function find(
 			}),
 		),
 	].sort((one, other) => one.episode.since - other.episode.since);
+}
+
+/** It is part of a longer trouble that goes on between its times. */
+function isWithin(baseline: Baseline, one: Recurrence, piece: Found): boolean {
+	if (piece.to - piece.from < baseline.perDay) return false;
+	const inside = one.times.filter((time) => time.from < piece.to && piece.from < time.to);
+	return 2 * inside.length > one.times.length && !isExplained(baseline, piece, [one]);
 }
 
 /** Without the times of what recurs it is as usual. */

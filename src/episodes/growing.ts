@@ -12,7 +12,7 @@ const daysBefore = 6;
 /** A rise of days has no finer edge than this. */
 export const stepHours = 3;
 /** How far (squared coefficient of variation) three hours may be off by chance. */
-const scatter = 0.03;
+const scatter = 0.04;
 /** Days of a rise that do not stand out, and days that must be left before them. */
 const daysUnseen = 3;
 const leastDaysBefore = 4;
@@ -187,5 +187,6 @@ function posterior(rises: readonly Course[], { first, size, counts }: Blocks): E
 		return first + counts.length * size;
 	};
 	const median = first + Math.floor((point(0.5) - first) / size) * size;
-	return { at: median, earliest: point(0.05), latest: point(0.95), logEvidence: 0 };
+	// Rises are neither even nor of a steady factor: half a block more on either side.
+	return { at: median, earliest: point(0.05) - size / 2, latest: point(0.95) + size / 2, logEvidence: 0 };
 }

@@ -118,7 +118,7 @@ function isAlone(baseline: Baseline, times: readonly Span[]): boolean {
 	return outside - 1 < mostOutside * (count / load / usual.level - 1);
 }
 
-export function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {
+function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {
 	const { days, at } = daysOf(baseline, seed);
 	const isWeekdays = !days.some((day) => day.logTail !== undefined && day.isWeekend);
 	const isDue = (index: number) => !(isWeekdays && days[index]?.isWeekend === true);
@@ -152,7 +152,7 @@ export function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {
 	};
 }
 
-export function daysOf(
+function daysOf(
 	baseline: Baseline,
 	seed: Seed,
 ): { readonly days: readonly Day[]; readonly at: number } {
