@@ -152,10 +152,7 @@ function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {
 	};
 }
 
-function daysOf(
-	baseline: Baseline,
-	seed: Seed,
-): { readonly days: readonly Day[]; readonly at: number } {
+function daysOf(baseline: Baseline, seed: Seed): { readonly days: readonly Day[]; readonly at: number } {
 	const { counts, perHour, firstCell } = baseline.track;
 	const { perDay } = baseline;
 	const jitter = Math.round(jitterHours * perHour);

@@ -3,7 +3,7 @@ import { type Git, once, type RepositoryRoot } from "../system/index.ts";
 import {
 	attributeFiles,
 	type EndingSettings,
-	foretellAttributes,
+	predictAttributeEffects,
 	readAttributes,
 } from "./apply/attributes.ts";
 import { pathsOf, readChanges, refuseWrongNumber } from "./apply/changes.ts";
@@ -62,6 +62,6 @@ export async function makePatch(
 	if (permitted.status === "rejected") throw permitted.reason;
 	if (parts.status === "rejected") throw parts.reason;
 	const [diff, attributes, settings, syntax] = parts.value;
-	const foretold = await foretellAttributes(copies, attributes, settings, git, signal);
+	const foretold = await predictAttributeEffects(copies, attributes, settings, git, signal);
 	return { changes, notes: [...notes, ...foretold], syntax, diff };
 }

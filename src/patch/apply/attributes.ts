@@ -31,7 +31,7 @@ export async function readEndingSettings(root: RepositoryRoot): Promise<EndingSe
  * Says where git's attributes or settings will change what the patch says, once it is applied for real: git does it
  * with them on copies, and what comes out is compared. Filters are programs, so they are named and not run.
  */
-export async function foretellAttributes(
+export async function predictAttributeEffects(
 	copies: Copies,
 	attributes: ReadonlyMap<string, Attributes>,
 	{ autocrlf, eol }: EndingSettings,
