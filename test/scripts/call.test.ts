@@ -1,50 +1,39 @@
-import { execFile } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { makeCall } from "../../scripts/call.ts";
 
-interface Finished {
-	readonly code: number;
-	readonly stdout: string;
-	readonly stderr: string;
-}
-
-function call(...args: readonly string[]): Promise<Finished> {
-	return new Promise((resolve) => {
-		const child = execFile(
-			process.execPath,
-			["--import", "tsx", "scripts/call.ts", ...args],
-			{ env: { PATH: process.env.PATH ?? "", HOME: process.env.HOME ?? "" } },
-			(_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
-		);
-	});
+async function call(...words: readonly string[]): Promise<{ code: number; printed: string }> {
+	const printed: string[] = [];
+	const code = await makeCall(words, {}, (text) => void printed.push(text));
+	return { code, printed: printed.join("\n") };
 }
 
 describe("npm run call", () => {
-	test.concurrent("prints the text and the structured form that an agent gets", async () => {
-		const { code, stdout, stderr } = await call("error_stats", '{"since":"24h","limit":3}');
-		expect(stderr).toBe("");
+	test("prints the text and the structured form that an agent gets", async () => {
+		const { code, printed } = await call("error_stats", '{"since":"24h","limit":3}');
 		expect(code).toBe(0);
-		expect(stdout).toContain("groups (3 of ");
-		const structured: unknown = JSON.parse(stdout.slice(stdout.indexOf("structured: ") + 12));
+		expect(printed).toContain("groups (3 of ");
+		const structured: unknown = JSON.parse(printed.slice(printed.indexOf("structured: ") + 12));
 		expect(structured).toMatchObject({ groups: { shown: 3 } });
 	});
 
-	test.concurrent("calls a tool by its own example where no arguments are given", async () => {
-		const { code, stdout } = await call("search_codebase");
+	test("calls a tool by its own example where no arguments are given", async () => {
+		const { code, printed } = await call("search_codebase");
 		expect(code).toBe(0);
-		expect(stdout).toContain("raises");
+		expect(printed).toContain("raises");
 	});
 
-	test.concurrent("ends with 1 where the tool answers with an error", async () => {
-		const { code, stdout } = await call("error_stats", '{"since":"2x"}');
+	test("ends with 1 where the tool answers with an error", async () => {
+		const { code, printed } = await call("error_stats", '{"since":"2x"}');
 		expect(code).toBe(1);
-		expect(stdout).toContain("since: it is neither a duration nor an instant.");
+		expect(printed).toContain("since: it is neither a duration nor an instant.");
 	});
 
-	test.concurrent("says how it is used", async () => {
-		for (const args of [["error_stat"], ["error_stats", "{"]]) {
-			const { code, stderr } = await call(...args);
+	test.each([[], ["error_stat"], ["error_stats", "{"], ["error_stats", "3"]])(
+		"says how it is used: %s %s",
+		async (...words) => {
+			const { code, printed } = await call(...words.filter((word) => typeof word === "string"));
 			expect(code).toBe(2);
-			expect(stderr).toContain("TOOL is one of error_stats,");
-		}
-	});
+			expect(printed).toContain("TOOL is one of error_stats,");
+		},
+	);
 });
