@@ -140,12 +140,11 @@ function teller(baseline: Baseline, calendar: Calendar) {
 			const known = baseline.usualBefore(first.from) ?? one.usual;
 			const onset = onsetOf(baseline, first, known, { from: 0, to: track.counts.length });
 			const last = one.times.at(-1) ?? first;
-			const hours = [...new Set(one.times.map(({ from }) => hourOf(track, from)))];
 			const episode: Episode = {
 				kind: "recurring",
 				...common(one.times, known, onset),
 				...(one.isOver ? { until: time(last.to), untilBetween: [time(last.to - 1), time(last.to)] } : {}),
-				hours: hours.sort((a, b) => a - b),
+				hours: hoursOf(track, one.times),
 				logChance: one.logChance,
 				spans: one.times.map(timeSpan),
 			};
@@ -154,6 +153,18 @@ function teller(baseline: Baseline, calendar: Calendar) {
 	};
 }
 
-function hourOf({ firstCell, perHour }: Track, cell: number): number {
-	return Math.floor((firstCell + cell) / perHour) % 24;
+/** An hour that has so much of what the busiest has is one of them. */
+const hourShare = 0.15;
+
+/** The hours of the day that the events of all times fall in. */
+function hoursOf({ counts, firstCell, perHour }: Track, times: readonly Span[]): readonly number[] {
+	const found = new Float64Array(24);
+	for (const { from, to } of times) {
+		for (let cell = from; cell < to; cell++) {
+			const hour = Math.floor((firstCell + cell) / perHour) % 24;
+			found[hour] = (found[hour] ?? 0) + (counts[cell] ?? 0);
+		}
+	}
+	const most = Math.max(...found);
+	return [...found.keys()].filter((hour) => (found[hour] ?? 0) >= Math.max(1, hourShare * most));
 }

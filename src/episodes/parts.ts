@@ -47,12 +47,17 @@ export function withParts(
 	const own = logThreshold - Math.log(Math.max(1, parts.length));
 	const looked = parts.map((series): Looked => ({ series, hours: hourCounts(calendar, series.counts) }));
 	const closely = ({ series, hours }: Looked) => look(series, hours, byHour, track, calendar, own);
-	const told = whole.map(({ episode }): CodeEpisode => {
+	const named = whole.map(({ episode }): CodeEpisode => {
 		const part = smallest(holders(episode, looked, byHour, calendar));
 		if (part === undefined) return { code, ...episode };
-		const same = closely(part).find((one) => areSame(one.episode, episode));
+		const same = closely(part).find((one) => holdsMost(one.episode, episode));
 		return { code, ...(same?.episode ?? episode), where: part.series.parts };
 	});
+	// Several episodes of the code may be one of the part.
+	const told = named.filter(
+		(one, index) =>
+			!named.slice(0, index).some((other) => other.since === one.since && other.until === one.until),
+	);
 	const apart = looked
 		.filter(({ series, hours }) => {
 			const margin = series.counts.fine === undefined ? 0 : closeLook;
@@ -168,11 +173,14 @@ function overlap(one: Episode, other: Episode): boolean {
 	return one.since < (other.until ?? Infinity) && other.since < (one.until ?? Infinity);
 }
 
-/** Half of the longer is common to both. */
-function areSame(one: Episode, other: Episode): boolean {
-	const end = (episode: Episode) => episode.until ?? episode.spans.at(-1)?.to ?? episode.since;
-	const common = Math.min(end(one), end(other)) - Math.max(one.since, other.since);
-	return 2 * common >= Math.max(end(one) - one.since, end(other) - other.since);
+/** Half of the other one's time is in it. */
+function holdsMost(one: Episode, other: Episode): boolean {
+	const common = Math.min(endOf(one), endOf(other)) - Math.max(one.since, other.since);
+	return 2 * common >= endOf(other) - other.since;
+}
+
+function endOf(episode: Episode): number {
+	return episode.until ?? episode.spans.at(-1)?.to ?? episode.since;
 }
 
 /** Episodes of parts that overlap are one trouble, seen through several dimensions. */
@@ -186,11 +194,8 @@ function smallestOfEach(
 		const strongest = first;
 		const same = left.filter(({ episode }) => overlap(episode, strongest.episode));
 		const excess = ({ episode }: { readonly episode: Episode }) => episode.count - episode.expected;
-		const holding = same.filter(
-			(one) =>
-				excess(one) >= nearlyAll * excess(strongest) &&
-				(one === strongest || areSame(one.episode, strongest.episode)),
-		);
+		const most = Math.max(...same.map(excess));
+		const holding = same.filter((one) => excess(one) >= nearlyAll * most);
 		const [best = strongest] = holding.sort((one, other) => one.episode.expected - other.episode.expected);
 		found.push({ code, ...best.episode, where: best.part.series.parts });
 		for (const one of same) left.splice(left.indexOf(one), 1);

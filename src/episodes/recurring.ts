@@ -143,13 +143,17 @@ function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {
 		isOver: missed >= (mean < leastMissed ? 2 : 1),
 		isUsual: days.slice(0, first).filter((_, index) => isDue(index)).length < leastWithout,
 		usual: seed.usual,
-		// Of all the hours of the day, first days and last days that there are.
+		// Without the strongest day: one burst is not a recurring trouble. Of all the hours of the day, first days and last days that there are.
 		logChance:
-			baseline.logTailOfAll(all, seed.usual) +
+			baseline.logTailOfAll(withoutMost(baseline, all), seed.usual) +
 			Math.log(baseline.perDay / Math.max(1, seed.to - seed.from)) +
 			2 * Math.log(days.length),
 		pieces: [],
 	};
+}
+
+function withoutMost(baseline: Baseline, spans: readonly Span[]): readonly Span[] {
+	return [...spans].sort((one, other) => baseline.count(one) - baseline.count(other)).slice(0, -1);
 }
 
 function daysOf(baseline: Baseline, seed: Seed): { readonly days: readonly Day[]; readonly at: number } {

@@ -13,6 +13,7 @@ const driftVariance = 0.01;
 const guardHours = 0.5;
 /** Hours of history that there must be before a span. */
 const leastHoursBefore = 6;
+const fewDays = 3;
 
 /** A stretch of equal cells, five minutes or an hour each. */
 export interface Track {
@@ -97,11 +98,17 @@ export class Baseline {
 		if (held < leastHoursBefore || load <= 0) return undefined;
 		const count = this.#usual.counts.between(from, to);
 		return {
-			level: (count + 0.5) / load,
+			level: Math.max((count + 0.5) / load, held < 24 * fewDays ? this.#firstLevel() : 0),
 			variance:
 				1 / (count / this.spread.dispersion + 0.5) + driftVariance + dayVariance / Math.max(1, held / 24),
 			days: held / 24,
 		};
+	}
+
+	/** In the first days little is known before: half of what is usual in the first fortnight is the least. */
+	#firstLevel(): number {
+		const { count, load } = this.usualOf(0, baselineDays * this.perDay);
+		return load <= 0 ? 0 : (0.5 * count) / load;
 	}
 
 	/** What is usual in a stretch: what is masked is left out. */
