@@ -21,9 +21,11 @@ export const episodeSchema = z.object({
 	factor: z.number().optional(),
 	sessions: z.number(),
 	users: z.number(),
-	usual_users: z.number().optional(),
 	changes: z.array(z.string()),
 });
+
+/** A factor of nearly nothing says nothing. */
+const leastExpected = 5;
 
 /** @param changes the commits before it, as lines */
 export function episodeFacts(
@@ -44,10 +46,9 @@ export function episodeFacts(
 		...(isNew ? { is_new: true } : {}),
 		count,
 		expected: significant(expected),
-		...(factor === undefined ? {} : { factor: significant(factor) }),
+		...(factor === undefined || expected < leastExpected ? {} : { factor: significant(factor) }),
 		sessions: episode.sessions,
 		users: episode.users,
-		...(episode.usualUsers === 0 ? {} : { usual_users: episode.usualUsers }),
 		changes,
 	};
 }

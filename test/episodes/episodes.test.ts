@@ -105,10 +105,7 @@ describe("findEpisodes", () => {
 		const input = production({ start, now });
 		const later = {
 			code: "LATER",
-			counts: counted(
-				events(() => 100, now + hour, now + day, 100, 7),
-				start,
-			),
+			counts: counted(events(() => 100, now + hour, now + day, 100, 7)),
 		};
 		expect(findEpisodes({ ...input, codes: [...input.codes, later] })).toEqual(
 			findEpisodes({ ...input, codes: [...input.codes, { code: "LATER", counts: { hours: new Map() } }] }),
@@ -127,13 +124,10 @@ describe("findEpisodes", () => {
 		const codes = [
 			{
 				code: "VALIDATION_ERROR",
-				counts: counted(
-					named.flatMap(({ times }) => times),
-					start,
-				),
+				counts: counted(named.flatMap(({ times }) => times)),
 				parts: named.map(({ value, times }) => ({
 					parts: [{ dimension: "skill" as const, value }],
-					counts: counted(times, start),
+					counts: counted(times),
 				})),
 			},
 		];

@@ -49,14 +49,14 @@ export function busyness(at: number): number {
 	return shape * (weekday === 0 || weekday === 6 ? 0.35 : 1);
 }
 
-export function counted(times: readonly number[], start: number): Counts {
+export function counted(times: readonly number[]): Counts {
 	const [hours, fine] = [new Map<number, number>(), new Map<number, number>()];
 	for (const at of times) {
 		const [one, other] = [Math.floor(at / hour), Math.floor(at / 300)];
 		hours.set(one, (hours.get(one) ?? 0) + 1);
 		fine.set(other, (fine.get(other) ?? 0) + 1);
 	}
-	return { hours, fine, fineFrom: start };
+	return { hours, fine };
 }
 
 export interface Production {
@@ -71,10 +71,7 @@ export interface Production {
 export function production({ start, now, raised = [], rate = 4, seed = 1 }: Production): EpisodesInput {
 	const usual = (name: string, own: number, index: number): CodeSeries => ({
 		code: name,
-		counts: counted(
-			events((at) => own * busyness(at), start, now, own * 1.6, seed * 100 + index),
-			start,
-		),
+		counts: counted(events((at) => own * busyness(at), start, now, own * 1.6, seed * 100 + index)),
 	});
 	const own = [
 		...events((at) => rate * busyness(at), start, now, Math.max(rate, 0.001) * 1.6, seed * 100 + 50),
@@ -88,7 +85,7 @@ export function production({ start, now, raised = [], rate = 4, seed = 1 }: Prod
 			usual("RARE", 0.5, 1),
 			usual("MIDDLE", 10, 2),
 			usual("BUSY", 60, 3),
-			{ code: "TROUBLED", counts: counted(own, start) },
+			{ code: "TROUBLED", counts: counted(own) },
 		],
 	};
 }

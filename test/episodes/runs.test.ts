@@ -10,7 +10,7 @@ function skill(rate: number, now: number, bad: readonly [number, number] | undef
 	const failed = runs.filter(
 		(at, index) => index % 20 === 0 || (bad !== undefined && at >= bad[0] && at < bad[1]),
 	);
-	return { skill: "sync", runs: counted(runs, start), failed: counted(failed, start) };
+	return { skill: "sync", runs: counted(runs), failed: counted(failed) };
 }
 
 describe("findRunEpisodes", () => {

@@ -38,9 +38,10 @@ export function concentrated(
 		const rest = total - all;
 		const ofRest = ofAllCodes - count;
 		if (rest > 0 && (ofRest / rest) * aboveRest > share) return [];
+		const own = count === all ? `all ${all}` : `${count} of ${all} (${percentWords(count, all)})`;
 		const others =
 			rest === 0 ? "" : ` (everything else: ${ofRest} of ${rest}, ${percentWords(ofRest, rest)})`;
-		const words = `${show.code(code)}: ${count} of ${all} (${percentWords(count, all)}) from one ${by}, ${show.id(who)}${others}`;
+		const words = `${show.code(code)}: ${own} from one ${by}, ${show.id(who)}${others}`;
 		return [{ by, code, weight: (isBound ? 0 : behind) + share * Math.min(all, 100), words }];
 	});
 	// One session is one user's, and a user is of one organization: the narrowest says it all.

@@ -28,25 +28,19 @@ export function episodeWords(episode: CountedEpisode, show: Show): string {
 	return `${what} ${courseWords(episode)}: ${amountWords(episode)}`;
 }
 
-function courseWords({ kind, since, between, until, hours = [], perDay, isNew }: CountedEpisode): string {
-	const fresh = isNew ? "is new and " : "";
-	const onset = `${minuteWords(since)} UTC${uncertainty(between)}`;
+function courseWords({ kind, since, until, hours = [], perDay, isNew }: CountedEpisode): string {
+	const fresh = isNew ? "new, " : "";
+	const onset = `${minuteWords(since)} UTC`;
 	switch (kind) {
 		case "on":
-			return `${fresh}has been going on since ${onset}`;
+			return `${fresh}on since ${onset}`;
 		case "burst":
-			return `${isNew ? "is new and lasted" : "rose"} from ${minuteWords(since)} to ${endWords(since, until)} UTC and is over`;
+			return `${fresh}over: from ${minuteWords(since)} to ${endWords(since, until)} UTC`;
 		case "recurring":
 			return `${fresh}recurs at ${hourWords(hours).join(" and ")} UTC since ${onset}${until === undefined ? "" : `, last at ${minuteWords(until)}`}`;
 		case "growing":
-			return `${fresh}has been growing since ${onset}${perDay === undefined ? "" : `, ${significant(perDay)} times a day`}`;
+			return `${fresh}growing since ${onset}${perDay === undefined ? "" : `, ${significant(perDay)} times a day`}`;
 	}
-}
-
-/** Said where it matters: over ten minutes. */
-function uncertainty([earliest, latest]: readonly [number, number]): string {
-	if (latest - earliest <= 600) return "";
-	return ` (between ${minuteWords(earliest)} and ${endWords(earliest, latest)})`;
 }
 
 /** Without the day where that is the same. */
@@ -58,7 +52,7 @@ function endWords(from: number, to: number | undefined): string {
 
 function amountWords({ count, expected, users, usualUsers }: CountedEpisode): string {
 	const usual = expected < 0.5 ? "none expected" : `about ${significant(Math.round(expected))} expected`;
-	const as = usualUsers === 0 ? "" : `, about ${Math.min(users, usualUsers)} of them as usual`;
+	const as = usualUsers === 0 ? "" : `, about ${Math.min(users, usualUsers)} as usual`;
 	return `${plural(count, "event")}, ${usual}; ${plural(users, "user")}${as}`;
 }
 

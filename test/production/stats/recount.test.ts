@@ -279,8 +279,8 @@ const patterns = {
 	fresh: /^(\S+) is new: (\d+) events, none before, back to (\S+ \S+) UTC$/,
 	few: /^new, with few events: (.+); none before, back to (\S+ \S+) UTC$/,
 	episode:
-		/^(\S+)(?: \((?:[^)]+)\))? (?:is new and |has been |rose |recurs |lasted ).*: (\d+) events?, (?:none|about \d+) expected; (\d+) users?/,
-	one: /^(\S+): (\d+) of (\d+) \((\S+) %\) from one (\w+), (.+?)(?: \(everything else: (\d+) of (\d+), (\S+) %\))?$/,
+		/^(\S+)(?: \((?:[^)]+)\))? (?:new, )?(?:on|over|recurs|growing)\b.*: (\d+) events?, (?:none|about \d+) expected; (\d+) users?/,
+	one: /^(\S+): (?:(?:all|(\d+) of) (\d+)(?: \((\S+) %\))?) from one (\w+), (.+?)(?: \(everything else: (\d+) of (\d+), (\S+) %\))?$/,
 	future: /^(\d+) events? (?:is|are) dated in the future: /,
 	left: /^\d+ more: ask for one code, or for a shorter window$/,
 	held: /^the table's rows begin at /,
@@ -321,7 +321,8 @@ function holdFindings(
 		} else if (left || held) {
 			expect(facts.findings.indexOf(finding)).toBeGreaterThan(0);
 		} else if (one) {
-			const [, code, count, all, share, by, who, ofRest = "0", rest = "0", restShare] = one;
+			const [, code, , all, share = "100.0", by, who, ofRest = "0", rest = "0", restShare] = one;
+			const count = one[2] ?? all;
 			const its = inWindow.filter((event) => nameOf(event, by as Dimension) === who);
 			expect(of(its, code)).toHaveLength(Number(count));
 			expect(of(inWindow, code)).toHaveLength(Number(all));
