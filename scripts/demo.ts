@@ -49,9 +49,7 @@ export async function investigate(
 	try {
 		const stats = await call("What is failing?", "error_stats", {});
 		const followsChange = ({ changes }: Episode) => changes.some((change) => change.includes("touches"));
-		const [episode] = (stats.facts.episodes as readonly Episode[])
-			.filter(followsChange)
-			.sort((one, other) => other.users - one.users);
+		const [episode] = (stats.facts.episodes as readonly Episode[]).filter(followsChange);
 		if (episode === undefined) throw new Error("no episode follows a change of its code");
 		const { error_code: code, users } = episode;
 		const change = episode.changes[0] ?? "";
