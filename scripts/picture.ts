@@ -11,7 +11,7 @@ const now = "2026-11-25T15:00:00Z";
 /** GitHub shows a README's picture about 840 pixels wide: at 1000, text of 14 pixels is still readable there. */
 const width = 1000;
 /** Sharp on high-density screens, and the file stays small. */
-const scale = 1.2;
+const scale = 1;
 const maxBytes = 200_000;
 /** Margin above the first line and below the last, in pixels. */
 const margin = 16;
