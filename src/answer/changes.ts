@@ -1,9 +1,10 @@
-// The commits before an episode, as lines.
+// Renders the commits before an episode as lines.
+
 import { type ChangesBefore, hoursBefore } from "../cause/index.ts";
 import type { Change, Changes } from "../codebase/index.ts";
 import { describeError, maskSecrets, visibleLine } from "../text/index.ts";
 
-/** The most commits that are told of one episode. */
+/** Upper bound of the commits shown for one episode. */
 const maxCommits = 5;
 const maxSubject = 100;
 const maxPath = 80;
@@ -11,7 +12,7 @@ const maxPath = 80;
 const clockSlack = 300;
 
 /**
- * The commits before an episode, those first that touch the code's own area; and where there are none, why.
+ * The commits before an episode, those that touch the code's own area first; without commits, the reason.
  *
  * @param began epoch seconds
  * @param now epoch seconds
@@ -45,7 +46,7 @@ function commitLines(
 	if (commits.length === 0) {
 		const none =
 			newestAt < began - hoursBefore * 3600
-				? `the local history ends before it: the newest commit on ${where} is of ${newest}`
+				? `the local history ends before it: the newest commit on ${where} is from ${newest}`
 				: `no commit on ${where} in the ${hoursBefore} hours before`;
 		return [none, ...notes];
 	}
