@@ -86,7 +86,7 @@ function assembled(tables: readonly Sql[], rows: readonly Sql[]): Sql {
 	return sql`SELECT * FROM (WITH ${join(tables, ", ")} ${join(rows, " UNION ALL ")}) LIMIT ${integer(maxHistoryRows)}`;
 }
 
-/** `base` counts by everything that tells events apart; `cells` by the hour and one dimension each. */
+/** `base` counts by everything that distinguishes events; `cells` by the hour and one dimension each. */
 function cellTables({ storage, from, to }: HistorySpan): readonly Sql[] {
 	const within = sql`${at} >= ${instant(storage, from)} AND ${at} < ${instant(storage, to)}`;
 	const columns = partDimensions.map((dimension) => sql`e.${name(eventColumns[dimension])}`);

@@ -52,7 +52,7 @@ export class KeptCounts {
 		}
 	}
 
-	/** Whether a row of news tells of a part that is not kept, and that is busier than it ever was. */
+	/** Whether a new row is of a part that is not kept, and that is busier than it ever was. */
 	hasMoved(rows: readonly Row[]): boolean {
 		return rows.some((row) => {
 			if (row.kind !== "part") return false;

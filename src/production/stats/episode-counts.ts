@@ -99,7 +99,7 @@ export function episodeCountsQuery(
 		const length = Math.min(last - since, shareDays * daySeconds);
 		const before = inWindow({ from: since - shareDays * daySeconds, to: since }, storage, e);
 		const sameLong = inWindow({ from: since - length, to: since }, storage, e);
-		// The pluses keep SQLite from an index on a column that is no part of the time. The outer bounds serve the index; the spans are told apart among its rows.
+		// The pluses keep SQLite from an index on a column other than the time. The outer bounds use the index; the spans are distinguished among its rows.
 		const around = sql`e.created_at >= ${instant(storage, since)} AND e.created_at < ${instant(storage, last)}`;
 		return sql`SELECT ${integer(index)} AS episode, (SELECT count(*) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS n, (SELECT count(DISTINCT nullif(e.session_id, '')) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS sessions, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS users, (SELECT count(*) FROM error_events AS e WHERE ${inWindow(window, storage, e)} AND ${inSpans} AND ${of}) AS in_window, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${of}) AS before, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${whole}) AS all_before, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${sameLong} AND ${of}) AS usual_users`;
 	});

@@ -1,3 +1,5 @@
+// The SQL of error_stats: all of its numbers in one query.
+
 import {
 	epochSeconds,
 	instant,
@@ -25,7 +27,7 @@ export interface StatsQuery {
 	readonly future: number;
 }
 
-/** Codes that are told one by one, the most frequent first: the server accepts 25, and may hold others. */
+/** Codes that are listed one by one, the most frequent first: the server accepts 25, and may hold others. */
 const maxCodes = 60;
 
 /** Codes of which a series is read: the server accepts 25, and a code it does not know yet must still be shown. */
@@ -42,8 +44,8 @@ const earlier = sql`sum(CASE WHEN phase = 1 THEN n END) AS m, sum(n) AS g`;
 /**
  * Everything in two passes over the index on `created_at`, and all else from what they counted.
  *
- * `ticks` counts both windows by bucket and group, told apart by `phase`: 1 is the previous window, 2
- * what lies between it and this one, 3 the window. `base` counts the window by everything that tells events apart,
+ * `ticks` counts both windows by bucket and group, distinguished by `phase`: 1 is the previous window, 2
+ * what lies between it and this one, 3 the window. `base` counts the window by everything that distinguishes events,
  * `kinds` the same without sessions and users, which are many. `shares` has how many events of a code each user, session,
  * organization, skill and provider has. The unary plus keeps SQLite from making an index for a handful of look-ups.
  *
