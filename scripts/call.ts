@@ -30,7 +30,7 @@ function readArguments(json: string): Record<string, unknown> | undefined {
  * Makes the call.
  *
  * @param words the tool's name, and its arguments as JSON
- * @param print told the text and the structured form that an agent gets, or how this is used
+ * @param print gets the text and the structured form that an agent gets, or the usage
  * @returns the exit code: 1 where the tool answered with an error, 2 where nothing was called
  */
 export async function makeCall(

@@ -1,4 +1,5 @@
-// Writes docs/report.png: episodes and the first timelines of the demo's HTML report, for the README.
+// Writes docs/report.png: episodes and first timelines of the demo's HTML report, for the README.
+
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

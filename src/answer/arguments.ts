@@ -1,5 +1,6 @@
-// Arguments that several tools share, each described once.
-// None has a default here: a cursor has to tell what was given from what was not.
+// Arguments that several tools share.
+
+// No argument has a default here: a cursor must distinguish arguments that were given from those left out.
 
 import { z } from "zod";
 import { maxCursorLength } from "../text/index.ts";

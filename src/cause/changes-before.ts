@@ -1,4 +1,5 @@
-// The commits before each episode, read from the local history while production's numbers wait.
+// Reads the commits before each episode from the local history.
+
 import PQueue from "p-queue";
 import type { Changes, CodeSearch } from "../codebase/index.ts";
 import type { Concentration, ErrorStats } from "../production/index.ts";
@@ -8,12 +9,12 @@ import { Failure } from "../text/index.ts";
 /** How long before an episode a change may have caused it, in hours. */
 export const hoursBefore = 6;
 
-/** What the local repository says of the hours before one episode. */
+/** What the local history says about the hours before one episode. */
 export type ChangesBefore =
 	| {
 			readonly kind: "read";
 			readonly changes: Changes;
-			/** Whether a file belongs to the episode's code: it names the code, or its skill or provider. */
+			/** Whether a file belongs to the episode's error code: it contains the code, or its path has the skill or provider. */
 			readonly isArea: (path: string) => boolean;
 	  }
 	| { readonly kind: "none"; readonly why: "no_repository" | "no_git" | "no_commits" }
@@ -26,14 +27,14 @@ export interface History {
 	codebase(): Pick<CodeSearch, "changesBetween" | "filesMentioning">;
 }
 
-/** Each asks git and ripgrep, and so starts up to three processes at once. */
+/** Episodes examined in parallel: each runs git and ripgrep, up to three processes at once. */
 const episodesAtOnce = 2;
-/** For all episodes together, in milliseconds: production's numbers must not be lost over a slow disk. */
+/** Upper bound for all episodes together, in milliseconds: a slow disk must not cost production's numbers. */
 const budgetMs = 3000;
 
 /**
- * What was committed in the hours before each episode. Whatever keeps the history from being read is part of the answer,
- * and no failure of the call.
+ * What was committed in the hours before each episode. An unreadable history is part of the answer, not a failure of the
+ * call.
  *
  * @returns in the order of the episodes
  */

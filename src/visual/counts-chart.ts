@@ -128,7 +128,7 @@ function bandMarks(band: Band, at: (seconds: number) => number, base: number): r
 	];
 }
 
-/** What the chart says, in a sentence. */
+/** The chart's content in a sentence, for screen readers. */
 function describe(label: string, start: number, width: number, counts: readonly number[]): string {
 	const total = counts.reduce((sum, count) => sum + count, 0);
 	const peak = Math.max(0, ...counts);

@@ -1,4 +1,4 @@
-// Tells where git's attributes will change what a patch says.
+// Predicts where git's attributes will change what a patch says.
 
 import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";

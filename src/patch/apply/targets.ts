@@ -52,7 +52,7 @@ export async function targetPaths(
 }
 
 /**
- * Reads the files that are there. Whether git ignores one of them, `refuseIgnored` tells.
+ * Reads the files that are there. `refuseIgnored` checks whether git ignores one of them.
  *
  * @param paths as `targetPaths` gives them
  * @returns in the order of the paths

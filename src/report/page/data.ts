@@ -1,4 +1,4 @@
-// Collects what the page shows: error statistics, failed runs, commits before spikes.
+// Collects what the page shows: error statistics, failed runs, commits before episodes.
 
 import { changeLines, episodeWords, whereWords } from "../../answer/index.ts";
 import { changesBeforeEpisodes } from "../../cause/index.ts";
