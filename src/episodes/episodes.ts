@@ -1,9 +1,9 @@
 // The episodes of a production's error codes, from their counts.
 
 import { type Calendar, calendarOf, hourCounts, seriesOf, withGaps } from "./calendar.ts";
-import { find, suspectsOf } from "./find.ts";
+import { find, suspectsOf, suspicion } from "./find.ts";
 import { recordingGaps } from "./gaps.ts";
-import { bucketSeconds, dayBuckets, hourBuckets } from "./grid.ts";
+import { bucketSeconds, dayBuckets, hourBuckets, type Span } from "./grid.ts";
 import { countLaw } from "./law.ts";
 import { withParts } from "./parts.ts";
 import type { Track } from "./track.ts";
@@ -42,12 +42,15 @@ interface Climate {
 	readonly days: Float64Array;
 }
 
+const leadDays = 3;
+
 /** A code's track with a day of its own, which what stands out is no part of. */
 export function tracked(calendar: Calendar, counts: Counts, shared: Climate, logThreshold: number) {
 	const cells = seriesOf(calendar, counts);
 	const suspects = suspectsOf(trackOf(calendar, cells, shared.shape, shared.days), logThreshold);
-	const kept = calendar.hourExtent.map((part, hour) =>
-		suspects.mask.subarray(hour * hourBuckets, (hour + 1) * hourBuckets).includes(1) ? 0 : part,
+	const kept = withoutSuspects(
+		calendar,
+		suspects.found.filter(({ logChance }) => logChance < logThreshold + suspicion),
 	);
 	const shape = ownShape(hourCounts(calendar, counts), kept, calendar, shared.shape, 1.5);
 	return { track: trackOf(calendar, cells, shape, shared.days), suspects };
@@ -70,4 +73,14 @@ function trackOf(calendar: Calendar, counts: Float64Array, shape: WeekShape, day
 		perHour: 3600 / bucketSeconds,
 		firstCell: calendar.first,
 	};
+}
+
+/** Hours that stand out are left out, and the days before a long trouble, which may have begun as a slow rise. */
+function withoutSuspects(calendar: Calendar, found: readonly Span[]): Float64Array {
+	const kept = calendar.hourExtent.slice();
+	for (const { from, to } of found) {
+		const before = to - from >= dayBuckets ? leadDays * dayBuckets : 0;
+		kept.fill(0, Math.max(0, Math.floor((from - before) / hourBuckets)), Math.ceil(to / hourBuckets));
+	}
+	return kept;
 }

@@ -12,9 +12,9 @@ const daysBefore = 6;
 /** A rise of days has no finer edge than this. */
 export const stepHours = 3;
 /** How far (squared coefficient of variation) three hours may be off by chance. */
-const scatter = 0.04;
+const scatter = 0.06;
 /** Days of a rise that do not stand out, and days that must be left before them. */
-const daysUnseen = 3;
+const daysUnseen = [5, 3];
 const leastDaysBefore = 4;
 /** Blocks on either side that tell how busy one is; its own count alone would favour those that have few. */
 const smoothing = 2;
@@ -22,7 +22,7 @@ const smoothing = 2;
 const frontDays = 2;
 const frontExcess = 300;
 /** Times the usual at the end of the rise. */
-const peaks = [1.5, 2, 2.8, 4, 5.6, 8, 11, 16, 23, 32, 45, 64, 100];
+const peaks: readonly number[] = Array.from({ length: 38 }, (_, index) => 1.5 * 1.12 ** index);
 /** A rise has left the usual where it is so many times the usual. */
 export const leftFactor = 1.5;
 /** ln of how much likelier a rise must be than a step. */
@@ -80,8 +80,11 @@ export function growth(baseline: Baseline, stretch: Stretch, within: Span): Rise
 
 /** What is usual before the rise may have begun: its first days, unseen as yet, would lift it. */
 function levelBefore(baseline: Baseline, { from, usual }: Stretch): number {
-	const earlier = baseline.usualBefore(from - daysUnseen * baseline.perDay);
-	return earlier !== undefined && earlier.days >= leastDaysBefore ? earlier.level : usual.level;
+	for (const days of daysUnseen) {
+		const earlier = baseline.usualBefore(from - days * baseline.perDay);
+		if (earlier !== undefined && earlier.days >= leastDaysBefore) return earlier.level;
+	}
+	return usual.level;
 }
 
 function frontOf(baseline: Baseline, { from, to, usual }: Stretch): number {
@@ -187,6 +190,6 @@ function posterior(rises: readonly Course[], { first, size, counts }: Blocks): E
 		return first + counts.length * size;
 	};
 	const median = first + Math.floor((point(0.5) - first) / size) * size;
-	// Rises are neither even nor of a steady factor: half a block more on either side.
-	return { at: median, earliest: point(0.05) - size / 2, latest: point(0.95) + size / 2, logEvidence: 0 };
+	// Rises are neither even nor of a steady factor, and their first days lift what seems usual.
+	return { at: median, earliest: point(0.05) - 1.5 * size, latest: point(0.95) + size / 2, logEvidence: 0 };
 }

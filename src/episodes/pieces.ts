@@ -40,8 +40,8 @@ function goesOn(baseline: Baseline, before: Stretch, after: Stretch): boolean {
 	const factor = Math.min(before.count / before.expected, after.count / (baseline.load(after) * usual.level));
 	if (factor <= 1.2) return false;
 	const load = baseline.load(gap);
-	// Half of what it was is going on too.
-	const gains = [1, 0.5].map((part) =>
+	// Less than it was is going on too: a rise has its slower days.
+	const gains = [1, 0.5, 0.25].map((part) =>
 		gain(law.weights(usual.level, 1 + (factor - 1) * part), baseline.count(gap), load),
 	);
 	return Math.max(...gains) / baseline.spread.dispersion > -returned;
