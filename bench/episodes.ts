@@ -1,130 +1,16 @@
 // Measures the search for episodes on planted troubles: one table, every row beside its bound.
 import { type CodeEpisode, type EpisodesInput, findEpisodes } from "../src/episodes/index.ts";
+import { Figures, table } from "./episode-figures.ts";
+import { knowableRate, matchesOf, type Truth, touches, truthAt } from "./episode-truth.ts";
+import { day, hour } from "./world-climate.ts";
 import { Feed } from "./world-feed.ts";
-import { day, generateWorld, hour, randomNumbers, type Trouble, type World } from "./worlds.ts";
+import { randomNumbers } from "./world-random.ts";
+import type { Trouble } from "./world-troubles.ts";
+import { generateWorld, type World } from "./worlds.ts";
 
 const windows = [1, 24, 48, 72, 168, 336].map((hours) => hours * hour);
 /** A third of the worlds are quiet. */
 const quietShare = 3;
-
-/** What is measured only where enough of it can be known, as the table says. */
-const leastExtra = 20;
-const leastFactor = 5;
-const knowableRate = 6;
-
-/** A trouble at an instant: what a right answer says. */
-interface Truth {
-	readonly trouble: Trouble;
-	readonly kind: CodeEpisode["kind"] | undefined;
-	readonly isCounted: boolean;
-	readonly isOver: boolean;
-	/** Events an hour within it at its end, and since its end as many as would have come. */
-	readonly rateAtEnd: number;
-	readonly lacking: number;
-}
-
-class Share {
-	hits = 0;
-	of = 0;
-	add(isHit: boolean, weight = 1): void {
-		this.of += weight;
-		if (isHit) this.hits += weight;
-	}
-	toString(): string {
-		return this.of === 0 ? "-" : `${((100 * this.hits) / this.of).toFixed(1)} % (${this.hits} of ${this.of})`;
-	}
-}
-
-export class Figures {
-	questions = 0;
-	worlds = 0;
-	readonly found = new Share();
-	readonly foundPart = new Share();
-	readonly rightPart = new Share();
-	readonly partOfWhole = new Share();
-	readonly falseQuiet = new Share();
-	readonly falseBeside = new Share();
-	readonly kind = new Share();
-	readonly coverage = new Share();
-	readonly coverageSharp = new Share();
-	readonly coverageGrowing = new Share();
-	readonly same = new Share();
-	readonly sameFilter = new Share();
-	readonly end = new Share();
-	readonly endAny = new Share();
-	readonly overWhileOn = new Share();
-	readonly widths: number[] = [];
-	readonly times: number[] = [];
-	readonly confusion = new Map<string, number>();
-	readonly notes: string[] = [];
-}
-
-function truthAt(trouble: Trouble, now: number): Truth {
-	const until = Math.min(trouble.to, now);
-	const extra = trouble.extra.filter((at) => at < now).length;
-	const isOver = trouble.to <= now;
-	const rateAtEnd = trouble.usualAtEnd * trouble.factor;
-	const lacking = isOver ? (rateAtEnd * (now - trouble.to)) / hour : 0;
-	const reached = trouble.kind === "growing" ? grownAt(trouble, until) : trouble.factor;
-	return {
-		trouble,
-		kind: kindAt(trouble, now, lacking),
-		isCounted: extra >= leastExtra && reached >= leastFactor && now > trouble.left + hour,
-		isOver,
-		rateAtEnd,
-		lacking,
-	};
-}
-
-/** At least this, for an exponential rise; a linear one is above it. */
-function grownAt({ factor, from, to, extra }: Trouble, at: number): number {
-	const last = extra.at(-1) ?? to;
-	return factor ** Math.min(1, (at - from) / Math.max(1, Math.min(to, last) - from));
-}
-
-/** undefined while nobody could tell. */
-function kindAt(trouble: Trouble, now: number, lacking: number): Truth["kind"] {
-	switch (trouble.kind) {
-		case "growing":
-			return now - trouble.from >= 3 * day ? "growing" : undefined;
-		case "recurring": {
-			const days = new Set(
-				trouble.times.filter(({ to }) => to <= now).map(({ from }) => Math.floor(from / day)),
-			);
-			return days.size >= 3 ? "recurring" : undefined;
-		}
-		case "step":
-			if (trouble.to > now) return "on";
-			return lacking >= 12 ? "burst" : undefined;
-	}
-}
-
-/** Half of the longer of the two spans is common to both; of a recurring one, half of its times are told. */
-function matchesOf(episodes: readonly CodeEpisode[], trouble: Trouble, now: number): readonly CodeEpisode[] {
-	const own = episodes.filter(({ code }) => code === `CODE_${trouble.code}`);
-	if (trouble.kind === "recurring") {
-		const times = trouble.times.filter(({ from }) => from < now);
-		const isTold = (one: CodeEpisode) =>
-			times.filter((time) => one.spans.some(({ from, to }) => from < time.to && time.from < to)).length;
-		const touching = own.filter((one) => isTold(one) > 0);
-		const told = touching.reduce((sum, one) => sum + isTold(one), 0);
-		return 2 * told >= times.length ? touching.sort((one, other) => isTold(other) - isTold(one)) : [];
-	}
-	return own.filter((episode) => {
-		const until = Math.min(trouble.to, now);
-		const to = episode.until ?? now;
-		const common = Math.min(to, until) - Math.max(episode.since, trouble.left);
-		return 2 * common >= Math.max(to - episode.since, until - trouble.left);
-	});
-}
-
-function touches(episode: CodeEpisode, trouble: Trouble, now: number): boolean {
-	return (
-		episode.code === `CODE_${trouble.code}` &&
-		episode.since < Math.min(trouble.to, now) + hour &&
-		(episode.until ?? now) > trouble.from - hour
-	);
-}
 
 /** Instants at which a world is asked. */
 function instants(world: World): readonly number[] {
@@ -320,56 +206,6 @@ function withCode(
 
 function iso(seconds: number): string {
 	return new Date(seconds * 1000).toISOString().slice(5, 16);
-}
-
-function median(values: readonly number[]): number {
-	const sorted = [...values].sort((one, other) => one - other);
-	return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-export function table(figures: Figures): string {
-	const coverage = new Share();
-	for (const one of [figures.coverage, figures.coverageGrowing]) {
-		coverage.hits += one.hits;
-		coverage.of += one.of;
-	}
-	const rows: readonly (readonly [string, string, string])[] = [
-		["troubles of 5 × or more and 20 or more extra events: found", ">= 96 %", `${figures.found}`],
-		["troubles in one part, of the same size: found", "", `${figures.foundPart}`],
-		["troubles in one part: found, with the right part", ">= 90 %", `${figures.rightPart}`],
-		["troubles of a whole code told as of a part", "", `${figures.partOfWhole}`],
-		["quiet questions with a false episode", "<= 1 %", `${figures.falseQuiet}`],
-		["questions with a false episode beside a trouble", "", `${figures.falseBeside}`],
-		["kind right, where it can be known", ">= 95 %", `${figures.kind}`],
-		["onset interval holds the true onset (nominal 90 %)", "87 to 97 %", `${coverage}`],
-		["- of steps and recurring ones", "", `${figures.coverage}`],
-		["- of growing ones", "", `${figures.coverageGrowing}`],
-		["- of sharp ones (10 ×, usual 6 an hour or more)", "", `${figures.coverageSharp}`],
-		[
-			"their interval's median width",
-			"<= 20 min",
-			`${median(figures.widths).toFixed(1)} min (${figures.widths.length})`,
-		],
-		["asked at different times: same kind, onsets within a bucket", ">= 99 %", `${figures.same}`],
-		["asked with a code alone: the same answer", "", `${figures.sameFilter}`],
-		["over, 6 an hour or more: end told within 30 min", ">= 95 %", `${figures.end}`],
-		["over, any rate: end told within 30 min", "", `${figures.endAny}`],
-		["told over while on", "<= 1 %", `${figures.overWhileOn}`],
-		[
-			"milliseconds, median and most",
-			"<= 50",
-			`${median(figures.times).toFixed(0)}, ${Math.max(...figures.times).toFixed(0)}`,
-		],
-	];
-	return [
-		`${figures.questions} questions on ${figures.worlds} worlds`,
-		"",
-		"| figure | bound | measured |",
-		"|---|---|---|",
-		...rows.map((row) => `| ${row.join(" | ")} |`),
-		"",
-		...[...figures.confusion].map(([key, count]) => `${key}: ${count}`),
-	].join("\n");
 }
 
 const [worlds = "60", seed = "1", notes = "", fed = "fine"] = process.argv.slice(2);

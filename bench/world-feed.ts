@@ -1,6 +1,7 @@
 // What the database would answer about a world up to an instant: sparse counts by hour and by five minutes.
-import type { CodeSeries, Counts, EpisodesInput, PartSeries } from "../src/episodes/index.ts";
-import { type Dimension, dimensions, valueName, type World } from "./worlds.ts";
+import type { CodeSeries, Counts, Dimension, EpisodesInput, PartSeries } from "../src/episodes/index.ts";
+import { dimensions, valueName } from "./world-parts.ts";
+import type { World } from "./worlds.ts";
 
 export interface FeedOptions {
 	readonly parts: "none" | "hours" | "fine";
