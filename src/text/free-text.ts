@@ -1,4 +1,5 @@
-import { maskAddresses, maskSecrets } from "./secrets.ts";
+import { maskAddresses } from "./addresses.ts";
+import { maskSecrets } from "./secrets.ts";
 
 /** Characters of a text column that are read: clients write what they like. */
 export const maxReadLength = 500;

@@ -7,11 +7,12 @@ import { patternOf } from "../../src/production/runs/patterns.ts";
 import { DatabaseError, QueryRefused } from "../../src/source/skillomatic/failures/index.ts";
 import { endsInside } from "../../src/source/skillomatic/json.ts";
 import { tokenize } from "../../src/sql/text/tokens.ts";
+import { maskAddresses } from "../../src/text/addresses.ts";
 import { estimateTokens } from "../../src/text/budget.ts";
 import { Failure } from "../../src/text/failure.ts";
 import { freeText } from "../../src/text/free-text.ts";
 import { describeError } from "../../src/text/index.ts";
-import { findSecret, maskAddresses, maskSecrets } from "../../src/text/secrets.ts";
+import { findSecret, maskSecrets } from "../../src/text/secrets.ts";
 import * as untrusted from "../../src/text/untrusted.ts";
 
 const length = 192 * 1024;
@@ -70,6 +71,35 @@ const hostile: readonly string[] = [
 	"\ud800",
 	"é",
 	"\u{1f468}\u200d",
+	"password=",
+	"password: a ",
+	"token='a",
+	"secret-access-key ",
+	"apikey",
+	"--password ",
+	"xoxb-",
+	"sk-a-a_",
+	"1//0",
+	"$2b$12$",
+	"$argon2id$v=",
+	"pbkdf2:sha256:",
+	"{SSHA}",
+	"Basic a",
+	"authorization: token ",
+	"cookie: a=b;",
+	"?sig=a&code=",
+	" -u a:",
+	"hooks.slack.com/services/",
+	"12345678:AA",
+	"a.aaaaaa.",
+	"0123456789abcdef-",
+	"Q~a0",
+	"---- BEGIN SSH2 PRIVATE KEY ----",
+	"a%40",
+	"a_@a_.",
+	"é@é。",
+	"a [at] a [dot] ",
+	'"a@',
 ].map(repeat);
 
 /** Every function through which a stranger's text goes whole. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { findSecret, maskAddresses, maskSecrets } from "../../src/text/secrets.ts";
+import { maskAddresses } from "../../src/text/addresses.ts";
+import { findSecret, maskSecrets } from "../../src/text/secrets.ts";
 
 // Put together here, so that no scanner takes this file for a leak.
 const shaped = {

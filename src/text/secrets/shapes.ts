@@ -1,0 +1,110 @@
+// Secrets that are known by their form and not by how they begin: key blocks, hashes, passwords in addresses.
+
+import { type FoundSecret, isStart } from "./found.ts";
+
+interface SecretShape {
+	readonly kind: string;
+	/** Stands in each match, so that a text without it is not looked at. */
+	readonly sign: string;
+	/** The group `before`, where there is one, stays; `ahead`, in a look-behind, is hidden too: an expression that begins with a literal is fast. */
+	readonly pattern: RegExp;
+	/** It never begins inside a word. */
+	readonly isWord?: true;
+}
+
+const shapes: readonly SecretShape[] = [
+	{
+		kind: "private key",
+		sign: "PRIVATE KEY",
+		// To its end; without one in reach, as far as what follows looks like its body.
+		pattern:
+			/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:(?:(?!-----)[\s\S]){0,16000}-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|(?:\s|\\[nr]|\\u\{d\}){0,4}[A-Za-z0-9+/=]{32}[A-Za-z0-9+/=\s\\]{0,16000})?/g,
+	},
+	{
+		kind: "private key",
+		sign: "PRIVATE KEY ----",
+		pattern: /---- BEGIN SSH2 [A-Z ]{0,20}PRIVATE KEY ----(?:(?!---- END)[\s\S]){0,16000}/g,
+	},
+	{
+		kind: "private key",
+		sign: "Private-Lines:",
+		pattern: /(?<before>Private-Lines:)\s{0,3}\d{1,4}\s[A-Za-z0-9+/=\s]{32,16000}/g,
+	},
+	{
+		kind: "password hash",
+		sign: "$",
+		// bcrypt, argon2, scrypt, PBKDF2, yescrypt, SHA crypt, MD5 crypt, phpass; whole or cut off.
+		isWord: true,
+		pattern:
+			/\$(?:2[abxy]?\$\d\d|argon2(?:id|i|d)|(?:s?crypt|pbkdf2)(?:-[a-z0-9]{1,12})?|bcrypt-sha256|y|gy|7|[156]|apr1|md5|P|H|S|sha1)\$[A-Za-z0-9./+=,$_-]{16,400}/g,
+	},
+	{
+		kind: "password hash",
+		sign: "$",
+		isWord: true,
+		pattern:
+			/(?:(?:pbkdf2|scrypt|bcrypt|argon2|sha\d{1,3}|md5)(?:[_:][a-z0-9]{1,12}){0,4}|SCRAM-SHA-256)\$[A-Za-z0-9./+=,:$_-]{24,400}/g,
+	},
+	{
+		kind: "password hash",
+		sign: "{",
+		pattern: /\{(?:SSHA|SHA|SMD5|CRYPT|PBKDF2)(?:\d{3})?\}[A-Za-z0-9+/=$.]{16,200}/g,
+	},
+	{
+		kind: "password in a URL",
+		sign: "//",
+		// To the last @ of the authority, since passwords hold @ as well; also where Markdown was made inert.
+		pattern:
+			/(?<before>:(?:\\?\/){2}[^\s/:@"'<>]{0,100}:|\[:\]\/\/[^\s/:@"'<>]{0,100}:)(?!\d{1,5}[?#,;])[^\s/"'<>]{1,200}(?=@|\[@\])/g,
+	},
+	{
+		kind: "token in a URL",
+		sign: "//",
+		pattern: /(?<before>(?::|\[:\])\/\/)[A-Za-z0-9_-]{20,200}(?=@|\[@\])/g,
+	},
+	{
+		kind: "Telegram token",
+		sign: ":AA",
+		pattern: /(?<![0-9])\d{7,11}:AA[A-Za-z0-9_-]{30,40}/g,
+	},
+	{ kind: "push token", sign: ":APA91", pattern: /[A-Za-z0-9_-]{11,40}:APA91[A-Za-z0-9_-]{40,300}/g },
+	{
+		kind: "Discord token",
+		sign: ".",
+		isWord: true,
+		pattern:
+			/\.(?<=(?<ahead>[MNO][A-Za-z0-9_-]{22,27})\.)[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])/g,
+	},
+	{
+		kind: "Azure secret",
+		sign: "Q~",
+		isWord: true,
+		pattern: /Q~(?<=(?<ahead>[A-Za-z0-9_~.-]{3}\d)Q~)[A-Za-z0-9_~.-]{28,40}/g,
+	},
+	{
+		kind: "Terraform token",
+		sign: ".atlasv1.",
+		pattern: /[A-Za-z0-9]{10,20}\.atlasv1\.[A-Za-z0-9_=-]{20,100}/g,
+	},
+	{
+		kind: "mail key",
+		sign: "-",
+		isWord: true,
+		pattern: /-(?<=(?<ahead>[0-9a-f]{32})-)(?:us\d{1,2}|[0-9a-f]{8}-[0-9a-f]{8})(?![A-Za-z0-9-])/g,
+	},
+];
+
+/** Every secret of one of these forms; they may overlap. */
+export function findShapes(text: string): readonly FoundSecret[] {
+	const found: FoundSecret[] = [];
+	for (const { kind, sign, pattern, isWord } of shapes) {
+		if (!text.includes(sign)) continue;
+		pattern.lastIndex = 0;
+		for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+			const { before = "", ahead = "" } = match.groups ?? {};
+			const from = match.index + before.length - ahead.length;
+			if (!isWord || isStart(text, from)) found.push({ kind, from, to: match.index + match[0].length });
+		}
+	}
+	return found;
+}
