@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { defineTool, filterArguments, readsProduction, windowArguments } from "../src/answer/index.ts";
 import { collectReport, renderWithin } from "../src/report/index.ts";
-import { fits, markedBlock } from "../src/text/index.ts";
+import { fits, markedBlock, safeText, secretsOnly } from "../src/text/index.ts";
 
 const paragraph = z.string().min(1).max(4000);
 const line = z.string().min(1).max(1000);
@@ -63,6 +63,8 @@ export const debugReport = defineTool({
 		const { showPersonalData } = config;
 		const { report } = await collectReport({ production, patches, showPersonalData }, request, signal);
 		const marked = (text: string) => markedBlock("production", text);
-		return { text: marked(renderWithin(report, (text) => fits(marked(text))).trimEnd()) };
+		const text = marked(renderWithin(report, (text) => fits(marked(text))).trimEnd());
+		// Addresses are masked where the report is collected: a patch's lines stay as they are applied.
+		return { text: safeText(text, secretsOnly) };
 	},
 });

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { defineTool, fittedAnswer, makeTable, readsProduction, tableSchema } from "../src/answer/index.ts";
 import type { DescribedTable } from "../src/production/index.ts";
+import type { Shown } from "../src/text/index.ts";
 
 export const describeDatabase = defineTool({
 	name: "describe_database",
@@ -23,9 +24,9 @@ export const describeDatabase = defineTool({
 	summary: "What can be queried: tables, columns, what is withheld and why, how time is stored",
 	example: { table: "error_events" },
 	async run({ table }, { services, signal }) {
-		if (table !== undefined) return describeOne(await services.queries.table(table, signal));
+		if (table !== undefined) return describeOne(await services.queries.table(table, signal), services.config);
 		const tables = await services.queries.tables(signal);
-		return fittedAnswer(tables.length, (shown) => ({
+		return fittedAnswer(tables.length, services.config, (shown) => ({
 			tables: makeTable(
 				["name", "row_count", "readable", "withheld"],
 				tables.slice(0, shown).map((one) => ({
@@ -42,8 +43,8 @@ export const describeDatabase = defineTool({
 	},
 });
 
-function describeOne(table: DescribedTable) {
-	return fittedAnswer(table.columns.length, (shown) => ({
+function describeOne(table: DescribedTable, shows: Shown) {
+	return fittedAnswer(table.columns.length, shows, (shown) => ({
 		name: table.name,
 		row_count: table.rowCount ?? null,
 		columns: {

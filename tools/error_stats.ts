@@ -27,6 +27,7 @@ import {
 	freeText,
 	isoInstant,
 	percent,
+	safeFacts,
 	shortId,
 	visibleLine,
 	windowWords,
@@ -102,7 +103,7 @@ export const errorStats = defineTool({
 				cellText,
 			);
 		});
-		const answer = fittedAnswer(stats.groups.length, (shown) => {
+		const answer = fittedAnswer(stats.groups.length, services.config, (shown) => {
 			const groups = stats.groups.slice(0, shown);
 			const counted = groups.reduce((sum, group) => sum + group.count, 0);
 			const table = makeTable(
@@ -140,7 +141,10 @@ export const errorStats = defineTool({
 				],
 			};
 		});
-		return { ...answer, meta: { [chartKey]: chartData(stats, groupBy, cellText) } };
+		return {
+			...answer,
+			meta: safeFacts({ [chartKey]: chartData(stats, groupBy, cellText) }, services.config),
+		};
 	},
 });
 

@@ -90,7 +90,7 @@ export const failedSkillRuns = defineTool({
 			patterns: messages.total - messages.shown,
 			skills: bySkill.total - bySkill.shown,
 		});
-		return fittedAnswer(runs.length, (shown) => {
+		return fittedAnswer(runs.length, services.config, (shown) => {
 			const table = makeTable(runColumns, rows.slice(0, shown), {
 				total: answer.listed,
 				nextCursor: answer.cursorAfter(shown),

@@ -64,7 +64,7 @@ export const fetchErrors = defineTool({
 				? null
 				: freeText(text, maxCellLength, services.config.showPersonalData, readLength(text));
 		const hint = page.empty === undefined ? undefined : emptyHint(page.empty);
-		return fittedAnswer(page.events.length, (shown) => {
+		return fittedAnswer(page.events.length, services.config, (shown) => {
 			const table = makeTable(
 				["at", ...untrustedColumns, "id"],
 				page.events.slice(0, shown).map((event) => row(event, cellText, with_ids === true)),

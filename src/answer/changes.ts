@@ -2,7 +2,8 @@
 
 import { type ChangesBefore, hoursBefore } from "../cause/index.ts";
 import type { Change, Changes } from "../codebase/index.ts";
-import { describeError, maskSecrets, visibleLine } from "../text/index.ts";
+import { describeError } from "../text/index.ts";
+import { foreign } from "./code-line.ts";
 
 /** Upper bound of the commits shown for one episode. */
 const maxCommits = 5;
@@ -37,7 +38,7 @@ function commitLines(
 	isArea: (path: string) => boolean,
 ): readonly string[] {
 	const { commits, newest, shallow, branch } = changes;
-	const where = branch === undefined ? "a detached HEAD" : clip(branch, maxPath);
+	const where = branch === undefined ? "a detached HEAD" : foreign(branch, maxPath);
 	const newestAt = newest === undefined ? Number.NaN : Date.parse(newest) / 1000;
 	const notes = [
 		...(newestAt > now + clockSlack ? [`the newest commit is dated in the future (${newest})`] : []),
@@ -64,9 +65,9 @@ function commitLines(
 }
 
 function commitLine({ at, id, subject, tags }: Change, where: string, file: string | undefined): string {
-	const on = [where, ...tags.slice(0, 3).map((tag) => clip(tag, maxPath))].join(", ");
-	const touches = file === undefined ? "" : `; touches ${clip(file, maxPath)}`;
-	return `${at} ${id} ${clip(maskSecrets(subject), maxSubject)} (${on}${touches})`;
+	const on = [where, ...tags.slice(0, 3).map((tag) => foreign(tag, maxPath))].join(", ");
+	const touches = file === undefined ? "" : `; touches ${foreign(file, maxPath)}`;
+	return `${at} ${id} ${foreign(subject, maxSubject)} (${on}${touches})`;
 }
 
 function absence(none: "no_repository" | "no_git" | "no_commits"): string {
@@ -78,9 +79,4 @@ function absence(none: "no_repository" | "no_git" | "no_commits"): string {
 		case "no_commits":
 			return "the local repository has no commits";
 	}
-}
-
-function clip(text: string, length: number): string {
-	const line = visibleLine(text);
-	return line.length > length ? `${line.slice(0, length).toWellFormed()}…` : line;
 }

@@ -1,6 +1,14 @@
 // A data tool's answer: facts, and the same facts as text.
 
-import { fitRows, isoInstant, visible } from "../text/index.ts";
+import {
+	fitRows,
+	isoInstant,
+	renderedFrom,
+	type Safe,
+	type SafeText,
+	type Shown,
+	safeFacts,
+} from "../text/index.ts";
 import type { windowSchema } from "./arguments.ts";
 import { renderFacts } from "./markdown.ts";
 import type { Facts } from "./tool.ts";
@@ -8,45 +16,31 @@ import type { Facts } from "./tool.ts";
 type AnyFacts = Readonly<Record<string, unknown>>;
 
 export interface FactsAnswer<Fields extends AnyFacts> {
-	readonly text: string;
-	readonly structured: Fields;
+	readonly text: SafeText;
+	readonly structured: Safe<Fields>;
 }
 
 /** A data tool's answer: the facts, and the same as Markdown. Facts that are undefined are left out. */
-export function factsAnswer<Fields extends AnyFacts>(facts: Fields): FactsAnswer<Fields> {
-	const structured = visibleFacts(facts);
-	return { structured, text: renderFacts(structured) };
-}
-
-/** The same facts with what cannot be seen made visible, in names as in values. */
-function visibleFacts<Fields extends AnyFacts>(facts: Fields): Fields {
-	const walk = (value: unknown): unknown => {
-		if (typeof value === "string") return visible(value);
-		if (Array.isArray(value)) return value.map(walk);
-		if (typeof value !== "object" || value === null) return value;
-		return Object.fromEntries(
-			Object.entries(value)
-				.filter(([, inner]) => inner !== undefined)
-				.map(([name, inner]) => [visible(name), walk(inner)]),
-		);
-	};
-	// Strings stay strings, and undefined fields were optional: the type is the same.
-	return walk(facts) as Fields;
+export function factsAnswer<Fields extends AnyFacts>(facts: Fields, shown: Shown): FactsAnswer<Fields> {
+	const structured = safeFacts(facts, shown);
+	return { structured, text: renderedFrom(structured, renderFacts) };
 }
 
 /**
  * A data tool's answer with as many rows as fit.
  *
  * @param rows how many there are
+ * @param shown what the user lets be seen
  * @param build the facts with the first `rows` rows, and how many were left out
  */
 export function fittedAnswer<Fields extends AnyFacts>(
 	rows: number,
+	shown: Shown,
 	build: (rows: number) => Fields,
 ): FactsAnswer<Fields> {
 	return fitRows(
 		rows,
-		(count) => factsAnswer(build(count)),
+		(count) => factsAnswer(build(count), shown),
 		(answer) => [answer.text, JSON.stringify(answer.structured)],
 	);
 }

@@ -8,6 +8,9 @@ import {
 	markedBlock,
 	maskSecrets,
 	quoteUntrusted,
+	type SafeText,
+	safeText,
+	secretsOnly,
 	visible,
 	visibleLine,
 } from "../text/index.ts";
@@ -16,11 +19,11 @@ const maxNotes = 20;
 const maxPathLength = 120;
 
 /** A proposed patch as an agent reads it; the diff is shortened at a line where it would not fit. */
-export function renderPatch(patch: ProposedPatch): string {
+export function renderPatch(patch: ProposedPatch): SafeText {
 	const lines = patch.diff.trimEnd().split("\n");
 	let shown = lines.length;
 	for (let text = render(patch, lines, shown); ; text = render(patch, lines, shown)) {
-		if (fits(text) || shown === 0) return text;
+		if (fits(text) || shown === 0) return safeText(text, secretsOnly);
 		shown = Math.floor(shown * 0.8);
 	}
 }

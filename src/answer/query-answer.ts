@@ -1,7 +1,7 @@
 // Renders a query's result; shortens cells, then drops rows, until it fits.
 
 import type { Cell } from "../source/index.ts";
-import { fitRows, fits, freeText, visible } from "../text/index.ts";
+import { fitRows, fits, freeText, renderedFrom, type Safe, safeFacts, visible } from "../text/index.ts";
 import { renderFacts } from "./markdown.ts";
 import type { Answer } from "./tool.ts";
 
@@ -52,7 +52,7 @@ function build(
 	// A note may quote what is stored.
 	const masked = notes.map((note) => freeText(note, noteLength, showPersonalData));
 	const facts = {
-		columns: columns.map((name) => visible(name)),
+		columns,
 		rows: cells,
 		shown,
 		truncated: truncated || left > 0,
@@ -66,12 +66,18 @@ function build(
 					],
 		untrusted: ["columns[]", "rows[]", "notes[]"],
 	};
-	const { rows: _, columns: __, shown: ___, ...others } = facts;
-	const table = {
-		columns: columns.map((name) => name.replace(/\s+/g, " ")),
-		rows: cells,
-		shown,
-		total: rows.length,
-	};
-	return { structured: facts, text: renderFacts({ rows: table, ...others }) };
+	const structured = safeFacts(facts, { showPersonalData });
+	return { structured, text: renderedFrom(structured, (safe) => renderResult(safe, rows.length)) };
+}
+
+/** What came, before it is a table with the rest of its facts. */
+interface ShownResult {
+	readonly columns: readonly string[];
+	readonly rows: readonly (readonly Cell[])[];
+	readonly shown: number;
+}
+
+function renderResult({ columns, rows, shown, ...others }: Safe<ShownResult>, total: number): string {
+	const table = { columns: columns.map((name) => name.replace(/\s+/g, " ")), rows, shown, total };
+	return renderFacts({ rows: table, ...others });
 }

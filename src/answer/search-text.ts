@@ -1,7 +1,17 @@
 // Renders a search's result as text, shortened in steps until it fits.
 
 import type { FoundFile, FoundMatch, Role, SearchResult, ShownLine } from "../codebase/index.ts";
-import { fitRows, fits, markedBlock, quoteUntrusted } from "../text/index.ts";
+import {
+	fitRows,
+	fits,
+	joined,
+	markedBlock,
+	quoteUntrusted,
+	type SafeText,
+	safeCursor,
+	safeText,
+	secretsOnly,
+} from "../text/index.ts";
 import { foreign, shortLine } from "./code-line.ts";
 import { absenceLines, trailLines } from "./search-trail.ts";
 
@@ -23,7 +33,7 @@ const details: readonly Detail[] = [
 	{ context: 0, length: 80, words: ", without context, lines clipped" },
 ];
 
-export function renderSearch(result: SearchResult): string {
+export function renderSearch(result: SearchResult): SafeText {
 	if (result.matches === 0 && result.absence === undefined) return empty(result);
 	for (const detail of details) {
 		const text = render(
@@ -37,7 +47,7 @@ export function renderSearch(result: SearchResult): string {
 }
 
 /** The number of matches of each file; of as many files as fit. */
-function countsOnly(result: SearchResult): string {
+function countsOnly(result: SearchResult): SafeText {
 	const files = [...new Map(result.files.map((file) => [file.path, file])).values()];
 	return fitRows(
 		files.length,
@@ -51,27 +61,34 @@ function countsOnly(result: SearchResult): string {
 	);
 }
 
-function empty(result: SearchResult): string {
-	return [
+function empty(result: SearchResult): SafeText {
+	const sentences = [
 		`No match for ${quoteUntrusted(result.pattern)}.`,
 		...notes(result),
 		"Not searched: what git ignores, binary files, files over 4 MB, and files that may hold secrets (.env, keys).",
 		"Try a part of it, mode regex, case_sensitive: false, or no path, glob and type.",
-	].join(" ");
+	];
+	return safeText(sentences.join(" "), secretsOnly);
 }
 
 function render(
 	result: SearchResult,
 	file: (found: FoundFile, namedCommits: Set<string>) => string,
 	how: string,
-): string {
+): SafeText {
 	const { matches, fileCount, shown, files, nextCursor, trail, absence } = result;
-	const head = [
-		`${count(matches, "match", "matches")} in ${count(fileCount, "file", "files")}, showing ${shown}${how}.`,
-		...notRaised(result),
-		...(nextCursor === undefined ? [] : [`More: cursor ${nextCursor}, or narrow by path, glob or type.`]),
-		...notes(result),
-	].join(" ");
+	const counts = `${count(matches, "match", "matches")} in ${count(fileCount, "file", "files")}, showing ${shown}${how}.`;
+	const cursor =
+		nextCursor === undefined
+			? []
+			: [
+					ours("More: cursor"),
+					joined([safeCursor(nextCursor), ours(", or narrow by path, glob or type.")], ""),
+				];
+	const head = joined(
+		[...[counts, ...notRaised(result)].map(ours), ...cursor, ...notes(result).map(ours)],
+		" ",
+	);
 	const body: string[] = [];
 	const namedCommits = new Set<string>();
 	let role: Role | undefined;
@@ -91,7 +108,12 @@ function render(
 	}
 	if (role === "raises" && trail !== undefined) body.push(...trailLines(trail));
 	if (absence !== undefined) body.push(...absenceLines(absence));
-	return `${head}\n${markedBlock("repository", body.join("\n"))}`;
+	return joined([head, ours(markedBlock("repository", body.join("\n")))], "\n");
+}
+
+/** Code is shown with the addresses in it. */
+function ours(words: string): SafeText {
+	return safeText(words, secretsOnly);
 }
 
 /** Says that nothing raises a code only if everything was searched. */

@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import type { Services } from "../services.ts";
+import type { Safe, SafeText } from "../text/index.ts";
 
 /** What a tool's handler gets beside its arguments. */
 export interface ToolContext {
@@ -22,12 +23,12 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
 /** What a tool with that output schema puts into `structuredContent`. */
 export type Facts<Output extends z.ZodObject> = DeepReadonly<z.input<Output>>;
 
-/** A data tool's facts (`structured`) and the same facts as Markdown; a text tool has text alone. */
+/** A data tool's facts (`structured`) and the same facts as Markdown; a text tool has text alone. All of it has passed the door. */
 export interface Answer<Output extends z.ZodObject | undefined = z.ZodObject | undefined> {
-	readonly text: string;
-	readonly structured?: Output extends z.ZodObject ? Facts<Output> : undefined;
+	readonly text: SafeText;
+	readonly structured?: Output extends z.ZodObject ? Safe<Facts<Output>> : undefined;
 	/** For the host's own views; the model does not read it. */
-	readonly meta?: Readonly<Record<string, unknown>>;
+	readonly meta?: Safe<Readonly<Record<string, unknown>>>;
 }
 
 export interface ToolAnnotations {

@@ -1,15 +1,24 @@
 // Runs one tool call, from raw arguments to a result; errors become readable sentences.
 
-import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
+import type { ServerContext } from "@modelcontextprotocol/server";
 import type PQueue from "p-queue";
 import type { Answer, ToolContext, ToolDefinition } from "../answer/index.ts";
 import type { Services } from "../services.ts";
 import { type RequestTrace, startMeter, type Wait } from "../source/index.ts";
 import { endDeadline, withDeadline } from "../system/index.ts";
-import { describeError, Failure, fits } from "../text/index.ts";
+import {
+	describeError,
+	Failure,
+	fits,
+	nothingPersonal,
+	type SafeText,
+	safeText,
+	secretsOnly,
+} from "../text/index.ts";
 import { describeIssues } from "./argument-issues.ts";
 import { internalError } from "./internal-error.ts";
 import { type Logger, requestFacts } from "./log.ts";
+import type { SafeResult } from "./outlet.ts";
 import { describeWait, waitedMs, withWaits } from "./waits.ts";
 
 /** How often a long call reports progress, in milliseconds. */
@@ -29,7 +38,7 @@ export async function callTool(
 	args: unknown,
 	context: ServerContext,
 	shared: Shared,
-): Promise<CallToolResult> {
+): Promise<SafeResult> {
 	const { services, log, queue } = shared;
 	const host = context.mcpReq.signal;
 	// Time spent in the queue counts too.
@@ -41,17 +50,20 @@ export async function callTool(
 	const meter = meterOf(tool.name, signal, progress, log);
 	const stopReminder = remindOfWork(progress, () => meter.roundTrips);
 	const report = reporter(tool.name, log, meter);
+	// What a tool of the repository quotes is code, and as little changed as code is.
+	const shown = tool.annotations(services).openWorldHint ? services.config : secretsOnly;
+	const say = (words: string) => safeText(words, shown);
 	try {
 		const parsed = tool.input.safeParse(args ?? {}, { reportInput: true });
 		if (!parsed.success) {
 			report("invalid_arguments");
-			return failed(describeIssues(tool.name, parsed.error, tool.input));
+			return failed(say(describeIssues(tool.name, parsed.error, tool.input)));
 		}
 		const answer = await queue.add(() => tool.run(parsed.data, { services, signal, progress }), { signal });
 		report("ok");
 		return succeeded(withWaits(answer, meter.waits));
 	} catch (error) {
-		return explained(error, tool.name, host, { report, log });
+		return explained(error, tool.name, host, { report, log, say });
 	} finally {
 		stopReminder();
 		endDeadline(signal);
@@ -69,6 +81,7 @@ function meterOf(tool: string, signal: AbortSignal, progress: ToolContext["progr
 }
 
 type Meter = ReturnType<typeof startMeter>;
+type Say = (words: string) => SafeText;
 type Report = (outcome: string, more?: object) => void;
 
 /** One line of the log at the end of a call: what it took, how it ended. */
@@ -101,10 +114,11 @@ function explained(
 	error: unknown,
 	tool: string,
 	host: AbortSignal,
-	{ report, log }: { readonly report: Report; readonly log: Logger },
-): CallToolResult {
-	const words = describeError(error);
-	if (words !== undefined) {
+	{ report, log, say }: { readonly report: Report; readonly log: Logger; readonly say: Say },
+): SafeResult {
+	const described = describeError(error);
+	if (described !== undefined) {
+		const words = say(described);
 		report("failed", {
 			failure: error instanceof Failure ? error.kind : "unknown",
 			says: withoutQuotes(words),
@@ -113,13 +127,15 @@ function explained(
 	}
 	if (host.aborted) {
 		report("cancelled");
-		return failed("The call was cancelled.");
+		return failed(say("The call was cancelled."));
 	}
 	const internal = internalError(error);
 	report("internal_error", { id: internal.id });
 	log.error({ tool, ...internal });
 	return failed(
-		`${tool} failed with an internal error of prod-debugger-mcp (id ${internal.id}). Try other arguments; if it persists, ask the user to report it with the lines of the server's log (stderr) that have this id.`,
+		say(
+			`${tool} failed with an internal error of prod-debugger-mcp (id ${internal.id}). Try other arguments; if it persists, ask the user to report it with the lines of the server's log (stderr) that have this id.`,
+		),
 	);
 }
 
@@ -128,21 +144,20 @@ function withoutQuotes(words: string): string {
 	return words.replace(/"[^"]*(?:"|$)/g, '"…"');
 }
 
-function succeeded(answer: Answer): CallToolResult {
+function succeeded(answer: Answer): SafeResult {
 	if (!fits(answer.text) && answer.structured === undefined) {
 		return failed(
-			"The answer is too large to be useful: ask for less of it (a smaller limit, less context, a narrower path).",
+			safeText(
+				"The answer is too large to be useful: ask for less of it (a smaller limit, less context, a narrower path).",
+				secretsOnly,
+			),
 		);
 	}
-	return {
-		content: [{ type: "text", text: answer.text }],
-		...(answer.structured === undefined ? {} : { structuredContent: { ...answer.structured } }),
-		...(answer.meta === undefined ? {} : { _meta: { ...answer.meta } }),
-	};
+	return answer;
 }
 
-function failed(words: string): CallToolResult {
-	return { content: [{ type: "text", text: words }], isError: true };
+function failed(text: SafeText): SafeResult {
+	return { text, isError: true };
 }
 
 /** Progress goes out only where the host asked for it, by a token. */
@@ -152,8 +167,12 @@ function progressOf(context: ServerContext): ToolContext["progress"] {
 	let progress = 0;
 	return (message) => {
 		progress += 1;
+		const told: SafeText = safeText(message, nothingPersonal);
 		void context.mcpReq
-			.notify({ method: "notifications/progress", params: { progressToken: token, progress, message } })
+			.notify({
+				method: "notifications/progress",
+				params: { progressToken: token, progress, message: told },
+			})
 			.catch(() => {});
 	};
 }

@@ -1,13 +1,15 @@
 // The prompt prod_debug: a guided investigation in four steps.
 
-import { completable, type McpServer } from "@modelcontextprotocol/server";
+import { completable } from "@modelcontextprotocol/server";
 import { z } from "zod";
 import { errorCodes } from "../production/index.ts";
+import { safeText, secretsOnly } from "../text/index.ts";
+import type { Outlet } from "./outlet.ts";
 
 const windows = ["1h", "6h", "24h", "7d"];
 
-export function registerPrompts(server: McpServer): void {
-	server.registerPrompt(
+export function registerPrompts(outlet: Outlet): void {
+	outlet.prompt(
 		"prod_debug",
 		{
 			title: "Debug production",
@@ -24,9 +26,8 @@ export function registerPrompts(server: McpServer): void {
 				).optional(),
 			}),
 		},
-		({ since, focus }) => ({
-			messages: [{ role: "user", content: { type: "text", text: investigation(since ?? "24h", focus) } }],
-		}),
+		// The user wrote them, and may look for one person.
+		({ since, focus }) => safeText(investigation(since ?? "24h", focus), secretsOnly),
 	);
 }
 

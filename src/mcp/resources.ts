@@ -1,35 +1,30 @@
 // The resources: a reference of error codes, and the patches that were proposed.
 
-import {
-	type McpServer,
-	ProtocolError,
-	ProtocolErrorCode,
-	ResourceNotFoundError,
-	ResourceTemplate,
-} from "@modelcontextprotocol/server";
+import { ResourceTemplate } from "@modelcontextprotocol/server";
 import { renderErrorCode, renderErrorCodes } from "../answer/index.ts";
 import { PatchUnknown, type ReadPatch } from "../patch/index.ts";
 import { errorCodeReference, errorCodes } from "../production/index.ts";
 import type { Services } from "../services.ts";
-import { describeError, maskSecrets, quoteUntrusted } from "../text/index.ts";
+import { exactText, quoteUntrusted, safeFacts, safeText, secretsOnly } from "../text/index.ts";
+import type { Outlet } from "./outlet.ts";
 
-const markdown = "text/markdown";
+const mimeType = "text/markdown";
 const day = 24 * 3600 * 1000;
 
-export function registerResources(server: McpServer, services: Services): void {
-	server.registerResource(
+export function registerResources(outlet: Outlet, services: Services): void {
+	outlet.page(
 		"error-codes",
 		"skillomatic://error-codes",
 		{
 			title: "Error codes",
 			description:
 				"The 25 codes that production accepts: category, common cause, where to look first, what to try.",
-			mimeType: markdown,
+			mimeType,
 			cacheHint: { ttlMs: day, cacheScope: "public" },
 		},
-		(uri) => ({ contents: [{ uri: uri.href, mimeType: markdown, text: renderErrorCodes(errorCodes) }] }),
+		async () => ({ text: safeText(renderErrorCodes(errorCodes), secretsOnly) }),
 	);
-	server.registerResource(
+	outlet.page(
 		"error-code",
 		new ResourceTemplate("skillomatic://error-codes/{code}", {
 			list: undefined,
@@ -41,16 +36,17 @@ export function registerResources(server: McpServer, services: Services): void {
 		{
 			title: "One error code",
 			description: "Category, common cause, where to look, what to try, what the name hides.",
-			mimeType: markdown,
+			mimeType,
 			cacheHint: { ttlMs: day, cacheScope: "public" },
 		},
-		(uri, { code }) => {
+		async ({ code }) => {
 			const reference = typeof code === "string" ? errorCodeReference(code.toUpperCase()) : undefined;
-			if (reference === undefined) throw new ResourceNotFoundError(uri.href);
-			return { contents: [{ uri: uri.href, mimeType: markdown, text: renderErrorCode(reference) }] };
+			return reference === undefined
+				? undefined
+				: { text: safeText(renderErrorCode(reference), secretsOnly) };
 		},
 	);
-	server.registerResource(
+	outlet.page(
 		"patch",
 		new ResourceTemplate("patch://{id}", { list: undefined }),
 		{
@@ -59,20 +55,15 @@ export function registerResources(server: McpServer, services: Services): void {
 			mimeType: "text/x-diff",
 			cacheHint: { ttlMs: 0, cacheScope: "private" },
 		},
-		async (uri, { id }, context) => {
-			if (typeof id !== "string" || !/^[a-z0-9]{1,64}$/.test(id)) throw new ResourceNotFoundError(uri.href);
+		async ({ id }, context) => {
+			if (typeof id !== "string" || !/^[a-z0-9]{1,64}$/.test(id)) return undefined;
 			const patch = await readPatch(services, id, context.mcpReq.signal);
-			if (patch === undefined) throw new ResourceNotFoundError(uri.href);
-			const text = maskSecrets(patch.diff);
-			return {
-				contents: [{ uri: uri.href, mimeType: "text/x-diff", text }],
-				_meta: {
-					title: quoteUntrusted(maskSecrets(patch.title)),
-					stale: patch.stale,
-					applies: patch.applies,
-					masked: text !== patch.diff,
-				},
-			};
+			if (patch === undefined) return undefined;
+			const text = exactText(patch.diff);
+			const { stale, applies } = patch;
+			const title = quoteUntrusted(patch.title);
+			const masked = text !== patch.diff;
+			return { text, meta: safeFacts({ title, stale, applies, masked }, secretsOnly) };
 		},
 	);
 }
@@ -87,7 +78,6 @@ async function readPatch(
 		return await services.patches().read(id, signal);
 	} catch (error) {
 		if (error instanceof PatchUnknown) return undefined;
-		const words = describeError(error);
-		throw words === undefined ? error : new ProtocolError(ProtocolErrorCode.InternalError, words);
+		throw error;
 	}
 }

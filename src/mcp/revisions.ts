@@ -1,6 +1,7 @@
 // Refuses requests that state a protocol revision which this server does not speak.
 
 import {
+	isJSONRPCErrorResponse,
 	isJSONRPCRequest,
 	type JSONRPCErrorResponse,
 	type JSONRPCMessage,
@@ -8,6 +9,7 @@ import {
 	ProtocolErrorCode,
 } from "@modelcontextprotocol/server";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
+import { nothingPersonal, safeFacts } from "../text/index.ts";
 
 /** Revisions that every request states; older ones are negotiated once, by `initialize`. */
 const statedRevisions: readonly string[] = ["2026-07-28"];
@@ -17,6 +19,12 @@ const statedRevisions: readonly string[] = ["2026-07-28"];
  * first request of a connection.
  */
 export class RevisionCheckedStdio extends StdioServerTransport {
+	/** The SDK words what it refuses by itself, and quotes the host: an unknown tool, a missing resource. */
+	override send(message: JSONRPCMessage): Promise<void> {
+		if (!isJSONRPCErrorResponse(message)) return super.send(message);
+		return super.send({ ...message, error: safeFacts(message.error, nothingPersonal) });
+	}
+
 	/** By now the SDK has set its listener. */
 	override async start(): Promise<void> {
 		const pass = this.onmessage;

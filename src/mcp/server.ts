@@ -1,6 +1,6 @@
 // The MCP server: tools, prompts and resources, registered once a connection.
 
-import { type CallToolResult, McpServer, type ServerContext } from "@modelcontextprotocol/server";
+import { McpServer } from "@modelcontextprotocol/server";
 import PQueue from "p-queue";
 import type { ToolDefinition } from "../answer/index.ts";
 import type { Services } from "../services.ts";
@@ -8,6 +8,7 @@ import { version } from "../system/index.ts";
 import { callTool } from "./call-tool.ts";
 import { instructions } from "./instructions.ts";
 import type { Logger } from "./log.ts";
+import { outletOf } from "./outlet.ts";
 import { registerPrompts } from "./prompts.ts";
 import { registerResources } from "./resources.ts";
 import { listedSchema } from "./schemas.ts";
@@ -60,11 +61,12 @@ export function createServer(
 			},
 		},
 	);
+	const outlet = outletOf(server);
 	const queue = new PQueue({ concurrency: maxCallsAtOnce });
 	for (const tool of tools) {
 		const output =
 			tool.output === undefined ? {} : { outputSchema: listedSchema(tool.output.extend(waitsSchema)) };
-		server.registerTool(
+		outlet.tool(
 			tool.name,
 			{
 				title: tool.title,
@@ -74,12 +76,11 @@ export function createServer(
 				annotations: { title: tool.title, ...tool.annotations(services) },
 				...(tool.meta === undefined ? {} : { _meta: { ...tool.meta } }),
 			},
-			async (args: unknown, context: ServerContext): Promise<CallToolResult> =>
-				calls.during(callTool(tool, args, context, { services, log, queue })),
+			(args, context) => calls.during(callTool(tool, args, context, { services, log, queue })),
 		);
 	}
-	registerPrompts(server);
-	registerResources(server, services);
-	registerViews(server);
+	registerPrompts(outlet);
+	registerResources(outlet, services);
+	registerViews(outlet);
 	return server;
 }

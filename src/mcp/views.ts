@@ -1,15 +1,16 @@
 // The resource that hosts with MCP Apps show beside error_stats.
 
 import { readFile } from "node:fs/promises";
-import type { McpServer } from "@modelcontextprotocol/server";
 import { builtPath } from "../system/index.ts";
+import { builtText } from "../text/index.ts";
 import { statsView, viewType } from "../visual/index.ts";
+import type { Outlet } from "./outlet.ts";
 
 const day = 24 * 3600 * 1000;
 
 /** Views for hosts with MCP Apps (2026-01-26). They need no network, no permission, and hold no data of their own. */
-export function registerViews(server: McpServer): void {
-	server.registerResource(
+export function registerViews(outlet: Outlet): void {
+	outlet.page(
 		"error-stats-view",
 		statsView,
 		{
@@ -18,15 +19,9 @@ export function registerViews(server: McpServer): void {
 			mimeType: viewType,
 			cacheHint: { ttlMs: day, cacheScope: "public" },
 		},
-		async (uri) => ({
-			contents: [
-				{
-					uri: uri.href,
-					mimeType: viewType,
-					text: await readFile(builtPath("error-stats.html"), "utf8"),
-					_meta: { ui: { csp: {}, prefersBorder: true } },
-				},
-			],
+		async () => ({
+			text: builtText(await readFile(builtPath("error-stats.html"), "utf8")),
+			textMeta: { ui: { csp: {}, prefersBorder: true } },
 		}),
 	);
 }

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { Answer } from "../answer/index.ts";
 import type { Wait } from "../source/index.ts";
+import { joined, type Safe, safeFacts, safeText, secretsOnly } from "../text/index.ts";
 
 /** The field that reports waits; any data tool may have it. */
 export const waitsSchema = { waited: z.string().optional() };
@@ -25,9 +26,14 @@ export function withWaits(answer: Answer, waits: readonly Wait[]): Answer {
 	const waited = `Rate-limited: requests waited up to ${seconds(longest.ms)} for ${reason(longest)}. Ask fewer, broader questions for a minute.`;
 	return {
 		...answer,
-		text: `${answer.text}\n${waited}`,
-		...(answer.structured === undefined ? {} : { structured: { ...answer.structured, waited } }),
+		text: joined([answer.text, safeText(waited, secretsOnly)], "\n"),
+		...(answer.structured === undefined ? {} : { structured: withWaited(answer.structured, waited) }),
 	};
+}
+
+/** What is safe stays so beside words of ours. */
+function withWaited<T extends object>(facts: Safe<T>, waited: string): Safe<T & { readonly waited: string }> {
+	return { ...facts, ...safeFacts({ waited }, secretsOnly) };
 }
 
 function reason({ reason, left }: Wait): string {

@@ -1,5 +1,5 @@
 import { maskAddresses } from "./addresses.ts";
-import { maskSecrets } from "./secrets.ts";
+import { longestSecret, maskSecrets } from "./secrets.ts";
 
 /** Characters of a text column that are read: clients write what they like. */
 export const maxReadLength = 500;
@@ -8,9 +8,6 @@ export const maxReadLength = 500;
 export function readLength(text: string): string {
 	return text.length < maxReadLength ? String(text.length) : `${maxReadLength} or more`;
 }
-
-/** A secret that begins within what is shown ends within so many characters: a row may hold megabytes. */
-const longestSecret = 8000;
 
 /**
  * A stranger's free text as a cell: what is shaped like a secret is hidden, addresses are masked unless the user

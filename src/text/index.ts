@@ -10,6 +10,20 @@ export { isoInstant, windowWords } from "./instants.ts";
 export { InvalidArgument } from "./invalid-argument.ts";
 export { nearest } from "./nearest.ts";
 export { changePercent, percent, percentWords } from "./percent.ts";
+export {
+	builtText,
+	exactText,
+	joined,
+	nothingPersonal,
+	renderedFrom,
+	type Safe,
+	type SafeText,
+	type Shown,
+	safeCursor,
+	safeFacts,
+	safeText,
+	secretsOnly,
+} from "./safe.ts";
 export { findSecret, maskSecrets } from "./secrets.ts";
 export {
 	fencedBlock,

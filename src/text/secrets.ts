@@ -18,6 +18,9 @@ const finders = [findShapes, findTokens, findNamed] as const;
 /** No secret is shorter with what names it: most cells of a table are not looked at. */
 const shortest = 8;
 
+/** A secret that begins within what is shown ends within so many characters: a row may hold megabytes. */
+export const longestSecret = 8000;
+
 /** How often a text is looked through: what is hidden may have been what kept its neighbour from being seen. */
 const mostRounds = 5;
 

@@ -1,3 +1,8 @@
+// Text from production or from the repository is a stranger's: shown as data, and with nothing in it unseen.
+
+import { maskAddresses } from "./addresses.ts";
+import { longestSecret, maskSecrets } from "./secrets.ts";
+
 /**
  * Text from production or from the repository is a stranger's: it is shown as data, inside a block that it
  * cannot close, and with nothing in it that a reader cannot see.
@@ -95,9 +100,14 @@ function inertLine(line: string): string {
 
 /** A short quotation of foreign text inside a sentence of ours: one line, bounded, in quotation marks it cannot close. */
 export function quoteUntrusted(text: string, maxLength = 200): string {
-	// A text may have megabytes; a line break of two characters is shown as two.
-	const line = visibleLine(text.slice(0, 2 * maxLength + 2)).replaceAll('"', "'");
-	return `"${line.length > maxLength ? `${line.slice(0, maxLength)}…` : line}"`;
+	// A text may have megabytes. What is cut off may be what shows a secret or an address to be one.
+	const masked = maskSecrets(text.slice(0, maxLength + longestSecret));
+	const line = visibleLine(masked).replaceAll('"', "'");
+	if (line.length <= maxLength) return `"${line}"`;
+	const shortened = visibleLine(maskAddresses(masked)).replaceAll('"', "'");
+	return shortened.length <= maxLength
+		? `"${shortened}"`
+		: `"${shortened.slice(0, maxLength).toWellFormed()}…"`;
 }
 
 /** Where marked text comes from. */

@@ -4,13 +4,13 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Client } from "@modelcontextprotocol/client";
 import { InMemoryTransport } from "@modelcontextprotocol/server";
-import { pino } from "pino";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { defineTool, readsRepository } from "../../src/answer/index.ts";
 import { PathHidden, PathIgnored } from "../../src/codebase/find/confine.ts";
 import { PatternInvalid } from "../../src/codebase/find/ripgrep.ts";
 import { loadConfig } from "../../src/config/index.ts";
+import { createLogger } from "../../src/mcp/log.ts";
 import { createServer } from "../../src/mcp/server.ts";
 import * as patch from "../../src/patch/failures/index.ts";
 import { TableMissing } from "../../src/production/database.ts";
@@ -88,7 +88,7 @@ afterEach(async () => {
 /** A server with one tool, which throws. */
 async function callThrowing(error: unknown) {
 	const lines: string[] = [];
-	const log = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });
+	const log = createLogger("info", { write: (line: string) => void lines.push(line) });
 	const services = createServices(await loadConfig({}, {}, process.cwd()));
 	const failing = defineTool({
 		name: "failing",
@@ -157,8 +157,8 @@ describe("what is not worded", () => {
 		expect(isError).toBe(true);
 		expect(text).toMatch(/^failing failed with an internal error of prod-debugger-mcp \(id [0-9a-f]{8}\)\. /);
 		expect(log).toMatchObject([
-			{ level: 30, outcome: "internal_error", id },
-			{ level: 50, tool: "failing", id, fault },
+			{ level: "info", outcome: "internal_error", id },
+			{ level: "error", tool: "failing", id, fault },
 		]);
 		expect(text + JSON.stringify(log)).not.toContain("secret-row-content");
 	});

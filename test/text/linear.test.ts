@@ -12,6 +12,7 @@ import { estimateTokens } from "../../src/text/budget.ts";
 import { Failure } from "../../src/text/failure.ts";
 import { freeText } from "../../src/text/free-text.ts";
 import { describeError } from "../../src/text/index.ts";
+import { safeText } from "../../src/text/safe.ts";
 import { findSecret, maskSecrets } from "../../src/text/secrets.ts";
 import * as untrusted from "../../src/text/untrusted.ts";
 
@@ -113,6 +114,7 @@ const functions: Readonly<Record<string, (text: string) => unknown>> = {
 	markedBlock: (text) => untrusted.markedBlock("production", text),
 	fencedBlock: (text) => untrusted.fencedBlock(text),
 	maskSecrets,
+	safeText: (text) => safeText(text, { showPersonalData: false }),
 	maskAddresses,
 	findSecret,
 	freeText: (text) => freeText(text, 200, false),
@@ -120,7 +122,7 @@ const functions: Readonly<Record<string, (text: string) => unknown>> = {
 	foreign: (text) => foreign(text),
 	estimateTokens,
 	renderFacts: (text) => renderFacts({ hint: text, list: [text] }),
-	factsAnswer: (text) => factsAnswer({ hint: text }),
+	factsAnswer: (text) => factsAnswer({ hint: text }, { showPersonalData: false }),
 	"a database's error": (text) => describeError(new DatabaseError(text)),
 	"a refusal": (text) => describeError(new QueryRefused(text)),
 	patternOf,

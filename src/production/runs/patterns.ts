@@ -1,5 +1,6 @@
 // Groups messages that differ only in numbers, ids and addresses.
 
+import { maskSecrets } from "../../text/index.ts";
 import { errorCodeReference } from "../error-codes.ts";
 
 /** A message and its count in production. */
@@ -35,7 +36,8 @@ const variable: readonly RegExp[] = [
 
 /** A message with its variable parts replaced by `#`. A message that is an error code is unchanged. */
 export function patternOf(message: string): string {
-	const text = message.slice(0, 500).trim();
+	// Without its digits a secret has no shape any more.
+	const text = maskSecrets(message.slice(0, 500)).trim();
 	if (errorCodeReference(text) !== undefined || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+){1,8}$/.test(text)) return text;
 	return variable
 		.reduce((folded, part) => folded.replace(part, "#"), text)
