@@ -1,3 +1,5 @@
+// A stranger's free text as a cell: masked, and cut with its length.
+
 import { maskAddresses } from "./addresses.ts";
 import { longestSecret, maskSecrets } from "./secrets.ts";
 

@@ -1,6 +1,6 @@
 // Groups messages that differ only in numbers, ids and addresses.
 
-import { maskSecrets } from "../../text/index.ts";
+import { maskAddresses, maskSecrets } from "../../text/index.ts";
 import { errorCodeReference } from "../error-codes.ts";
 
 /** A message and its count in production. */
@@ -39,8 +39,10 @@ export function patternOf(message: string): string {
 	// Without its digits a secret has no shape any more.
 	const text = maskSecrets(message.slice(0, 500)).trim();
 	if (errorCodeReference(text) !== undefined || /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+){1,8}$/.test(text)) return text;
-	return variable
-		.reduce((folded, part) => folded.replace(part, "#"), text)
+	const [address = /@/g, ...others] = variable;
+	// Addresses in another form, such as with %40, would not be known for ones without their digits.
+	return others
+		.reduce((folded, part) => folded.replace(part, "#"), maskAddresses(text.replace(address, "#")))
 		.replace(/#(?:[\s,]{0,4}#)+/g, "#");
 }
 

@@ -36,14 +36,14 @@ const shapes: readonly SecretShape[] = [
 		// bcrypt, argon2, scrypt, PBKDF2, yescrypt, SHA crypt, MD5 crypt, phpass; whole or cut off.
 		isWord: true,
 		pattern:
-			/\$(?:2[abxy]?\$\d\d|argon2(?:id|i|d)|(?:s?crypt|pbkdf2)(?:-[a-z0-9]{1,12})?|bcrypt-sha256|y|gy|7|[156]|apr1|md5|P|H|S|sha1)\$[A-Za-z0-9./+=,$_-]{16,400}/g,
+			/\$(?:2[abxy]?\$\d\d|argon2(?:id|i|d)|(?:s?crypt|pbkdf2)(?:-[a-z0-9]{1,12})?|bcrypt-sha256|y|gy|7|[156]|apr1|md5|P|H|S|sha1)\$[A-Za-z0-9./+=,$_-]{16,400}/gi,
 	},
 	{
 		kind: "password hash",
 		sign: "$",
 		isWord: true,
 		pattern:
-			/(?:(?:pbkdf2|scrypt|bcrypt|argon2|sha\d{1,3}|md5)(?:[_:][a-z0-9]{1,12}){0,4}|SCRAM-SHA-256)\$[A-Za-z0-9./+=,:$_-]{24,400}/g,
+			/(?:(?:pbkdf2|scrypt|bcrypt|argon2|sha\d{1,3}|md5)(?:[_:][a-z0-9]{1,12}){0,4}|SCRAM-SHA-256)\$[A-Za-z0-9./+=,:$_-]{24,400}/gi,
 	},
 	{
 		kind: "password hash",

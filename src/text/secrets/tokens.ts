@@ -7,7 +7,7 @@ type TokenRow = readonly [kind: string, signs: string, rest: RegExp];
 
 /** Words of prose have no digit, and no 20 letters without a break: `sk-learn-pipeline` is not a key. */
 const afterSk =
-	/(?:(?:ant|proj|svcacct|admin|or|lf)-[A-Za-z0-9_-]{12,300}|(?:[A-Za-z0-9]{1,15}[-_]){0,4}(?=[A-Za-z]{0,60}[A-Z0-9]|[a-z]{20})[A-Za-z0-9]{12,200}[A-Za-z0-9_-]{0,200})/y;
+	/(?:(?:ant|proj|svcacct|admin|or|lf|ANT|PROJ|SVCACCT|ADMIN|OR|LF)-[A-Za-z0-9_-]{12,300}|(?:[A-Za-z0-9]{1,15}[-_]){0,4}(?=[A-Za-z]{0,60}[A-Z0-9]|[a-z]{20})[A-Za-z0-9]{12,200}[A-Za-z0-9_-]{0,200})/y;
 const word20 = /[A-Za-z0-9]{20,255}/y;
 const text10 = /[A-Za-z0-9_-]{10,300}/y;
 const text20 = /[A-Za-z0-9_-]{20,400}/y;
@@ -61,7 +61,7 @@ const rows: readonly TokenRow[] = [
 	["SendGrid key", "SG.", /[A-Za-z0-9_-]{10,60}\.[A-Za-z0-9_-]{10,120}/y],
 	["Mailgun key", "key- pubkey-", hex32],
 	["mail key", "xkeysib- xsmtpsib-", /[A-Za-z0-9-]{20,120}/y],
-	["mail key", "re_", /[A-Za-z0-9]{6,14}_[A-Za-z0-9]{16,40}/y],
+	["mail key", "re_", /(?=[A-Za-z_]{0,60}[0-9])[A-Za-z0-9]{6,14}_[A-Za-z0-9]{16,40}/y],
 	["Twilio key", "SK AC", /[0-9a-f]{32}(?![A-Za-z0-9])/y],
 	["DigitalOcean token", "dop_v1_ doo_v1_ dor_v1_", hexes],
 	["Shopify token", "shpat_ shpss_ shpca_ shppa_ shptka_", hexes],
@@ -119,7 +119,7 @@ interface Token {
 const byStart = new Map<string, Token[]>();
 for (const [kind, signs, rest] of rows) {
 	for (const sign of signs.split(/ (?=\S)/)) {
-		const start = sign.slice(0, 2);
+		const start = sign.slice(0, 2).toLowerCase();
 		byStart.set(start, [...(byStart.get(start) ?? []), { sign, kind, rest }]);
 	}
 }
@@ -133,7 +133,7 @@ const anySign = new RegExp(
 		.sort()
 		.map((sign) => sign.replace(/[.$/]/g, "\\$&"))
 		.join("|"),
-	"g",
+	"gi",
 );
 
 /** Every key or token with a known beginning, in order. */
@@ -151,10 +151,16 @@ export function findTokens(text: string): readonly FoundSecret[] {
 }
 
 function tokenAt(text: string, from: number): FoundSecret | undefined {
-	for (const { sign, kind, rest } of byStart.get(text.slice(from, from + 2)) ?? []) {
-		if (!text.startsWith(sign, from)) continue;
+	for (const { sign, kind, rest } of byStart.get(text.slice(from, from + 2).toLowerCase()) ?? []) {
+		const begins = text.startsWith(sign, from);
+		// A query may have changed its letter case; then only what has a digit and is long is no word.
+		const stands = begins || text.slice(from, from + sign.length).toLowerCase() === sign.toLowerCase();
 		rest.lastIndex = from + sign.length;
-		if (rest.test(text)) return { kind, from, to: rest.lastIndex };
+		if (!stands || !rest.test(text)) continue;
+		const to = rest.lastIndex;
+		if (begins || (to - from >= 20 && /[0-9]/.test(text.slice(from + sign.length, to)))) {
+			return { kind, from, to };
+		}
 	}
 	return undefined;
 }

@@ -54,6 +54,16 @@ describe("secrets", () => {
 		expect(findSecret(text)).toBeDefined();
 	});
 
+	test.each(["Slack bot", "GitHub, classic", "Anthropic", "bcrypt", "SendGrid", "JSON web token"])(
+		"%s: also in the letter case of a query's upper() and lower()",
+		(kind) => {
+			const secret = tokens[kind] ?? "";
+			for (const text of [secret.toUpperCase(), secret.toLowerCase()]) {
+				expect(maskSecrets(`x ${text} y`)).toMatch(/^x \[hidden: [^\]]+\] y$/);
+			}
+		},
+	);
+
 	test("what names a value stays", () => {
 		expect(maskSecrets("DB_PASSWORD=correct1horse retry=3")).toBe(
 			"DB_PASSWORD=[hidden: secret value] retry=3",
