@@ -37,3 +37,30 @@ test("every request that states an unknown revision is refused, after a good one
 		data: { supported: ["2026-07-28"], requested: "v999.0.0" },
 	});
 });
+
+test("what the SDK refuses by itself, quoting the host, quotes no secret", async () => {
+	const secret = `gh${"p"}_${"A1b2".repeat(9)}`;
+	const meta = JSON.parse(request(0, "2026-07-28")).params;
+	const asked = [
+		["tools/call", { name: secret, arguments: {} }],
+		["resources/read", { uri: `skillomatic://nothing/${secret}` }],
+		["prompts/get", { name: secret }],
+		[`methods/${secret}`, {}],
+	] as const;
+	const { stdout } = await runCommand({
+		input: asked
+			.map(([method, params], id) =>
+				JSON.stringify({ jsonrpc: "2.0", id, method, params: { ...meta, ...params } }),
+			)
+			.join("\n")
+			.concat("\n"),
+	});
+	const errors = stdout
+		.trimEnd()
+		.split("\n")
+		.map((line) => (JSON.parse(line) as { error?: { message: string } }).error?.message);
+	expect(errors).toHaveLength(asked.length);
+	expect(errors).not.toContain(undefined);
+	expect(stdout).not.toContain(secret);
+	expect(stdout).toContain("[hidden: GitHub token]");
+});
