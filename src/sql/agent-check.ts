@@ -1,10 +1,12 @@
+// The whole way of an agent's SQL, from its text to what may be sent.
+
 import type { CheckedSelect } from "./checked-select.ts";
 import { findGrowth, noGrowth } from "./cost/growth.ts";
 import { recursionLimits } from "./cost/plan.ts";
 import { findUnbounded, isOrdinary } from "./cost/plan-check.ts";
 import type { Bounded } from "./cost/recursion.ts";
 import type { Operation, PlanLine } from "./engine/compiled.ts";
-import { FormRefused } from "./failures/index.ts";
+import { CannotBeSent, FormRefused, PlanUnbounded } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
 import { type Ground, type Prepared, prepare } from "./prepare.ts";
 import { auditSent, positions, writeToSend } from "./send.ts";
@@ -16,6 +18,10 @@ export interface AgentSelect {
 	readonly select: CheckedSelect;
 	/** The columns by the agent's own names, in the order of `select.columns`. */
 	readonly columns: readonly string[];
+	/** The text as it was understood, in the agent's own names. */
+	readonly meant: string;
+	/** What stood in double quotes, named nothing and was sent as a text. */
+	readonly texts: readonly string[];
 	/** Columns that `*` does not stand for, since they are withheld. */
 	readonly omitted: Prepared["omitted"];
 	/** The LIMIT that a recursion was given. */
@@ -25,38 +31,56 @@ export interface AgentSelect {
 }
 
 /**
- * The whole way of an agent's SQL: text, stars and recursions written out, compiled, its names, wrapped and
- * rewritten for the API, and then what is sent compiled again, its program and its plan looked through.
+ * The whole way of an agent's SQL: text, stars and recursions written out, compiled, its tables and names fixed, wrapped
+ * and rewritten for the API, and then what is sent compiled again, its program and its plan looked through.
  *
  * @param limit rows wanted; one more is asked for
  * @throws {SqlFailure}
  */
 export async function checkAgentSql(ground: Ground, sql: string, limit: number): Promise<AgentSelect> {
 	const prepared = await prepare(ground, checkText(sql));
-	const { check, compiled, omitted, tables } = prepared;
-	const columns = positions(compiled.columns.length);
-	const write = (bounded: Bounded) => writeToSend(bounded.parsed, columns.length, limit + 1);
-	const judge = (bounded: Bounded, plan: readonly PlanLine[], growth = noGrowth) =>
+	try {
+		return await judge(ground, prepared, limit);
+	} catch (error) {
+		throw inOwnNames(error, prepared);
+	}
+}
+
+async function judge(ground: Ground, prepared: Prepared, limit: number): Promise<AgentSelect> {
+	const { check, fixed, meant, tables, texts, omitted } = prepared;
+	const columns = positions(prepared.columns.length);
+	const write = (bounded: Bounded) => writeToSend(bounded.parsed, fixed, columns.length, limit + 1);
+	const findRefusal = (bounded: Bounded, plan: readonly PlanLine[], growth = noGrowth) =>
 		findUnbounded(ground.mirror, { ...prepared, bounded, growth }, plan, ground.signal);
 	const counts = argumentCounts(prepared.bounded.parsed.places);
 	let refusal: Error | undefined;
-	for await (const bounded of boundsToTry(prepared, write, judge)) {
+	for await (const bounded of boundsToTry(prepared, write, findRefusal)) {
 		const text = write(bounded);
-		const { program } = auditSent(check, text, columns.length);
+		const { program } = auditSent(prepared, text, columns.length);
 		const growth = findGrowth(program, counts);
 		if (growth.refused !== undefined) throw new FormRefused("growth", growth.refused);
 		const isPlanned = bounded.recursive.length > 0 || mayRepeat(program) || !isOrdinary(growth);
-		refusal = isPlanned ? await judge(bounded, check.plan(text), growth) : undefined;
+		refusal = isPlanned ? await findRefusal(bounded, check.plan(text), growth) : undefined;
 		if (refusal !== undefined) continue;
 		return {
 			select: { text, columns, maxRows: limit + 1 } as unknown as CheckedSelect,
-			columns: compiled.columns,
+			columns: prepared.columns,
+			meant: meant.text,
+			texts,
 			omitted,
 			recursionLimit: bounded.added,
 			tables,
 		};
 	}
 	throw refusal;
+}
+
+/** A refusal of what is sent, in the agent's own names. */
+function inOwnNames(error: unknown, { back }: Prepared): unknown {
+	if (error instanceof FormRefused) return new FormRefused(error.form, back(error.detail));
+	if (error instanceof PlanUnbounded) return new PlanUnbounded(error.rows, error.scans.map(back));
+	if (error instanceof CannotBeSent) return new CannotBeSent(back(error.word));
+	return error;
 }
 
 /**

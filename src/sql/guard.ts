@@ -61,7 +61,7 @@ export function createGuard(catalog: Catalog, { showPersonalData, clock }: Guard
 		},
 		async checkAgent(sql, { limit, signal }) {
 			const started = performance.now();
-			const checked = await checkAgentSql({ mirror, isReadable, isWithheld, signal }, sql, limit);
+			const checked = await checkAgentSql({ mirror, isReadable, signal }, sql, limit);
 			return { ...checked, select: { ...checked.select, guardMs: performance.now() - started } };
 		},
 		async describe(table, signal) {

@@ -6,15 +6,15 @@ import {
 	DeploymentLacks,
 	FormRefused,
 	NameUnknown,
-	NameWithheld,
 	OwnQueryUnsound,
 	SqlInvalid,
 } from "./failures/index.ts";
 import type { Mirror } from "./mirror/mirror.ts";
-import { refuseWithheldNames } from "./mirror/names.ts";
+import { withheldByName } from "./mirror/withheld.ts";
 import type { Sql } from "./sql.ts";
 import { refuseForFilter } from "./text/api-filter.ts";
 import { allSources, closing, type Place, parse } from "./text/structure.ts";
+import { identifierAt } from "./text/text-checks.ts";
 import { is, nameOf } from "./text/tokens.ts";
 
 export interface OwnQueryOptions {
@@ -57,12 +57,7 @@ export async function checkOwnQuery(
 			mayRecurse: false,
 		});
 		const compiled = check.audit(query);
-		refuseWithheldNames(places, {
-			tables: mirror.tables().filter(({ name }) => tables.includes(name)),
-			sources: [],
-			isWithheld: () => true,
-			exempt: columns,
-		});
+		refuseSecretNames(places, [...columns, ...tables]);
 		return { text: query, columns: compiled.columns, maxRows } as unknown as CheckedSelect;
 	} catch (error) {
 		if (error instanceof NameMissing) throw new DeploymentLacks(error.what, error.missing);
@@ -91,11 +86,23 @@ function requireExact(places: readonly Place[], column: string): void {
 	});
 }
 
+/**
+ * Our own names stand as they are, so that none may be one which a withheld column may have that the mirror does not know.
+ *
+ * @throws {OwnQueryUnsound}
+ */
+function refuseSecretNames(places: readonly Place[], exempt: readonly string[]): void {
+	places.forEach((_, at) => {
+		const name = identifierAt(places, at);
+		if (name === undefined || withheldByName(name) === undefined || exempt.includes(name.toLowerCase()))
+			return;
+		throw new OwnQueryUnsound(`it uses the name ${JSON.stringify(name)}, which a secret may have`);
+	});
+}
+
 function problemOf(error: unknown): string {
 	if (error instanceof NameUnknown) return `no such ${error.what}: ${error.missing}`;
 	if (error instanceof ColumnWithheld) return `it reads ${error.table}.${error.column}, which is withheld`;
-	if (error instanceof NameWithheld)
-		return `it uses the name ${JSON.stringify(error.alias)}, which a secret may have`;
 	if (error instanceof FormRefused) return `${error.form} ${error.detail}`;
 	if (error instanceof CannotBeSent) return `the API's filter refuses ${JSON.stringify(error.word)}`;
 	if (error instanceof SqlInvalid) return error.said;

@@ -1,97 +1,117 @@
+// Makes of an agent's text what can be sent: stars written out, names judged, tables fixed, aliases renamed.
+
 import { nearest } from "../text/index.ts";
 import { maxRecursion } from "./cost/plan.ts";
 import { type Bounded, boundRecursion } from "./cost/recursion.ts";
 import { CompileCheck, NameMissing } from "./engine/compile-check.ts";
-import type { Compiled } from "./engine/compiled.ts";
-import { FormRefused, NameUnknown, SqlInvalid } from "./failures/index.ts";
+import { NameUnknown, QuotedTextUnclear } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
 import type { Mirror } from "./mirror/mirror.ts";
-import { decoy } from "./mirror/mirror-tables.ts";
-import { refuseWithheldNames } from "./mirror/names.ts";
-import type { WithheldAs } from "./mirror/withheld.ts";
-import { expandStars } from "./text/star.ts";
-import { allSources, type CommonTable, commonTables, type Parsed, type Source } from "./text/structure.ts";
+import { asText, quotedName } from "./names/double-quotes.ts";
+import { fixTables, withoutSchema } from "./names/fixed-tables.ts";
+import { knownNames, renameAliases } from "./names/rename.ts";
+import { type Expanded, expandStars } from "./text/star.ts";
+import { allSources, commonTables, type Parsed, type Source } from "./text/structure.ts";
 import { nameOf } from "./text/tokens.ts";
 
 /** What a text is held against. */
 export interface Ground {
 	readonly mirror: Mirror;
 	isReadable(table: MirrorTable, column: string): boolean;
-	isWithheld(why: WithheldAs): boolean;
 	readonly signal: AbortSignal;
 }
 
-/** A text as the agent means it, compiled, and what was written out in it. */
+/** A text as the agent means it, and as it is sent. */
 export interface Prepared {
-	readonly sources: readonly Source[];
+	/** With the agent's own names. */
+	readonly meant: Parsed;
+	/** What stood in double quotes, and is a text. */
+	readonly texts: readonly string[];
+	/** Columns that `*` does not stand for, since they are withheld. */
+	readonly omitted: Expanded["omitted"];
+	/** The columns of its result, as SQLite calls them. */
+	readonly columns: readonly string[];
 	/** The tables of the mirror that it names anywhere. */
 	readonly tables: readonly MirrorTable[];
-	/** Columns that `*` does not stand for, since they are withheld. */
-	readonly omitted: readonly { readonly table: string; readonly columns: readonly string[] }[];
-	/** The text with the highest LIMIT in the recursions that have none. */
+	/** Their definitions, as they stand before the text. */
+	readonly fixed: readonly string[];
+	/** The sources of what is sent. */
+	readonly sources: readonly Source[];
+	/** What is sent, with the highest LIMIT in the recursions that have none. */
 	readonly bounded: Bounded;
-	/** The text with another. */
+	/** The same with another. */
 	boundedBy(limit: number): Bounded;
-	readonly compiled: Compiled;
+	/** A text with the agent's own names again. */
+	back(text: string): string;
 	readonly check: CompileCheck;
 }
 
 /**
- * Writes stars and recursions out and compiles; where a name is missing, production is asked for what the mirror may
- * lack, and once more.
+ * Compiles the text as it is meant; where a name is missing, production is asked for what the mirror may lack, and once
+ * more. What compiles is then given its tables and its names.
  *
  * @throws {SqlFailure}
  */
-export async function prepare(
-	{ mirror, isReadable, isWithheld, signal }: Ground,
-	asked: Parsed,
-): Promise<Prepared> {
-	const named = allSources(asked.places).map(({ name }) => name);
+export async function prepare(ground: Ground, asked: Parsed): Promise<Prepared> {
+	const { mirror, isReadable, signal } = ground;
+	const named = [...new Set(asked.tokens.flatMap((token) => nameOf(token) ?? []))];
 	await mirror.include(named, signal);
 	const compiler = await mirror.compiler();
+	const texts: string[] = [];
+	let read = withoutSchema(
+		asked,
+		commonTables(asked.places).map(({ name }) => name),
+	);
 	let mayRefresh = true;
 	for (;;) {
-		const expanded = expandStars(asked, (name) => {
-			const table = mirror.table(name);
-			if (table === undefined) return undefined;
-			const readable = table.columns.filter((column) => isReadable(table, column.name));
-			return {
-				readable: readable.map((column) => column.name),
-				withheld: table.columns.filter((column) => !readable.includes(column)).map((column) => column.name),
-			};
-		});
-		const boundedBy = (limit: number) => boundRecursion(expanded.parsed, limit);
-		const bounded = boundedBy(maxRecursion);
-		const { parsed } = bounded;
-		const check = new CompileCheck(mirror, compiler, {
-			isReadable,
-			mayRecurse: bounded.recursive.length > 0,
-		});
-		const sources = allSources(parsed.places);
-		const tables = tablesNamed(mirror, parsed);
-		refuseOddNames(sources, commonTables(parsed.places), mirror);
-		const checkNames = () => refuseWithheldNames(parsed.places, { tables, sources, isWithheld, exempt: [] });
+		const expanded = expandStars(read, (name) => starOf(ground, name));
+		const meant = expanded.parsed;
+		const mayRecurse = boundRecursion(meant, maxRecursion).recursive.length > 0;
+		const check = new CompileCheck(mirror, compiler, { isReadable, mayRecurse });
 		try {
-			const compiled = check.compile(parsed.text);
-			checkNames();
-			return { sources, tables, omitted: expanded.omitted, bounded, boundedBy, compiled, check };
+			const { columns } = check.compile(meant.text);
+			return { ...write(ground, meant), meant, texts, omitted: expanded.omitted, columns, check };
 		} catch (error) {
-			if (isOfDecoy(error)) checkNames();
 			if (!(error instanceof NameMissing)) throw error;
-			const known = await learn(mirror, error, named, mayRefresh, signal);
-			if (!known) {
-				checkNames();
-				throw await unknownName(mirror, isReadable, error, sources, signal);
+			if (await learn(mirror, error, named, mayRefresh, signal)) {
+				mayRefresh = mayRefresh && error.what === "table" && mirror.table(error.missing) !== undefined;
+				continue;
 			}
-			mayRefresh = mayRefresh && error.what === "table" && mirror.table(error.missing) !== undefined;
+			const text = error.what === "column" ? quotedName(error.missing) : undefined;
+			const known = readableIn(ground, error, allSources(meant.places));
+			if (text === undefined) throw await unknownName(ground, error, known);
+			const near = nearest(text, known);
+			if (near !== undefined) throw new QuotedTextUnclear(text, near);
+			texts.push(text);
+			read = asText(read, text);
 		}
 	}
 }
 
-/** Whether the mirror's own column is the cause: it may have been asked for by its name, which is told better. */
-function isOfDecoy(error: unknown): boolean {
-	if (error instanceof FormRefused) return error.form === "whole_row";
-	return error instanceof SqlInvalid && error.said.toLowerCase() === `ambiguous column name: ${decoy}`;
+function write(
+	{ mirror, isReadable }: Ground,
+	meant: Parsed,
+): Pick<Prepared, "tables" | "fixed" | "sources" | "bounded" | "boundedBy" | "back"> {
+	const tables = tablesNamed(mirror, meant);
+	const { parsed, back } = renameAliases(meant, knownNames(meant.places, tables, isReadable));
+	const boundedBy = (limit: number) => boundRecursion(parsed, limit);
+	const bounded = boundedBy(maxRecursion);
+	return {
+		tables,
+		fixed: fixTables(parsed, tables, isReadable),
+		sources: allSources(bounded.parsed.places),
+		bounded,
+		boundedBy,
+		back,
+	};
+}
+
+function starOf({ mirror, isReadable }: Ground, name: string) {
+	const table = mirror.table(name);
+	if (table === undefined) return undefined;
+	const names = (readable: boolean) =>
+		table.columns.flatMap((column) => (isReadable(table, column.name) === readable ? [column.name] : []));
+	return { readable: names(true), withheld: names(false) };
 }
 
 /** Whether production was asked and there may be more to know. */
@@ -109,20 +129,14 @@ async function learn(
 	return mayRefresh && (await mirror.refresh([missing, ...named], signal));
 }
 
-async function unknownName(
-	mirror: Mirror,
-	isReadable: (table: MirrorTable, name: string) => boolean,
-	{ what, missing }: NameMissing,
+/** The readable columns where a column is missing. */
+function readableIn(
+	{ mirror, isReadable }: Ground,
+	{ missing }: NameMissing,
 	sources: readonly Source[],
-	signal: AbortSignal,
-): Promise<NameUnknown> {
-	if (what === "table") {
-		const listed = await mirror.listed(signal);
-		return new NameUnknown("table", missing, nearest(missing, listed), listed);
-	}
+): readonly string[] {
 	const dot = missing.lastIndexOf(".");
 	const qualifier = missing.slice(0, Math.max(0, dot)).toLowerCase();
-	const column = missing.slice(dot + 1).replaceAll('"', "");
 	const meant = sources.filter(({ alias }) => qualifier === "" || alias?.toLowerCase() === qualifier);
 	const columns = meant.flatMap(({ name }) => {
 		const table = mirror.table(name);
@@ -130,19 +144,20 @@ async function unknownName(
 			table !== undefined && isReadable(table, one.name) ? [one.name] : [],
 		);
 	});
-	const known = [...new Set(columns)];
-	return new NameUnknown("column", missing, nearest(column, known), known);
+	return [...new Set(columns)];
 }
 
-/**
- * The plan calls sources by their aliases, among words of its own: one that holds spaces or signs could pass for them.
- *
- * @throws {FormRefused}
- */
-function refuseOddNames(sources: readonly Source[], common: readonly CommonTable[], mirror: Mirror): void {
-	const names = [...sources.flatMap(({ alias }) => alias ?? []), ...common.map(({ name }) => name)];
-	const odd = names.find((name) => !/^\w{1,60}$/.test(name) && mirror.table(name) === undefined);
-	if (odd !== undefined) throw new FormRefused("odd_alias", odd);
+async function unknownName(
+	{ mirror, signal }: Ground,
+	{ what, missing }: NameMissing,
+	known: readonly string[],
+): Promise<NameUnknown> {
+	if (what === "table") {
+		const listed = await mirror.listed(signal);
+		return new NameUnknown("table", missing, nearest(missing, listed), listed);
+	}
+	const column = missing.slice(missing.lastIndexOf(".") + 1).replaceAll('"', "");
+	return new NameUnknown("column", missing, nearest(column, known), known);
 }
 
 /** Every table of the mirror that a text names anywhere. */

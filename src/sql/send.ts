@@ -1,5 +1,8 @@
-import { type Audited, type CompileCheck, NameMissing } from "./engine/compile-check.ts";
-import { CannotBeSent, FormRefused, SqlInvalid } from "./failures/index.ts";
+// The text that is sent: the agent's, in a SELECT of ours.
+
+import { type Audited, NameMissing } from "./engine/compile-check.ts";
+import { FormRefused, SqlInvalid } from "./failures/index.ts";
+import type { Prepared } from "./prepare.ts";
 import { refuseForFilter, writeForFilter } from "./text/api-filter.ts";
 import type { Parsed } from "./text/structure.ts";
 
@@ -12,23 +15,30 @@ export function positions(count: number): readonly string[] {
  * The agent's text inside of a SELECT of ours, closed on a line of its own, with the outer LIMIT: the API refuses a text
  * that begins with WITH, and appends no LIMIT of its own.
  *
+ * @param tables the definitions of the tables that it names
  * @throws {CannotBeSent}
  */
-export function writeToSend(parsed: Parsed, columns: number, rows: number): string {
+export function writeToSend(
+	parsed: Parsed,
+	tables: readonly string[],
+	columns: number,
+	rows: number,
+): string {
 	const list = positions(columns).join(", ");
 	const inside = writeForFilter(parsed.tokens);
-	const sent = `SELECT ${list} FROM (WITH asked(${list}) AS (\n${inside}\n) SELECT * FROM asked) LIMIT ${rows}`;
+	const before = tables.map((table) => `${table}, `).join("");
+	const sent = `SELECT ${list} FROM (WITH ${before}asked(${list}) AS (\n${inside}\n) SELECT * FROM asked) LIMIT ${rows}`;
 	refuseForFilter(sent);
 	return sent;
 }
 
 /**
- * Compiles what is sent, and looks through its program. What compiled before and does no more has a string where only a
- * name may stand.
+ * Compiles what is sent, and looks through its program. What compiled before and does no more is looked through as it
+ * was meant, which tells why: `USING (email)` names a column that what is sent does not have.
  *
  * @throws {SqlFailure}
  */
-export function auditSent(check: CompileCheck, sent: string, columns: number): Audited {
+export function auditSent({ check, meant }: Prepared, sent: string, columns: number): Audited {
 	try {
 		const audited = check.audit(sent);
 		if (audited.columns.join() !== positions(columns).join()) {
@@ -36,8 +46,8 @@ export function auditSent(check: CompileCheck, sent: string, columns: number): A
 		}
 		return audited;
 	} catch (error) {
-		if (error instanceof SqlInvalid) throw new CannotBeSent(error.said);
-		if (error instanceof NameMissing) throw new FormRefused("operation", error.missing);
-		throw error;
+		if (!(error instanceof SqlInvalid || error instanceof NameMissing)) throw error;
+		check.audit(meant.text);
+		throw new FormRefused("operation", error instanceof SqlInvalid ? error.said : error.missing);
 	}
 }

@@ -35,6 +35,35 @@ describe("query_database notes", () => {
 		]);
 	});
 
+	test("a text in double quotes", async () => {
+		const sql = 'SELECT count(*) FROM error_events WHERE error_code = "LLM_TIMEOUT" AND provider <> "it\'s"';
+		expect(await notes(sql)).toEqual([
+			`"LLM_TIMEOUT" names no column, so it was sent as the text 'LLM_TIMEOUT': a text takes single quotes`,
+			`"it's" names no column, so it was sent as the text 'it's': a text takes single quotes`,
+		]);
+		const { structured } = await production.ask(sql);
+		expect(structured?.rows).toEqual([
+			[
+				production.database.select(
+					"SELECT count(*) AS n FROM error_events WHERE error_code = 'LLM_TIMEOUT' AND provider <> 'it''s'",
+				)[0]?.n,
+			],
+		]);
+	});
+
+	test("columns are called as SQLite calls them", async () => {
+		const sql =
+			'SELECT COUNT( error_code ), Error_Code, e."provider", e.id AS "the id", count(*) \'a; b\', max(N)+1 FROM (SELECT *, 1 AS n FROM error_events) e';
+		expect((await production.ask(sql)).structured?.columns).toEqual([
+			"COUNT( error_code )",
+			"error_code",
+			"provider",
+			"the id",
+			"a; b",
+			"max(N)+1",
+		]);
+	});
+
 	test("short ids", async () => {
 		expect(await notes("SELECT id FROM error_events WHERE id = '1a2b3c4d'")).toEqual([
 			"ids are shown short: compare with id LIKE '1a2b3c4d%'",
@@ -130,7 +159,10 @@ describe("refusals name the thing and what is allowed", () => {
 		["SELECT errorcode FROM error_events", "no such column: errorcode; did you mean error_code?"],
 		["SELECT id FROM error_event", "no such table: error_event; did you mean error_events?"],
 		["SELECT groupconcat(id) FROM error_events", "no such function: groupconcat; did you mean group_concat?"],
-		['SELECT error_code FROM error_events WHERE error_code = "LLM_TIMEOUT"', "a text takes single quotes"],
+		[
+			'SELECT count("error_cod") FROM error_events',
+			`"error_cod" in double quotes is a name, and there is no such column; did you mean the column error_code, or the text 'error_cod'?`,
+		],
 		["SELECT email FROM users", "users.email is withheld"],
 		["SELECT id FORM users", 'near "users": syntax error'.replaceAll('"', "'")],
 		["DELETE FROM users", "Only SELECT is accepted"],

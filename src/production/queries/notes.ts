@@ -25,7 +25,6 @@ const maxLookedUp = 4;
 export async function noteOn(
 	database: Database,
 	query: {
-		readonly sql: string;
 		readonly checked: AgentSelect;
 		readonly rows: readonly (readonly Cell[])[];
 		readonly truncated: boolean;
@@ -34,7 +33,7 @@ export async function noteOn(
 	signal: AbortSignal,
 ): Promise<readonly string[]> {
 	const { checked, rows, truncated, limit } = query;
-	const comparisons = readComparisons(query.sql, checked.tables);
+	const comparisons = readComparisons(checked.meant, checked.tables);
 	const notes: string[] = [];
 	if (truncated) {
 		notes.push(
@@ -46,6 +45,8 @@ export async function noteOn(
 	for (const { table, columns } of checked.omitted) {
 		notes.push(`* excludes the withheld columns of ${table}: ${columns.join(", ")}`);
 	}
+	for (const text of checked.texts)
+		notes.push(`"${text}" names no column, so it was sent as the text '${text}': a text takes single quotes`);
 	if (checked.recursionLimit !== undefined)
 		notes.push(`the recursion was given a LIMIT of ${checked.recursionLimit} rows`);
 	try {

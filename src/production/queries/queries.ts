@@ -52,7 +52,7 @@ export function createQueries(parts: DescribeParts): Queries {
 				rows,
 				truncated,
 				durationMs: answer.durationMs,
-				notes: await noteOn(database, { sql, checked, rows, truncated, limit }, signal),
+				notes: await noteOn(database, { checked, rows, truncated, limit }, signal),
 			};
 		},
 		tables: (signal) => describeTables(parts, signal),

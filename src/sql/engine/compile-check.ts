@@ -2,7 +2,7 @@ import { nearest } from "../../text/index.ts";
 import { ColumnWithheld, FormRefused, NameUnknown, NotOneSelect, SqlInvalid } from "../failures/index.ts";
 import type { MirrorTable } from "../mirror/catalog.ts";
 import type { Mirror } from "../mirror/mirror.ts";
-import { decoy } from "../mirror/mirror-tables.ts";
+import { withheldColumn } from "../mirror/withheld.ts";
 import { type Denial, Judge, type Readable } from "./authorizer.ts";
 import { type Authorizer, type Compiled, CompileError, type Operation, type PlanLine } from "./compiled.ts";
 import type { Compiler } from "./compiler.ts";
@@ -137,12 +137,10 @@ export class CompileCheck {
 	#withheld(tableName: string, column: string): Error {
 		const table = this.mirror.table(tableName);
 		if (table === undefined) return new FormRefused("operation", `a read of ${tableName}`);
-		const held = table.columns.find(({ name }) => name === column);
-		if (held === undefined && column === decoy) return new FormRefused("whole_row", table.name);
 		return new ColumnWithheld(
 			table.name,
 			column,
-			held?.withheld ?? "rowid",
+			withheldColumn(table.name, column) ?? "rowid",
 			table.columns.filter(({ name }) => this.rules.isReadable(table, name)).map(({ name }) => name),
 		);
 	}

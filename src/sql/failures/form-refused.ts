@@ -25,21 +25,13 @@ const forms = {
 		problem: `${name} is the name of a table and of a WITH expression, so * of it could mean either.`,
 		next: "Give the WITH expression another name.",
 	}),
-	whole_row: ({ name }) => ({
-		problem: `A join in parentheses, or a * that could not be written out, reads rows of ${name} with all columns that they may ever have.`,
-		next: "Write the join without parentheses, or as a separate SELECT that names its columns.",
-	}),
-	aliased_join: ({ name }) => ({
-		problem: `The alias ${name} of a join in parentheses is refused, since it stands for all columns that may ever exist.`,
-		next: `Give each table an alias, or write (SELECT columns FROM … JOIN …) AS ${name.slice(1, -1)}.`,
+	shadowed_table: ({ name }) => ({
+		problem: `main.${name.slice(1, -1)} beside something else of that name is refused.`,
+		next: "Give the other one a different name, and leave main. out.",
 	}),
 	keyword_name: ({ name }) => ({
 		problem: `${name} is a keyword of joins and stands here as a name.`,
 		next: "Put it in double quotes, or use another.",
-	}),
-	odd_alias: ({ name }) => ({
-		problem: `The name ${name} of a source in FROM or WITH is refused.`,
-		next: 'Use letters, digits and _ only, such as "a".',
 	}),
 	recursion: ({ name, detail }) => ({
 		problem: `The recursion${detail === "" ? "" : ` ${name}`} cannot be shown to end.`,

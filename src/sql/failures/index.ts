@@ -2,13 +2,13 @@
 
 import type { PlanUnbounded } from "./cost.ts";
 import type { FormRefused } from "./form-refused.ts";
-import type { ColumnWithheld, NameUnknown, NameWithheld } from "./names.ts";
+import type { ColumnWithheld, NameUnknown, QuotedTextUnclear } from "./names.ts";
 import type { NotOneSelect, SqlInvalid, SqlTextRefused } from "./not-sql.ts";
 import type { CannotBeSent, DeploymentLacks, OwnQueryUnsound } from "./sending.ts";
 
 export { PlanUnbounded } from "./cost.ts";
 export { FormRefused } from "./form-refused.ts";
-export { ColumnWithheld, NameUnknown, NameWithheld } from "./names.ts";
+export { ColumnWithheld, NameUnknown, QuotedTextUnclear } from "./names.ts";
 export { NotOneSelect, SqlInvalid, SqlTextRefused } from "./not-sql.ts";
 export { CannotBeSent, DeploymentLacks, OwnQueryUnsound } from "./sending.ts";
 
@@ -17,8 +17,8 @@ export type SqlFailure =
 	| NotOneSelect
 	| SqlInvalid
 	| NameUnknown
+	| QuotedTextUnclear
 	| ColumnWithheld
-	| NameWithheld
 	| FormRefused
 	| PlanUnbounded
 	| CannotBeSent

@@ -1,7 +1,7 @@
 // Names that do not exist, or that are withheld.
 
 import { type Explanation, Failure, quoteUntrusted } from "../../text/index.ts";
-import { type WithheldAs, withheldByName } from "../mirror/withheld.ts";
+import type { WithheldAs } from "../mirror/withheld.ts";
 
 /** Names that a sentence offers at most. */
 const maxOffered = 20;
@@ -46,6 +46,27 @@ function heading(what: NameUnknown["what"]): string {
 	}
 }
 
+/** A text in double quotes that may be a misspelt column. */
+export class QuotedTextUnclear extends Failure {
+	readonly kind = "quoted_text_unclear";
+
+	constructor(
+		readonly text: string,
+		/** The column. */
+		readonly near: string,
+	) {
+		super();
+	}
+
+	explain(): Explanation {
+		const [text, near] = [bare(this.text, 80), bare(this.near, 60)];
+		return {
+			problem: `"${text}" in double quotes is a name, and there is no such column; did you mean the column ${near}, or the text '${text}'?`,
+			next: `Write ${near}, or '${text}' in single quotes.`,
+		};
+	}
+}
+
 /** A column that is withheld. */
 export class ColumnWithheld extends Failure {
 	readonly kind = "column_withheld";
@@ -77,34 +98,6 @@ function because(why: WithheldAs | "rowid"): string {
 		case "rowid":
 			return "since a row's number can reveal the table's withheld columns";
 	}
-}
-
-/** A name that a deployment may give to a withheld column which this server has not seen yet. */
-export class NameWithheld extends Failure {
-	readonly kind = "name_withheld";
-
-	constructor(
-		readonly alias: string,
-		readonly why: WithheldAs,
-	) {
-		super();
-	}
-
-	explain(): Explanation {
-		const holds = this.why === "secret" ? "a secret" : "personal data";
-		const problem = `The name ${quoteUntrusted(this.alias, 60)} is refused, as an alias too: a column of that name holds ${holds}, and production may have such a column.`;
-		if (this.why === "personal") return { problem, next: "Use another name." };
-		const key = /^key$/i.test(this.alias)
-			? "With its source it is accepted where that has such a column, as json_each and system_settings have: j.key. "
-			: "";
-		return { problem, next: `${key}Use another name, such as ${otherNames(this.alias)}.` };
-	}
-}
-
-/** The plural, where that is not a secret's name as well. */
-function otherNames(alias: string): string {
-	const plural = `${alias.replace(/["\s]/g, "").slice(0, 20)}s`;
-	return withheldByName(plural) === undefined ? `${JSON.stringify(plural)} or "label"` : '"label"';
 }
 
 function offered(names: readonly string[], most: number): string {

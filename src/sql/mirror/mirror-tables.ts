@@ -1,6 +1,7 @@
 import type { Compiler } from "../engine/compiler.ts";
 import { name as quoted } from "../sql.ts";
 import type { CatalogColumn, MirrorTable, Root } from "./catalog.ts";
+import { withheldByContract } from "./withheld.ts";
 
 /** Indexes that Skillomatic's tables are known to have (the contract); a plan is judged by them. */
 const knownIndexes: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -18,13 +19,6 @@ function affinity(type: string): string {
 	return /REAL|FLOA|DOUB/.test(upper) ? "REAL" : "NUMERIC";
 }
 
-/**
- * A column that the mirror gives to every table that has none of that name, and that nobody may read. What reads a whole
- * row without naming its columns, such as a `*` that was overlooked, reads it too and is refused; and so is what would
- * read a `key` that production has added since.
- */
-export const decoy = "key";
-
 /** The statements that make a table in the mirror. An index is in it only where all its columns can be read: no cursor on an index reads a secret. */
 export function defineTable(table: MirrorTable, columns: readonly CatalogColumn[]): string {
 	const readable = (names: readonly string[]) =>
@@ -37,7 +31,10 @@ export function defineTable(table: MirrorTable, columns: readonly CatalogColumn[
 		.map(({ name }) => name);
 	const list = (names: readonly string[]) => names.map(quoted).join(", ");
 	const parts = columns.map(({ name, type }) => `${quoted(name)} ${affinity(type)}`);
-	if (!columns.some(({ name }) => name.toLowerCase() === decoy)) parts.push(`${quoted(decoy)} BLOB`);
+	// Production may have a column that its schema did not tell: what names it is refused as if it were there.
+	for (const name of withheldByContract(table.name)) {
+		if (!columns.some((column) => column.name.toLowerCase() === name)) parts.push(`${quoted(name)} BLOB`);
+	}
 	if (key.length > 0 && readable(key)) parts.push(`PRIMARY KEY (${list(key)})`);
 	const indexes = (knownIndexes[table.name] ?? [])
 		.filter(readable)

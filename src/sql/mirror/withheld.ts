@@ -92,3 +92,8 @@ export function withheldColumn(table: string, column: string): WithheldAs | unde
 	if (known.includes(`${inTable}.${name}`)) return undefined;
 	return contract[inTable]?.[name] ?? withheldByName(column);
 }
+
+/** The columns of a table that the contract withholds, whether this deployment has them or not. */
+export function withheldByContract(table: string): readonly string[] {
+	return Object.keys(contract[table.toLowerCase()] ?? {});
+}

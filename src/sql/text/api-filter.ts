@@ -33,7 +33,7 @@ const wordsBeforeValues =
 	);
 
 /** After anything else a string is an alias or another name, in which nothing can be rewritten. */
-function mayPrecedeValue(token: Token): boolean {
+export function mayPrecedeValue(token: Token): boolean {
 	return token.kind === "sign" ? token.text !== ")" : is(token, ...wordsBeforeValues);
 }
 

@@ -186,8 +186,8 @@ function readParenthesis(
 	const inside = readSources(places, open + 1).sources;
 	const [only] = inside;
 	if (alias !== undefined) {
-		// SQLite makes it a subquery of all columns that there are, whatever they may come to be.
-		if (inside.length !== 1 || only === undefined) throw new FormRefused("aliased_join", alias);
+		if (inside.length !== 1 || only === undefined)
+			return { sources: [{ kind: "subquery", name: "", alias, using }], end };
 		return { sources: [{ ...only, alias, using }], end };
 	}
 	return { sources: inside.map((source) => ({ ...source, using: [...source.using, ...using] })), end };

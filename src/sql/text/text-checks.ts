@@ -1,7 +1,7 @@
 import { isJoining } from "../engine/functions.ts";
 import { FormRefused, NotOneSelect, SqlTextRefused } from "../failures/index.ts";
 import { argumentsAt } from "./argument-counts.ts";
-import { opening, type Parsed, type Place, parse } from "./structure.ts";
+import { isFrom, opening, type Parsed, type Place, parse } from "./structure.ts";
 import { is, nameOf, type Token } from "./tokens.ts";
 
 /** Characters of the longest text that an agent may send. */
@@ -88,7 +88,8 @@ export function identifierAt(places: readonly Place[], at: number): string | und
 	const token = places[at]?.token;
 	if (token?.kind !== "string") return nameOf(token);
 	const before = places[at - 1]?.token;
-	if (is(before, ".", "AS", "FROM", "JOIN") || is(places[at + 1]?.token, ".")) return nameOf(token);
+	if (is(before, ".", "AS", "JOIN") || isFrom(places, at - 1) || is(places[at + 1]?.token, "."))
+		return nameOf(token);
 	return isInUsing(places, at) || startsSource(places, at) ? nameOf(token) : undefined;
 }
 

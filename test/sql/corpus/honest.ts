@@ -1,5 +1,21 @@
 /** Harmless questions as an agent asks them; every one has to be answered. */
 export const honest: readonly string[] = [
+	"SELECT provider AS key, count(*) FROM error_events GROUP BY key",
+	"SELECT provider AS email, count(*) AS token_errors FROM error_events GROUP BY email ORDER BY token_errors",
+	'SELECT count(*) AS "update" FROM users',
+	'SELECT count(*) AS "create", max(created_at) AS "a; b" FROM error_events ORDER BY "a; b"',
+	"SELECT error_code AS 'update' FROM error_events",
+	"SELECT count(*) 'updated; today' FROM error_events",
+	'SELECT "per code".n FROM (SELECT error_code, count(*) AS n FROM error_events GROUP BY 1) "per code" ORDER BY "per code".n',
+	'WITH "per code" AS (SELECT error_code, count(*) AS n FROM error_events GROUP BY 1) SELECT * FROM "per code"',
+	"SELECT provider AS [the provider], count(*) `how many` FROM error_events GROUP BY `the provider`",
+	'SELECT count(*) FROM error_events WHERE error_code = "LLM_TIMEOUT"',
+	'SELECT error_code, count(*) OVER "by code" FROM error_events WINDOW "by code" AS (PARTITION BY error_code)',
+	"SELECT max(main.error_events.created_at) FROM main.error_events",
+	"SELECT count(*) FROM roles JOIN (role_skills JOIN user_roles)",
+	"SELECT first.n AS last, CAST(first.n AS VARCHAR(9)) AS row FROM (SELECT count(*) AS n FROM roles) AS first",
+	"SELECT error_code COLLATE NOCASE AS nocase, count(*) FROM error_events GROUP BY nocase",
+	"SELECT slug 'update' FROM skills",
 	"SELECT key, value FROM json_each('{\"a\": 1}')",
 	"SELECT s.key, u.id FROM system_settings s LEFT JOIN users u ON u.id = s.updated_by",
 	"SELECT * FROM roles AS left WHERE left.id <> ''",
@@ -125,10 +141,6 @@ export const honest: readonly string[] = [
 
 /** Harmless and refused all the same, each with a way to say it that is answered. */
 export const refusedHonest: readonly { readonly sql: string; readonly instead: string }[] = [
-	{
-		sql: "SELECT provider AS key, count(*) FROM error_events GROUP BY key",
-		instead: "SELECT provider AS label, count(*) FROM error_events GROUP BY label",
-	},
 	{
 		sql: "SELECT count(*) FROM role_skills NATURAL JOIN role_permissions",
 		instead: "SELECT count(*) FROM role_skills JOIN role_permissions USING (role_id)",

@@ -1,3 +1,4 @@
+import type { SandboxDatabase } from "../../../src/sandbox/database.ts";
 import { addedColumns, generateQuery } from "./generate.ts";
 import { canaryWord, type Production, startProduction } from "./productions.ts";
 
@@ -11,12 +12,18 @@ export interface Interference {
 
 /** Two productions that differ in withheld data alone, which get more secrets after the guard has seen their schemas. */
 export async function startPair(
-	options: { readonly showPersonalData?: boolean } = {},
+	options: {
+		readonly showPersonalData?: boolean;
+		/** Done to each before the guard sees its schema. */
+		readonly before?: (database: SandboxDatabase) => void;
+	} = {},
 ): Promise<[Production, Production]> {
+	const { before, ...others } = options;
 	const pair = await Promise.all([
-		startProduction("alpha", { small: true, ...options }),
-		startProduction("omega", { small: true, ...options }),
+		startProduction("alpha", { small: true, ...others }),
+		startProduction("omega", { small: true, ...others }),
 	]);
+	for (const { database } of pair) before?.(database);
 	const signal = new AbortController().signal;
 	for (const [index, production] of pair.entries()) {
 		await production.services.queries.tables(signal);

@@ -1,0 +1,126 @@
+// Gives every alias of an agent's SQL a name that nobody can foresee, and knows what it was called.
+
+import { randomBytes } from "node:crypto";
+import type { MirrorTable } from "../mirror/catalog.ts";
+import { mayPrecedeValue } from "../text/api-filter.ts";
+import { closing, type Parsed, type Place } from "../text/structure.ts";
+import { identifierAt } from "../text/text-checks.ts";
+import { is, isIn, nameOf, type Token } from "../text/tokens.ts";
+
+/** Of this process: 60 random bits. No column of production is called so, and no one can name one so. */
+const prefix = `a${randomBytes(8).toString("hex").slice(0, 15)}_`;
+
+/** Keywords that may also be names, and that mean something in a SELECT: left alone, in quotation marks too. */
+const grammar = new Set(
+	"ALL AND AS ASC BETWEEN BY CASE CAST COLLATE CROSS CURRENT CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP DESC DISTINCT ELSE END ESCAPE EXCEPT EXCLUDE EXISTS FALSE FILTER FIRST FOLLOWING FROM FULL GLOB GROUP GROUPS HAVING IN INDEXED INNER INTERSECT IS ISNULL JOIN LAST LEFT LIKE LIMIT MATCH MATERIALIZED NATURAL NO NOT NOTNULL NULL NULLS OFFSET ON OR ORDER OTHERS OUTER OVER PARTITION PRECEDING RANGE RECURSIVE REGEXP RIGHT ROW ROWS SELECT THEN TIES TRUE UNBOUNDED UNION USING VALUES WHEN WHERE WINDOW WITH".split(
+		" ",
+	),
+);
+
+/** The columns of json_each and json_tree (https://sqlite.org/json1.html). */
+const ofElements = "key value type atom id parent fullkey path json root json_each json_tree".split(" ");
+/** What SQLite calls a row's number. */
+export const ofRows = ["rowid", "oid", "_rowid_"];
+
+export interface Renamed {
+	readonly parsed: Parsed;
+	/** A text that production or SQLite wrote, with the agent's own names. */
+	back(text: string): string;
+}
+
+/** SQLite folds ASCII only. */
+export function fold(name: string): string {
+	return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+/** The names that stay: those that the mirror knows. */
+export function knownNames(
+	places: readonly Place[],
+	tables: readonly MirrorTable[],
+	isReadable: (table: MirrorTable, column: string) => boolean,
+): ReadonlySet<string> {
+	const known = new Set<string>(ofRows);
+	for (const table of tables) {
+		known.add(fold(table.name));
+		for (const { name } of table.columns) if (isReadable(table, name)) known.add(fold(name));
+	}
+	if (places.some(({ token }) => /^json_(?:each|tree)$/i.test(nameOf(token) ?? "")))
+		for (const name of ofElements) known.add(name);
+	return known;
+}
+
+/** Renames every name that is not known, the same name alike wherever it stands. */
+export function renameAliases(parsed: Parsed, known: ReadonlySet<string>): Renamed {
+	const { places } = parsed;
+	const given = new Map<string, string>();
+	const called = new Map<string, string>();
+	const changed = new Map<number, Token>();
+	const renamed = places.map((place, at) => {
+		const name = aliasAt(places, at);
+		if (name === undefined) return place;
+		const key = fold(name);
+		if (known.has(key)) return place;
+		let alias = given.get(key);
+		if (alias === undefined) {
+			alias = `${prefix}${given.size + 1}`;
+			given.set(key, alias);
+			called.set(alias, name);
+		}
+		const token: Token = { kind: "word", text: alias, key: "" };
+		changed.set(place.index, token);
+		return { ...place, token };
+	});
+	if (given.size === 0) return { parsed, back: (text) => text };
+	const tokens = parsed.tokens.map((token, index) => changed.get(index) ?? token);
+	return {
+		parsed: { text: tokens.map(({ text }) => text).join(""), tokens, places: renamed },
+		back: (text) => text.replace(ours, (alias) => called.get(alias) ?? alias),
+	};
+}
+
+const ours = new RegExp(`${prefix}\\d{1,5}`, "g");
+
+/** The name at a place that may be an alias: no function's, no keyword, no type and no collation. */
+function aliasAt(places: readonly Place[], at: number): string | undefined {
+	const token = places[at]?.token;
+	if (token === undefined) return undefined;
+	switch (token.kind) {
+		case "word":
+			if (isIn(token, grammar)) return undefined;
+			break;
+		case "quoted":
+			if (grammar.has((nameOf(token) ?? "").toUpperCase())) return undefined;
+			break;
+		case "string":
+			if (!isAliasInQuotes(places, at)) return undefined;
+			break;
+		default:
+			return undefined;
+	}
+	if (is(places[at - 1]?.token, "COLLATE") || isType(places, at) || isCalled(places, at)) return undefined;
+	return nameOf(token);
+}
+
+/** SQLite takes a string for a name where no value may stand. */
+function isAliasInQuotes(places: readonly Place[], at: number): boolean {
+	if (identifierAt(places, at) !== undefined) return true;
+	const before = places[at - 1]?.token;
+	return before !== undefined && !mayPrecedeValue(before);
+}
+
+/** `f(`, and not `name(columns) AS (` of WITH. */
+function isCalled(places: readonly Place[], at: number): boolean {
+	if (!is(places[at + 1]?.token, "(")) return false;
+	const after = closing(places, at + 1) + 1;
+	return !(is(places[after]?.token, "AS") && is(places[after + 1]?.token, "(", "NOT", "MATERIALIZED"));
+}
+
+/** `CAST(value AS type)`. */
+function isType(places: readonly Place[], at: number): boolean {
+	const { depth = 0, open = -1 } = places[at] ?? {};
+	if (open < 1 || !is(places[open - 1]?.token, "CAST")) return false;
+	for (let before = at - 1; before > open; before -= 1) {
+		if (places[before]?.depth === depth && is(places[before]?.token, "AS")) return true;
+	}
+	return false;
+}
