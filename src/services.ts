@@ -44,7 +44,7 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 			columns: (table, signal) => skillomatic.columns(table, { signal }),
 			rowCounts: (signal) => skillomatic.stats({ signal }),
 		},
-		{ showPersonalData: config.showPersonalData, clock },
+		{ showPersonalData: config.showPersonalData, readableColumns: config.readableColumns, clock },
 	);
 	const database = new Database(guard, skillomatic, clock);
 	const production = createProduction({ database, clock });

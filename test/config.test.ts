@@ -176,6 +176,9 @@ describe("numbers, switches and words", () => {
 		["PROD_DEBUGGER_SHOW_PERSONAL_DATA", "yes"],
 		["PROD_DEBUGGER_CHECK_TIMEOUT_MS", "-1"],
 		["PROD_DEBUGGER_CHECK_UNSANDBOXED", "on"],
+		["PROD_DEBUGGER_READABLE_COLUMNS", "plan"],
+		["PROD_DEBUGGER_READABLE_COLUMNS", "users.password_hash"],
+		["PROD_DEBUGGER_READABLE_COLUMNS", "scrape_tasks.url"],
 		["PROD_DEBUGGER_LOG", "loud"],
 		["PROD_DEBUGGER_STATE_DIR", "relative/folder"],
 	] as const)("%s=%s names the variable, what it held and what it takes", async (name, value) => {
@@ -191,6 +194,15 @@ describe("numbers, switches and words", () => {
 		["false", false],
 	])("a switch takes %s, as hosts write a checkbox", async (value, on) => {
 		expect((await load({ PROD_DEBUGGER_SHOW_PERSONAL_DATA: value })).showPersonalData).toBe(on);
+	});
+
+	test("columns are names with their tables, in any letter case", async () => {
+		const columns = "Users.plan, roles.api_key,";
+		expect((await load({ PROD_DEBUGGER_READABLE_COLUMNS: columns })).readableColumns).toEqual([
+			"users.plan",
+			"roles.api_key",
+		]);
+		expect((await load({})).readableColumns).toEqual([]);
 	});
 
 	test("a flag of the same name wins over the environment", async () => {

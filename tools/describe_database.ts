@@ -68,21 +68,27 @@ function describeOne(table: DescribedTable, shows: Shown) {
 
 /** What is withheld, and why. */
 function why(tables: readonly DescribedTable[]): readonly string[] {
-	const names = (reason: "secret" | "personal") =>
+	const names = (reason: DescribedTable["columns"][number]["withheld"]) =>
 		tables.flatMap((table) =>
 			table.columns.flatMap(({ name, withheld }) =>
 				withheld === reason ? [tables.length === 1 ? name : `${table.name}.${name}`] : [],
 			),
 		);
 	const [secret, personal] = [names("secret"), names("personal")];
+	const unlisted = [...names("unlisted"), ...names("secret_name")];
 	return [
 		...(secret.length === 0
 			? []
-			: [`${secret.join(", ")}: a secret by its name or by Skillomatic's contract, never readable`]),
+			: [`${secret.join(", ")}: a secret by Skillomatic's contract, never readable`]),
 		...(personal.length === 0
 			? []
 			: [
 					`${personal.join(", ")}: personal data, readable only where the user sets PROD_DEBUGGER_SHOW_PERSONAL_DATA=1`,
+				]),
+		...(unlisted.length === 0
+			? []
+			: [
+					`${unlisted.join(", ")}: unknown to Skillomatic's contract and possibly a secret, readable only where the user names it in PROD_DEBUGGER_READABLE_COLUMNS=table.column`,
 				]),
 	];
 }

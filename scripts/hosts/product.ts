@@ -40,6 +40,7 @@ const forms: Readonly<Record<SettingName, { readonly title: string; readonly fie
 	PROD_DEBUGGER_TIMEOUT_MS: { title: "Time-out of a call (ms)", field: "number" },
 	PROD_DEBUGGER_MAX_CALLS_PER_MINUTE: { title: "Requests a minute", field: "number" },
 	PROD_DEBUGGER_SHOW_PERSONAL_DATA: { title: "Show personal data", field: "checkbox" },
+	PROD_DEBUGGER_READABLE_COLUMNS: { title: "Readable columns", field: "text" },
 	PROD_DEBUGGER_STATE_DIR: { title: "Folder for patches", field: "folder" },
 	PROD_DEBUGGER_CHECK: { title: "Check of a patch", field: "text" },
 	PROD_DEBUGGER_CHECK_TIMEOUT_MS: { title: "Time-out of the check (ms)", field: "number" },

@@ -1,5 +1,5 @@
 // Loads the configuration from the environment and flags, and validates all of it.
-
+import { withheldByContract } from "../sql/index.ts";
 import type { RepositoryRoot } from "../system/index.ts";
 import { readKey, readUrl } from "./api.ts";
 import { readRepository, readStateFolder } from "./folders.ts";
@@ -16,7 +16,9 @@ export interface Config {
 	readonly timeoutMs: number;
 	readonly maxCallsPerMinute: number;
 	readonly showPersonalData: boolean;
-	/** Absolute. Created at its first use. */
+	/** Columns that agents may read though the contract does not know them: `table.column`, in lowercase. */
+	readonly readableColumns: readonly string[];
+	/** Absolute. Made at its first use. */
 	readonly stateFolder: string;
 	readonly check:
 		| { readonly command: string; readonly timeoutMs: number; readonly unsandboxed: boolean }
@@ -59,6 +61,7 @@ export async function loadConfig(
 		timeoutMs: number("PROD_DEBUGGER_TIMEOUT_MS"),
 		maxCallsPerMinute: number("PROD_DEBUGGER_MAX_CALLS_PER_MINUTE"),
 		showPersonalData: flag("PROD_DEBUGGER_SHOW_PERSONAL_DATA"),
+		readableColumns: readColumns(given("PROD_DEBUGGER_READABLE_COLUMNS") ?? ""),
 		stateFolder: readStateFolder(given("PROD_DEBUGGER_STATE_DIR"), env),
 		check: command === undefined ? undefined : { command, timeoutMs: checkTimeoutMs, unsandboxed },
 		logLevel: readLogLevel(given("PROD_DEBUGGER_LOG") ?? settings.PROD_DEBUGGER_LOG.default),
@@ -82,6 +85,20 @@ function readSwitch(name: SettingName, value: string): boolean {
 	if (["1", "true"].includes(value.trim())) return true;
 	if (["0", "false"].includes(value.trim())) return false;
 	throw wrong(name, value);
+}
+
+function readColumns(value: string): readonly string[] {
+	const columns = value
+		.toLowerCase()
+		.split(",")
+		.map((column) => column.trim())
+		.filter((column) => column !== "");
+	for (const column of columns) {
+		const [, table = "", name = ""] = /^(\w{1,64})\.(\w{1,64})$/.exec(column) ?? [];
+		if (name === "" || withheldByContract(table).includes(name))
+			throw wrong("PROD_DEBUGGER_READABLE_COLUMNS", column);
+	}
+	return columns;
 }
 
 function readLogLevel(value: string): LogLevel {

@@ -62,6 +62,13 @@ export const settings = {
 		takes: "0 or 1",
 		default: "0",
 	},
+	PROD_DEBUGGER_READABLE_COLUMNS: {
+		name: "PROD_DEBUGGER_READABLE_COLUMNS",
+		about: "columns that your deployment added and agents may read, though they could hold a secret",
+		takes:
+			"names such as users.plan,users.locale (not the secrets and personal data that Skillomatic itself has)",
+		default: "unset",
+	},
 	PROD_DEBUGGER_STATE_DIR: {
 		name: "PROD_DEBUGGER_STATE_DIR",
 		about: "where proposed patches are kept",

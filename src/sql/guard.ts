@@ -12,6 +12,8 @@ export type { Catalog } from "./mirror/catalog.ts";
 export interface GuardOptions {
 	/** Agents may read personal columns. */
 	readonly showPersonalData: boolean;
+	/** Columns that they may read although the contract does not know them: `table.column`, in lowercase. */
+	readonly readableColumns?: readonly string[];
 	readonly clock: Clock;
 }
 
@@ -46,9 +48,12 @@ export interface Guard {
 }
 
 /** @param catalog where production's schema is asked, a table at its first mention */
-export function createGuard(catalog: Catalog, { showPersonalData, clock }: GuardOptions): Guard {
-	const mirror = new Mirror(catalog, clock);
-	const isWithheld = (why: WithheldAs) => why === "secret" || !showPersonalData;
+export function createGuard(
+	catalog: Catalog,
+	{ showPersonalData, readableColumns = [], clock }: GuardOptions,
+): Guard {
+	const mirror = new Mirror(catalog, clock, new Set(readableColumns));
+	const isWithheld = (why: WithheldAs) => why !== "personal" || !showPersonalData;
 	const isReadable = (table: MirrorTable, name: string) =>
 		table.columns.some(
 			(column) => column.name === name && (column.withheld === undefined || !isWithheld(column.withheld)),

@@ -5,7 +5,7 @@ export type { CheckedSelect } from "./checked-select.ts";
 export { DeploymentLacks, FormRefused, type SqlFailure } from "./failures/index.ts";
 export { createGuard, type Guard } from "./guard.ts";
 export type { MirrorColumn, MirrorTable } from "./mirror/catalog.ts";
-export { type WithheldAs, withheldByName } from "./mirror/withheld.ts";
+export { type WithheldAs, withheldByContract } from "./mirror/withheld.ts";
 export {
 	contains,
 	forbiddenWords,

@@ -41,6 +41,7 @@ export async function setStage(
 			timeoutMs: 30_000,
 			maxCallsPerMinute: 1_000_000,
 			showPersonalData: false,
+			readableColumns: [],
 			stateFolder: "/nonexistent",
 			check: undefined,
 			logLevel: "error",

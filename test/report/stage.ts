@@ -33,6 +33,7 @@ export async function setStage(
 			timeoutMs: 30_000,
 			maxCallsPerMinute: 1_000_000,
 			showPersonalData: false,
+			readableColumns: [],
 			stateFolder: repository?.stateFolder ?? "/nonexistent",
 			check: undefined,
 			logLevel: "error",

@@ -6,7 +6,11 @@ const signal = new AbortController().signal;
 
 /** A production's schema that changes while it is looked at. */
 function changing() {
-	const columns: Record<string, string[]> = { organizations: ["id", "name"], roles: ["id", "name"] };
+	const columns: Record<string, string[]> = {
+		organizations: ["id", "name"],
+		roles: ["id", "name"],
+		skills: ["id"],
+	};
 	const asked: string[] = [];
 	const catalog: Catalog = {
 		async tables() {
@@ -60,12 +64,20 @@ describe("the mirror", () => {
 	});
 
 	test("is asked again for a name that it lacks, half a minute later", async () => {
-		await expect(check("SELECT plan FROM organizations")).rejects.toMatchObject({ kind: "name_unknown" });
+		production.columns.roles?.push("level");
+		await expect(check("SELECT level FROM roles")).rejects.toMatchObject({ kind: "name_unknown" });
 		production.wait(31_000);
-		expect((await check("SELECT plan FROM organizations")).columns).toEqual(["plan"]);
+		expect((await check("SELECT level FROM roles")).columns).toEqual(["level"]);
+	});
+
+	test("tells columns that the contract does not know, where people and secrets are", async () => {
+		await expect(check("SELECT plan FROM organizations")).rejects.toMatchObject({
+			kind: "column_withheld",
+			why: "unlisted",
+		});
 		const { columns, omitted } = await check("SELECT * FROM organizations");
-		expect(columns).toEqual(["id", "name", "plan"]);
-		expect(omitted).toEqual([{ table: "organizations", columns: ["api_token"] }]);
+		expect(columns).toEqual(["id", "name"]);
+		expect(omitted).toEqual([{ table: "organizations", columns: ["api_token", "plan"] }]);
 		await expect(check("SELECT max(api_token) FROM organizations")).rejects.toMatchObject({
 			kind: "column_withheld",
 			column: "api_token",

@@ -83,18 +83,23 @@ export class ColumnWithheld extends Failure {
 
 	explain(): Explanation {
 		return {
-			problem: `${this.table}.${this.column} is withheld, ${because(this.why)}, in whatever form it is used.`,
+			problem: `${this.table}.${this.column} is withheld, ${because(this)}, in whatever form it is used.`,
 			next: `Readable columns of ${this.table}: ${offered(this.readable, maxOffered)}.`,
 		};
 	}
 }
 
-function because(why: WithheldAs | "rowid"): string {
+function because({ table, column, why }: ColumnWithheld): string {
+	const opens = `(the user can set PROD_DEBUGGER_READABLE_COLUMNS=${bare(`${table}.${column}`, 130)})`;
 	switch (why) {
 		case "secret":
 			return "since it is a secret";
 		case "personal":
 			return "since it is personal data (the user can set PROD_DEBUGGER_SHOW_PERSONAL_DATA=1)";
+		case "secret_name":
+			return `since a column of that name may hold a secret ${opens}`;
+		case "unlisted":
+			return `since Skillomatic's contract does not know it and ${bare(table, 60)} holds secrets or personal data ${opens}`;
 		case "rowid":
 			return "since a row's number can reveal the table's withheld columns";
 	}

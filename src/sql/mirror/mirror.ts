@@ -4,7 +4,7 @@ import { tableFunctions } from "../engine/functions.ts";
 import { name as quoted } from "../sql.ts";
 import type { Catalog, CatalogColumn, MirrorTable, Root } from "./catalog.ts";
 import { defineTable, readRoots } from "./mirror-tables.ts";
-import { withheldColumn } from "./withheld.ts";
+import { type WithheldAs, withheldColumn } from "./withheld.ts";
 
 /** How long production's schema is believed. */
 const cacheMs = 10 * 60_000;
@@ -33,6 +33,8 @@ export class Mirror {
 	constructor(
 		private readonly catalog: Catalog,
 		private readonly clock: Clock,
+		/** Columns that the user has opened, as `table.column` in lowercase. */
+		private readonly opened: ReadonlySet<string> = new Set(),
 	) {}
 
 	/** The tables that production lists. */
@@ -132,9 +134,9 @@ export class Mirror {
 				name: column.name,
 				type: column.type,
 				notNull: column.notNull,
-				withheld: withheldColumn(name, column.name),
+				withheld: this.#withheld(name, column.name),
 			})),
-			rowidReadable: columns.every((column) => withheldColumn(name, column.name) === undefined),
+			rowidReadable: columns.every((column) => this.#withheld(name, column.name) === undefined),
 		};
 		const definition = defineTable(table, columns);
 		if (this.#held.get(key)?.definition !== definition) {
@@ -145,6 +147,12 @@ export class Mirror {
 			this.#tableFunctions = undefined;
 		}
 		this.#held.set(key, { table, definition, at: this.clock.now() });
+	}
+
+	#withheld(table: string, column: string): WithheldAs | undefined {
+		const why = withheldColumn(table, column);
+		const isOpened = this.opened.has(`${table}.${column}`.toLowerCase());
+		return isOpened && (why === "unlisted" || why === "secret_name") ? undefined : why;
 	}
 
 	#drop(compiler: Compiler, key: string, name: string): void {

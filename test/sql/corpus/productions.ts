@@ -54,7 +54,11 @@ export interface Production {
  */
 export async function startProduction(
 	seed: string,
-	options: { readonly small?: boolean; readonly showPersonalData?: boolean } = {},
+	options: {
+		readonly small?: boolean;
+		readonly showPersonalData?: boolean;
+		readonly readableColumns?: readonly string[];
+	} = {},
 ): Promise<Production> {
 	const sandbox = await startSandbox({
 		now,
@@ -74,6 +78,7 @@ export async function startProduction(
 			timeoutMs: 60_000,
 			maxCallsPerMinute: 1_000_000,
 			showPersonalData: options.showPersonalData ?? false,
+			readableColumns: options.readableColumns ?? [],
 			stateFolder: "/nonexistent",
 			check: undefined,
 			logLevel: "error",
