@@ -8,8 +8,10 @@ import type { Bounded } from "./cost/recursion.ts";
 import type { Operation, PlanLine } from "./engine/compiled.ts";
 import { CannotBeSent, FormRefused, PlanUnbounded } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
+import { holdsBytes } from "./names/fixed-tables.ts";
 import { type Ground, type Prepared, prepare } from "./prepare.ts";
-import { auditSent, positions, writeToSend } from "./send.ts";
+import { auditSent, positions, type Written, writeToSend } from "./send.ts";
+import { name as quoted } from "./sql.ts";
 import { argumentCounts } from "./text/argument-counts.ts";
 import { checkText } from "./text/text-checks.ts";
 
@@ -22,6 +24,10 @@ export interface AgentSelect {
 	readonly meant: string;
 	/** What stood in double quotes, named nothing and was sent as a text. */
 	readonly texts: readonly string[];
+	/** Columns that hold bytes, and are read as hex(). */
+	readonly asHex: readonly string[];
+	/** Its INDEXED BY was left out. */
+	readonly withoutIndex: boolean;
 	/** Columns that `*` does not stand for, since they are withheld. */
 	readonly omitted: Prepared["omitted"];
 	/** The LIMIT that a recursion was given. */
@@ -55,8 +61,9 @@ async function judge(ground: Ground, prepared: Prepared, limit: number): Promise
 	const counts = argumentCounts(prepared.bounded.parsed.places);
 	let refusal: Error | undefined;
 	for await (const bounded of boundsToTry(prepared, write, findRefusal)) {
-		const text = write(bounded);
-		const { program } = auditSent(prepared, text, columns.length);
+		const { sent: text, plain } = write(bounded);
+		const audited = auditSent(prepared, text, columns.length);
+		const { program } = plain === text ? audited : check.audit(plain);
 		const growth = findGrowth(program, counts);
 		if (growth.refused !== undefined) throw new FormRefused("growth", growth.refused);
 		const isPlanned = bounded.recursive.length > 0 || mayRepeat(program) || !isOrdinary(growth);
@@ -67,12 +74,24 @@ async function judge(ground: Ground, prepared: Prepared, limit: number): Promise
 			columns: prepared.columns,
 			meant: meant.text,
 			texts,
+			asHex: bytesOf(prepared),
+			withoutIndex: prepared.withoutIndex,
 			omitted,
 			recursionLimit: bounded.added,
 			tables,
 		};
 	}
 	throw refusal;
+}
+
+function bytesOf({ tables, fixed }: Prepared): readonly string[] {
+	return tables.flatMap((table) =>
+		table.columns.flatMap(({ name, type }) =>
+			holdsBytes(type) && fixed.some((one) => one.includes(`hex(${quoted(table.name)}.${quoted(name)})`))
+				? [`${table.name}.${name}`]
+				: [],
+		),
+	);
 }
 
 /** A refusal of what is sent, in the agent's own names. */
@@ -89,14 +108,14 @@ function inOwnNames(error: unknown, { back }: Prepared): unknown {
  */
 async function* boundsToTry(
 	{ bounded, boundedBy, check }: Prepared,
-	write: (bounded: Bounded) => string,
+	write: (bounded: Bounded) => Written,
 	judge: (bounded: Bounded, plan: readonly PlanLine[]) => Promise<Error | undefined>,
 ): AsyncGenerator<Bounded> {
 	if (bounded.added === undefined) {
 		yield bounded;
 		return;
 	}
-	const plan = check.plan(write(bounded));
+	const plan = check.plan(write(bounded).sent);
 	let isBorne = false;
 	for (const limit of recursionLimits) {
 		const other = boundedBy(limit);

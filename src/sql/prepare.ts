@@ -8,7 +8,7 @@ import { NameUnknown, QuotedTextUnclear } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
 import type { Mirror } from "./mirror/mirror.ts";
 import { asText, quotedName } from "./names/double-quotes.ts";
-import { fixTables, withoutSchema } from "./names/fixed-tables.ts";
+import { fixTables, withoutIndexHints, withoutSchema } from "./names/fixed-tables.ts";
 import { knownNames, renameAliases } from "./names/rename.ts";
 import { type Expanded, expandStars } from "./text/star.ts";
 import { allSources, commonTables, type Parsed, type Source } from "./text/structure.ts";
@@ -27,6 +27,8 @@ export interface Prepared {
 	readonly meant: Parsed;
 	/** What stood in double quotes, and is a text. */
 	readonly texts: readonly string[];
+	/** Its INDEXED BY was left out. */
+	readonly withoutIndex: boolean;
 	/** Columns that `*` does not stand for, since they are withheld. */
 	readonly omitted: Expanded["omitted"];
 	/** The columns of its result, as SQLite calls them. */
@@ -58,10 +60,12 @@ export async function prepare(ground: Ground, asked: Parsed): Promise<Prepared> 
 	await mirror.include(named, signal);
 	const compiler = await mirror.compiler();
 	const texts: string[] = [];
+	const unhinted = withoutIndexHints(asked);
 	let read = withoutSchema(
-		asked,
+		unhinted,
 		commonTables(asked.places).map(({ name }) => name),
 	);
+	const withoutIndex = unhinted !== asked;
 	let mayRefresh = true;
 	for (;;) {
 		const expanded = expandStars(read, (name) => starOf(ground, name));
@@ -70,7 +74,15 @@ export async function prepare(ground: Ground, asked: Parsed): Promise<Prepared> 
 		const check = new CompileCheck(mirror, compiler, { isReadable, mayRecurse });
 		try {
 			const { columns } = check.compile(meant.text);
-			return { ...write(ground, meant), meant, texts, omitted: expanded.omitted, columns, check };
+			return {
+				...write(ground, meant),
+				meant,
+				texts,
+				withoutIndex,
+				omitted: expanded.omitted,
+				columns,
+				check,
+			};
 		} catch (error) {
 			if (!(error instanceof NameMissing)) throw error;
 			if (await learn(mirror, error, named, mayRefresh, signal)) {

@@ -11,6 +11,13 @@ export function positions(count: number): readonly string[] {
 	return Array.from({ length: count }, (_, index) => `c${index + 1}`);
 }
 
+/** A text to send. */
+export interface Written {
+	readonly sent: string;
+	/** The same before strings were written so that the API's filter takes them: a pattern in it is still one literal. */
+	readonly plain: string;
+}
+
 /**
  * The agent's text inside of a SELECT of ours, closed on a line of its own, with the outer LIMIT: the API refuses a text
  * that begins with WITH, and appends no LIMIT of its own.
@@ -23,13 +30,15 @@ export function writeToSend(
 	tables: readonly string[],
 	columns: number,
 	rows: number,
-): string {
+): Written {
 	const list = positions(columns).join(", ");
-	const inside = writeForFilter(parsed.tokens);
 	const before = tables.map((table) => `${table}, `).join("");
-	const sent = `SELECT ${list} FROM (WITH ${before}asked(${list}) AS (\n${inside}\n) SELECT * FROM asked) LIMIT ${rows}`;
+	const wrap = (inside: string) =>
+		`SELECT ${list} FROM (WITH ${before}asked(${list}) AS (\n${inside}\n) SELECT * FROM asked) LIMIT ${rows}`;
+	const { text, isRewritten } = writeForFilter(parsed.tokens);
+	const sent = wrap(text);
 	refuseForFilter(sent);
-	return sent;
+	return { sent, plain: isRewritten ? wrap(parsed.text) : sent };
 }
 
 /**

@@ -51,6 +51,16 @@ describe("query_database notes", () => {
 		]);
 	});
 
+	test("a column of bytes is read as hex", async () => {
+		const other = await startProduction("alpha", { small: true });
+		other.database.run("ALTER TABLE roles ADD COLUMN picture BLOB");
+		other.database.run("UPDATE roles SET picture = x'c3ff'");
+		const { structured } = await other.ask("SELECT max(picture), max(picture || '!') FROM roles");
+		expect(structured?.rows).toEqual([["C3FF", "C3FF!"]]);
+		expect(structured?.notes).toEqual(["roles.picture: bytes, read as hex()"]);
+		await other.close();
+	});
+
 	test("columns are called as SQLite calls them", async () => {
 		const sql =
 			'SELECT COUNT( error_code ), Error_Code, e."provider", e.id AS "the id", count(*) \'a; b\', max(N)+1 FROM (SELECT *, 1 AS n FROM error_events) e';
@@ -128,16 +138,16 @@ describe("query_database notes", () => {
 		expect(told.text).not.toContain("alice@");
 	});
 
-	test.each([
-		"SELECT 1 AS one, x'00ff' AS raw",
-		"SELECT id, CAST(error_code AS BLOB) AS raw FROM error_events",
-	])("%s: bytes are explained", async (sql) => {
-		const told = await production.ask(sql);
-		expect(told.isError).toBe(true);
-		expect(told.text).toBe(
-			'The column "raw" holds bytes (a BLOB), which production\'s API does not return. Read hex() of it, or CAST(… AS TEXT).',
-		);
-	});
+	test.each(["SELECT 1 AS one, x'0041' AS raw", "SELECT id, x'4142' AS raw FROM error_events"])(
+		"%s: bytes are explained",
+		async (sql) => {
+			const told = await production.ask(sql);
+			expect(told.isError).toBe(true);
+			expect(told.text).toBe(
+				'The column "raw" holds bytes (a BLOB), which production\'s API does not return. Read hex() of it.',
+			);
+		},
+	);
 
 	test("an address that a note quotes is masked", async () => {
 		production.database.run("UPDATE skill_usage_logs SET input_summary = 'jane@acme.com' WHERE rowid = 2");

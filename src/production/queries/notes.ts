@@ -47,6 +47,9 @@ export async function noteOn(
 	}
 	for (const text of checked.texts)
 		notes.push(`"${text}" names no column, so it was sent as the text '${text}': a text takes single quotes`);
+	if (checked.asHex.length > 0) notes.push(`${checked.asHex.join(", ")}: bytes, read as hex()`);
+	if (checked.withoutIndex)
+		notes.push("INDEXED BY was left out: production chooses the index, the rows are the same");
 	if (checked.recursionLimit !== undefined)
 		notes.push(`the recursion was given a LIMIT of ${checked.recursionLimit} rows`);
 	try {

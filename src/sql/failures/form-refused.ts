@@ -55,7 +55,19 @@ const forms = {
 	}),
 	blob: ({ name }) => ({
 		problem: `The column ${name} holds bytes (a BLOB), which production's API does not return.`,
-		next: "Read hex() of it, or CAST(… AS TEXT).",
+		next: "Read hex() of it.",
+	}),
+	bytes: ({ name }) => ({
+		problem: `${name} is refused, since bytes can become a text that is not valid Unicode.`,
+		next: "Compare and join texts; hex(), length(), octet_length(), quote() and typeof() may read bytes.",
+	}),
+	code_point: ({ name }) => ({
+		problem: `char() with ${name} is refused, since it may be half of a character.`,
+		next: "Give char() code points as plain numbers, none from 55296 to 57343, or write the text in single quotes.",
+	}),
+	half_escape: ({ name }) => ({
+		problem: `${name} is refused beside a function that decodes JSON, since it may become half of a character.`,
+		next: "Write the characters themselves, or leave out the backslash.",
 	}),
 	ambiguous_star: ({ detail }) => ({
 		problem: `${quoteUntrusted(`${detail}.*`, 60)} fits two sources of that name.`,

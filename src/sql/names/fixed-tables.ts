@@ -25,9 +25,11 @@ export function fixTables(
 	});
 	return tables.map((table) => {
 		const of = quoted(table.name);
-		const columns = table.columns.flatMap(({ name }) =>
-			(hasStar || names.has(fold(name))) && isReadable(table, name) ? [`${of}.${quoted(name)}`] : [],
-		);
+		const columns = table.columns.flatMap(({ name, type }) => {
+			if (!(hasStar || names.has(fold(name))) || !isReadable(table, name)) return [];
+			const column = `${of}.${quoted(name)}`;
+			return [holdsBytes(type) ? `hex(${column}) AS ${quoted(name)}` : column];
+		});
 		const rows = ofRows.filter(
 			(name) =>
 				names.has(name) && table.rowidReadable && !table.columns.some((column) => fold(column.name) === name),
@@ -38,6 +40,11 @@ export function fixTables(
 	});
 }
 
+/** Bytes are no text, and the API returns none: such a column is read as hex(). */
+export function holdsBytes(type: string): boolean {
+	return /blob/i.test(type);
+}
+
 /**
  * `main.` before a table's name is left out: it would name the table itself.
  *
@@ -45,7 +52,7 @@ export function fixTables(
  * @throws {FormRefused} where the name would then mean something else
  */
 export function withoutSchema(parsed: Parsed, common: readonly string[]): Parsed {
-	const { places, tokens } = parsed;
+	const { places } = parsed;
 	const dropped = new Set<number>();
 	places.forEach(({ token, index }, at) => {
 		const point = places[at + 1];
@@ -55,6 +62,21 @@ export function withoutSchema(parsed: Parsed, common: readonly string[]): Parsed
 			throw new FormRefused("shadowed_table", table);
 		dropped.add(index).add(point.index);
 	});
+	return without(parsed, dropped);
+}
+
+/** Which indexes production has is not known here, and rows are the same without the hint. */
+export function withoutIndexHints(parsed: Parsed): Parsed {
+	const dropped = new Set<number>();
+	parsed.places.forEach((place, at) => {
+		const [by, name] = [parsed.places[at + 1], parsed.places[at + 2]];
+		if (by === undefined || name === undefined || !is(place.token, "INDEXED") || !is(by.token, "BY")) return;
+		dropped.add(place.index).add(by.index).add(name.index);
+	});
+	return without(parsed, dropped);
+}
+
+function without(parsed: Parsed, dropped: ReadonlySet<number>): Parsed {
 	if (dropped.size === 0) return parsed;
-	return parse(tokens.map(({ text }, index) => (dropped.has(index) ? "" : text)).join(""));
+	return parse(parsed.tokens.map(({ text }, index) => (dropped.has(index) ? "" : text)).join(""));
 }

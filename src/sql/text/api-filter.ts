@@ -3,16 +3,17 @@ import { forbiddenWord, text as literal } from "../sql.ts";
 import { is, nameOf, type Token } from "./tokens.ts";
 
 /**
- * The text as it is sent: comments and the closing `;` dropped, and strings in which the API's filter would see a
+ * The text as it is sent: comments dropped, and strings in which the API's filter would see a
  * forbidden word or a `;` written so that it does not.
  */
-export function writeForFilter(tokens: readonly Token[]): string {
-	const end = tokens.findLastIndex(
-		({ kind, text }) => kind !== "space" && kind !== "comment" && text !== ";",
-	);
+export function writeForFilter(tokens: readonly Token[]): {
+	readonly text: string;
+	/** A string is written in another way. */
+	readonly isRewritten: boolean;
+} {
 	let before: Token | undefined;
-	return tokens
-		.slice(0, end + 1)
+	let isRewritten = false;
+	const text = tokens
 		.map((token) => {
 			if (token.kind === "comment") return " ";
 			if (token.kind === "space") return token.text;
@@ -21,10 +22,12 @@ export function writeForFilter(tokens: readonly Token[]): string {
 			if (token.kind !== "string" || isHarmless(token.text)) return token.text;
 			if (after !== undefined && !mayPrecedeValue(after))
 				throw new CannotBeSent(forbiddenWord(token.text) ?? ";");
+			isRewritten = true;
 			return literal(nameOf(token) ?? "");
 		})
 		.join("")
 		.trim();
+	return { text, isRewritten };
 }
 
 const wordsBeforeValues =

@@ -3,6 +3,7 @@ import { FormRefused, NotOneSelect, SqlTextRefused } from "../failures/index.ts"
 import { argumentsAt } from "./argument-counts.ts";
 import { isFrom, opening, type Parsed, type Place, parse } from "./structure.ts";
 import { is, nameOf, type Token } from "./tokens.ts";
+import { refuseBrokenText } from "./valid-text.ts";
 
 /** Characters of the longest text that an agent may send. */
 export const maxSqlLength = 10_000;
@@ -34,7 +35,20 @@ export function checkText(sql: string): Parsed {
 	if (depth > maxDepth)
 		throw new FormRefused("too_complex", `parentheses ${depth} deep, at most ${maxDepth}`);
 	checkStatement(parsed.places);
-	return parsed;
+	refuseBrokenText(parsed.places);
+	return beforeEnd(parsed);
+}
+
+/** Without what closes the statement, and comments after it. */
+function beforeEnd(parsed: Parsed): Parsed {
+	const end = parsed.tokens.findIndex((token) => is(token, ";"));
+	if (end < 0) return parsed;
+	return parse(
+		parsed.tokens
+			.slice(0, end)
+			.map(({ text }) => text)
+			.join(""),
+	);
 }
 
 function codePoint(character: string): string {
