@@ -43,6 +43,7 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 			tables: (signal) => skillomatic.tables({ signal }),
 			columns: (table, signal) => skillomatic.columns(table, { signal }),
 			rowCounts: (signal) => skillomatic.stats({ signal }),
+			ask: async (select, signal) => (await skillomatic.query(select, { signal })).rows,
 		},
 		{ showPersonalData: config.showPersonalData, readableColumns: config.readableColumns, clock },
 	);

@@ -8,6 +8,7 @@ import type { Bounded } from "./cost/recursion.ts";
 import type { Operation, PlanLine } from "./engine/compiled.ts";
 import { CannotBeSent, FormRefused, PlanUnbounded } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
+import { lackingOf, optionalIn } from "./mirror/dialect.ts";
 import { holdsBytes } from "./names/fixed-tables.ts";
 import { type Ground, type Prepared, prepare } from "./prepare.ts";
 import { auditSent, positions, type Written, writeToSend } from "./send.ts";
@@ -69,6 +70,7 @@ async function judge(ground: Ground, prepared: Prepared, limit: number): Promise
 		const isPlanned = bounded.recursive.length > 0 || mayRepeat(program) || !isOrdinary(growth);
 		refusal = isPlanned ? await findRefusal(bounded, check.plan(text), growth) : undefined;
 		if (refusal !== undefined) continue;
+		await refuseLacking(ground, bounded);
 		return {
 			select: { text, columns, maxRows: limit + 1 } as unknown as CheckedSelect,
 			columns: prepared.columns,
@@ -82,6 +84,14 @@ async function judge(ground: Ground, prepared: Prepared, limit: number): Promise
 		};
 	}
 	throw refusal;
+}
+
+/** Production is asked only of what may be sent otherwise. @throws {FunctionLacking} */
+async function refuseLacking({ mirror, signal }: Ground, { parsed }: Bounded): Promise<void> {
+	const used = optionalIn(parsed.places);
+	const dialect = used.length === 0 ? undefined : await mirror.dialect(signal);
+	const error = dialect === undefined ? undefined : lackingOf(dialect, used);
+	if (error !== undefined) throw error;
 }
 
 function bytesOf({ tables, fixed }: Prepared): readonly string[] {

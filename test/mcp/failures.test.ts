@@ -62,6 +62,7 @@ const thrown: Readonly<Record<string, Failure>> = {
 	NotOneSelect: new sql.NotOneSelect("not_select", "DELETE"),
 	SqlInvalid: new sql.SqlInvalid('near "FORM": syntax error'),
 	NameUnknown: new sql.NameUnknown("column", "error_cod", "error_code", ["error_code", "id"]),
+	FunctionLacking: new sql.FunctionLacking("mod", "3.40.1", "x % y"),
 	QuotedTextUnclear: new sql.QuotedTextUnclear("error_cod", "error_code"),
 	ColumnWithheld: new sql.ColumnWithheld("users", "email", "personal", ["id"]),
 	FormRefused: new sql.FormRefused("natural_join", ""),

@@ -38,7 +38,10 @@ async function compare(
 		const before = production.sent().length;
 		const { isError, structured } = await production.ask(sql);
 		const columns = Array.isArray(structured?.columns) ? structured.columns.length : 0;
-		const sent = production.sent().slice(before)[0];
+		const sent = production
+			.sent()
+			.slice(before)
+			.find((text) => text.startsWith("SELECT c1"));
 		const wanted = isError ? undefined : valuesOf(sql, columns);
 		if (sent === undefined || wanted === undefined) continue;
 		compared += 1;

@@ -2,13 +2,13 @@
 
 import type { PlanUnbounded } from "./cost.ts";
 import type { FormRefused } from "./form-refused.ts";
-import type { ColumnWithheld, NameUnknown, QuotedTextUnclear } from "./names.ts";
+import type { ColumnWithheld, FunctionLacking, NameUnknown, QuotedTextUnclear } from "./names.ts";
 import type { NotOneSelect, SqlInvalid, SqlTextRefused } from "./not-sql.ts";
 import type { CannotBeSent, DeploymentLacks, OwnQueryUnsound } from "./sending.ts";
 
 export { PlanUnbounded } from "./cost.ts";
 export { FormRefused } from "./form-refused.ts";
-export { ColumnWithheld, NameUnknown, QuotedTextUnclear } from "./names.ts";
+export { ColumnWithheld, FunctionLacking, NameUnknown, QuotedTextUnclear } from "./names.ts";
 export { NotOneSelect, SqlInvalid, SqlTextRefused } from "./not-sql.ts";
 export { CannotBeSent, DeploymentLacks, OwnQueryUnsound } from "./sending.ts";
 
@@ -18,6 +18,7 @@ export type SqlFailure =
 	| SqlInvalid
 	| NameUnknown
 	| QuotedTextUnclear
+	| FunctionLacking
 	| ColumnWithheld
 	| FormRefused
 	| PlanUnbounded

@@ -46,6 +46,31 @@ function heading(what: NameUnknown["what"]): string {
 	}
 }
 
+/** A function that production's SQLite does not have, though the guard's own has it. */
+export class FunctionLacking extends Failure {
+	readonly kind = "function_lacking";
+
+	constructor(
+		/** Its name, or what of it. */
+		readonly missing: string,
+		/** Of production's SQLite. */
+		readonly version: string,
+		/** Empty where there is nothing like it. */
+		readonly instead: string,
+	) {
+		super();
+	}
+
+	explain(): Explanation {
+		const name = this.missing.endsWith(")") ? this.missing : `${this.missing}()`;
+		return {
+			problem: `Production's SQLite (${bare(this.version, 20)}) does not have ${name}.`,
+			next:
+				this.instead === "" ? "Read the values and compute it from them." : `Write ${this.instead} instead.`,
+		};
+	}
+}
+
 /** A text in double quotes that may be a misspelt column. */
 export class QuotedTextUnclear extends Failure {
 	readonly kind = "quoted_text_unclear";

@@ -1,4 +1,5 @@
 // What production's schema tells, and what the mirror makes of it.
+import type { CheckedSelect } from "../checked-select.ts";
 import type { WithheldAs } from "./withheld.ts";
 
 /** A column as production's schema tells it. */
@@ -17,6 +18,8 @@ export interface Catalog {
 	columns(table: string, signal: AbortSignal): Promise<readonly CatalogColumn[]>;
 	/** Rows a table. */
 	rowCounts(signal: AbortSignal): Promise<Readonly<Record<string, number>>>;
+	/** The rows that answer a query of the guard's own; where it is left out, production is not asked what it knows. */
+	ask?(select: CheckedSelect, signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]>;
 }
 
 export interface MirrorColumn {

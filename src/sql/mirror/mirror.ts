@@ -3,6 +3,7 @@ import { Compiler } from "../engine/compiler.ts";
 import { tableFunctions } from "../engine/functions.ts";
 import { name as quoted } from "../sql.ts";
 import type { Catalog, CatalogColumn, MirrorTable, Root } from "./catalog.ts";
+import { type Dialect, probe, readDialect } from "./dialect.ts";
 import { defineTable, readRoots } from "./mirror-tables.ts";
 import { type WithheldAs, withheldColumn } from "./withheld.ts";
 
@@ -27,6 +28,7 @@ export class Mirror {
 	readonly compiler = once(() => Compiler.open());
 	#listed: { readonly names: readonly string[]; readonly at: number } | undefined;
 	#counts: { readonly rows: Readonly<Record<string, number>>; readonly at: number } | undefined;
+	#dialect: { readonly is: Dialect | undefined; readonly at: number } | undefined;
 	#roots: ReadonlyMap<number, Root> | undefined;
 	#tableFunctions: ReadonlySet<string> | undefined;
 
@@ -54,6 +56,23 @@ export class Mirror {
 			this.#counts = { rows: await this.catalog.rowCounts(signal), at: now };
 		}
 		return this.#counts.rows;
+	}
+
+	/** What production's SQLite knows; undefined where it does not tell, and is then not asked again for ten minutes. */
+	async dialect(signal: AbortSignal): Promise<Dialect | undefined> {
+		const now = this.clock.now();
+		if (
+			this.#dialect === undefined ||
+			(this.#dialect.is === undefined && now - this.#dialect.at >= cacheMs)
+		) {
+			const rows = await this.catalog.ask?.(probe, signal).catch((error: unknown) => {
+				// What is not told is not worth a query that would have been answered.
+				if (signal.aborted) throw error;
+				return [];
+			});
+			this.#dialect = { is: readDialect(rows?.[0]), at: now };
+		}
+		return this.#dialect.is;
 	}
 
 	/** A table that is in the mirror, by its name in any letter case. */

@@ -30,7 +30,9 @@ export interface Renamed {
 
 /** SQLite folds ASCII only. */
 export function fold(name: string): string {
-	return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+	return /[^\0-\x7f]/.test(name)
+		? name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+		: name.toLowerCase();
 }
 
 /** The names that stay: those that the mirror knows. */

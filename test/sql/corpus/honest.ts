@@ -1,5 +1,6 @@
 /** Harmless questions as an agent asks them; every one has to be answered. */
 export const honest: readonly string[] = [
+	"SELECT log(100), log(2, 8), mod(7, 3), pow(2, 3), trunc(2.5), strftime('%G-W%V', 0, 'unixepoch')",
 	"SELECT count(*) FROM error_events; -- how many?",
 	"SELECT count(*) FROM error_events ; /* update */ ;",
 	"SELECT count(*) FROM skill_usage_logs WHERE error_message LIKE '%; retry%'",

@@ -1,0 +1,100 @@
+// What production's own SQLite knows: asked once, where a query uses what not every build of SQLite has.
+
+import type { CheckedSelect } from "../checked-select.ts";
+import { FunctionLacking } from "../failures/index.ts";
+import { argumentsAt } from "../text/argument-counts.ts";
+import type { Parsed, Place } from "../text/structure.ts";
+import { is, nameOf, type Token } from "../text/tokens.ts";
+
+/** What production knows; undefined where it does not tell. */
+export interface Dialect {
+	readonly version: string;
+	lacks(name: string): boolean;
+}
+
+/** Functions that a build may lack (SQLITE_ENABLE_MATH_FUNCTIONS), or that came after 3.40, and what to write instead. */
+const optional: Readonly<Record<string, string>> = {
+	...Object.fromEntries(
+		"acos acosh asin asinh atan atan2 atanh cos cosh degrees exp ln log log2 log10 pi radians sin sinh sqrt tan tanh"
+			.split(" ")
+			.map((name) => [name, ""]),
+	),
+	ceil: "CAST(x AS INTEGER) + (x > CAST(x AS INTEGER))",
+	ceiling: "CAST(x AS INTEGER) + (x > CAST(x AS INTEGER))",
+	floor: "CAST(x AS INTEGER) - (x < CAST(x AS INTEGER))",
+	mod: "x % y",
+	pow: "x * x",
+	power: "x * x",
+	trunc: "CAST(x AS INTEGER)",
+	concat: "x || y",
+	concat_ws: "x || ',' || y",
+	string_agg: "group_concat(x, y)",
+	octet_length: "length(CAST(x AS BLOB))",
+	timediff: "unixepoch(x) - unixepoch(y)",
+	json_error_position: "json_valid(x)",
+};
+
+/** Fields of strftime() that came later, and of which an older SQLite makes NULL (https://sqlite.org/lang_datefunc.html). */
+const fields = [
+	{ name: "strftime('%G %g %U %V')", pattern: /(?<!%)(?:%%)*%[GgUV]/, probe: "%V" },
+	{ name: "strftime('%e %F %I %k %l %p %P %R %T %u')", pattern: /(?<!%)(?:%%)*%[eFIklpPRTu]/, probe: "%F" },
+] as const;
+
+/** One query of ours, the same for all: it names no table, and reads no row of one. */
+export const probe = {
+	text: `SELECT sqlite_version() AS version, (SELECT group_concat(name, ' ') FROM pragma_function_list WHERE name IN (${Object.keys(
+		optional,
+	)
+		.map((name) => `'${name}'`)
+		.join(
+			", ",
+		)})) AS functions, ${fields.map((field, index) => `strftime('${field.probe}', 0, 'unixepoch') AS f${index}`).join(", ")} LIMIT 1`,
+	columns: ["version", "functions", ...fields.map((_, index) => `f${index}`)],
+	maxRows: 1,
+	guardMs: 0,
+} as unknown as CheckedSelect;
+
+export function readDialect(row: Readonly<Record<string, unknown>> | undefined): Dialect | undefined {
+	if (typeof row?.functions !== "string") return undefined;
+	const known = new Set(row.functions.split(" "));
+	fields.forEach(({ name }, index) => {
+		if (typeof row[`f${index}`] === "string") known.add(name);
+	});
+	return { version: String(row.version), lacks: (name) => !known.has(name) };
+}
+
+/** What of a text not every build of SQLite has. */
+export function optionalIn(places: readonly Place[]): readonly string[] {
+	const found = new Set<string>();
+	places.forEach(({ token }, at) => {
+		if (token.kind === "string" || !is(places[at + 1]?.token, "(")) return;
+		const name = nameOf(token)?.toLowerCase() ?? "";
+		if (Object.hasOwn(optional, name)) found.add(name);
+		const format = name === "strftime" ? places[at + 2]?.token : undefined;
+		if (format?.kind !== "string") return;
+		for (const field of fields) if (field.pattern.test(format.text)) found.add(field.name);
+	});
+	return [...found];
+}
+
+/** The first of them that production lacks. */
+export function lackingOf(dialect: Dialect, used: readonly string[]): FunctionLacking | undefined {
+	const lacking = used.find((name) => dialect.lacks(name));
+	if (lacking === undefined) return undefined;
+	return new FunctionLacking(lacking, dialect.version, optional[lacking] ?? "");
+}
+
+/** log() of one number is log10() in SQLite, and the natural logarithm elsewhere: log10() means one thing. */
+export function withPlainLogarithms(parsed: Parsed): Parsed {
+	const { places } = parsed;
+	const changed = new Map<number, Token>();
+	const written = places.map((place, at) => {
+		if (nameOf(place.token)?.toLowerCase() !== "log" || argumentsAt(places, at) !== 1) return place;
+		const token: Token = { kind: "word", text: "log10", key: "LOG10" };
+		changed.set(place.index, token);
+		return { ...place, token };
+	});
+	if (changed.size === 0) return parsed;
+	const tokens = parsed.tokens.map((token, index) => changed.get(index) ?? token);
+	return { text: tokens.map(({ text }) => text).join(""), tokens, places: written };
+}
