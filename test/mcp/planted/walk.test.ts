@@ -45,6 +45,7 @@ async function host(showPersonalData: boolean) {
 			stateFolder,
 			check: undefined,
 			logLevel: "debug",
+			readableColumns: [],
 		},
 		{ now: () => plantedNow * 1000 },
 	);
