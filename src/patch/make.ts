@@ -1,4 +1,5 @@
-// Makes a patch of what is asked for: the changes in memory, their syntax, and their checked diff.
+// Makes a patch: changes in memory, their syntax, and their checked diff.
+
 import { type Git, once, type RepositoryRoot } from "../system/index.ts";
 import {
 	attributeFiles,
@@ -24,13 +25,13 @@ export interface MadePatch {
 export interface PatchedRepository {
 	readonly root: RepositoryRoot;
 	readonly git: Git;
-	/** What the user has set of line endings. */
+	/** The user's line-ending settings. */
 	readonly readEndings: () => Promise<EndingSettings>;
 }
 
 /**
- * git is asked what it ignores while it makes the diff: to start a program costs more than anything else here. What it
- * ignores is refused whatever else is wrong with the patch, so that no other error shows what is in such a file.
+ * git checks for ignored files while it makes the diff, since starting a program costs more than anything else here.
+ * Ignored files are refused first, whatever else is wrong, so that no other error reveals such a file's content.
  *
  * @param folder empty, for copies of the files
  */
@@ -62,6 +63,6 @@ export async function makePatch(
 	if (permitted.status === "rejected") throw permitted.reason;
 	if (parts.status === "rejected") throw parts.reason;
 	const [diff, attributes, settings, syntax] = parts.value;
-	const foretold = await predictAttributeEffects(copies, attributes, settings, git, signal);
-	return { changes, notes: [...notes, ...foretold], syntax, diff };
+	const predicted = await predictAttributeEffects(copies, attributes, settings, git, signal);
+	return { changes, notes: [...notes, ...predicted], syntax, diff };
 }

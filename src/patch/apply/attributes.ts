@@ -1,11 +1,11 @@
-// Predicts where git's attributes will change what a patch says.
+// Predicts where git's attributes and line-ending settings will change what a patch writes.
 
 import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type Git, type RepositoryRoot, readUserSetting } from "../../system/index.ts";
 import { applyToCopies, type Change, type Copies, makeGitDir, plain } from "./checked-diff.ts";
 
-/** Attributes that make git write other bytes than a patch says. */
+/** Attributes that make git write bytes other than the patch says. */
 const watched = ["text", "eol", "crlf", "ident", "working-tree-encoding", "filter"] as const;
 
 export type Attributes = ReadonlyMap<string, string>;
@@ -28,8 +28,8 @@ export async function readEndingSettings(root: RepositoryRoot): Promise<EndingSe
 }
 
 /**
- * Says where git's attributes or settings will change what the patch says, once it is applied for real: git does it
- * with them on copies, and what comes out is compared. Filters are programs, so they are named and not run.
+ * git applies the patch to copies with the repository's attributes and settings, and the results are compared. Filters
+ * are programs, so they are named and not run.
  */
 export async function predictAttributeEffects(
 	copies: Copies,
@@ -66,12 +66,12 @@ export async function predictAttributeEffects(
 		...different.map((path) => {
 			const own = attributes.get(path);
 			const why = own === undefined ? `core.autocrlf=${autocrlf ?? ""}` : spell(own);
-			return `${path}: git apply will write other bytes than the patch says, mostly line endings (${why})`;
+			return `${path}: git apply will write bytes other than the patch says, mostly line endings (${why})`;
 		}),
 	];
 }
 
-/** What the repository's attributes say of the files that a patch leaves behind; of each, what is specified. */
+/** The attributes that the repository specifies for each file that the patch writes. */
 export async function readAttributes(
 	root: RepositoryRoot,
 	changes: readonly Change[],
@@ -89,7 +89,7 @@ export async function readAttributes(
 	const found = new Map<string, Map<string, string>>();
 	for (let index = 0; index + 2 < fields.length; index += 3) {
 		const [path = "", name = "", value = ""] = fields.slice(index, index + 3);
-		// As git reads them they hold no space, so that each stays one word in a file of attributes.
+		// git allows no space in them, so each stays one word in an attributes file.
 		if (value === "unspecified" || /\s/.test(value)) continue;
 		const known = found.get(path) ?? new Map<string, string>();
 		found.set(path, known.set(name, value));
@@ -123,7 +123,7 @@ async function mayHaveAttributes(
 	return files.some((file) => inIndex.has(file));
 }
 
-/** A pattern that fits one path alone, in quotation marks as gitattributes(5) has it. */
+/** A pattern that matches one path only, in quotation marks as gitattributes(5) defines them. */
 function patternOf(path: string): string {
 	const literal = `/${path}`.replace(/[*?[\]\\]/g, "\\$&");
 	return `"${literal.replace(/[\\"]/g, "\\$&")}"`;

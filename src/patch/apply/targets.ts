@@ -1,4 +1,4 @@
-// The files that a patch may touch: inside the root, not hidden, not ignored by git.
+// Resolves and reads the files that a patch names, and refuses those it must not touch.
 
 import { lstat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -19,17 +19,17 @@ import { maxFileBytes } from "./text-file.ts";
 export interface Target {
 	/** Below the root, with `/` between its parts. */
 	readonly path: string;
-	/** undefined: not there yet. */
+	/** undefined: it does not exist yet. */
 	readonly content: Buffer | undefined;
 	readonly executable: boolean;
 }
 
-/** Bytes: the longest name that file systems take, and the longest path that leaves room for the folders with the copies. */
+/** In bytes: the longest name that file systems support, and the longest path that fits below the folders with copies. */
 const maxNameBytes = 255;
 const maxPathBytes = 1024;
 
 /**
- * The paths that a patch names, below the root: none twice, none hidden, and every folder on the way a real one.
+ * The paths that a patch names, below the root: none twice, none hidden, and no link among the parent folders.
  *
  * @returns in the order in which they are named
  * @throws {PatchRefused} with the reason why one of them may not be touched
@@ -71,7 +71,7 @@ export async function readTargets(
 	return targets;
 }
 
-/** The file's content now, for a path that was a target before. undefined where it is gone or has become none. */
+/** The current content of a file that was a target before; undefined if it is gone or no longer allowed. */
 export async function readAgain(root: RepositoryRoot, path: string): Promise<Buffer | undefined> {
 	try {
 		await refuseAncestors(root, path);
@@ -91,7 +91,7 @@ async function readTarget(root: RepositoryRoot, path: string): Promise<Target> {
 		throw error instanceof PathRefused ? refusalOf(error, path) : error;
 	});
 	try {
-		// A name in another letter case, or one through a link, is another file to git.
+		// A name that differs in letter case, or goes through a link, is another file to git.
 		if (file.path !== path) throw new PatchRefused("link", path, file.path);
 		if (file.size > maxFileBytes) throw new PatchRefused("file_too_large", path);
 		const content = await file.handle.readFile();
@@ -112,7 +112,7 @@ function confine(root: RepositoryRoot, named: string): string {
 	if (path === "") throw new PatchRefused("not_a_file", named);
 	const bytes = (text: string) => Buffer.byteLength(text, "utf8");
 	if (bytes(path) > maxPathBytes || path.split("/").some((part) => bytes(part) > maxNameBytes)) {
-		throw new PatchRefused("bad_path", path.slice(0, 100), "it is longer than names of files can be");
+		throw new PatchRefused("bad_path", path.slice(0, 100), "it is longer than file names can be");
 	}
 	return path;
 }
@@ -134,7 +134,7 @@ function refusalOf({ problem }: PathRefused, path: string): PatchRefused {
 	}
 }
 
-/** Every folder on the way: a real one, and no repository of its own. With no link on it, it is inside the root. */
+/** Parent folders must be real folders and not repositories. Without a link among them, the path is inside the root. */
 async function refuseAncestors(root: RepositoryRoot, path: string): Promise<void> {
 	for (let folder = dirname(path); folder !== "."; folder = dirname(folder)) {
 		const there = await lstat(join(root, folder)).catch(() => undefined);
@@ -147,8 +147,8 @@ async function refuseAncestors(root: RepositoryRoot, path: string): Promise<void
 }
 
 /**
- * Refuses what git ignores, by the repository's rules and the user's own. A plain folder has no such rules, and what
- * git tracks it does not ignore (gitignore(5)).
+ * Refuses what git ignores, by the repository's rules and the user's own. A plain folder has no such rules, and git
+ * never ignores tracked files (gitignore(5)).
  *
  * @throws {PatchRefused}
  */
@@ -173,13 +173,13 @@ export async function refuseIgnored(
 		// A path that begins with a colon would be an expression.
 		const literal = paths.map((path) => `./${path}`);
 		await refuse(["check-ignore", "--", ...literal]);
-		// check-ignore takes a name such as [id].ts for a pattern, and what any tracked file fits for tracked.
+		// check-ignore treats a name such as [id].ts as a pattern, and counts it as tracked if any tracked file matches.
 		const patterns = paths.filter((path) => /[*?[]/.test(path));
 		if (patterns.length > 0)
 			await refuse(["check-ignore", "--no-index", "--", ...patterns.map((path) => `./${path}`)]);
 	} catch (error) {
 		if (!(error instanceof GitFailed)) throw error;
-		// The submodule may not be checked out, so that only git's index knows of it.
+		// If the submodule is not checked out, only git's index has it.
 		const inside = /Pathspec '(.{1,1100})' is in submodule/.exec(error.stderr)?.[1];
 		if (inside !== undefined) throw new PatchRefused("submodule", inside);
 		throw error;
