@@ -99,8 +99,7 @@ export function createProduction(parts: { readonly database: Database; readonly 
 			now: seconds,
 			window,
 			filters: eventFilters(request, resolved),
-			storage: stored.storage,
-			recordedFrom: stored.since,
+			stored,
 			tableEmpty: stored.empty,
 			...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }),
 		};
@@ -118,15 +117,14 @@ export function createProduction(parts: { readonly database: Database; readonly 
 
 	return {
 		async errorStats(request, signal) {
-			const { now, window, filters, storage, recordedFrom, ...timed } = await prepare(request, signal);
+			const { now, window, filters, stored, ...timed } = await prepare(request, signal);
 			const stats = await readStats(
 				{ database, history },
 				{
 					window,
 					filters,
-					storage,
+					stored,
 					now,
-					recordedFrom,
 					groupBy: request.group_by ?? ["error_code"],
 					limit: request.limit ?? 15,
 					interval: request.interval ?? "auto",
@@ -135,6 +133,7 @@ export function createProduction(parts: { readonly database: Database; readonly 
 			);
 			if (stats.total > 0) return { ...stats, ...timed };
 			const { tableEmpty } = timed;
+			const { storage } = stored;
 			const empty = await explainEmpty(database, { window, filters, storage, tableEmpty, now }, signal);
 			return { ...stats, ...timed, empty };
 		},
@@ -189,13 +188,20 @@ export function createProduction(parts: { readonly database: Database; readonly 
 			const { limit = 20, cursor: given, ...first } = request;
 			const cursor = given === undefined ? undefined : readPageCursor(eventCursors, given, first);
 			const asked = cursor?.given ?? first;
-			const { now, window, filters, storage, ...timed } = await prepare(asked, signal, cursor?.now);
+			const { now, window, filters, stored, ...timed } = await prepare(asked, signal, cursor?.now);
 			const page = await readEvents(
 				database,
-				{ window, filters, storage, limit, order: asked.order ?? "newest", after: cursor?.position },
+				{
+					window,
+					filters,
+					storage: stored.storage,
+					limit,
+					order: asked.order ?? "newest",
+					after: cursor?.position,
+				},
 				signal,
 			);
-			const question = { window, filters, storage, tableEmpty: timed.tableEmpty, now };
+			const question = { window, filters, storage: stored.storage, tableEmpty: timed.tableEmpty, now };
 			return {
 				...timed,
 				...page,

@@ -47,6 +47,7 @@ describe("an empty answer", () => {
 
 	test("asks production once more than a full one", async () => {
 		await hintOf(some, { skill: "email-draft" });
+		// The history that episodes are found in was read by the first call.
 		stage?.queries();
 		await stage?.stats({ skill: "email-draft" });
 		expect(stage?.queries()).toHaveLength(2);

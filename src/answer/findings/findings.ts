@@ -68,8 +68,8 @@ function newCodes({ codes, previous, episodes }: ErrorStats, show: FindingWords)
 }
 
 /** Days that the table does not hold are not days without errors. */
-function heldWords({ historyFrom, previousHeld }: ErrorStats): string[] {
-	if (previousHeld === 1) return [];
+function heldWords({ historyFrom, previousHeld, total }: ErrorStats): string[] {
+	if (previousHeld === 1 || total === 0) return [];
 	const held =
 		previousHeld === 0
 			? "the previous window lies before it, so that nothing is compared with it"

@@ -2,7 +2,8 @@
 
 import type { CodeEpisode, CodeSeries, Counts, EpisodesInput, Part } from "../../episodes/index.ts";
 import { findEpisodes } from "../../episodes/index.ts";
-import type { Database } from "../database.ts";
+import type { TimeStorage } from "../../sql/index.ts";
+import type { Database, StoredTime } from "../database.ts";
 import {
 	type FineWish,
 	fineQuery,
@@ -60,7 +61,7 @@ export class ErrorHistory {
 	constructor(private readonly database: Database) {}
 
 	/** @throws what the database throws */
-	async episodes(signal: AbortSignal): Promise<ErrorEpisodes> {
+	async episodes(stored: StoredTime, signal: AbortSignal): Promise<ErrorEpisodes> {
 		const now = this.database.now().seconds;
 		const kept = this.#kept;
 		if (kept !== undefined && now >= kept.answer.now && now - kept.answer.now < freshSeconds)
@@ -68,7 +69,7 @@ export class ErrorHistory {
 		// A reading that another call began may be cancelled with it: then this one reads for itself.
 		const shared = await this.#reading?.catch(() => undefined);
 		if (shared !== undefined && now - shared.now < freshSeconds) return shared;
-		const reading = this.#read(now, signal);
+		const reading = this.#read(stored, now, signal);
 		this.#reading = reading;
 		try {
 			return await reading;
@@ -77,20 +78,19 @@ export class ErrorHistory {
 		}
 	}
 
-	async #read(now: number, signal: AbortSignal): Promise<ErrorEpisodes> {
-		const stored = await this.database.storedTime("error_events", signal);
+	async #read(stored: StoredTime, now: number, signal: AbortSignal): Promise<ErrorEpisodes> {
+		const { storage } = stored;
 		if (stored.empty) return { episodes: [], from: now, now };
 		const start = Math.max(stored.since, now - historyDays * daySeconds);
-		const kept = (await this.#news(now, signal)) ?? (await this.#whole(start, now, signal));
-		await this.#refine(kept, start, now, signal);
+		const kept = (await this.#news(storage, now, signal)) ?? (await this.#whole(storage, start, now, signal));
+		await this.#refine(kept, { storage, start, now }, signal);
 		return kept.answer;
 	}
 
 	/** @returns undefined where all has to be read anew */
-	async #news(now: number, signal: AbortSignal): Promise<Kept | undefined> {
+	async #news(storage: TimeStorage, now: number, signal: AbortSignal): Promise<Kept | undefined> {
 		const kept = this.#kept;
 		if (kept === undefined || now < kept.answer.now || now - kept.wholeAt > wholeSeconds) return undefined;
-		const { storage } = await this.database.storedTime("error_events", signal);
 		const from = kept.closedUntil;
 		const query = newsQuery({ storage, from, to: now, fineFrom: from });
 		const rows = await this.database.rows({ query, maxRows: maxHistoryRows }, signal);
@@ -100,8 +100,7 @@ export class ErrorHistory {
 		return kept;
 	}
 
-	async #whole(start: number, now: number, signal: AbortSignal): Promise<Kept> {
-		const { storage } = await this.database.storedTime("error_events", signal);
+	async #whole(storage: TimeStorage, start: number, now: number, signal: AbortSignal): Promise<Kept> {
 		const from = Math.floor(start / hourSeconds) * hourSeconds;
 		const fineFrom = Math.max(from, Math.floor(now / hourSeconds - fineHours) * hourSeconds);
 		const query = historyQuery({ storage, from, to: now, fineFrom });
@@ -122,7 +121,11 @@ export class ErrorHistory {
 	}
 
 	/** Finds the episodes by what is known, reads five minutes around the edges that were found by the hour, finds them again. */
-	async #refine(kept: Kept, start: number, now: number, signal: AbortSignal): Promise<void> {
+	async #refine(
+		kept: Kept,
+		{ storage, start, now }: { storage: TimeStorage; start: number; now: number },
+		signal: AbortSignal,
+	): Promise<void> {
 		const history = { start, now };
 		const found = findEpisodes({ history, codes: seriesOf(kept.counts) });
 		const wishes = found.flatMap((episode) => edgesOf(episode, kept)).slice(0, maxWishes);
@@ -130,7 +133,6 @@ export class ErrorHistory {
 			kept.answer = { episodes: found, from: start, now };
 			return;
 		}
-		const { storage } = await this.database.storedTime("error_events", signal);
 		const rows = await this.database.rows(
 			{ query: fineQuery(wishes, storage), maxRows: wishes.length },
 			signal,

@@ -1,7 +1,6 @@
 // What error_stats counts, and the episodes that the counts belong to.
 import type { Cell, Row } from "../../source/index.ts";
-import type { TimeStorage } from "../../sql/index.ts";
-import type { Database } from "../database.ts";
+import type { Database, StoredTime } from "../database.ts";
 import { textOrNull } from "../events.ts";
 import type { Dimension, EventFilters } from "../filters.ts";
 import type { ErrorHistory } from "../history/error-history.ts";
@@ -76,11 +75,10 @@ export interface StatsRequest {
 	readonly groupBy: readonly Dimension[];
 	readonly limit: number;
 	readonly interval: Interval | "auto";
-	readonly storage: TimeStorage;
+	/** How the table stores time, and how old its oldest row is. */
+	readonly stored: StoredTime;
 	/** Production's time, epoch seconds. */
 	readonly now: number;
-	/** The oldest event's time, epoch seconds. */
-	readonly recordedFrom: number;
 }
 
 /** Of the previous window so much must be held before anything is called new. */
@@ -99,7 +97,8 @@ export async function readStats(
 	request: StatsRequest,
 	signal: AbortSignal,
 ): Promise<ErrorStats> {
-	const { window, filters, groupBy, limit, storage, now, recordedFrom } = request;
+	const { window, filters, groupBy, limit, stored, now } = request;
+	const { storage, since: recordedFrom } = stored;
 	const previous = previousWindow(window);
 	const interval = chooseInterval(window, request.interval);
 	const plan = planSeries(window, interval);
@@ -107,7 +106,7 @@ export async function readStats(
 	const query = statsQuery({ window, previous, filters, groupBy, limit, storage, series: plan, future });
 	const [rows, found] = await Promise.all([
 		database.rows({ query, maxRows: maxStatsRows(limit) }, signal),
-		history.episodes(signal),
+		history.episodes(stored, signal),
 	]);
 	const episodes = await countEpisodes(database, found.episodes, { window, filters, storage }, signal);
 	const of = (kind: string) => rows.filter((row) => row.kind === kind);
