@@ -75,58 +75,16 @@ function judge(
 	world: World,
 ): void {
 	const { trouble } = truth;
-	if (!truth.isCounted) return;
 	const weight = windowsOf(trouble, now);
-	if (weight === 0) return;
+	if (!truth.isCounted || weight === 0) return;
 	figures.questions += weight;
-	const matches = matchesOf(episodes, trouble, now);
-	const [match] = matches;
-	const where = match?.where?.[0];
-	const isRight =
-		trouble.part !== undefined &&
-		where?.dimension === trouble.part.dimension &&
-		where.value === trouble.part.value;
-	const label = `seed ${world.seed} code ${trouble.code} ${trouble.kind} ×${trouble.factor.toFixed(1)} part ${trouble.part?.dimension ?? "-"} now ${iso(now)} truth ${iso(trouble.left)}..${iso(trouble.to)}`;
-	const told = episodes
-		.filter(({ code }) => code === `CODE_${trouble.code}`)
-		.map(
-			(one) =>
-				`${one.kind} ${iso(one.since)} [${one.between.map(iso)}]..${one.until === undefined ? "" : iso(one.until)} n ${one.count} e ${one.expected.toFixed(1)} ${JSON.stringify(one.where ?? [])}`,
-		)
-		.join(" | ");
-	if (trouble.part === undefined) {
-		figures.found.add(match !== undefined, weight);
-		if (match !== undefined) figures.partOfWhole.add(match.where !== undefined, weight);
-		if (match === undefined) figures.notes.push(`MISS ${label} extra ${trouble.extra.length} told ${told}`);
-	} else {
-		figures.foundPart.add(match !== undefined, weight);
-		figures.rightPart.add(isRight, weight);
-		if (!isRight)
-			figures.notes.push(
-				`PART ${label} ${trouble.part.value} usual ${trouble.usualAtOnset.toFixed(1)} extra ${trouble.extra.length} told ${told}`,
-			);
-	}
+	const [match] = matchesOf(episodes, trouble, now);
+	const label = labelOf(world, trouble, now, episodes);
+	judgeFound(trouble, match, figures, weight, label);
 	if (match === undefined) return;
-	if (truth.kind !== undefined) {
-		figures.kind.add(match.kind === truth.kind, weight);
-		if (match.kind !== truth.kind) {
-			const key = `${truth.kind} told as ${match.kind}`;
-			figures.confusion.set(key, (figures.confusion.get(key) ?? 0) + weight);
-			figures.notes.push(`KIND ${key} ${label} told ${told}`);
-		}
-	}
-	const [earliest, latest] = match.between;
-	const isCovered = earliest <= trouble.left && trouble.left <= latest;
-	(trouble.kind === "growing" ? figures.coverageGrowing : figures.coverage).add(isCovered, weight);
-	if (!isCovered)
-		figures.notes.push(
-			`COVER ${trouble.left > latest ? "late" : "early"} ${label} usual ${trouble.usualAtOnset.toFixed(1)} told ${told}`,
-		);
-	if (trouble.kind === "step" && trouble.factor >= 10 && trouble.usualAtOnset >= knowableRate) {
-		figures.widths.push(...Array.from({ length: weight }, () => (latest - earliest) / 60));
-		figures.coverageSharp.add(isCovered, weight);
-	}
-	ends(truth, match, figures, weight, `${label} told ${told}`);
+	judgeKind(truth, match, figures, weight, label);
+	judgeOnset(trouble, match, figures, weight, label);
+	ends(truth, match, figures, weight, label);
 	const list = seen.get(trouble) ?? [];
 	list.push({
 		now,
@@ -137,6 +95,63 @@ function judge(
 		isOver: truth.isOver,
 	});
 	seen.set(trouble, list);
+}
+
+function labelOf(world: World, trouble: Trouble, now: number, episodes: readonly CodeEpisode[]): string {
+	const told = episodes
+		.filter(({ code }) => code === `CODE_${trouble.code}`)
+		.map(
+			(one) =>
+				`${one.kind} ${iso(one.since)} [${one.between.map(iso)}]..${one.until === undefined ? "" : iso(one.until)} n ${one.count} e ${one.expected.toFixed(1)} ${JSON.stringify(one.where ?? [])}`,
+		)
+		.join(" | ");
+	const { code, kind, factor, part, left, to, usualAtOnset, extra } = trouble;
+	return `seed ${world.seed} code ${code} ${kind} ×${factor.toFixed(1)} part ${part?.dimension ?? "-"} ${part?.value ?? ""} now ${iso(now)} truth ${iso(left)}..${iso(to)} usual ${usualAtOnset.toFixed(1)} extra ${extra.length} told ${told}`;
+}
+
+function judgeFound(
+	{ part }: Trouble,
+	match: CodeEpisode | undefined,
+	figures: Figures,
+	weight: number,
+	label: string,
+): void {
+	if (part === undefined) {
+		figures.found.add(match !== undefined, weight);
+		if (match !== undefined) figures.partOfWhole.add(match.where !== undefined, weight);
+		if (match === undefined) figures.notes.push(`MISS ${label}`);
+		return;
+	}
+	const where = match?.where?.[0];
+	const isRight = where?.dimension === part.dimension && where.value === part.value;
+	figures.foundPart.add(match !== undefined, weight);
+	figures.rightPart.add(isRight, weight);
+	if (!isRight) figures.notes.push(`PART ${label}`);
+}
+
+function judgeKind(truth: Truth, match: CodeEpisode, figures: Figures, weight: number, label: string): void {
+	if (truth.kind === undefined) return;
+	figures.kind.add(match.kind === truth.kind, weight);
+	if (match.kind === truth.kind) return;
+	const key = `${truth.kind} told as ${match.kind}`;
+	figures.confusion.set(key, (figures.confusion.get(key) ?? 0) + weight);
+	figures.notes.push(`KIND ${key} ${label}`);
+}
+
+function judgeOnset(
+	trouble: Trouble,
+	match: CodeEpisode,
+	figures: Figures,
+	weight: number,
+	label: string,
+): void {
+	const [earliest, latest] = match.between;
+	const isCovered = earliest <= trouble.left && trouble.left <= latest;
+	(trouble.kind === "growing" ? figures.coverageGrowing : figures.coverage).add(isCovered, weight);
+	if (!isCovered) figures.notes.push(`COVER ${trouble.left > latest ? "late" : "early"} ${label}`);
+	if (trouble.kind !== "step" || trouble.factor < 10 || trouble.usualAtOnset < knowableRate) return;
+	figures.widths.push(...Array.from({ length: weight }, () => (latest - earliest) / 60));
+	figures.coverageSharp.add(isCovered, weight);
 }
 
 function ends(truth: Truth, match: CodeEpisode, figures: Figures, weight: number, label: string): void {

@@ -138,12 +138,14 @@ function eventsOf(baseline: Baseline, taken: Uint8Array): Events {
 	const { counts, load } = baseline.track;
 	const { perDay } = baseline;
 	const length = counts.length;
+	let room = 0;
+	for (const count of counts) if (count > 0) room++;
 	const found = {
-		cells: new Int32Array(length),
-		counts: new Float64Array(length),
-		before: new Float64Array(length),
-		after: new Float64Array(length),
-		stretch: new Int32Array(length),
+		cells: new Int32Array(room),
+		counts: new Float64Array(room),
+		before: new Float64Array(room),
+		after: new Float64Array(room),
+		stretch: new Int32Array(room),
 	};
 	let [size, usual, stretch, most] = [0, 0, 0, 0];
 	for (let cell = 0; cell < length; cell++) {

@@ -39,8 +39,6 @@ export interface Usual {
 	readonly days: number;
 }
 
-const nothing = new PrefixSums(new Float64Array(0));
-
 interface Sums {
 	readonly counts: PrefixSums;
 	readonly loads: PrefixSums;
@@ -48,13 +46,30 @@ interface Sums {
 	readonly variances: PrefixSums;
 }
 
-function sumsOf({ counts, load, held, variance }: Track, mask: Uint8Array | undefined): Sums {
+/** The parts of a code have its loads, so that their sums are made once. */
+const known = new WeakMap<Float64Array, Sums>();
+
+function sumsOf({ counts, load, held, variance }: Track): Sums {
+	const same = known.get(load);
+	if (same !== undefined) return { ...same, counts: new PrefixSums(counts) };
+	const sums = {
+		counts: new PrefixSums(counts),
+		loads: new PrefixSums(load),
+		held: new PrefixSums(held),
+		variances: new PrefixSums(load.map((one, cell) => one * (variance[cell] ?? 0))),
+	};
+	known.set(load, sums);
+	return sums;
+}
+
+/** Sums over what is not masked. */
+function usualSums({ counts, load, held }: Track, mask: Uint8Array, all: Sums): Sums {
+	if (!mask.includes(1)) return all;
 	return {
 		counts: new PrefixSums(counts, mask),
 		loads: new PrefixSums(load, mask),
-		held: mask === undefined ? nothing : new PrefixSums(held, mask),
-		variances:
-			mask === undefined ? new PrefixSums(load.map((one, cell) => one * (variance[cell] ?? 0))) : nothing,
+		held: new PrefixSums(held, mask),
+		variances: all.variances,
 	};
 }
 
@@ -73,8 +88,8 @@ export class Baseline {
 		this.track = track;
 		this.mask = mask;
 		this.spread = spread;
-		this.#all = before === undefined ? sumsOf(track, undefined) : before.#all;
-		this.#usual = sumsOf(track, mask);
+		this.#all = before === undefined ? sumsOf(track) : before.#all;
+		this.#usual = usualSums(track, mask, this.#all);
 	}
 
 	get perDay(): number {
