@@ -13,6 +13,9 @@ import { bucketBusyness, dayFactors, ownShape, sharedShape, type WeekShape } fro
 /** The chance that a quiet production shows an episode in its whole history, if counts followed the law supposed. */
 const falseChance = 0.08;
 
+/** Days before a long trouble that may be the beginning of a rise. */
+const leadDays = 3;
+
 /**
  * Episodes are facts of the whole history up to `now`: no window and no filter is an input. What is asked of the other
  * codes is only their hours, so that the answer for one code is the same whichever are wanted.
@@ -42,10 +45,8 @@ interface Climate {
 	readonly days: Float64Array;
 }
 
-const leadDays = 3;
-
 /** A code's track with a day of its own, which what stands out is no part of. */
-export function tracked(calendar: Calendar, counts: Counts, shared: Climate, logThreshold: number) {
+function tracked(calendar: Calendar, counts: Counts, shared: Climate, logThreshold: number) {
 	const cells = seriesOf(calendar, counts);
 	const suspects = suspectsOf(trackOf(calendar, cells, shared.shape, shared.days), logThreshold);
 	const kept = withoutSuspects(

@@ -41,11 +41,13 @@ const mostShare = 0.995;
 /** Failures among runs, of a binomial law. */
 export const shareLaw: Law = {
 	weights: (level, factor) => {
+		const usual = Math.min(mostShare, level);
 		const share = Math.min(mostShare, level * factor);
-		const passing = Math.log((1 - share) / (1 - level));
-		return { perCount: Math.log(share / level) - passing, perLoad: passing };
+		const passing = Math.log((1 - share) / (1 - usual));
+		return { perCount: Math.log(share / usual) - passing, perLoad: passing };
 	},
-	logTail: (count, load, level, variance, dispersion) => {
+	logTail: (count, load, usual, variance, dispersion) => {
+		const level = Math.min(mostShare, usual);
 		const runs = Math.round(load);
 		// Events that come together are as so many fewer runs.
 		const own = ((dispersion - 1) * (1 - level)) / Math.max(1, level * runs);

@@ -75,7 +75,7 @@ export type Interval = readonly [earliest: number, latest: number];
 /** A stretch in which a series stands far above what is usual for it. */
 export interface Episode {
 	readonly kind: EpisodeKind;
-	/** The likeliest onset, epoch seconds. */
+	/** The likeliest onset, epoch seconds; of a growing one, when it was half as much again as usual. */
 	readonly since: number;
 	readonly between: Interval;
 	/** The likeliest end; missing while it goes on. */

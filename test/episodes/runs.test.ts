@@ -28,6 +28,11 @@ describe("findRunEpisodes", () => {
 		expect(Math.abs((episode?.since ?? 0) - night)).toBeLessThanOrEqual(hour);
 	});
 
+	it("finds nothing in a skill whose runs have always failed", () => {
+		const now = monday + 15 * hour;
+		expect(findRunEpisodes({ history: { start, now }, skills: [skill(5, now, [start, now])] })).toEqual([]);
+	});
+
 	it("finds nothing at noon of a Monday, where more fail because more run", () => {
 		const now = monday + 15 * hour;
 		expect(findRunEpisodes({ history: { start, now }, skills: [skill(40, now, undefined)] })).toEqual([]);
