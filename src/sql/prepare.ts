@@ -6,7 +6,7 @@ import { type Bounded, boundRecursion } from "./cost/recursion.ts";
 import { CompileCheck, NameMissing } from "./engine/compile-check.ts";
 import { NameUnknown, QuotedTextUnclear } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
-import { withPlainLogarithms } from "./mirror/dialect.ts";
+import { withPlainFunctions } from "./mirror/dialect.ts";
 import type { Mirror } from "./mirror/mirror.ts";
 import { asText, quotedName } from "./names/double-quotes.ts";
 import { fixTables, withoutIndexHints, withoutSchema } from "./names/fixed-tables.ts";
@@ -76,7 +76,7 @@ export async function prepare(ground: Ground, asked: Parsed): Promise<Prepared> 
 		try {
 			const { columns } = check.compile(meant.text);
 			return {
-				...write(ground, withPlainLogarithms(meant)),
+				...write(ground, withPlainFunctions(meant)),
 				meant,
 				texts,
 				withoutIndex,
@@ -107,7 +107,7 @@ function write(
 ): Pick<Prepared, "tables" | "fixed" | "sources" | "bounded" | "boundedBy" | "back"> {
 	const tables = tablesNamed(mirror, meant);
 	const { parsed, back } = renameAliases(
-		withPlainLogarithms(meant),
+		withPlainFunctions(meant),
 		knownNames(meant.places, tables, isReadable),
 	);
 	const boundedBy = (limit: number) => boundRecursion(parsed, limit);

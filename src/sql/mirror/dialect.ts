@@ -15,7 +15,7 @@ export interface Dialect {
 /** Functions that a build may lack (SQLITE_ENABLE_MATH_FUNCTIONS), or that came after 3.40, and what to write instead. */
 const optional: Readonly<Record<string, string>> = {
 	...Object.fromEntries(
-		"acos acosh asin asinh atan atan2 atanh cos cosh degrees exp ln log log2 log10 pi radians sin sinh sqrt tan tanh"
+		"acos acosh asin asinh atan atan2 atanh cos cosh degrees exp ln log10 pi radians sin sinh sqrt tan tanh"
 			.split(" ")
 			.map((name) => [name, ""]),
 	),
@@ -23,7 +23,6 @@ const optional: Readonly<Record<string, string>> = {
 	ceiling: "CAST(x AS INTEGER) + (x > CAST(x AS INTEGER))",
 	floor: "CAST(x AS INTEGER) - (x < CAST(x AS INTEGER))",
 	mod: "x % y",
-	pow: "x * x",
 	power: "x * x",
 	trunc: "CAST(x AS INTEGER)",
 	concat: "x || y",
@@ -32,6 +31,8 @@ const optional: Readonly<Record<string, string>> = {
 	octet_length: "length(CAST(x AS BLOB))",
 	timediff: "unixepoch(x) - unixepoch(y)",
 	json_error_position: "json_valid(x)",
+	log2: "log10(x) / log10(2)",
+	log: "log10(y) / log10(x)",
 };
 
 /** Fields of strftime() that came later, and of which an older SQLite makes NULL (https://sqlite.org/lang_datefunc.html). */
@@ -42,7 +43,7 @@ const fields = [
 
 /** One query of ours, the same for all: it names no table, and reads no row of one. */
 export const probe = {
-	text: `SELECT sqlite_version() AS version, (SELECT group_concat(name, ' ') FROM pragma_function_list WHERE name IN (${Object.keys(
+	text: `SELECT sqlite_version() AS version, (SELECT group_concat(name || '/' || narg, ' ') FROM pragma_function_list WHERE name IN (${Object.keys(
 		optional,
 	)
 		.map((name) => `'${name}'`)
@@ -56,7 +57,10 @@ export const probe = {
 
 export function readDialect(row: Readonly<Record<string, unknown>> | undefined): Dialect | undefined {
 	if (typeof row?.functions !== "string") return undefined;
-	const known = new Set(row.functions.split(" "));
+	// libSQL's own log() takes one argument, and is the natural logarithm.
+	const known = new Set(
+		row.functions.split(" ").flatMap((one) => (one === "log/2" ? ["log"] : one.replace(/^log\/.*|\/.*/, ""))),
+	);
 	fields.forEach(({ name }, index) => {
 		if (typeof row[`f${index}`] === "string") known.add(name);
 	});
@@ -84,13 +88,19 @@ export function lackingOf(dialect: Dialect, used: readonly string[]): FunctionLa
 	return new FunctionLacking(lacking, dialect.version, optional[lacking] ?? "");
 }
 
-/** log() of one number is log10() in SQLite, and the natural logarithm elsewhere: log10() means one thing. */
-export function withPlainLogarithms(parsed: Parsed): Parsed {
+/**
+ * With names that mean the same in each SQLite: log() of one number is log10() in SQLite and the natural logarithm in
+ * libSQL, which has power() and no pow().
+ */
+export function withPlainFunctions(parsed: Parsed): Parsed {
 	const { places } = parsed;
 	const changed = new Map<number, Token>();
 	const written = places.map((place, at) => {
-		if (nameOf(place.token)?.toLowerCase() !== "log" || argumentsAt(places, at) !== 1) return place;
-		const token: Token = { kind: "word", text: "log10", key: "LOG10" };
+		const name = is(places[at + 1]?.token, "(") ? nameOf(place.token)?.toLowerCase() : undefined;
+		const plain =
+			name === "pow" ? "power" : name === "log" && argumentsAt(places, at) === 1 ? "log10" : undefined;
+		if (plain === undefined) return place;
+		const token: Token = { kind: "word", text: plain, key: plain.toUpperCase() };
 		changed.set(place.index, token);
 		return { ...place, token };
 	});
