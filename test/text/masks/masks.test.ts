@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { maskAddresses } from "../../../src/text/addresses.ts";
+import { safeText } from "../../../src/text/safe.ts";
 import { findSecret, maskSecrets } from "../../../src/text/secrets.ts";
+import { visible } from "../../../src/text/untrusted.ts";
 import { nearMisses, notAddresses } from "./near-misses.ts";
 import { addresses, named, tokens } from "./secret-examples.ts";
 
@@ -118,4 +120,18 @@ describe("e-mail addresses", () => {
 	test.each(notAddresses)("%s stays readable", (text) => {
 		expect(maskAddresses(text)).toBe(text);
 	});
+});
+
+test("what the door does not look at is too short to be masked", () => {
+	const piece = fc.oneof(
+		fc.constantFrom(...Object.values(tokens)),
+		fc.stringMatching(/^[A-Za-z0-9_-]{0,20}$/),
+	);
+	fc.assert(
+		fc.property(piece, fc.nat(200), fc.nat(20), (text, from, length) => {
+			const part = text.slice(from % (text.length + 1)).slice(0, length);
+			expect(safeText(part, { showPersonalData: false })).toBe(visible(maskAddresses(maskSecrets(part))));
+		}),
+		{ numRuns: 5000 },
+	);
 });
