@@ -288,7 +288,7 @@ const statuses: readonly Fault[] = [
 	{
 		name: "403",
 		behave: reply(403, apiError("Database query access requires super admin privileges", "FORBIDDEN")),
-		words: /no super admin \(403\)/,
+		words: /not a super admin \(403\)/,
 	},
 	{
 		name: "403 of a firewall",
@@ -308,7 +308,7 @@ const statuses: readonly Fault[] = [
 	{
 		name: "500 of a server",
 		behave: reply(500, "Internal Server Error"),
-		words: /HTTP 500: the server or a proxy/,
+		words: /HTTP 500: the server, or a proxy/,
 	},
 	{ name: "502", behave: reply(502, "<html>Bad Gateway</html>"), words: /HTTP 502/ },
 	{ name: "503", behave: reply(503, ""), words: /HTTP 503/ },

@@ -88,10 +88,10 @@ function aliasAt(places: readonly Place[], at: number): string | undefined {
 	if (token === undefined) return undefined;
 	switch (token.kind) {
 		case "word":
-			if (isIn(token, grammar)) return undefined;
+			if (isIn(token, grammar) && !isNameHere(places, at)) return undefined;
 			break;
 		case "quoted":
-			if (grammar.has((nameOf(token) ?? "").toUpperCase())) return undefined;
+			if (grammar.has((nameOf(token) ?? "").toUpperCase()) && !isNameHere(places, at)) return undefined;
 			break;
 		case "string":
 			if (!isAliasInQuotes(places, at)) return undefined;
@@ -101,6 +101,14 @@ function aliasAt(places: readonly Place[], at: number): string | undefined {
 	}
 	if (is(places[at - 1]?.token, "COLLATE") || isType(places, at) || isCalled(places, at)) return undefined;
 	return nameOf(token);
+}
+
+/** Whether a keyword of a SELECT can only be a name where it stands: behind AS, before a dot, a WINDOW that opens no clause. */
+function isNameHere(places: readonly Place[], at: number): boolean {
+	const [before, token, next] = [places[at - 1]?.token, places[at]?.token, places[at + 1]?.token];
+	if (token?.kind === "quoted" || is(next, ".")) return true;
+	if (is(before, "AS")) return !is(next, "(") && !is(token, "NOT", "MATERIALIZED");
+	return is(token, "WINDOW") && !(is(places[at + 2]?.token, "AS") && is(places[at + 3]?.token, "("));
 }
 
 /** SQLite takes a string for a name where no value may stand. */
