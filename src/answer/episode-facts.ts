@@ -45,7 +45,7 @@ export function episodeFacts(
 		...(hours === undefined ? {} : { hours: hourWords(hours) }),
 		...(isNew ? { is_new: true } : {}),
 		count,
-		expected: significant(expected),
+		expected: expected < 10 ? Math.round(10 * expected) / 10 : Math.round(expected),
 		...(factor === undefined || expected < leastExpected ? {} : { factor: significant(factor) }),
 		sessions: episode.sessions,
 		users: episode.users,

@@ -2,7 +2,7 @@
 
 import PQueue from "p-queue";
 import type { Changes, CodeSearch } from "../codebase/index.ts";
-import type { Concentration, ErrorStats } from "../production/index.ts";
+import type { Concentration, CountedEpisode, ErrorStats } from "../production/index.ts";
 import { endDeadline, RepositoryUnset, remainingMs, withDeadline } from "../system/index.ts";
 import { Failure } from "../text/index.ts";
 
@@ -63,13 +63,13 @@ export function changesBeforeEpisodes(
 
 async function changesBefore(
 	{ codebase }: History,
-	{ code, between }: { readonly code: string; readonly between: readonly [number, number] },
+	{ code, since, between }: Pick<CountedEpisode, "code" | "since" | "between">,
 	concentrations: readonly Concentration[],
 	signal: AbortSignal,
 ): Promise<ChangesBefore> {
 	const search = codebase();
 	// A change that came at the latest instant of the onset may have caused it.
-	const span = { from: (between[0] - hoursBefore * 3600) * 1000, to: between[1] * 1000 };
+	const span = { from: (since - hoursBefore * 3600) * 1000, to: between[1] * 1000 };
 	const changes = await search.changesBetween(span.from, span.to, signal);
 	if ("none" in changes) return { kind: "none", why: changes.none };
 	const named = changes.commits.length > 0 ? await search.filesMentioning(code, signal) : new Set<string>();

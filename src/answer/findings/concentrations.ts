@@ -39,8 +39,7 @@ export function concentrated(
 		const ofRest = ofAllCodes - count;
 		if (rest > 0 && (ofRest / rest) * aboveRest > share) return [];
 		const own = count === all ? `all ${all}` : `${count} of ${all} (${percentWords(count, all)})`;
-		const others =
-			rest === 0 ? "" : ` (everything else: ${ofRest} of ${rest}, ${percentWords(ofRest, rest)})`;
+		const others = rest === 0 ? "" : ` (rest: ${ofRest} of ${rest}, ${percentWords(ofRest, rest)})`;
 		const words = `${show.code(code)}: ${own} from one ${by}, ${show.id(who)}${others}`;
 		return [{ by, code, weight: (isBound ? 0 : behind) + share * Math.min(all, 100), words }];
 	});

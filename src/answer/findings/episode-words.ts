@@ -6,9 +6,12 @@ import { significant } from "../facts.ts";
 /** How texts from production are shown: clients send what they like. */
 export type Show = (text: string) => string;
 
-/** `2026-11-23 14:35`, in UTC. */
+const months = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+
+/** `23 Nov 14:35`, in UTC: a history of four weeks needs no year. */
 export function minuteWords(seconds: number): string {
-	return new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ");
+	const at = new Date(seconds * 1000);
+	return `${at.getUTCDate()} ${months[at.getUTCMonth()] ?? ""} ${at.toISOString().slice(11, 16)}`;
 }
 
 /** The part of the code that an episode stands in, such as `provider greenhouse, action sync_candidates`. */
@@ -47,7 +50,7 @@ function courseWords({ kind, since, until, hours = [], perDay, isNew }: CountedE
 function endWords(from: number, to: number | undefined): string {
 	if (to === undefined) return "now";
 	const [one, other] = [minuteWords(from), minuteWords(to)];
-	return one.slice(0, 10) === other.slice(0, 10) ? other.slice(11) : other;
+	return one.slice(0, -6) === other.slice(0, -6) ? other.slice(-5) : other;
 }
 
 function amountWords({ count, expected, users, usualUsers }: CountedEpisode): string {

@@ -34,7 +34,7 @@ export function findFindings(stats: ErrorStats, show: FindingWords): readonly st
 	const left = findings.length - shown.length;
 	return [
 		...shown.map(({ words }) => words),
-		...(left > 0 ? [`${left} more: ask for one code, or for a shorter window`] : []),
+		...(left > 0 ? [`${left} more: ask for one code`] : []),
 		...last,
 	];
 }

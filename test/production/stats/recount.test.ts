@@ -268,21 +268,21 @@ function holdEpisodes(
 			expect(episode.sessions).toBe(distinct(inside, "session"));
 			expect(episode.users).toBe(distinct(inside, "user"));
 		}
-		// Both have three digits.
+		// What is expected is rounded to a tenth below ten, and to whole events above.
 		if (episode.factor !== undefined)
-			expect(Math.abs(episode.factor / (episode.count / episode.expected) - 1)).toBeLessThan(0.011);
+			expect(Math.abs(episode.factor / (episode.count / episode.expected) - 1)).toBeLessThan(0.06);
 		expect(episode.changes).toEqual(["no repository is set"]);
 	}
 }
 
 const patterns = {
-	fresh: /^(\S+) is new: (\d+) events, none before, back to (\S+ \S+) UTC$/,
-	few: /^new, with few events: (.+); none before, back to (\S+ \S+) UTC$/,
+	fresh: /^(\S+) is new: (\d+) events, none before, back to (\d+ \w+ \S+) UTC$/,
+	few: /^new, with few events: (.+); none before, back to (\d+ \w+ \S+) UTC$/,
 	episode:
 		/^(\S+)(?: \((?:[^)]+)\))? (?:new, )?(?:on|over|recurs|growing)\b.*: (\d+) events?, (?:none|about \d+) expected; (\d+) users?/,
-	one: /^(\S+): (?:(?:all|(\d+) of) (\d+)(?: \((\S+) %\))?) from one (\w+), (.+?)(?: \(everything else: (\d+) of (\d+), (\S+) %\))?$/,
+	one: /^(\S+): (?:(?:all|(\d+) of) (\d+)(?: \((\S+) %\))?) from one (\w+), (.+?)(?: \(rest: (\d+) of (\d+), (\S+) %\))?$/,
 	future: /^(\d+) events? (?:is|are) dated in the future: /,
-	left: /^\d+ more: ask for one code, or for a shorter window$/,
+	left: /^\d+ more: ask for one code$/,
 	held: /^the table's rows begin at /,
 };
 
@@ -301,7 +301,9 @@ function holdFindings(
 		if (fresh) {
 			expect(of(inWindow, fresh[1])).toHaveLength(Number(fresh[2]));
 			expect(of(earlier, fresh[1])).toHaveLength(0);
-			expect(`${fresh[3]?.replace(" ", "T")}`).toBe(facts.previous_window.since.slice(0, 16));
+			expect(Date.parse(`${fresh[3]} 2026 UTC`)).toBe(
+				Date.parse(`${facts.previous_window.since.slice(0, 16)}Z`),
+			);
 		} else if (few) {
 			for (const named of few[1]?.split(", ") ?? []) {
 				const [code, count] = named.split(" ");
@@ -309,7 +311,9 @@ function holdFindings(
 				expect(of(inWindow, code)).toHaveLength(Number(count));
 				expect(of(earlier, code)).toHaveLength(0);
 			}
-			expect(`${few[2]?.replace(" ", "T")}`).toBe(facts.previous_window.since.slice(0, 16));
+			expect(Date.parse(`${few[2]} 2026 UTC`)).toBe(
+				Date.parse(`${facts.previous_window.since.slice(0, 16)}Z`),
+			);
 		} else if (episode) {
 			expect(facts.episodes).toContainEqual(
 				expect.objectContaining({
