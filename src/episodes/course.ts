@@ -10,7 +10,7 @@ const leastNear = 5;
 /** Hours beside a stretch in which its edge may lie. */
 const leastBeside = 6;
 const mostBeside = 48;
-/** ln of how much likelier an end must be than going on, to be told. */
+/** ln of how much likelier an end must be than going on, to be reported. */
 const ended = Math.log(250);
 
 export interface Course {

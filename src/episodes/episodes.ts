@@ -45,7 +45,7 @@ interface Climate {
 	readonly days: Float64Array;
 }
 
-/** A code's track with a day of its own, which what stands out is no part of. */
+/** A code's track with a day of its own, from which what stands out is left out. */
 function tracked(calendar: Calendar, counts: Counts, shared: Climate, logThreshold: number) {
 	const cells = seriesOf(calendar, counts);
 	const suspects = suspectsOf(trackOf(calendar, cells, shared.shape, shared.days), logThreshold);

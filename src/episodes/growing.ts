@@ -53,7 +53,7 @@ interface Course {
 
 /**
  * Steps and rises, even ones and ones by the same factor each day, from every block and to several heights, are held
- * against the counts. The instant at which a rise begins cannot be seen; what is told is when it was half as much again
+ * against the counts. The instant at which a rise begins cannot be seen; what is reported is when it was half as much again
  * as usual, a mean over all rises, each by its likelihood.
  *
  * @returns undefined where a step says the counts as well

@@ -28,7 +28,7 @@ interface Held extends Looked {
 
 /**
  * Every part is scanned as the code is, by the hour at first, and closely where something may be there; the chance to
- * err is shared out among all parts. What was found in the code itself is told of the smallest part that holds nearly
+ * err is shared out among all parts. What was found in the code itself is attributed to the smallest part that holds nearly
  * all of its excess; what was found in parts only, of the smallest of those that show the same trouble.
  *
  * @param track the code's, with its day
@@ -54,7 +54,7 @@ export function withParts(
 		return { code, ...(same?.episode ?? episode), where: part.series.parts };
 	});
 	// Several episodes of the code may be one of the part.
-	const told = named.filter(
+	const reported = named.filter(
 		(one, index) =>
 			!named.slice(0, index).some((other) => other.since === one.since && other.until === one.until),
 	);
@@ -65,12 +65,12 @@ export function withParts(
 			return found.some(({ from, to, logChance }) => {
 				if (logChance > own + suspicion + margin) return false;
 				const span = { from: timeOf(calendar, from * hourBuckets), to: timeOf(calendar, to * hourBuckets) };
-				return !told.some((one) => one.since < span.to && span.from < (one.until ?? Infinity));
+				return !reported.some((one) => one.since < span.to && span.from < (one.until ?? Infinity));
 			});
 		})
 		.flatMap((part) => closely(part).map(({ episode }) => ({ part, episode })))
-		.filter(({ episode }) => !told.some((one) => overlap(one, episode)));
-	return [...once(told), ...smallestOfEach(code, apart)].sort((one, other) => one.since - other.since);
+		.filter(({ episode }) => !reported.some((one) => overlap(one, episode)));
+	return [...once(reported), ...smallestOfEach(code, apart)].sort((one, other) => one.since - other.since);
 }
 
 /** Several pieces of the code may be one episode of a part. */

@@ -23,7 +23,7 @@ export function findRunEpisodes({ history, skills }: RunEpisodesInput): readonly
 		.flatMap((series) => {
 			const track = trackOf(calendar, series);
 			return find(track, suspectsOf(track, logThreshold), calendar, logThreshold).map((traced) =>
-				told(series.skill, traced),
+				reported(series.skill, traced),
 			);
 		})
 		.sort((one, other) => one.since - other.since);
@@ -43,7 +43,7 @@ function trackOf(calendar: Calendar, { runs, failed }: RunSeries): Track {
 	};
 }
 
-function told(skill: string, { episode, spans, baseline, usual }: Traced): RunEpisode {
+function reported(skill: string, { episode, spans, baseline, usual }: Traced): RunEpisode {
 	const runs = spans.reduce((sum, span) => sum + baseline.load(span), 0);
 	return {
 		skill,

@@ -118,7 +118,7 @@ export function ownShape(
 	};
 }
 
-/** A code's own day is told apart by the hour and the kind of day. */
+/** A code's own day is distinguished by the hour and the kind of day. */
 function ownSlot(slot: number): number {
 	return (slot % 24) + 24 * kindOfSlot(slot);
 }

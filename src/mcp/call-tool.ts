@@ -167,11 +167,11 @@ function progressOf(context: ServerContext): ToolContext["progress"] {
 	let progress = 0;
 	return (message) => {
 		progress += 1;
-		const told: SafeText = safeText(message, nothingPersonal);
+		const shown: SafeText = safeText(message, nothingPersonal);
 		void context.mcpReq
 			.notify({
 				method: "notifications/progress",
-				params: { progressToken: token, progress, message: told },
+				params: { progressToken: token, progress, message: shown },
 			})
 			.catch(() => {});
 	};

@@ -113,7 +113,7 @@ export function outletOf(server: McpServer): Outlet {
 	};
 }
 
-/** What keeps a resource from being read is told in its own words; a fault of ours has none. */
+/** What keeps a resource from being read is reported in its own words; a fault of ours has none. */
 async function asProtocolError<T>(read: () => Promise<T>): Promise<T> {
 	try {
 		return await read();

@@ -114,7 +114,7 @@ function inOwnNames(error: unknown, { back }: Prepared): unknown {
 
 /**
  * The text with each LIMIT for its recursion that its plan can afford, the highest first. Where it can afford none, the
- * text with the highest, whose refusal is then told.
+ * text with the highest, whose refusal is then reported.
  */
 async function* boundsToTry(
 	{ bounded, boundedBy, check }: Prepared,

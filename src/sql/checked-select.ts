@@ -1,3 +1,5 @@
+// The type of a SELECT that the guard has checked.
+
 declare const checked: unique symbol;
 
 /**

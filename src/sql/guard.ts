@@ -1,3 +1,5 @@
+// The guard: checks each SELECT before it is sent.
+
 import type { Clock } from "../system/index.ts";
 import { type AgentSelect, checkAgentSql } from "./agent-check.ts";
 import type { CheckedSelect } from "./checked-select.ts";

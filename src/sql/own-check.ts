@@ -1,3 +1,5 @@
+// Checks this server's own queries.
+
 import type { CheckedSelect } from "./checked-select.ts";
 import { CompileCheck, NameMissing } from "./engine/compile-check.ts";
 import {

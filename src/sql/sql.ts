@@ -1,3 +1,5 @@
+// Builds SQL from templates, with values escaped.
+
 declare const sqlText: unique symbol;
 /**
  * A piece of SQL that this server wrote itself. It is made only by the `sql` template and the functions of

@@ -1,3 +1,5 @@
+// How a deployment stores time, and instants in that form.
+
 import { type Explanation, Failure } from "../text/index.ts";
 import { integer, type Sql, sql, text } from "./sql.ts";
 

@@ -12,7 +12,7 @@ const host = new RegExp(`(?:${at})(?=${domain})`, "giu");
 const local = /(?:[\p{L}\p{N}][\p{L}\p{N}\p{M}._%+'’&=~!#$*^?-]{0,63}|"[^"\n@]{1,64}")$/u;
 const signs = /@|%40|64;|40;|commat|[＠﹫]|[[(] ?at/i;
 
-/** Masks e-mail addresses in free text. The first character stays, so that two people can be told apart. */
+/** Masks e-mail addresses in free text. The first character stays, so that two people can be distinguished. */
 export function maskAddresses(text: string): string {
 	if (text.length < 6 || !signs.test(text)) return text;
 	let masked = "";

@@ -1,3 +1,5 @@
+// The size of one answer, in tokens and characters.
+
 /**
  * The size of one answer. Hosts cut off larger results or write them to a file, and every token is paid for
  * on every call.
@@ -6,7 +8,7 @@ export const maxTokens = 10_000;
 export const maxCharacters = 48_000;
 
 /**
- * How many tokens a text costs: an estimate from above that needs no vocabulary.
+ * How many tokens a text costs: an upper estimate that needs no vocabulary.
  *
  * Byte-pair vocabularies (o200k) split text where letters, digits and signs meet. Words come out at four to
  * five characters a token, letters that make no word (few vowels, changing case) at little more than one,

@@ -13,7 +13,7 @@ export function readLength(text: string): string {
 
 /**
  * A stranger's free text as a cell: what is shaped like a secret is hidden, addresses are masked unless the user
- * shows personal data, and a long text is cut with its length told.
+ * shows personal data, and a long text is cut with its length stated.
  *
  * @param maxLength in characters
  * @param length of the whole, in words, where `text` is not what it was

@@ -1,3 +1,5 @@
+// Instants and windows as text.
+
 /** Every instant in every answer: ISO 8601, UTC, to the second. @param seconds since the epoch */
 export function isoInstant(seconds: number): string {
 	const instant = new Date(Math.floor(seconds) * 1000);

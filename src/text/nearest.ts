@@ -1,3 +1,5 @@
+// Finds the known word that a misspelt one most likely means.
+
 import { distance } from "fastest-levenshtein";
 
 /**

@@ -1,4 +1,4 @@
-// The one door for text that leaves the server: only what has passed it can be answered, logged or told.
+// The one door for text that leaves the server: only what has passed it can be answered or logged.
 
 import { maskAddresses } from "./addresses.ts";
 import { maskSecrets } from "./secrets.ts";

@@ -1,9 +1,11 @@
+// Finds the columns that make the rows of a subquery unique.
+
 import { closing, commonTables, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
 
 /**
- * The columns, in small letters, that tell the rows of a common table expression or named subquery apart: what it is
- * grouped by, where that is among its columns. Nothing for a name that stands for two. By their names in small letters.
+ * The columns, in lowercase, that distinguish the rows of a common table expression or named subquery: what it is
+ * grouped by, where that is among its columns. Nothing for a name that stands for two. By their names in lowercase.
  */
 export function groupKeys(places: readonly Place[]): ReadonlyMap<string, readonly string[]> {
 	const keys = new Map<string, readonly string[]>();
@@ -78,7 +80,7 @@ const wordsBeforeNames =
 		" ",
 	);
 
-/** The names, in small letters, that a text gives to columns itself: such a one may hold anything. */
+/** The names, in lowercase, that a text gives to columns itself: such a name may hold anything. */
 export function namesGiven(places: readonly Place[]): ReadonlySet<string> {
 	const given = new Set<string>();
 	places.forEach(({ token }, at) => {

@@ -1,3 +1,5 @@
+// Bounds the length of the texts that a program makes, and the work on them.
+
 import type { Operation } from "../engine/compiled.ts";
 import { isJoining } from "../engine/functions.ts";
 import { cell, constant, either, type HeldText, made } from "./held-text.ts";
@@ -17,12 +19,12 @@ import {
 } from "./text-functions.ts";
 
 /**
- * How long the texts are that a program makes, and how much work they are, from above: a few functions nested into each
+ * How long the texts are that a program makes, and how much work they are, as upper bounds: a few functions nested into each
  * other make gigabytes of nothing. Lengths are followed through the program's registers, branch by branch: what
  * several ways lead to (the arms of a CASE, a loop) may be what any of them brings.
  */
 export interface Growth {
-	/** The function or operator that makes a text too long, or whose cost cannot be told; undefined where none does. */
+	/** The function or operator that makes a text too long, or whose cost cannot be known; undefined where none does. */
 	readonly refused: string | undefined;
 	/** Bytes that are worked through for one row, about. */
 	readonly work: number;
@@ -46,9 +48,9 @@ const maxArguments = 32;
 /** Wildcards of a pattern; each one multiplies the time that it takes. */
 const maxWildcards = 6;
 
-/** `%J` of strftime() has two characters, and comes to seventeen. */
+/** `%J` of strftime() has two characters, and becomes seventeen. */
 const longestField = 9;
-/** `%Y-%m-%d` comes to ten of eight. */
+/** `%Y-%m-%d` makes ten of eight. */
 const typicalField = 2;
 
 /** Operations that may go on at p2 (https://sqlite.org/opcode.html); Jump at p1 and p3 as well. */
@@ -98,7 +100,7 @@ export function findGrowth(
 	return { refused: walk.refused, work: walk.work, worker: walk.worker, kept: walk.kept };
 }
 
-/** Characters a row that are nothing to speak of. */
+/** Characters a row that are negligible. */
 const ordinary = 1000;
 
 type Registers = (HeldText | undefined)[];

@@ -1,5 +1,7 @@
+// Bounds the text that a register of a program may hold.
+
 /**
- * What is known, from above, of the text that a register of a program may hold. `typical` takes a cell of production
+ * What is known, as an upper bound, of the text that a register of a program may hold. `typical` takes a cell of production
  * for as long as most are, `longest` for as long as one may be; what the query makes itself is as long in both.
  */
 export interface HeldText {
@@ -15,7 +17,7 @@ export interface HeldText {
 	readonly constants: readonly string[] | undefined;
 }
 
-/** Constants that are told apart; a CASE of more is taken for anything. */
+/** Constants that are distinguished; a CASE of more is taken for anything. */
 const maxConstants = 8;
 
 /** A cell of production: error messages and summaries are cut at some hundreds of characters. */

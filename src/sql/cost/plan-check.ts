@@ -1,3 +1,5 @@
+// Estimates the work of a query from its plan, and refuses too much.
+
 import type { PlanLine } from "../engine/compiled.ts";
 import { isJoining } from "../engine/functions.ts";
 import { FormRefused, PlanUnbounded } from "../failures/index.ts";

@@ -1,6 +1,8 @@
+// Reads a query plan: which sources are read, how, and how often.
+
 import type { PlanLine } from "../engine/compiled.ts";
 
-/** What is known of the sources of a query, by the name that its plan shows (the alias where there is one). All names in small letters. */
+/** What is known of the sources of a query, by the name that its plan shows (the alias where there is one). All names in lowercase. */
 export interface Sizes {
 	/** The names of the sources that are called so: of tables, or of common table expressions. */
 	namesOf(alias: string): readonly string[];
@@ -8,7 +10,7 @@ export interface Sizes {
 	rowsOf(table: string): number | undefined;
 	/** The most rows of a subquery or common table expression, as its text tells: 1 of an aggregate, its LIMIT. */
 	rowsAtMost(name: string): number | undefined;
-	/** The columns, in small letters, of which a subquery or common table expression has each combination once. */
+	/** The columns, in lowercase, of which a subquery or common table expression has each combination once. */
 	keysOf(name: string): readonly string[] | undefined;
 	/** Whether the text itself gives a column this name, so that it may hold anything. */
 	isGiven(column: string): boolean;

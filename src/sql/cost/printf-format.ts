@@ -1,7 +1,9 @@
+// Bounds what a constant format of printf() and strftime() can make.
+
 /** Arguments that printf() takes here at most. */
 const maxValues = 32;
 
-/** What constant formats ask for, the most of each; undefined where it cannot be told, or is large. */
+/** What constant formats ask for, the most of each; undefined where it cannot be known, or is large. */
 export function widest(formats: readonly string[] | undefined): Format | undefined {
 	const read = (formats ?? [undefined]).map(readFormat);
 	if (!read.every((one) => one !== undefined)) return undefined;

@@ -1,3 +1,5 @@
+// Requires a LIMIT of every recursive expression.
+
 import { FormRefused } from "../failures/index.ts";
 import {
 	allSources,

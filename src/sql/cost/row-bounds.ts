@@ -1,3 +1,5 @@
+// Reads upper bounds of rows from the text of a query.
+
 import { closing, commonTables, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
 
@@ -8,7 +10,7 @@ const aggregates = new Set(
 /**
  * The most rows of the common table expressions and named subqueries of a text, as far as the text alone tells: one of
  * an aggregate without GROUP BY, and the LIMIT where it is a number. Of several with one name, the largest. By their
- * names in small letters.
+ * names in lowercase.
  */
 export function rowBounds(places: readonly Place[]): ReadonlyMap<string, number> {
 	const bounds = new Map<string, number>();
@@ -42,7 +44,7 @@ function rowsOfBody(places: readonly Place[], open: number, close: number): numb
 	return own.some((_, index) => isAggregate(own, index, depth)) ? Math.min(1, limited) : limited;
 }
 
-/** A call of an aggregate that is no window function; of min() and max() only with one argument. */
+/** A call of an aggregate that is not a window function; of min() and max() only with one argument. */
 function isAggregate(places: readonly Place[], at: number, depth: number): boolean {
 	const place = places[at];
 	if (place?.depth !== depth || !aggregates.has(place.token.key) || !is(places[at + 1]?.token, "("))

@@ -1,3 +1,5 @@
+// How long the results of text functions are.
+
 import { either, type HeldText, made } from "./held-text.ts";
 
 /** A number as text, which is also what a register holds that no text was put into: `-1.79769313486232e+308`. */
@@ -34,7 +36,7 @@ export const briefText = made(40, 20, 0);
 /** Functions that look for their second argument in the first, or for the first in the second. */
 export const seeking = new Set("instr trim ltrim rtrim".split(" "));
 
-/** Whether a function's result is no longer than what goes in, or short. By its name in small letters, as all here. */
+/** Whether a function's result is no longer than what goes in, or short. By its name in lowercase, as all here. */
 export function isSteady(name: string): boolean {
 	return brief.has(name) || keeping.has(name);
 }

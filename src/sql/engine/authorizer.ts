@@ -1,3 +1,5 @@
+// Answers SQLite's authorizer: which columns and functions a query may use.
+
 import type { Authorizer } from "./compiled.ts";
 import { isAllowedFunction, tableFunctions } from "./functions.ts";
 

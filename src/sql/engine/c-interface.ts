@@ -1,3 +1,5 @@
+// SQLite's C interface, as far as it is called here.
+
 /** SQLite's C interface, as far as it is called here; pointers are numbers, and 0 is NULL. */
 export interface CInterface {
 	/** Of the compiled module, and not of SQLite: its own start, C's memory, and the functions that pointers call. */

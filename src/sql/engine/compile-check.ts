@@ -1,3 +1,5 @@
+// Compiles a query and checks what its program reads.
+
 import { nearest } from "../../text/index.ts";
 import { ColumnWithheld, FormRefused, NameUnknown, NotOneSelect, SqlInvalid } from "../failures/index.ts";
 import type { MirrorTable } from "../mirror/catalog.ts";

@@ -1,3 +1,5 @@
+// What a compiled query is: its columns, its program, its plan.
+
 /** One operation of a compiled program, as EXPLAIN tells it. */
 export interface Operation {
 	readonly name: string;

@@ -1,3 +1,5 @@
+// Compiles SQL in the embedded SQLite.
+
 import type { CInterface } from "./c-interface.ts";
 import { type Authorizer, type Compiled, CompileError, type Operation, type PlanLine } from "./compiled.ts";
 import { type Engine, openEngine } from "./engine.ts";

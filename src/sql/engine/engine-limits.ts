@@ -1,3 +1,5 @@
+// Limits on what the embedded SQLite compiles.
+
 import type { CInterface } from "./c-interface.ts";
 
 /** Bytes of the longest text that is compiled: our own longest query is about 60,000. */

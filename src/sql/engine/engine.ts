@@ -1,3 +1,5 @@
+// Starts the embedded SQLite without any system call.
+
 import { compileSqlite } from "../../system/index.ts";
 import type { CInterface } from "./c-interface.ts";
 

@@ -1,3 +1,5 @@
+// The SQL functions that a query may call.
+
 /**
  * The functions that a query may call: those that compute from their arguments alone, are in every SQLite since 3.45
  * (libSQL's base), and cannot make a large value of a small one by their arguments alone. Left out on purpose:

@@ -1,3 +1,5 @@
+// The operations that the program of a SELECT may consist of.
+
 import type { Root } from "../mirror/catalog.ts";
 import type { Operation } from "./compiled.ts";
 import { isAllowedFunction } from "./functions.ts";

@@ -7,7 +7,7 @@ export interface CatalogColumn {
 	readonly name: string;
 	readonly type: string;
 	readonly notNull: boolean;
-	/** Its place in the primary key, from 1; 0 where it is no part of it. */
+	/** Its place in the primary key, from 1; 0 where it is not part of it. */
 	readonly primaryKey: number;
 }
 

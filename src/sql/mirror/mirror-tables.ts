@@ -1,3 +1,5 @@
+// Makes the mirror's tables from production's schema.
+
 import type { Compiler } from "../engine/compiler.ts";
 import { name as quoted } from "../sql.ts";
 import type { CatalogColumn, MirrorTable, Root } from "./catalog.ts";

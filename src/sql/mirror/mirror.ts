@@ -1,3 +1,5 @@
+// A mirror of production's schema, to compile queries against.
+
 import { type Clock, once } from "../../system/index.ts";
 import { Compiler } from "../engine/compiler.ts";
 import { tableFunctions } from "../engine/functions.ts";
@@ -66,7 +68,7 @@ export class Mirror {
 			(this.#dialect.is === undefined && now - this.#dialect.at >= cacheMs)
 		) {
 			const rows = await this.catalog.ask?.(probe, signal).catch((error: unknown) => {
-				// What is not told is not worth a query that would have been answered.
+				// What is not known is not worth a query that would have been answered.
 				if (signal.aborted) throw error;
 				return [];
 			});

@@ -1,3 +1,5 @@
+// Writes SQL so that the API's word filter lets it through.
+
 import { CannotBeSent } from "../failures/index.ts";
 import { forbiddenWord, text as literal } from "../sql.ts";
 import { is, nameOf, type Token } from "./tokens.ts";

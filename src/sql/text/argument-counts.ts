@@ -1,3 +1,5 @@
+// Counts the arguments of calls in a text.
+
 import type { Place } from "./structure.ts";
 import { is, nameOf } from "./tokens.ts";
 
@@ -13,7 +15,7 @@ export function argumentsAt(places: readonly Place[], at: number): number {
 	return count;
 }
 
-/** The most arguments with which a text calls each function, by its name in small letters: a program does not tell it. */
+/** The most arguments with which a text calls each function, by its name in lowercase: a program does not tell it. */
 export function argumentCounts(places: readonly Place[]): ReadonlyMap<string, number> {
 	const counts = new Map<string, number>();
 	places.forEach(({ token }, at) => {

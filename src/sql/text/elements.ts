@@ -1,3 +1,5 @@
+// Bounds the rows that json_each and json_tree make.
+
 import type { Place } from "./structure.ts";
 import { is, nameOf } from "./tokens.ts";
 

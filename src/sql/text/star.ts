@@ -1,3 +1,5 @@
+// Writes out the columns that * stands for.
+
 import { FormRefused } from "../failures/index.ts";
 import { name as quoted } from "../sql.ts";
 import {
@@ -32,7 +34,7 @@ const maxStars = 40;
  * the deployment adds later is not among them. `*` of a subquery or a common table expression stays: its columns
  * are written out inside it.
  *
- * @param columnsOf undefined for what is no table that production lists
+ * @param columnsOf undefined for what is not a table that production lists
  * @throws {FormRefused}
  */
 export function expandStars(parsed: Parsed, columnsOf: (table: string) => StarColumns | undefined): Expanded {

@@ -1,3 +1,5 @@
+// Parses the structure of a query: parentheses, sources, common table expressions.
+
 import { FormRefused } from "../failures/index.ts";
 import { is, isIn, nameOf, type Token, tokenize } from "./tokens.ts";
 

@@ -1,3 +1,5 @@
+// Checks the text of a query before it is compiled.
+
 import { isJoining } from "../engine/functions.ts";
 import { FormRefused, NotOneSelect, SqlTextRefused } from "../failures/index.ts";
 import { argumentsAt } from "./argument-counts.ts";

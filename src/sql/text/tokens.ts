@@ -1,3 +1,5 @@
+// Splits SQL into tokens, as SQLite's tokenizer does.
+
 /** One token of SQL, as SQLite's own tokenizer cuts it (src/tokenize.c). Tokens joined are the text again. */
 export interface Token {
 	readonly kind:

@@ -153,7 +153,7 @@ export function findTokens(text: string): readonly FoundSecret[] {
 function tokenAt(text: string, from: number): FoundSecret | undefined {
 	for (const { sign, kind, rest } of byStart.get(text.slice(from, from + 2).toLowerCase()) ?? []) {
 		const begins = text.startsWith(sign, from);
-		// A query may have changed its letter case; then only what has a digit and is long is no word.
+		// A query may have changed its letter case; then only what has a digit and is long is not a word.
 		const stands = begins || text.slice(from, from + sign.length).toLowerCase() === sign.toLowerCase();
 		rest.lastIndex = from + sign.length;
 		if (!stands || !rest.test(text)) continue;
