@@ -3,7 +3,7 @@
 import type { Clock } from "../system/index.ts";
 import { eventFilters, type FilterArguments } from "./arguments.ts";
 import { eventCursors, readPageCursor, runCursors, writePageCursor } from "./cursor.ts";
-import { type Database, TableMissing } from "./database.ts";
+import { type Database, type StoredTime, TableMissing } from "./database.ts";
 import { type Emptiness, explainEmpty } from "./empty.ts";
 import { type EventsPage, readEvents } from "./events.ts";
 import type { Dimension } from "./filters.ts";
@@ -74,27 +74,30 @@ export interface Production {
 	fetchErrors(request: EventsArguments, signal: AbortSignal): Promise<EventsAnswer>;
 }
 
-export function createProduction(parts: { readonly database: Database; readonly clock: Clock }): Production {
-	const { database, clock } = parts;
-	const lookups = new Lookups(database, clock);
-	const history = new ErrorHistory(database);
+/** Asks production, and keeps what does not change: how time is stored, names, the history of errors. */
+class AskedProduction implements Production {
+	readonly #database: Database;
+	readonly #lookups: Lookups;
+	readonly #history: ErrorHistory;
+
+	constructor({ database, clock }: { readonly database: Database; readonly clock: Clock }) {
+		this.#database = database;
+		this.#lookups = new Lookups(database, clock);
+		this.#history = new ErrorHistory(database);
+	}
 
 	/** The window and the filters of a request about error events; a later page has the first one's window. */
-	const prepare = async (
-		request: WindowArguments & FilterArguments,
-		signal: AbortSignal,
-		firstNow?: number,
-	) => {
+	async #prepare(request: WindowArguments & FilterArguments, signal: AbortSignal, firstNow?: number) {
 		const { user, organization, session } = request;
-		const stored = await database.storedTime("error_events", signal);
+		const stored = await this.#database.storedTime("error_events", signal);
 		// Production's time is known only now.
-		const { seconds, clockDifferenceSeconds } = database.now();
+		const { seconds, clockDifferenceSeconds } = this.#database.now();
 		const window = resolveWindow(request, firstNow ?? seconds);
 		const scope = {
 			window: { from: previousWindow(window).from, to: window.to },
 			storage: stored.storage,
 		};
-		const resolved = await lookups.resolve({ user, organization, session }, scope, signal);
+		const resolved = await this.#lookups.resolve({ user, organization, session }, scope, signal);
 		return {
 			now: seconds,
 			window,
@@ -103,116 +106,118 @@ export function createProduction(parts: { readonly database: Database; readonly 
 			tableEmpty: stored.empty,
 			...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }),
 		};
-	};
+	}
 
 	/** Runs are useful even without the events around them. */
-	const eventTime = async (signal: AbortSignal) => {
+	async #eventTime(signal: AbortSignal): Promise<StoredTime | "missing"> {
 		try {
-			return await database.storedTime("error_events", signal);
+			return await this.#database.storedTime("error_events", signal);
 		} catch (error) {
-			if (error instanceof TableMissing) return "missing" as const;
+			if (error instanceof TableMissing) return "missing";
 			throw error;
 		}
-	};
+	}
 
-	return {
-		async errorStats(request, signal) {
-			const { now, window, filters, stored, ...timed } = await prepare(request, signal);
-			const stats = await readStats(
-				{ database, history },
-				{
-					window,
-					filters,
-					stored,
-					now,
-					groupBy: request.group_by ?? ["error_code"],
-					limit: request.limit ?? 15,
-					interval: request.interval ?? "auto",
-				},
-				signal,
-			);
-			if (stats.total > 0) return { ...stats, ...timed };
-			const { tableEmpty } = timed;
-			const { storage } = stored;
-			const empty = await explainEmpty(database, { window, filters, storage, tableEmpty, now }, signal);
-			return { ...stats, ...timed, empty };
-		},
-
-		async failedSkillRuns(request, signal) {
-			const { limit = 20, cursor: given, correlate = true, ...first } = request;
-			const cursor = given === undefined ? undefined : readPageCursor(runCursors, given, first);
-			const asked = cursor?.given ?? first;
-			const [stored, events, resolved] = await Promise.all([
-				database.storedTime("skill_usage_logs", signal),
-				correlate ? eventTime(signal) : undefined,
-				lookups.resolve({ user: asked.user, organization: asked.organization }, undefined, signal),
-			]);
-			const { seconds, clockDifferenceSeconds } = database.now();
-			const firstNow = cursor?.now ?? seconds;
-			const window = resolveWindow(asked, firstNow);
-			const runs = await readFailedRuns(
-				database,
-				{
-					window,
-					previous: previousWindow(window),
-					filters: {
-						...(asked.skill === undefined ? {} : { skill: asked.skill === "none" ? null : asked.skill }),
-						...(resolved.user === undefined ? {} : { user: resolved.user }),
-						...(resolved.organization === undefined ? {} : { organization: resolved.organization }),
-					},
-					status: asked.status ?? "error",
-					messageContains: asked.message_contains,
-					storage: stored.storage,
-					tableEmpty: stored.empty,
-					limit,
-					after: cursor?.position,
-					correlate: events === "missing" ? undefined : events?.storage,
-				},
-				signal,
-			);
-			return {
-				...runs,
-				now: seconds,
-				eventsMissing: events === "missing",
-				tableEmpty: stored.empty,
-				...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }),
-				cursorAfter(shown) {
-					const last = runs.runs[shown - 1];
-					if (last === undefined || (shown === runs.runs.length && !runs.more)) return undefined;
-					return writePageCursor(runCursors, asked, { now: firstNow, position: last.position });
-				},
-			};
-		},
-
-		async fetchErrors(request, signal) {
-			const { limit = 20, cursor: given, ...first } = request;
-			const cursor = given === undefined ? undefined : readPageCursor(eventCursors, given, first);
-			const asked = cursor?.given ?? first;
-			const { now, window, filters, stored, ...timed } = await prepare(asked, signal, cursor?.now);
-			const page = await readEvents(
-				database,
-				{
-					window,
-					filters,
-					storage: stored.storage,
-					limit,
-					order: asked.order ?? "newest",
-					after: cursor?.position,
-				},
-				signal,
-			);
-			const question = { window, filters, storage: stored.storage, tableEmpty: timed.tableEmpty, now };
-			return {
-				...timed,
-				...page,
+	async errorStats(request: StatsArguments, signal: AbortSignal): Promise<StatsAnswer> {
+		const { now, window, filters, stored, ...timed } = await this.#prepare(request, signal);
+		const stats = await readStats(
+			{ database: this.#database, history: this.#history },
+			{
 				window,
-				...(page.total === 0 ? { empty: await explainEmpty(database, question, signal) } : {}),
-				cursorAfter(shown) {
-					const last = page.events[shown - 1];
-					if (last === undefined || (shown === page.events.length && !page.more)) return undefined;
-					return writePageCursor(eventCursors, asked, { now: cursor?.now ?? now, position: last.position });
+				filters,
+				stored,
+				now,
+				groupBy: request.group_by ?? ["error_code"],
+				limit: request.limit ?? 15,
+				interval: request.interval ?? "auto",
+			},
+			signal,
+		);
+		if (stats.total > 0) return { ...stats, ...timed };
+		const { tableEmpty } = timed;
+		const { storage } = stored;
+		const empty = await explainEmpty(this.#database, { window, filters, storage, tableEmpty, now }, signal);
+		return { ...stats, ...timed, empty };
+	}
+
+	async failedSkillRuns(request: RunsArguments, signal: AbortSignal): Promise<RunsAnswer> {
+		const { limit = 20, cursor: given, correlate = true, ...first } = request;
+		const cursor = given === undefined ? undefined : readPageCursor(runCursors, given, first);
+		const asked = cursor?.given ?? first;
+		const [stored, events, resolved] = await Promise.all([
+			this.#database.storedTime("skill_usage_logs", signal),
+			correlate ? this.#eventTime(signal) : undefined,
+			this.#lookups.resolve({ user: asked.user, organization: asked.organization }, undefined, signal),
+		]);
+		const { seconds, clockDifferenceSeconds } = this.#database.now();
+		const firstNow = cursor?.now ?? seconds;
+		const window = resolveWindow(asked, firstNow);
+		const runs = await readFailedRuns(
+			this.#database,
+			{
+				window,
+				previous: previousWindow(window),
+				filters: {
+					...(asked.skill === undefined ? {} : { skill: asked.skill === "none" ? null : asked.skill }),
+					...(resolved.user === undefined ? {} : { user: resolved.user }),
+					...(resolved.organization === undefined ? {} : { organization: resolved.organization }),
 				},
-			};
-		},
-	};
+				status: asked.status ?? "error",
+				messageContains: asked.message_contains,
+				storage: stored.storage,
+				tableEmpty: stored.empty,
+				limit,
+				after: cursor?.position,
+				correlate: events === "missing" ? undefined : events?.storage,
+			},
+			signal,
+		);
+		return {
+			...runs,
+			now: seconds,
+			eventsMissing: events === "missing",
+			tableEmpty: stored.empty,
+			...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }),
+			cursorAfter(shown) {
+				const last = runs.runs[shown - 1];
+				if (last === undefined || (shown === runs.runs.length && !runs.more)) return undefined;
+				return writePageCursor(runCursors, asked, { now: firstNow, position: last.position });
+			},
+		};
+	}
+
+	async fetchErrors(request: EventsArguments, signal: AbortSignal): Promise<EventsAnswer> {
+		const { limit = 20, cursor: given, ...first } = request;
+		const cursor = given === undefined ? undefined : readPageCursor(eventCursors, given, first);
+		const asked = cursor?.given ?? first;
+		const { now, window, filters, stored, ...timed } = await this.#prepare(asked, signal, cursor?.now);
+		const page = await readEvents(
+			this.#database,
+			{
+				window,
+				filters,
+				storage: stored.storage,
+				limit,
+				order: asked.order ?? "newest",
+				after: cursor?.position,
+			},
+			signal,
+		);
+		const question = { window, filters, storage: stored.storage, tableEmpty: timed.tableEmpty, now };
+		return {
+			...timed,
+			...page,
+			window,
+			...(page.total === 0 ? { empty: await explainEmpty(this.#database, question, signal) } : {}),
+			cursorAfter(shown) {
+				const last = page.events[shown - 1];
+				if (last === undefined || (shown === page.events.length && !page.more)) return undefined;
+				return writePageCursor(eventCursors, asked, { now: cursor?.now ?? now, position: last.position });
+			},
+		};
+	}
+}
+
+export function createProduction(parts: { readonly database: Database; readonly clock: Clock }): Production {
+	return new AskedProduction(parts);
 }
