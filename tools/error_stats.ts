@@ -8,6 +8,7 @@ import {
 	emptyHint,
 	episodeFacts,
 	episodeSchema,
+	episodesNote,
 	filterArguments,
 	findFindings,
 	fittedAnswer,
@@ -130,7 +131,7 @@ export const errorStats = defineTool({
 				other_count: total - counted,
 				timeline: { interval: timeline.interval, start: isoInstant(timeline.start), counts: timeline.counts },
 				episodes,
-				episodes_note: episodesNote(stats),
+				episodes_note: episodesNote(stats, maxEpisodes),
 				untrusted: [
 					...untrustedFields(table, [...groupBy, "top_skill", "top_provider"], "groups."),
 					...(episodes.length === 0
@@ -147,19 +148,6 @@ export const errorStats = defineTool({
 		};
 	},
 });
-
-function episodesNote({ window, episodes, historyFrom }: StatsAnswer): string | undefined {
-	const left = episodes.length - maxEpisodes;
-	const notes = [
-		...(left > 0 ? [`${left} more: ask for one code, or for a shorter window.`] : []),
-		...(window.from < historyFrom
-			? [
-					`Episodes are looked for from ${isoInstant(historyFrom)} on: older rows are deleted, or not looked at.`,
-				]
-			: []),
-	];
-	return notes.length === 0 ? undefined : notes.join(" ");
-}
 
 /** The change against the previous window; against its rate where only a part of it is held, and never against nothing. */
 function comparedPercent(count: number, previous: number, held: number): number | undefined {

@@ -4,10 +4,14 @@ import { z } from "zod";
 import {
 	cursorArgument,
 	defineTool,
+	episodesNote,
 	filterArguments,
 	fittedAnswer,
 	makeTable,
 	readsProduction,
+	runEpisodeFacts,
+	runEpisodeSchema,
+	runFindings,
 	runsHint,
 	type TableRow,
 	tableSchema,
@@ -17,12 +21,22 @@ import {
 	windowSchema,
 } from "../src/answer/index.ts";
 import type { FailedRun, MessagePattern, Rates, RelatedEvents } from "../src/production/index.ts";
-import { freeText, isoInstant, percent, readLength, shortId, windowWords } from "../src/text/index.ts";
+import {
+	freeText,
+	isoInstant,
+	percent,
+	readLength,
+	shortId,
+	visibleLine,
+	windowWords,
+} from "../src/text/index.ts";
 
 /** Patterns shown; the rest is counted in the table's total. */
 const maxPatterns = 5;
 /** Skills in the table of rates; the rest is counted in its total. */
 const maxSkills = 20;
+/** Episodes shown; the rest is counted in the note. */
+const maxEpisodes = 10;
 /** Skills named for a pattern. */
 const maxSkillsNamed = 5;
 
@@ -30,7 +44,7 @@ export const failedSkillRuns = defineTool({
 	name: "failed_skill_runs",
 	title: "Failed skill runs",
 	description:
-		"Skill runs that failed: rates and durations by skill against the same hours before, messages grouped into patterns, and for each run the error events of the same user within 60 s (minus: before the run was logged). Scheduled runs are not logged here.",
+		"Skill runs that failed: since when and how strongly by skill (episodes), rates and durations against the same hours before, messages grouped into patterns, and for each run the error events of the same user within 60 s (minus: before the run was logged). Scheduled runs are not logged here.",
 	input: z.strictObject({
 		...windowArguments,
 		skill: filterArguments.skill,
@@ -55,6 +69,9 @@ export const failedSkillRuns = defineTool({
 			runs: z.array(z.number()),
 			failures: z.array(z.number()),
 		}),
+		episodes: z.array(runEpisodeSchema),
+		episodes_note: z.string().optional(),
+		findings: z.array(z.string()),
 		runs: tableSchema,
 		hint: z.string().optional(),
 		untrusted: z.array(z.string()),
@@ -82,6 +99,9 @@ export const failedSkillRuns = defineTool({
 			patterns.slice(0, maxPatterns).map((pattern) => messageRow(pattern, cellText)),
 			{ total: patterns.length },
 		);
+		const name = (text: string) => visibleLine(cellText(text, 80) ?? "");
+		const episodes = answer.episodes.slice(0, maxEpisodes).map((episode) => runEpisodeFacts(episode, name));
+		const findings = runFindings(answer, { code: name, id: (id) => name(shortId(id)) });
 		const rows = runs.map((run) => ({
 			...runRow(run, related.get(run.id), cellText),
 			id: with_ids === true ? run.id : null,
@@ -103,7 +123,12 @@ export const failedSkillRuns = defineTool({
 					failures: total.failures,
 					failure_rate_pct: rate(total.failures, total.runs),
 					previous_failure_rate_pct: rate(total.previousFailures, total.previousRuns),
+					users: answer.users,
+					organizations: answer.organizations,
 				},
+				findings,
+				episodes,
+				episodes_note: episodesNote(answer, maxEpisodes),
 				by_skill: bySkill,
 				messages,
 				timeline: { ...timeline, start: isoInstant(timeline.start) },
@@ -113,6 +138,8 @@ export const failedSkillRuns = defineTool({
 					...untrustedFields(bySkill, ["skill"], "by_skill."),
 					...untrustedFields(messages, ["pattern", "skills", "example"], "messages."),
 					...untrustedFields(table, untrustedColumns, "runs."),
+					...(episodes.length === 0 ? [] : ["episodes[].skill"]),
+					...(findings.length === 0 ? [] : ["findings[]"]),
 					// It quotes the argument and existing slugs.
 					...(answer.none === undefined ? [] : ["hint"]),
 				],

@@ -4,11 +4,18 @@ export { cursorArgument, filterArguments, windowArguments, windowSchema } from "
 export { changeLines } from "./changes.ts";
 export { chartData } from "./chart.ts";
 export { emptyHint } from "./empty-hint.ts";
-export { episodeFacts, episodeSchema } from "./episode-facts.ts";
+export {
+	episodeFacts,
+	episodeSchema,
+	episodesNote,
+	runEpisodeFacts,
+	runEpisodeSchema,
+} from "./episode-facts.ts";
 export { renderErrorCode, renderErrorCodes } from "./error-code-page.ts";
 export { fittedAnswer, significant, windowFacts } from "./facts.ts";
 export { episodeWords, hourWords, minuteWords, type Show, whereWords } from "./findings/episode-words.ts";
 export { findFindings } from "./findings/findings.ts";
+export { runFindings } from "./findings/run-findings.ts";
 export { renderPatch } from "./patch-text.ts";
 export { queryAnswer } from "./query-answer.ts";
 export { runsHint } from "./runs-hint.ts";

@@ -14,6 +14,7 @@ export {
 } from "./production.ts";
 export { createQueries, type DescribedTable, type Queries } from "./queries/queries.ts";
 export type { NearestRuns } from "./runs/empty.ts";
+export type { CountedRunEpisode } from "./runs/episode-counts.ts";
 export type { Rates } from "./runs/overview.ts";
 export type { FailedRun } from "./runs/page.ts";
 export type { MessagePattern } from "./runs/patterns.ts";

@@ -8,6 +8,7 @@ import { type Emptiness, explainEmpty } from "./empty.ts";
 import { type EventsPage, readEvents } from "./events.ts";
 import type { Dimension } from "./filters.ts";
 import { ErrorHistory } from "./history/error-history.ts";
+import { RunHistory } from "./history/run-history.ts";
 import type { Order } from "./keyset.ts";
 import { Lookups } from "./lookups.ts";
 import type { RunStatus } from "./runs/filters.ts";
@@ -79,11 +80,17 @@ class AskedProduction implements Production {
 	readonly #database: Database;
 	readonly #lookups: Lookups;
 	readonly #history: ErrorHistory;
+	readonly #runHistories: Readonly<Record<RunStatus, RunHistory>>;
 
 	constructor({ database, clock }: { readonly database: Database; readonly clock: Clock }) {
 		this.#database = database;
 		this.#lookups = new Lookups(database, clock);
 		this.#history = new ErrorHistory(database);
+		this.#runHistories = {
+			error: new RunHistory(database, "error"),
+			partial: new RunHistory(database, "partial"),
+			any_failure: new RunHistory(database, "any_failure"),
+		};
 	}
 
 	/** The window and the filters of a request about error events; a later page has the first one's window. */
@@ -152,8 +159,9 @@ class AskedProduction implements Production {
 		const { seconds, clockDifferenceSeconds } = this.#database.now();
 		const firstNow = cursor?.now ?? seconds;
 		const window = resolveWindow(asked, firstNow);
+		const status = asked.status ?? "error";
 		const runs = await readFailedRuns(
-			this.#database,
+			{ database: this.#database, history: this.#runHistories[status] },
 			{
 				window,
 				previous: previousWindow(window),
@@ -162,10 +170,10 @@ class AskedProduction implements Production {
 					...(resolved.user === undefined ? {} : { user: resolved.user }),
 					...(resolved.organization === undefined ? {} : { organization: resolved.organization }),
 				},
-				status: asked.status ?? "error",
+				status,
 				messageContains: asked.message_contains,
 				storage: stored.storage,
-				tableEmpty: stored.empty,
+				stored,
 				limit,
 				after: cursor?.position,
 				correlate: events === "missing" ? undefined : events?.storage,

@@ -21,4 +21,12 @@ export {
 export { blankLiterals } from "./text/blanked.ts";
 export { allSources, opening, type Place, parse } from "./text/structure.ts";
 export { is, nameOf } from "./text/tokens.ts";
-export { epochSeconds, instant, secondsOf, storageOf, type TimeStorage, TimeStorageUnknown } from "./time.ts";
+export {
+	epochSeconds,
+	instant,
+	secondsOf,
+	storageOf,
+	storedInstant,
+	type TimeStorage,
+	TimeStorageUnknown,
+} from "./time.ts";

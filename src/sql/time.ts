@@ -84,3 +84,17 @@ export function epochSeconds(storage: TimeStorage, column: Sql): Sql {
 			return sql`CAST(strftime('%s', ${column}) AS INTEGER)`;
 	}
 }
+
+/** The inverse of `epochSeconds`: an instant that SQL computes, in the stored form, as `instant` writes constants. */
+export function storedInstant(storage: TimeStorage, seconds: Sql): Sql {
+	switch (storage) {
+		case "seconds":
+			return seconds;
+		case "milliseconds":
+			return sql`(${seconds}) * 1000`;
+		case "iso_text":
+			return sql`strftime('%Y-%m-%dT%H:%M:%S', ${seconds}, 'unixepoch')`;
+		case "sqlite_text":
+			return sql`strftime('%Y-%m-%d %H:%M:%S', ${seconds}, 'unixepoch')`;
+	}
+}

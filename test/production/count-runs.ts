@@ -18,7 +18,7 @@ export const pct = (part: number, whole: number) =>
 export const slugOf = (run: WorldRun) =>
 	world.skills.find(({ id }) => id === run.skillId)?.slug ?? run.skillId;
 const userOf = (id: string) => world.users.find((user) => user.id === id);
-const organizationOf = (run: WorldRun) => run.organization || (userOf(run.user)?.organization ?? null);
+export const organizationOf = (run: WorldRun) => run.organization || (userOf(run.user)?.organization ?? null);
 export const organizationName = (run: WorldRun) => {
 	const id = organizationOf(run);
 	return shown(world.organizations.find((organization) => organization.id === id)?.name ?? short(id));

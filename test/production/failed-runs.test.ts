@@ -8,6 +8,7 @@ import {
 	iso,
 	nearestRank,
 	organizationName,
+	organizationOf,
 	patternOf,
 	pct,
 	related,
@@ -122,11 +123,15 @@ describe.each([
 					failures: summary.failures,
 					rate: summary.failure_rate_pct ?? null,
 					previous: summary.previous_failure_rate_pct ?? null,
+					users: summary.users,
+					organizations: summary.organizations,
 				}).toEqual({
 					runs: now.length,
 					failures: now.filter(failed).length,
 					rate: pct(now.filter(failed).length, now.length),
 					previous: pct(before.filter(failed).length, before.length),
+					users: new Set(now.filter(failed).map(({ user }) => user)).size,
+					organizations: new Set(now.filter(failed).flatMap((run) => organizationOf(run) ?? [])).size,
 				});
 
 				const failing = [...new Set(now.filter(failed).map(slugOf))];

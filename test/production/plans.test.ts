@@ -71,16 +71,17 @@ describe("every query of ours on error_events and skill_usage_logs is served by 
 	});
 });
 
-describe("requests of one call, once it is known how time is stored", () => {
+describe("requests of one call, once the history is read", () => {
 	test.each<readonly [string, PagingTool, Arguments, number]>([
 		["events", fetchErrors, { limit: 200, since: "7d" }, 2],
 		["events with filters", fetchErrors, { error_code: "LLM_RATE_LIMITED", http_status: 429 }, 2],
 		["no events", fetchErrors, { error_code: "LLM_RATELIMITED" }, 3],
-		["runs and the events around them", failedSkillRuns, { limit: 100, since: "7d" }, 3],
-		["runs alone", failedSkillRuns, { correlate: false }, 2],
+		["runs and the events around them", failedSkillRuns, { limit: 100, since: "7d" }, 4],
+		["runs alone", failedSkillRuns, { correlate: false }, 3],
 		["no runs", failedSkillRuns, { skill: "no-such-skill" }, 3],
 		["no failed runs", failedSkillRuns, { status: "partial", since: "10m", correlate: false }, 3],
 	])("%s: %#", async (_, tool, args, requests) => {
+		expect((await call(stage.services, tool, args)).error).toBeUndefined();
 		const before = stage.services.skillomatic.requestsSent();
 		expect((await call(stage.services, tool, args)).error).toBeUndefined();
 		expect(stage.services.skillomatic.requestsSent() - before).toBe(requests);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { errorStats } from "../../tools/error_stats.ts";
 import { failedSkillRuns } from "../../tools/failed_skill_runs.ts";
 import { fetchErrors } from "../../tools/fetch_errors.ts";
 import { event, rowStage, run, skill } from "./rows.ts";
@@ -21,6 +22,17 @@ describe("nothing to tell", () => {
 		const before = services.skillomatic.requestsSent();
 		await ask(failedSkillRuns, { correlate: false });
 		expect(services.skillomatic.requestsSent() - before).toBe(3);
+	});
+
+	test("rows that are all dated in the future are no history", async () => {
+		await open({
+			error_events: [event({ created_at: worldNow + 3600 })],
+			skill_usage_logs: [run({ created_at: worldNow + 3600 })],
+		});
+		for (const tool of [errorStats, failedSkillRuns] as const) {
+			const { facts } = await ask(tool);
+			expect(facts.episodes).toEqual([]);
+		}
 	});
 
 	test("a missing table is told; runs are told without the events around them", async () => {

@@ -7,39 +7,45 @@ import type { Finding } from "./finding.ts";
 
 /** Below this many events of a code there is nothing to say of who has most of them. */
 const enough = 5;
+/** The same of what a code is bound to: a rare code has few skills by chance. */
+const enoughBound = 10;
 /** Most of a code: this share and more. */
 const mostShare = 0.6;
 /** Bound to one skill or provider: nearly all. */
 const boundShare = 0.9;
 /** A share says something only when it is so much above the same one's share of everything else. */
 const aboveRest = 3;
-/** A code's share of all errors from which it leads. */
-const leadingShare = 0.25;
 /** Who is behind a code matters more than what it is bound to. */
 const behind = 300;
 
 /**
  * A share of a code is measured against the same one's share of everything else, so that a busy customer is not a
- * finding. What a code is bound to is said of those that are new, in an episode, or lead.
+ * finding. What a code is bound to is said of new ones: of an old one it is usual, or an episode of a part names it.
  */
 export function concentrated(
 	stats: ErrorStats,
 	show: { readonly code: Show; readonly id: Show },
 ): readonly Finding[] {
 	const { codes, concentrations, total } = stats;
-	const matter = codesThatMatter(stats);
+	const fresh = freshCodes(stats);
 	const found = concentrations.flatMap((one) => {
 		const { by, code, who, count, ofAllCodes } = one;
 		const all = codes.find((candidate) => candidate.code === code)?.count ?? 0;
 		const share = count / all;
 		const isBound = by === "skill" || by === "provider";
-		if (all < enough || share < (isBound ? boundShare : mostShare) || !hasSeveral(by, stats)) return [];
-		if (isBound && !matter.has(code)) return [];
+		if (
+			all < (isBound ? enoughBound : enough) ||
+			share < (isBound ? boundShare : mostShare) ||
+			!hasSeveral(by, stats)
+		)
+			return [];
+		if (isBound && !fresh.has(code)) return [];
 		const rest = total - all;
 		const ofRest = ofAllCodes - count;
 		if (rest > 0 && (ofRest / rest) * aboveRest > share) return [];
 		const own = count === all ? `all ${all}` : `${count} of ${all} (${percentWords(count, all)})`;
-		const others = rest === 0 ? "" : ` (rest: ${ofRest} of ${rest}, ${percentWords(ofRest, rest)})`;
+		const others =
+			rest === 0 || isBound ? "" : ` (rest: ${ofRest} of ${rest}, ${percentWords(ofRest, rest)})`;
 		const words = `${show.code(code)}: ${own} from one ${by}, ${show.id(who)}${others}`;
 		return [{ by, code, weight: (isBound ? 0 : behind) + share * Math.min(all, 100), words }];
 	});
@@ -53,11 +59,8 @@ export function concentrated(
 /** From wide to narrow. */
 const narrow: readonly Concentration["by"][] = ["organization", "user", "session"];
 
-function codesThatMatter({ codes, episodes, total }: ErrorStats): ReadonlySet<string> {
-	return new Set([
-		...codes.filter(({ isNew, count }) => isNew || count / total >= leadingShare).map(({ code }) => code),
-		...episodes.map(({ code }) => code),
-	]);
+function freshCodes({ codes, episodes }: ErrorStats): ReadonlySet<string> {
+	return new Set([...codes, ...episodes].filter(({ isNew }) => isNew).map(({ code }) => code));
 }
 
 /** One of one says nothing. */

@@ -1,6 +1,6 @@
 // An episode in words: what it is, since when, how much more than usual, and how many users it hit.
 
-import type { CountedEpisode } from "../../production/index.ts";
+import type { CountedEpisode, CountedRunEpisode } from "../../production/index.ts";
 import { significant } from "../facts.ts";
 
 /** How texts from production are shown: clients send what they like. */
@@ -31,7 +31,17 @@ export function episodeWords(episode: CountedEpisode, show: Show): string {
 	return `${what} ${courseWords(episode)}: ${amountWords(episode)}`;
 }
 
-function courseWords({ kind, since, until, hours = [], perDay, isNew }: CountedEpisode): string {
+/** The same of a skill whose runs fail. */
+export function runEpisodeWords(episode: CountedRunEpisode, show: Show): string {
+	const { skill, count, runs, rate, usualRate, users } = episode;
+	const percent = (share: number) => `${Math.round(100 * share)} %`;
+	const usual = usualRate < 0.005 ? "none" : percent(usualRate);
+	return `${show(skill)} fails, ${courseWords(episode)}: ${count} of ${runs} runs, ${percent(rate)}, ${usual} as usual; ${plural(users, "user")}`;
+}
+
+type Course = Pick<CountedEpisode, "kind" | "since" | "until" | "hours" | "perDay" | "isNew">;
+
+function courseWords({ kind, since, until, hours = [], perDay, isNew }: Course): string {
 	const fresh = isNew ? "new, " : "";
 	const onset = `${minuteWords(since)} UTC`;
 	switch (kind) {

@@ -4,6 +4,7 @@ import type { CodeEpisode, CodeSeries, Counts, EpisodesInput, Part } from "../..
 import { findEpisodes } from "../../episodes/index.ts";
 import type { TimeStorage } from "../../sql/index.ts";
 import type { Database, StoredTime } from "../database.ts";
+import { FreshAnswer } from "./fresh-answer.ts";
 import {
 	type FineWish,
 	fineQuery,
@@ -19,17 +20,15 @@ const daySeconds = 24 * hourSeconds;
 /** The history that is looked at: the platform deletes rows of more than 30 days. */
 export const historyDays = 28;
 /** Five-minute counts are read of so many hours with the history; of older episodes around their edges. */
-const fineHours = 48;
-/** For so long an answer stands: a second call within the minute asks nothing. */
-const freshSeconds = 60;
+export const fineHours = 48;
 /** After so long all is read anew, so that parts that began to move slowly are found. */
-const wholeSeconds = hourSeconds;
+export const wholeSeconds = hourSeconds;
 /** An hour counts as over when so much time has passed since: rows may be late. */
 const lateSeconds = 600;
 /** How far around an edge that was found by the hour its five minutes are read. */
-const edgeHours = 3;
+export const edgeHours = 3;
 /** The most stretches that are read by five minutes in one request. */
-const maxWishes = 40;
+export const maxWishes = 40;
 
 /** The episodes of a production, and what they were found in. */
 export interface ErrorEpisodes {
@@ -56,32 +55,21 @@ interface Kept {
 /** One production's history. Calls at one time share one reading. */
 export class ErrorHistory {
 	#kept: Kept | undefined;
-	#reading: Promise<ErrorEpisodes> | undefined;
+	readonly #fresh = new FreshAnswer<ErrorEpisodes>();
 
 	constructor(private readonly database: Database) {}
 
 	/** @throws what the database throws */
 	async episodes(stored: StoredTime, signal: AbortSignal): Promise<ErrorEpisodes> {
 		const now = this.database.now().seconds;
-		const kept = this.#kept;
-		if (kept !== undefined && now >= kept.answer.now && now - kept.answer.now < freshSeconds)
-			return kept.answer;
-		// A reading that another call began may be cancelled with it: then this one reads for itself.
-		const shared = await this.#reading?.catch(() => undefined);
-		if (shared !== undefined && now - shared.now < freshSeconds) return shared;
-		const reading = this.#read(stored, now, signal);
-		this.#reading = reading;
-		try {
-			return await reading;
-		} finally {
-			if (this.#reading === reading) this.#reading = undefined;
-		}
+		return this.#fresh.get(now, () => this.#read(stored, now, signal));
 	}
 
 	async #read(stored: StoredTime, now: number, signal: AbortSignal): Promise<ErrorEpisodes> {
 		const { storage } = stored;
-		if (stored.empty) return { episodes: [], from: now, now };
 		const start = Math.max(stored.since, now - historyDays * daySeconds);
+		// Without rows, and where all are dated in the future, there is no history.
+		if (stored.empty || start >= now) return { episodes: [], from: now, now };
 		const kept = (await this.#news(storage, now, signal)) ?? (await this.#whole(storage, start, now, signal));
 		await this.#refine(kept, { storage, start, now }, signal);
 		return kept.answer;
@@ -146,7 +134,7 @@ export class ErrorHistory {
 	}
 }
 
-function closedHour(now: number): number {
+export function closedHour(now: number): number {
 	return Math.floor((now - lateSeconds) / hourSeconds) * hourSeconds;
 }
 
@@ -164,7 +152,7 @@ function seriesOf({ codes }: KeptCounts): EpisodesInput["codes"] {
 }
 
 /** Without five minutes of any hour, what is looked for is looked for by the hour. */
-function countsOf({ hours, fine }: Pick<KeptPart, "hours" | "fine">): Counts {
+export function countsOf({ hours, fine }: Pick<KeptPart, "hours" | "fine">): Counts {
 	return fine.size === 0 ? { hours } : { hours, fine };
 }
 

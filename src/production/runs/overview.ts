@@ -1,13 +1,22 @@
 // Counts runs and failures by skill, over time and by message, in one query.
 
 import type { Cell, Row } from "../../source/index.ts";
-import { epochSeconds, integer, type Sql, sql } from "../../sql/index.ts";
+import { epochSeconds, integer, type Sql, sql, text } from "../../sql/index.ts";
 import { maskSecrets } from "../../text/index.ts";
 import { textOrNull } from "../events.ts";
 import { inWindow } from "../filters.ts";
 import { readText } from "../read-text.ts";
 import { maxBuckets } from "../window.ts";
-import { isFailure, isListed, joined, type RunsQuery, r, runConditions, slug } from "./filters.ts";
+import {
+	isFailure,
+	isListed,
+	joined,
+	organization,
+	type RunsQuery,
+	r,
+	runConditions,
+	slug,
+} from "./filters.ts";
 import { type CountedMessage, foldMessages, type MessagePattern } from "./patterns.ts";
 
 /** Runs and failures of one skill, or of all (`skill` null), in the window and in the one before. */
@@ -31,6 +40,14 @@ export interface Bucket {
 	readonly failures: number;
 }
 
+/** Who has the most failures, and how many of all runs. */
+export interface MostFailures {
+	readonly by: "user" | "organization";
+	readonly who: string;
+	readonly failures: number;
+	readonly runs: number;
+}
+
 export interface Overview {
 	readonly total: Rates;
 	/** Those with the most failures, at most 50. */
@@ -44,6 +61,11 @@ export interface Overview {
 	readonly listed: number;
 	/** How many of those have no message. */
 	readonly silent: number;
+	/** Those whose runs failed in the window. */
+	readonly users: number;
+	readonly organizations: number;
+	/** The user and the organization with the most failures in the window. */
+	readonly most: readonly MostFailures[];
 }
 
 const maxSkills = 50;
@@ -52,10 +74,10 @@ const maxMessages = 2000;
 const separator = "\u001f";
 
 /** Upper bound of the rows of `overviewQuery`. */
-export const maxOverviewRows = 2 + maxSkills + maxBuckets + maxMessages;
+export const maxOverviewRows = 5 + maxSkills + maxBuckets + maxMessages;
 
 /**
- * All counts of an answer in one pass over both windows. Rows are tagged by `kind`: `total` and `listed` (one each),
+ * All counts of an answer in one pass over both windows. Rows are tagged by `kind`: `total` and `listed` (one each), `hit` (users and organizations), `by user`, `by organization`,
  * `skill`, `bucket` (of `width` seconds) and `message`.
  *
  * Percentiles are nearest rank: the duration at place ⌈p·n⌉ of the n runs that have one.
@@ -66,7 +88,7 @@ export function overviewQuery(query: RunsQuery, width: number): Sql {
 	const seconds = epochSeconds(storage, sql`r.created_at`);
 	const bucket = sql`CAST(${seconds} / ${integer(width)} AS INTEGER) - ${integer(Math.floor(window.from / width))}`;
 	const listed = isListed(query);
-	const base = sql`SELECT ${slug} AS k, r.duration_ms AS d, ${isFailure(status)} AS failed, ${current} AS now, ${bucket} AS b, ${listed} AS listed, CASE WHEN ${listed} THEN nullif(trim(${readText(sql`r.error_message`)}), '') END AS message, r.created_at AS t FROM ${joined} WHERE (${current} OR ${inWindow(previous, storage, r)})${runConditions(filters)}`;
+	const base = sql`SELECT ${slug} AS k, r.duration_ms AS d, ${isFailure(status)} AS failed, ${current} AS now, ${bucket} AS b, ${listed} AS listed, nullif(r.user_id, '') AS who, ${organization} AS org, CASE WHEN ${listed} THEN nullif(trim(${readText(sql`r.error_message`)}), '') END AS message, r.created_at AS t FROM ${joined} WHERE (${current} OR ${inWindow(previous, storage, r)})${runConditions(filters)}`;
 	const counts = sql`coalesce(sum(now), 0) AS runs, coalesce(sum(now AND failed), 0) AS failures, coalesce(sum(NOT now), 0) AS before_runs, coalesce(sum(NOT now AND failed), 0) AS before_failures`;
 	const rates = sql`SELECT k, ${counts} FROM base GROUP BY k HAVING sum(now AND failed) > 0`;
 	const timed = sql`SELECT k, d, failed, row_number() OVER (PARTITION BY k ORDER BY d) AS place, count(*) OVER (PARTITION BY k) AS n, row_number() OVER (PARTITION BY k, failed ORDER BY d) AS failed_place, count(*) OVER (PARTITION BY k, failed) AS failed_n FROM base WHERE now AND typeof(d) IN ('integer', 'real')`;
@@ -74,7 +96,11 @@ export function overviewQuery(query: RunsQuery, width: number): Sql {
 	const said = sql`SELECT message, k, count(*) AS n, max(t) AS last FROM base WHERE listed AND message IS NOT NULL GROUP BY message, k`;
 	const heard = sql`SELECT message, sum(n) AS n, group_concat(k, char(31)) AS skills, max(last) AS last FROM said GROUP BY message ORDER BY 2 DESC, 4 DESC, message LIMIT ${integer(maxMessages)}`;
 	const none = sql`NULL, NULL, NULL`;
-	return sql`SELECT * FROM (WITH base AS MATERIALIZED (${base}), rates AS (${rates}), timed AS (${timed}), ranks AS (${ranks}), said AS (${said}), heard AS (${heard}) SELECT 'total' AS kind, NULL AS name, ${counts}, NULL AS p50, NULL AS p95, NULL AS failed_p50, (SELECT count(*) FROM rates) AS others, NULL AS last FROM base UNION ALL SELECT * FROM (SELECT 'skill', rates.k, runs, failures, before_runs, before_failures, p50, p95, failed_p50, NULL, NULL FROM rates LEFT JOIN ranks ON ranks.k = rates.k ORDER BY failures DESC, rates.k LIMIT ${integer(maxSkills)}) UNION ALL SELECT 'bucket', b, ${counts}, ${none}, NULL, NULL FROM base WHERE now GROUP BY b UNION ALL SELECT 'listed', NULL, count(*), coalesce(sum(message IS NULL), 0), NULL, NULL, ${none}, NULL, NULL FROM base WHERE listed UNION ALL SELECT 'message', message, n, NULL, NULL, NULL, ${none}, skills, ${epochSeconds(storage, sql`last`)} FROM heard) LIMIT ${integer(maxOverviewRows)}`;
+	return sql`SELECT * FROM (WITH base AS MATERIALIZED (${base}), rates AS (${rates}), timed AS (${timed}), ranks AS (${ranks}), said AS (${said}), heard AS (${heard}) SELECT 'total' AS kind, NULL AS name, ${counts}, NULL AS p50, NULL AS p95, NULL AS failed_p50, (SELECT count(*) FROM rates) AS others, NULL AS last FROM base UNION ALL SELECT * FROM (SELECT 'skill', rates.k, runs, failures, before_runs, before_failures, p50, p95, failed_p50, NULL, NULL FROM rates LEFT JOIN ranks ON ranks.k = rates.k ORDER BY failures DESC, rates.k LIMIT ${integer(maxSkills)}) UNION ALL SELECT 'bucket', b, ${counts}, ${none}, NULL, NULL FROM base WHERE now GROUP BY b UNION ALL SELECT 'listed', NULL, count(*), coalesce(sum(message IS NULL), 0), NULL, NULL, ${none}, NULL, NULL FROM base WHERE listed UNION ALL SELECT 'hit', NULL, count(DISTINCT who), count(DISTINCT org), NULL, NULL, ${none}, NULL, NULL FROM base WHERE now AND failed UNION ALL ${most("by user", sql`who`, none)} UNION ALL ${most("by organization", sql`org`, none)} UNION ALL SELECT 'message', message, n, NULL, NULL, NULL, ${none}, skills, ${epochSeconds(storage, sql`last`)} FROM heard) LIMIT ${integer(maxOverviewRows)}`;
+}
+
+function most(kind: string, who: Sql, none: Sql): Sql {
+	return sql`SELECT * FROM (SELECT ${text(kind)}, ${who}, count(*), sum(failed) AS m, NULL, NULL, ${none}, NULL, NULL FROM base WHERE now AND ${who} IS NOT NULL GROUP BY ${who} HAVING sum(failed) > 0 ORDER BY m DESC, ${who} LIMIT 1)`;
 }
 
 /** The rows of `overviewQuery`, by their kinds. */
@@ -82,6 +108,7 @@ export function readOverview(rows: readonly Row[]): Overview {
 	const of = (kind: string) => rows.filter((row) => row.kind === kind);
 	const [total] = of("total");
 	const [listed] = of("listed");
+	const [hit] = of("hit");
 	return {
 		total: readRates(total),
 		bySkill: of("skill").map(readRates),
@@ -94,6 +121,16 @@ export function readOverview(rows: readonly Row[]): Overview {
 		messages: foldMessages(of("message").map(readMessage)),
 		listed: count(listed?.runs),
 		silent: count(listed?.failures),
+		users: count(hit?.runs),
+		organizations: count(hit?.failures),
+		most: (["user", "organization"] as const).flatMap((by) =>
+			of(`by ${by}`).map(({ name, runs, failures }) => ({
+				by,
+				who: String(name),
+				runs: count(runs),
+				failures: count(failures),
+			})),
+		),
 	};
 }
 

@@ -1,14 +1,6 @@
 // Runs and failures over time, in buckets.
 
-import {
-	bucketCount,
-	chooseInterval,
-	type Interval,
-	intervalSeconds,
-	intervals,
-	maxBuckets,
-	type Window,
-} from "../window.ts";
+import { bucketCount, chooseInterval, type Interval, intervalSeconds, type Window } from "../window.ts";
 import type { Bucket } from "./overview.ts";
 
 export interface RunsTimeline {
@@ -19,17 +11,13 @@ export interface RunsTimeline {
 	readonly failures: readonly number[];
 }
 
-/**
- * Hours for windows of up to 8 days, six hours up to 49 days: these show what fails every morning, which buckets of a
- * day hide. Shorter windows have finer buckets.
- */
+/** The most buckets: an answer of more is mostly zeros. `episodes` say what fails every morning. */
+const maxRunBuckets = 60;
+
+/** The finest with at most 60 buckets: weeks for windows of more than 60 days. */
 export function runsInterval(window: Window): Interval | "week" {
 	const auto = chooseInterval(window, "auto");
-	if (intervalSeconds(auto) <= intervals.hour) return auto;
-	const fitting = (["hour", "6h"] as const).find(
-		(name) => bucketCount(window, intervals[name]) <= maxBuckets,
-	);
-	return fitting ?? auto;
+	return bucketCount(window, intervalSeconds(auto)) <= maxRunBuckets ? auto : "week";
 }
 
 /** Zeros included; it sums to the window's runs and failures. */
