@@ -18,3 +18,4 @@ export type {
 	RunSeries,
 	TimeSpan,
 } from "./types.ts";
+export { type UsualHours, usualHours } from "./usual-hours.ts";

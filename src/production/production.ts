@@ -128,7 +128,7 @@ class AskedProduction implements Production {
 	async errorStats(request: StatsArguments, signal: AbortSignal): Promise<StatsAnswer> {
 		const { now, window, filters, stored, ...timed } = await this.#prepare(request, signal);
 		const stats = await readStats(
-			{ database: this.#database, history: this.#history },
+			{ database: this.#database, history: this.#history, runHistory: this.#runHistories.error },
 			{
 				window,
 				filters,

@@ -130,6 +130,20 @@ describe("episodes of skills", () => {
 		expect(findings[1]).toMatch(/^night-sync fails, over: from .* as usual; \d+ users$/);
 	});
 
+	test("error_stats finds the skill that fails with no event beside it, unless a filter is not one of runs", async () => {
+		const stage = stages[0] ?? (await stageOf("seconds"));
+		for (const args of [{}, { since: "3d" }, { skill: "email-draft" }]) {
+			const { facts } = await stage.stats(args);
+			const said = facts.findings.filter((finding) => finding.includes("(failed_skill_runs)"));
+			expect(said).toHaveLength(1);
+			expect(said[0]).toMatch(/^email-draft fails, on since .* no error event of the same user within 60 s/);
+		}
+		for (const args of [{ provider: "gmail" }, { skill: "busy-one" }, { user: "person-99" }]) {
+			const { facts } = await stage.stats(args);
+			expect(facts.findings.join()).not.toContain("(failed_skill_runs)");
+		}
+	});
+
 	test("a window inside an episode gives its onset; a window beside it does not name it", async () => {
 		const stage = stages[0] ?? (await stageOf("seconds"));
 		const inside = await call(stage.services, failedSkillRuns, { since: "1h", skill: "email-draft" });

@@ -2,8 +2,9 @@
 
 import type { ErrorStats } from "../../production/index.ts";
 import { concentrated } from "./concentrations.ts";
-import { episodeWords, minuteWords, type Show } from "./episode-words.ts";
-import type { Finding } from "./finding.ts";
+import { episodeWords, minuteWords, runEpisodeWords } from "./episode-words.ts";
+import type { Finding, FindingWords } from "./finding.ts";
+import { silentWords } from "./run-findings.ts";
 
 /** The most findings that are said; the rest is counted. */
 const maxFindings = 8;
@@ -12,22 +13,18 @@ const manyEvents = 10;
 /** Codes with few events that are named in one line. */
 const maxFew = 5;
 
-export interface FindingWords {
-	/** How an error code is shown: clients send what they like. */
-	readonly code: Show;
-	/** How an id is shown. */
-	readonly id: Show;
-}
-
 /**
  * What stands out: episodes (what goes on, what came and went, what recurs, what grows), codes that are new without
  * being an episode, who is behind most of a code, what a code that matters is bound to, how far back the history goes,
  * events dated in the future. Each carries the counts that it is made of, and those stand in the answer too.
  */
 export function findFindings(stats: ErrorStats, show: FindingWords): readonly string[] {
-	const findings = [...episodes(stats, show), ...newCodes(stats, show), ...concentrated(stats, show)].sort(
-		(one, other) => other.weight - one.weight,
-	);
+	const findings = [
+		...episodes(stats, show),
+		...silent(stats, show),
+		...newCodes(stats, show),
+		...concentrated(stats, show),
+	].sort((one, other) => other.weight - one.weight);
 	// These keep their line, the last: they say how to read the others.
 	const last = [...heldWords(stats), ...dated(stats)];
 	const shown = findings.slice(0, maxFindings - last.length);
@@ -44,6 +41,14 @@ function episodes({ episodes }: ErrorStats, show: FindingWords): Finding[] {
 	return episodes.map((episode, index) => ({
 		weight: (episode.until === undefined ? 3000 : 2000) - index,
 		words: episodeWords(episode, show.code),
+	}));
+}
+
+/** Nothing of these stands among the codes. */
+function silent({ silentSkills }: ErrorStats, show: FindingWords): Finding[] {
+	return silentSkills.map((episode) => ({
+		weight: episode.until === undefined ? 2900 : 1900,
+		words: `${runEpisodeWords(episode, show.code)}${silentWords(episode)} (failed_skill_runs)`,
 	}));
 }
 

@@ -2,8 +2,8 @@
 
 import type { RunsAnswer } from "../../production/index.ts";
 import { percentWords } from "../../text/index.ts";
-import { runEpisodeWords } from "./episode-words.ts";
-import type { FindingWords } from "./findings.ts";
+import { hourWords, runEpisodeWords } from "./episode-words.ts";
+import type { FindingWords } from "./finding.ts";
 
 /** The most findings that are said; the rest is counted. */
 const maxFindings = 6;
@@ -20,6 +20,7 @@ const silentShare = 0.5;
 export function runFindings(answer: RunsAnswer, show: FindingWords): readonly string[] {
 	const findings = [
 		...answer.episodes.map((episode) => `${runEpisodeWords(episode, show.code)}${silentWords(episode)}`),
+		...answer.usualHours.map((one) => usualWords(one, show)),
 		...concentrated(answer, show),
 	];
 	const left = findings.length - maxFindings;
@@ -34,6 +35,13 @@ export function silentWords({
 	if (heldAgainst === 0 || silent < silentShare * heldAgainst) return "";
 	const of = silent === heldAgainst ? "no error event" : `${silent} of ${heldAgainst} without an error event`;
 	return `; ${of} of the same user within 60 s`;
+}
+
+function usualWords(
+	{ skill, hours, failedDays, days, failures, runs, restRate }: RunsAnswer["usualHours"][number],
+	show: FindingWords,
+): string {
+	return `${show.code(skill)} has always failed at ${hourWords(hours).join(" and ")} UTC: on ${failedDays} of ${days} days, ${failures} of ${runs} runs then, ${Math.round(100 * restRate)} % at other hours`;
 }
 
 function concentrated({ most, total, users, organizations }: RunsAnswer, show: FindingWords): string[] {

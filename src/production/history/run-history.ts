@@ -1,6 +1,14 @@
 // The history of skill runs that episodes of failing skills are found in: kept in the process, brought up to date.
 
-import { findRunEpisodes, type Interval, type RunEpisode, type RunSeries } from "../../episodes/index.ts";
+import {
+	findRunEpisodes,
+	type History,
+	type Interval,
+	type RunEpisode,
+	type RunSeries,
+	type UsualHours,
+	usualHours,
+} from "../../episodes/index.ts";
 import type { Row } from "../../source/index.ts";
 import type { TimeStorage } from "../../sql/index.ts";
 import type { Database, StoredTime } from "../database.ts";
@@ -26,6 +34,8 @@ import {
 
 export interface FailingSkills {
 	readonly episodes: readonly RunEpisode[];
+	/** Skills that have always failed at certain hours. */
+	readonly usualHours: readonly UsualHours[];
 	/** Epoch seconds: from here on the table has rows, or is looked at. */
 	readonly from: number;
 	readonly now: number;
@@ -72,13 +82,12 @@ export class RunHistory {
 		const { storage } = stored;
 		const start = Math.max(stored.since, now - historyDays * 24 * hourSeconds);
 		// Without rows, and where all are dated in the future, there is no history.
-		if (stored.empty || start >= now) return { episodes: [], from: now, now };
+		if (stored.empty || start >= now) return { episodes: [], usualHours: [], from: now, now };
 		const kept =
 			(await this.#news(storage, now, signal)) ?? (await this.#whole(storage, { start, now }, signal));
-		const history = { start, now };
-		const found = findRunEpisodes({ history, skills: seriesOf(kept) });
-		const wishes = found.flatMap((episode) => edgesOf(episode, kept, now)).slice(0, maxWishes);
-		if (wishes.length === 0) return { episodes: found, from: start, now };
+		const found = answerOf(kept, { start, now });
+		const wishes = found.episodes.flatMap((episode) => edgesOf(episode, kept, now)).slice(0, maxWishes);
+		if (wishes.length === 0) return found;
 		const query = fineRunsQuery(wishes, { storage, status: this.status });
 		const rows = await this.database.rows({ query, maxRows: wishes.length }, signal);
 		for (const [index, wish] of wishes.entries()) {
@@ -87,7 +96,7 @@ export class RunHistory {
 			if (skill !== undefined) fill(skill, "fine", row?.counts, wish.from / fineSeconds);
 			kept.fineRead.add(JSON.stringify(wish));
 		}
-		return { episodes: findRunEpisodes({ history, skills: seriesOf(kept) }), from: start, now };
+		return answerOf(kept, { start, now });
 	}
 
 	/** @returns undefined where all has to be read anew */
@@ -131,6 +140,20 @@ export class RunHistory {
 		this.#kept = kept;
 		return kept;
 	}
+}
+
+function answerOf(kept: Kept, history: History): FailingSkills {
+	const skills = seriesOf(kept);
+	const episodes = findRunEpisodes({ history, skills });
+	const recurring = new Set(episodes.filter(({ kind }) => kind === "recurring").map(({ skill }) => skill));
+	return {
+		episodes,
+		usualHours: skills
+			.filter(({ skill }) => !recurring.has(skill))
+			.flatMap((series) => usualHours(history, series) ?? []),
+		from: history.start,
+		now: history.now,
+	};
 }
 
 /** Places that a row names replace what was kept, since an hour that goes on is read again. */

@@ -1,5 +1,6 @@
 // Collects everything that failed_skill_runs answers.
 
+import type { UsualHours } from "../../episodes/index.ts";
 import type { TimeStorage } from "../../sql/index.ts";
 import type { Database, StoredTime } from "../database.ts";
 import type { RunHistory } from "../history/run-history.ts";
@@ -19,6 +20,8 @@ export interface FailedRuns extends Omit<Overview, "buckets"> {
 	readonly timeline: RunsTimeline;
 	/** Those with failures in the window: what goes on first, then the least likely by chance. */
 	readonly episodes: readonly CountedRunEpisode[];
+	/** Skills with failures in the window that have always failed at certain hours, whatever the filters. */
+	readonly usualHours: readonly UsualHours[];
 	/** Where the history that episodes are looked for in begins, epoch seconds. */
 	readonly historyFrom: number;
 	readonly runs: readonly FailedRun[];
@@ -78,6 +81,9 @@ export async function readFailedRuns(
 		timeline: readTimeline(buckets, window, interval),
 		runs,
 		episodes,
+		usualHours: found.usualHours.filter(({ skill }) =>
+			overview.bySkill.some((rates) => rates.skill === skill && rates.failures > 0),
+		),
 		historyFrom: found.from,
 		related,
 		more: rows.length > limit,

@@ -4,10 +4,13 @@ import type { Database, StoredTime } from "../database.ts";
 import { textOrNull } from "../events.ts";
 import type { Dimension, EventFilters } from "../filters.ts";
 import type { ErrorHistory } from "../history/error-history.ts";
+import type { RunHistory } from "../history/run-history.ts";
+import type { CountedRunEpisode } from "../runs/episode-counts.ts";
 import { chooseInterval, type Interval, previousWindow, type Window } from "../window.ts";
 import { type CountedEpisode, countEpisodes } from "./episode-counts.ts";
 import { maxStatsRows, statsQuery } from "./query.ts";
 import { planSeries, readSeries, readTimeline, type Timeline } from "./series.ts";
+import { silentSkills } from "./silent-skills.ts";
 
 /** One group of events, in the window unless said otherwise. Instants in epoch seconds. */
 export interface Group {
@@ -58,6 +61,8 @@ export interface ErrorStats {
 	readonly timeline: Timeline;
 	/** Those with events in the window: what goes on first, then the least likely by chance. */
 	readonly episodes: readonly CountedEpisode[];
+	/** Episodes of skills whose runs fail with no error event beside most of them. */
+	readonly silentSkills: readonly CountedRunEpisode[];
 	/** Where the history that episodes are looked for in begins, epoch seconds. */
 	readonly historyFrom: number;
 	/** How much of the previous window the table holds, 0 to 1: rows older than its oldest are deleted. */
@@ -89,11 +94,12 @@ const clockSlackSeconds = 300;
 export interface StatsSources {
 	readonly database: Database;
 	readonly history: ErrorHistory;
+	readonly runHistory: RunHistory;
 }
 
 /** What fails, how much, since when, for whom. */
 export async function readStats(
-	{ database, history }: StatsSources,
+	{ database, history, runHistory }: StatsSources,
 	request: StatsRequest,
 	signal: AbortSignal,
 ): Promise<ErrorStats> {
@@ -104,11 +110,16 @@ export async function readStats(
 	const plan = planSeries(window, interval);
 	const future = now + clockSlackSeconds;
 	const query = statsQuery({ window, previous, filters, groupBy, limit, storage, series: plan, future });
-	const [rows, found] = await Promise.all([
+	const counted = async () => {
+		const found = await history.episodes(stored, signal);
+		const episodes = await countEpisodes(database, found.episodes, { window, filters, storage }, signal);
+		return { episodes, historyFrom: found.from };
+	};
+	const [rows, { episodes, historyFrom }, silent] = await Promise.all([
 		database.rows({ query, maxRows: maxStatsRows(limit) }, signal),
-		history.episodes(stored, signal),
+		counted(),
+		silentSkills({ database, runHistory }, { window, filters, storage }, signal),
 	]);
-	const episodes = await countEpisodes(database, found.episodes, { window, filters, storage }, signal);
 	const of = (kind: string) => rows.filter((row) => row.kind === kind);
 	const series = of("series").map((row) => readSeries(row.d1, row.x));
 	const previousHeld = heldOf(previous, recordedFrom);
@@ -120,7 +131,8 @@ export async function readStats(
 		groups: of("group").map((row) => readGroup(row, groupBy.length, isComparable)),
 		timeline: readTimeline(series, plan, window, interval),
 		episodes,
-		historyFrom: found.from,
+		silentSkills: silent,
+		historyFrom,
 		previousHeld,
 		codes: of("code").map((row) => readCode(row, isComparable)),
 		concentrations: concentratedIn.flatMap((by) => of(`by ${by}`).map((row) => readConcentration(row, by))),
