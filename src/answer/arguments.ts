@@ -43,5 +43,6 @@ export const cursorArgument = z
 export const windowSchema = z.object({
 	since: z.string(),
 	until: z.string(),
+	until_note: z.string().optional(),
 	clock_note: z.string().optional(),
 });

@@ -47,13 +47,16 @@ export function fittedAnswer<Fields extends AnyFacts>(
 
 /** The window as every answer echoes it, and whose clock it ends by. */
 export function windowFacts(timed: {
-	readonly window: { readonly from: number; readonly to: number };
+	readonly window: { readonly from: number; readonly to: number; readonly cutFrom?: number };
 	readonly clockDifferenceSeconds?: number;
 }): Facts<typeof windowSchema> {
 	const { window, clockDifferenceSeconds: difference } = timed;
 	return {
 		since: isoInstant(window.from),
 		until: isoInstant(window.to),
+		...(window.cutFrom === undefined
+			? {}
+			: { until_note: `${isoInstant(window.cutFrom)} lies in the future: the window ends now` }),
 		...(difference === undefined
 			? {}
 			: {

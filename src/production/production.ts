@@ -14,7 +14,14 @@ import { Lookups } from "./lookups.ts";
 import type { RunStatus } from "./runs/filters.ts";
 import { type FailedRuns, readFailedRuns } from "./runs/runs.ts";
 import { type ErrorStats, readStats } from "./stats/stats.ts";
-import { type Interval, previousWindow, resolveWindow, type Window, type WindowArguments } from "./window.ts";
+import {
+	endingNow,
+	type Interval,
+	previousWindow,
+	resolveWindow,
+	type Window,
+	type WindowArguments,
+} from "./window.ts";
 
 export interface StatsArguments extends WindowArguments, FilterArguments {
 	readonly group_by?: readonly Dimension[] | undefined;
@@ -94,12 +101,17 @@ class AskedProduction implements Production {
 	}
 
 	/** The window and the filters of a request about error events; a later page has the first one's window. */
-	async #prepare(request: WindowArguments & FilterArguments, signal: AbortSignal, firstNow?: number) {
+	async #prepare(
+		request: WindowArguments & FilterArguments,
+		signal: AbortSignal,
+		{ future, firstNow }: { readonly future: "cut" | "kept"; readonly firstNow?: number | undefined },
+	) {
 		const { user, organization, session } = request;
 		const stored = await this.#database.storedTime("error_events", signal);
 		// Production's time is known only now.
 		const { seconds, clockDifferenceSeconds } = this.#database.now();
-		const window = resolveWindow(request, firstNow ?? seconds);
+		const asked = resolveWindow(request, firstNow ?? seconds);
+		const window = future === "cut" ? endingNow(asked, seconds) : asked;
 		const scope = {
 			window: { from: previousWindow(window).from, to: window.to },
 			storage: stored.storage,
@@ -126,7 +138,9 @@ class AskedProduction implements Production {
 	}
 
 	async errorStats(request: StatsArguments, signal: AbortSignal): Promise<StatsAnswer> {
-		const { now, window, filters, stored, ...timed } = await this.#prepare(request, signal);
+		const { now, window, filters, stored, ...timed } = await this.#prepare(request, signal, {
+			future: "cut",
+		});
 		const stats = await readStats(
 			{ database: this.#database, history: this.#history, runHistory: this.#runHistories.error },
 			{
@@ -158,7 +172,7 @@ class AskedProduction implements Production {
 		]);
 		const { seconds, clockDifferenceSeconds } = this.#database.now();
 		const firstNow = cursor?.now ?? seconds;
-		const window = resolveWindow(asked, firstNow);
+		const window = endingNow(resolveWindow(asked, firstNow), firstNow);
 		const status = asked.status ?? "error";
 		const runs = await readFailedRuns(
 			{ database: this.#database, history: this.#runHistories[status] },
@@ -198,7 +212,11 @@ class AskedProduction implements Production {
 		const { limit = 20, cursor: given, ...first } = request;
 		const cursor = given === undefined ? undefined : readPageCursor(eventCursors, given, first);
 		const asked = cursor?.given ?? first;
-		const { now, window, filters, stored, ...timed } = await this.#prepare(asked, signal, cursor?.now);
+		const { now, window, filters, stored, ...timed } = await this.#prepare(asked, signal, {
+			// Rows dated in the future can be looked at.
+			future: "kept",
+			firstNow: cursor?.now,
+		});
 		const page = await readEvents(
 			this.#database,
 			{

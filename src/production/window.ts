@@ -6,6 +6,8 @@ import { InvalidArgument } from "../text/index.ts";
 export interface Window {
 	readonly from: number;
 	readonly to: number;
+	/** The end that was asked for, where it lay in the future. */
+	readonly cutFrom?: number;
 }
 
 export interface WindowArguments {
@@ -46,6 +48,11 @@ export function resolveWindow({ since, until }: WindowArguments, now: number): W
 		);
 	}
 	return { from, to };
+}
+
+/** Nothing has happened yet after `now`: counts over a longer window would look like a fall. A window that lies in the future stays. */
+export function endingNow(window: Window, now: number): Window {
+	return window.to > now && window.from < now ? { from: window.from, to: now, cutFrom: window.to } : window;
 }
 
 /** A duration back from now (`45m`, `24h`, `7d`, `2w`), or an ISO 8601 instant with its zone. */

@@ -1,6 +1,6 @@
 import type { TimeStorage } from "../../src/sql/time.ts";
 import type { Arguments } from "./call.ts";
-import { makeWorld, type WorldEvent, type WorldRun } from "./world.ts";
+import { makeWorld, type WorldEvent, type WorldRun, worldNow } from "./world.ts";
 
 /*
  * What failed_skill_runs has to say of one world, counted from its rows: no SQL, and no code of the server's.
@@ -32,7 +32,9 @@ export function nearestRank(runs: readonly WorldRun[], p: number): number | null
 
 export function expected(args: Arguments, storage: TimeStorage) {
 	const kept = (at: number) => (storage === "seconds" || storage === "sqlite_text" ? at - (at % 1000) : at);
-	const [from, to] = [Date.parse(String(args.since)), Date.parse(String(args.until))];
+	const from = Date.parse(String(args.since));
+	// The future is cut off.
+	const to = Math.min(Date.parse(String(args.until)), worldNow * 1000);
 	const shift = Math.ceil((to - from) / 86_400_000) * 86_400_000;
 	const user = world.users.find(({ id, email }) => [id, short(id), email].includes(String(args.user)))?.id;
 	const organization = world.organizations.find(({ id, slug, name }) =>

@@ -82,6 +82,14 @@ describe("on the story", () => {
 		expect(facts.timeline.counts.reduce((sum, count) => sum + count, 0)).toBe(facts.summary.total);
 	});
 
+	test("an until in the future is cut to now, and said", async () => {
+		const now = await stage.stats({ since: "24h" });
+		const later = await stage.stats({ since: now.facts.window.since, until: "2026-11-25T00:00:00Z" });
+		const { until_note: note, ...window } = later.facts.window;
+		expect(note).toBe("2026-11-25T00:00:00Z lies in the future: the window ends now");
+		expect({ ...later.facts, window }).toEqual(now.facts);
+	});
+
 	test("an interval that is too fine is refused with one that is not", async () => {
 		await expect(stage.stats({ since: "7d", interval: "5m" })).rejects.toMatchObject({
 			argument: "interval",
