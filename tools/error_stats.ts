@@ -136,7 +136,7 @@ export const errorStats = defineTool({
 					...untrustedFields(table, [...groupBy, "top_skill", "top_provider"], "groups."),
 					...(episodes.length === 0
 						? []
-						: ["episodes[].error_code", "episodes[].where", "episodes[].changes[]"]),
+						: ["episodes[].error_code", "episodes[].where", "episodes[].with[]", "episodes[].changes[]"]),
 					...(findings.length === 0 ? [] : ["findings[]"]),
 					...(hint === undefined ? [] : ["hint"]),
 				],

@@ -28,7 +28,8 @@ export function hourWords(hours: readonly number[]): readonly string[] {
 export function episodeWords(episode: CountedEpisode, show: Show): string {
 	const where = whereWords(episode, show);
 	const what = `${show(episode.code)}${where === "" ? "" : ` (${where})`}`;
-	return `${what} ${courseWords(episode)}: ${amountWords(episode)}`;
+	const others = episode.with.length === 0 ? "" : `, with ${episode.with.map(show).join(", ")}`;
+	return `${what} ${courseWords(episode)}${others}: ${amountWords(episode)}`;
 }
 
 /** The same of a skill whose runs fail. */
@@ -63,10 +64,11 @@ function endWords(from: number, to: number | undefined): string {
 	return one.slice(0, -6) === other.slice(0, -6) ? other.slice(-5) : other;
 }
 
-function amountWords({ count, expected, users, usualUsers }: CountedEpisode): string {
+function amountWords({ count, expected, users, usualUsers, with: others }: CountedEpisode): string {
 	const usual = expected < 0.5 ? "none expected" : `about ${significant(Math.round(expected))} expected`;
 	const as = usualUsers === 0 ? "" : `, about ${Math.min(users, usualUsers)} as usual`;
-	return `${plural(count, "event")}, ${usual}; ${plural(users, "user")}${as}`;
+	const all = others.length === 0 ? "" : " over all";
+	return `${plural(count, "event")}, ${usual}; ${plural(users, "user")}${all}${as}`;
 }
 
 function plural(count: number, noun: string): string {

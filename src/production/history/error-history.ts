@@ -15,6 +15,7 @@ import {
 	newsQuery,
 } from "./history-query.ts";
 import { KeptCounts, type KeptPart, readPlaces } from "./kept-counts.ts";
+import { findTroubles, type KnownPairs, type Trouble } from "./troubles.ts";
 
 const daySeconds = 24 * hourSeconds;
 /** The history that is looked at: the platform deletes rows of more than 30 days. */
@@ -33,6 +34,8 @@ export const maxWishes = 40;
 /** The episodes of a production, and what they were found in. */
 export interface ErrorEpisodes {
 	readonly episodes: readonly CodeEpisode[];
+	/** Those of them that belong together. */
+	readonly troubles: readonly Trouble[];
 	/** Epoch seconds: from here on the table has rows, or is looked at. */
 	readonly from: number;
 	readonly now: number;
@@ -55,6 +58,7 @@ interface Kept {
 /** One production's history. Calls at one time share one reading. */
 export class ErrorHistory {
 	#kept: Kept | undefined;
+	readonly #knownPairs: KnownPairs = new Map();
 	readonly #fresh = new FreshAnswer<ErrorEpisodes>();
 
 	constructor(private readonly database: Database) {}
@@ -69,7 +73,7 @@ export class ErrorHistory {
 		const { storage } = stored;
 		const start = Math.max(stored.since, now - historyDays * daySeconds);
 		// Without rows, and where all are dated in the future, there is no history.
-		if (stored.empty || start >= now) return { episodes: [], from: now, now };
+		if (stored.empty || start >= now) return { episodes: [], troubles: [], from: now, now };
 		const kept = (await this.#news(storage, now, signal)) ?? (await this.#whole(storage, start, now, signal));
 		await this.#refine(kept, { storage, start, now }, signal);
 		return kept.answer;
@@ -102,7 +106,7 @@ export class ErrorHistory {
 			wholeAt: now,
 			closedUntil: closedHour(now),
 			fineRead: new Set(),
-			answer: { episodes: [], from: start, now },
+			answer: { episodes: [], troubles: [], from: start, now },
 		};
 		this.#kept = kept;
 		return kept;
@@ -115,12 +119,14 @@ export class ErrorHistory {
 		signal: AbortSignal,
 	): Promise<void> {
 		const history = { start, now };
+		const answer = async (episodes: readonly CodeEpisode[]) => {
+			const known = this.#knownPairs;
+			const troubles = await findTroubles(this.database, episodes, { storage, known }, signal);
+			kept.answer = { episodes, troubles, from: start, now };
+		};
 		const found = findEpisodes({ history, codes: seriesOf(kept.counts) });
 		const wishes = found.flatMap((episode) => edgesOf(episode, kept)).slice(0, maxWishes);
-		if (wishes.length === 0) {
-			kept.answer = { episodes: found, from: start, now };
-			return;
-		}
+		if (wishes.length === 0) return answer(found);
 		const rows = await this.database.rows(
 			{ query: fineQuery(wishes, storage), maxRows: wishes.length },
 			signal,
@@ -130,7 +136,7 @@ export class ErrorHistory {
 			takeFine(kept.counts, wish, readPlaces(row?.counts));
 			kept.fineRead.add(JSON.stringify(wish));
 		});
-		kept.answer = { episodes: findEpisodes({ history, codes: seriesOf(kept.counts) }), from: start, now };
+		return answer(findEpisodes({ history, codes: seriesOf(kept.counts) }));
 	}
 }
 

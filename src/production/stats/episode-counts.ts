@@ -1,9 +1,11 @@
 // Whom an episode hit: its events, sessions and users under the filters of the question.
 
 import type { CodeEpisode } from "../../episodes/index.ts";
-import { instant, integer, join, name, type Sql, sql, type TimeStorage, text } from "../../sql/index.ts";
+import { instant, integer, join, type Sql, sql, type TimeStorage } from "../../sql/index.ts";
 import type { Database } from "../database.ts";
-import { type EventFilters, eventColumns, eventConditions, inWindow } from "../filters.ts";
+import { type EventFilters, eventConditions, inWindow } from "../filters.ts";
+import { episodeCondition } from "../history/episode-condition.ts";
+import type { ErrorEpisodes } from "../history/error-history.ts";
 import { daySeconds, type Window } from "../window.ts";
 
 /** The most episodes of an answer. */
@@ -13,6 +15,8 @@ const shareDays = 14;
 
 /** An episode as a question sees it: whole, whatever the window, under the question's filters. */
 export interface CountedEpisode extends CodeEpisode {
+	/** Other codes of the same trouble, the likely cause first; their users are counted with this one's. */
+	readonly with: readonly string[];
 	readonly sessions: number;
 	readonly users: number;
 	/** Users that had the code in as much time right before it: about so many of its users are usual. */
@@ -21,24 +25,38 @@ export interface CountedEpisode extends CodeEpisode {
 
 const e = sql`e`;
 
+/** An episode of a question, and the others of the same trouble. */
+interface Asked {
+	readonly episode: CodeEpisode;
+	readonly others: readonly CodeEpisode[];
+}
+
 /**
- * Counts episodes under the filters, all in one query; those without an event in the window are left out. What is
- * expected of them is the code's, times the share that the filters had of the code before.
+ * Counts episodes under the filters, all in one query; those without an event in the window are left out, and of several
+ * that are one trouble the likely cause stands for all. What is expected of them is the code's, times the share that the filters had of the code before.
  *
  * @returns those that go on first, then the least likely by chance
  */
 export async function countEpisodes(
 	database: Database,
-	episodes: readonly CodeEpisode[],
+	{ episodes, troubles }: Pick<ErrorEpisodes, "episodes" | "troubles">,
 	{ window, filters, storage }: { window: Window; filters: EventFilters; storage: TimeStorage },
 	signal: AbortSignal,
 ): Promise<readonly CountedEpisode[]> {
-	const near = episodes.filter((episode) => touches(episode, window) && isAskedFor(episode, filters));
-	const asked = [...near].sort(byWeight).slice(0, 3 * maxEpisodes);
+	const isNear = (episode: CodeEpisode) => touches(episode, window) && isAskedFor(episode, filters);
+	const asked = episodes
+		.filter(isNear)
+		.flatMap((episode): readonly Asked[] => {
+			const trouble = troubles.find((one) => one.includes(episode)) ?? [episode];
+			if (trouble.find(isNear) !== episode) return [];
+			return [{ episode, others: trouble.filter((other) => other !== episode) }];
+		})
+		.sort((one, other) => byWeight(one.episode, other.episode))
+		.slice(0, 3 * maxEpisodes);
 	if (asked.length === 0) return [];
 	const query = episodeCountsQuery(asked, { window, filters, storage });
 	const rows = await database.rows({ query, maxRows: asked.length }, signal);
-	return asked.flatMap((episode, index) => {
+	return asked.flatMap(({ episode, others }, index) => {
 		const row = rows.find(({ episode: number }) => number === index);
 		const of = (cell: string) => Number(row?.[cell] ?? 0);
 		if (of("in_window") === 0) return [];
@@ -49,6 +67,7 @@ export async function countEpisodes(
 		return [
 			{
 				...rest,
+				with: [...new Set(others.map(({ code }) => code))],
 				count,
 				expected,
 				...(expected >= 1 ? { factor: count / expected } : {}),
@@ -77,31 +96,42 @@ function byWeight(one: CodeEpisode, other: CodeEpisode): number {
 
 /** One row an episode, numbered. */
 export function episodeCountsQuery(
-	episodes: readonly CodeEpisode[],
+	asked: readonly Asked[],
 	{ window, filters, storage }: { window: Window; filters: EventFilters; storage: TimeStorage },
 ): Sql {
-	const branches = episodes.map((episode, index) => {
-		const { code, where = [], spans, since } = episode;
-		const whole = sql`+e.error_code = ${text(code)}${join(
-			where.map(({ dimension, value }) =>
-				dimension === "http_status" && /^-?\d{1,9}$/.test(value)
-					? sql` AND +e.http_status = ${integer(Number(value))}`
-					: sql` AND +e.${name(eventColumns[dimension])} = ${text(value)}`,
-			),
-			"",
-		)}`;
+	const branches = asked.map(({ episode, others }, index) => {
+		const { spans, since } = episode;
+		const whole = episodeCondition(episode);
 		const of = sql`${whole}${eventConditions(filters, e)}`;
-		const inSpans = sql`(${join(
-			spans.map((span) => sql`(${inWindow(span, storage, e)})`),
-			" OR ",
-		)})`;
+		const inSpans = inAnyOf(spans, storage);
 		const last = spans.at(-1)?.to ?? since;
 		const length = Math.min(last - since, shareDays * daySeconds);
 		const before = inWindow({ from: since - shareDays * daySeconds, to: since }, storage, e);
 		const sameLong = inWindow({ from: since - length, to: since }, storage, e);
 		// The pluses keep SQLite from an index on a column other than the time. The outer bounds use the index; the spans are distinguished among its rows.
 		const around = sql`e.created_at >= ${instant(storage, since)} AND e.created_at < ${instant(storage, last)}`;
-		return sql`SELECT ${integer(index)} AS episode, (SELECT count(*) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS n, (SELECT count(DISTINCT nullif(e.session_id, '')) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS sessions, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS users, (SELECT count(*) FROM error_events AS e WHERE ${inWindow(window, storage, e)} AND ${inSpans} AND ${of}) AS in_window, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${of}) AS before, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${whole}) AS all_before, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${sameLong} AND ${of}) AS usual_users`;
+		const whom =
+			others.length === 0
+				? sql`${around} AND ${inSpans} AND ${of}`
+				: sql`${ofTrouble([episode, ...others], storage)}${eventConditions(filters, e)}`;
+		return sql`SELECT ${integer(index)} AS episode, (SELECT count(*) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS n, (SELECT count(DISTINCT nullif(e.session_id, '')) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS sessions, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${whom}) AS users, (SELECT count(*) FROM error_events AS e WHERE ${inWindow(window, storage, e)} AND ${inSpans} AND ${of}) AS in_window, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${of}) AS before, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${whole}) AS all_before, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${sameLong} AND ${of}) AS usual_users`;
 	});
-	return sql`SELECT * FROM (${join(branches, " UNION ALL ")}) LIMIT ${integer(episodes.length)}`;
+	return sql`SELECT * FROM (${join(branches, " UNION ALL ")}) LIMIT ${integer(asked.length)}`;
+}
+
+function inAnyOf(spans: CodeEpisode["spans"], storage: TimeStorage): Sql {
+	return sql`(${join(
+		spans.map((span) => sql`(${inWindow(span, storage, e)})`),
+		" OR ",
+	)})`;
+}
+
+/** The events of any of the episodes. */
+function ofTrouble(episodes: readonly CodeEpisode[], storage: TimeStorage): Sql {
+	const from = Math.min(...episodes.map(({ since }) => since));
+	const to = Math.max(...episodes.map(({ spans, since }) => spans.at(-1)?.to ?? since));
+	const each = episodes.map(
+		(episode) => sql`(${inAnyOf(episode.spans, storage)} AND ${episodeCondition(episode)})`,
+	);
+	return sql`${inWindow({ from, to }, storage, e)} AND (${join(each, " OR ")})`;
 }

@@ -112,7 +112,7 @@ export async function readStats(
 	const query = statsQuery({ window, previous, filters, groupBy, limit, storage, series: plan, future });
 	const counted = async () => {
 		const found = await history.episodes(stored, signal);
-		const episodes = await countEpisodes(database, found.episodes, { window, filters, storage }, signal);
+		const episodes = await countEpisodes(database, found, { window, filters, storage }, signal);
 		return { episodes, historyFrom: found.from };
 	};
 	const [rows, { episodes, historyFrom }, silent] = await Promise.all([

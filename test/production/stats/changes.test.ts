@@ -116,6 +116,7 @@ test("a history that takes too long is a line, and leaves the call its time", as
 		since: now - 3600,
 		between: [now - 3600, now - 3600],
 		isNew: true,
+		with: [],
 		count: 30,
 		expected: 0,
 		logChance: -50,
