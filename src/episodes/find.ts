@@ -29,7 +29,7 @@ export interface Traced {
 /** A first look at a series: what seems to stand out, so that it bends neither the day's shape nor the scatter. */
 export function suspectsOf(track: Track, logThreshold: number): Suspects {
 	const mask = new Uint8Array(track.counts.length);
-	const { found } = scan(track, mask, firstSpread, logThreshold + faintest, 2);
+	const { found } = scan(track, mask, firstSpread, logThreshold + faintest, { passes: 2, leastCount: 3 });
 	for (const { from, to, logChance } of found) {
 		if (logChance < logThreshold + suspicion) mask.fill(1, from, to);
 	}

@@ -16,6 +16,10 @@ const leastShare = 0.6;
 const logPresent = Math.log(0.06);
 const leastPresent = 2;
 const mostClumps = 12;
+/** Last days that there are for each first one, as those in between must have come too. */
+const ranges = 5;
+/** The strongest day does not count, which leaves the chance to err far smaller than it is taken to be: e^2. */
+const slack = 2;
 /** One time that is missed says that it is over, where it has had so many events; else two. */
 const leastMissed = 10;
 /** Of the excess in its hours, the other hours may have so much. */
@@ -67,13 +71,15 @@ export function recurrences(
 	const seeds: Seed[] = [...pieces, ...suspects.filter(isShort)].sort(
 		(one, other) => one.logChance - other.logChance,
 	);
-	seeds.push(...found.filter((one) => !isShort(one)).flatMap((one) => clumps(baseline, one)));
+	seeds.push(
+		...[...found, ...suspects].filter((one) => !isShort(one)).flatMap((one) => clumps(baseline, one)),
+	);
 	const taken: Span[] = [];
 	const slots: Recurrence[] = [];
 	for (const seed of seeds) {
 		if (taken.some((time) => overlap(time, seed))) continue;
 		const slot = slotOf(baseline, seed);
-		if (slot === undefined || slot.logChance > logThreshold) continue;
+		if (slot === undefined || slot.logChance > logThreshold + slack) continue;
 		taken.push(...slot.times);
 		slots.push({
 			...slot,
@@ -147,7 +153,7 @@ function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {
 		logChance:
 			baseline.logTailOfAll(withoutMost(baseline, all), seed.usual) +
 			Math.log(baseline.perDay / Math.max(1, seed.to - seed.from)) +
-			2 * Math.log(days.length),
+			Math.log(ranges * days.length),
 		pieces: [],
 	};
 }

@@ -7,8 +7,6 @@ import { robustLevel } from "./week-shape.ts";
 
 /** Less than this many times the usual is not far above it, however certain. */
 const leastFactor = 2;
-/** Fewer events than these are not an episode, however rare the code. */
-const leastCount = 5;
 /** A span so many times as long as what is known before it is not held against it: the days before it may be the unusual. */
 const mostTimesBefore = 3;
 /** Multiples of the usual that a span is looked for at. */
@@ -17,8 +15,15 @@ const factors = [2, 3, 5, 8, 14, 25, 50, 120, 400, 2000, 20000];
 const leave = 12;
 /** Lower scores are not looked at twice. */
 const leastScore = 6;
-/** Passes over one series, each with the spans of those before left out of what is usual. */
-const mostPasses = 6;
+
+export interface ScanOptions {
+	/** Passes over the series, each with the spans of those before left out of what is usual. */
+	readonly passes: number;
+	/** Fewer events than these are not an episode, however rare the code. */
+	readonly leastCount: number;
+}
+
+const usualOptions: ScanOptions = { passes: 6, leastCount: 5 };
 
 export interface Found extends Span {
 	readonly count: number;
@@ -51,14 +56,14 @@ export function scan(
 	suspects: Uint8Array,
 	spread: Spread,
 	logThreshold: number,
-	passes = mostPasses,
+	{ passes, leastCount }: ScanOptions = usualOptions,
 ): Scanned {
 	const taken = new Uint8Array(track.counts.length);
 	const found: Found[] = [];
 	let mask = suspects;
 	let baseline = new Baseline(track, mask, spread);
 	for (let pass = 0; pass < passes; pass++) {
-		const fresh = best(candidates(baseline, taken), baseline, logThreshold);
+		const fresh = best(candidates(baseline, taken), baseline, logThreshold, leastCount);
 		if (fresh.length === 0) break;
 		found.push(...fresh);
 		for (const { from, to } of fresh) taken.fill(1, from, to);
@@ -69,14 +74,14 @@ export function scan(
 	baseline = new Baseline(track, taken, spread, baseline);
 	const held = baseline;
 	const judged = found
-		.map((one) => judge(held, one))
+		.map((one) => judge(held, one, leastCount))
 		.filter((one): one is Found => one !== undefined && one.logChance < logThreshold)
 		.sort((one, other) => one.from - other.from);
 	return { baseline, found: judged };
 }
 
 /** How likely a span's count is by chance, after correction; undefined where it is not far above the usual. */
-export function judge(baseline: Baseline, span: Span): Found | undefined {
+function judge(baseline: Baseline, span: Span, leastCount: number): Found | undefined {
 	const usual = baseline.usualBefore(span.from);
 	if (usual === undefined) return undefined;
 	if (span.to - span.from > mostTimesBefore * usual.days * baseline.perDay) return undefined;
@@ -101,9 +106,14 @@ function logLooks(length: number, cells: number): number {
 	return Math.log(((4 * cells) / length) * Math.log(cells) * 4.5);
 }
 
-function best(spans: readonly Span[], baseline: Baseline, logThreshold: number): readonly Found[] {
+function best(
+	spans: readonly Span[],
+	baseline: Baseline,
+	logThreshold: number,
+	leastCount: number,
+): readonly Found[] {
 	const judged = spans
-		.map((span) => judge(baseline, span))
+		.map((span) => judge(baseline, span, leastCount))
 		.filter((one): one is Found => one !== undefined && one.logChance < logThreshold)
 		.sort((one, other) => other.gain - one.gain);
 	const taken: Found[] = [];
