@@ -8,7 +8,7 @@ const parts = 5;
 const rateSteps = [0.35, 0.5, 0.7, 0.85, 1, 1.2, 1.45, 2];
 const leastFactor = 1.3;
 /** By how much less the counts are taken to say than independent sessions would: rates are never quite even. */
-const caution = 1.2;
+const caution = 1.45;
 /** Seconds added at either end: a session's events come within minutes of its first. */
 const blurSeconds = 75;
 

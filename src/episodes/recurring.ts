@@ -14,6 +14,8 @@ const leastWithout = 2;
 const leastShare = 0.6;
 /** A time has come where its count has a smaller chance than this, and so many events. */
 const logPresent = Math.log(0.06);
+/** Beyond a day on which it did not come, more is wanted: by chance something comes on many days. */
+const logAfterMiss = Math.log(0.003);
 const leastPresent = 2;
 const mostClumps = 12;
 /** Last days that there are for each first one, as those in between must have come too. */
@@ -86,7 +88,7 @@ export function recurrences(
 			pieces: pieces.filter((piece) => slot.times.some((time) => overlap(piece, time))),
 		});
 	}
-	return together(slots).filter(({ times }) => isAlone(baseline, times));
+	return together(slots).filter(({ times }) => isRare(baseline, times) && isAlone(baseline, times));
 }
 
 /** Within a long span, the hours that have most: a rare code's few times a day can look like one long trouble. */
@@ -113,6 +115,13 @@ function overlap(one: Span, other: Span): boolean {
 	return one.from < other.to && other.from < one.to;
 }
 
+/** All its times together are some hours of each day: else it is a trouble of whole days. */
+function isRare(baseline: Baseline, times: readonly Span[]): boolean {
+	const days = ((times.at(-1)?.to ?? 0) - (times[0]?.from ?? 0)) / baseline.perDay;
+	const cells = times.reduce((sum, { from, to }) => sum + to - from, 0);
+	return cells <= mostHours * baseline.track.perHour * Math.max(1, days);
+}
+
 /** Between its times it is as usual: else it is a longer trouble. */
 function isAlone(baseline: Baseline, times: readonly Span[]): boolean {
 	const [from, to] = [times[0]?.from ?? 0, times.at(-1)?.to ?? 0];
@@ -131,7 +140,7 @@ function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {
 	const end = (step: 1 | -1) => {
 		let [last, missed] = [at, 0];
 		for (let index = at; index >= 0 && index < days.length && missed < 2; index += step) {
-			if (days[index]?.logTail !== undefined) [last, missed] = [index, 0];
+			if ((days[index]?.logTail ?? 0) < (missed > 0 ? logAfterMiss : logPresent)) [last, missed] = [index, 0];
 			else if (isDue(index)) missed++;
 		}
 		return last;
