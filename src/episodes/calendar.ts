@@ -1,5 +1,5 @@
 // The history's buckets: how much of each is held, and which hour of which kind of day it is.
-import { bucketSeconds, dayBuckets, hourBuckets, slotOfHour } from "./grid.ts";
+import { bucketSeconds, hourBuckets, slotOfHour } from "./grid.ts";
 import type { Counts, History } from "./types.ts";
 
 export interface Calendar {
@@ -50,11 +50,6 @@ export function withGaps(calendar: Calendar, gaps: Uint8Array): Calendar {
 /** Epoch seconds of a bucket's beginning; may lie between buckets. */
 export function timeOf({ first, start, now }: Calendar, bucket: number): number {
 	return Math.round(Math.min(now, Math.max(start, (first + bucket) * bucketSeconds)));
-}
-
-/** Day since the epoch that a bucket is in. */
-export function dayOf({ first }: Calendar, bucket: number): number {
-	return Math.floor((first + bucket) / dayBuckets);
 }
 
 export function hourCounts({ first, hours }: Calendar, counts: Counts): Float64Array {

@@ -24,7 +24,7 @@ const frontExcess = 300;
 /** Times the usual at the end of the rise. */
 const peaks: readonly number[] = Array.from({ length: 38 }, (_, index) => 1.5 * 1.12 ** index);
 /** A rise has left the usual where it is so many times the usual. */
-export const leftFactor = 1.5;
+const leftFactor = 1.5;
 /** ln of how much likelier a rise must be than a step. */
 const wanted = 2;
 

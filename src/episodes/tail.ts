@@ -9,7 +9,7 @@ const lanczos = [
 const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
 
 /** ln Γ(x) for x > 0. */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
 	// Near 0 the recurrence keeps the precision that the series loses.
 	if (x < 0.5) return logGamma(x + 1) - Math.log(x);
 	const shifted = x - 1;
