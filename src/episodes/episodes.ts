@@ -29,7 +29,8 @@ export function findEpisodes({ history, codes, only }: EpisodesInput): readonly 
 	for (const own of hours) for (const [hour, count] of own.entries()) all[hour] = (all[hour] ?? 0) + count;
 	const calendar = withGaps(held, recordingGaps(all));
 	const shape = sharedShape(hours, calendar);
-	const shared: Climate = { shape, days: dayFactors(hours, calendar, shape) };
+	const days = dayFactors(hours, calendar, shape);
+	const shared: Climate = { shape, days, track: trackOf(calendar, shape, days) };
 	const logThreshold = Math.log(falseChance / Math.max(1, codes.length));
 	return codes.flatMap(({ code, counts, parts = [] }) => {
 		if (only !== undefined && !only.includes(code)) return [];
@@ -43,28 +44,29 @@ export function findEpisodes({ history, codes, only }: EpisodesInput): readonly 
 interface Climate {
 	readonly shape: WeekShape;
 	readonly days: Float64Array;
+	/** Of a code whose day is the shared one. */
+	readonly track: Omit<Track, "counts">;
 }
 
 /** A code's track with a day of its own, from which what stands out is left out. */
 function tracked(calendar: Calendar, counts: Counts, shared: Climate, logThreshold: number) {
 	const cells = seriesOf(calendar, counts);
-	const suspects = suspectsOf(trackOf(calendar, cells, shared.shape, shared.days), logThreshold);
+	const suspects = suspectsOf({ ...shared.track, counts: cells }, logThreshold);
 	const kept = withoutSuspects(
 		calendar,
 		suspects.found.filter(({ logChance }) => logChance < logThreshold + suspicion),
 	);
 	const shape = ownShape(hourCounts(calendar, counts), kept, calendar, shared.shape, 1.5);
-	return { track: trackOf(calendar, cells, shape, shared.days), suspects };
+	return { track: { ...trackOf(calendar, shape, shared.days), counts: cells }, suspects };
 }
 
-function trackOf(calendar: Calendar, counts: Float64Array, shape: WeekShape, days: Float64Array): Track {
+function trackOf(calendar: Calendar, shape: WeekShape, days: Float64Array): Omit<Track, "counts"> {
 	const busyness = bucketBusyness(shape, calendar);
 	const variance = new Float64Array(calendar.length);
 	for (let bucket = 0; bucket < variance.length; bucket++) {
 		variance[bucket] = shape.variance[calendar.slots[Math.floor(bucket / hourBuckets)] ?? 0] ?? 0;
 	}
 	return {
-		counts,
 		load: busyness.map(
 			(one, bucket) => one * (calendar.extent[bucket] ?? 0) * (days[Math.floor(bucket / dayBuckets)] ?? 1),
 		),

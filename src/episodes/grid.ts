@@ -22,9 +22,12 @@ export class PrefixSums {
 		this.#length = values.length;
 		const sums = new Float64Array(values.length + 1);
 		let sum = 0;
-		for (let index = 0; index < values.length; index++) {
-			if (mask?.[index] !== 1) sum += values[index] ?? 0;
-			sums[index + 1] = sum;
+		if (mask === undefined) {
+			for (let index = 0; index < values.length; index++) sums[index + 1] = sum += values[index] ?? 0;
+		} else {
+			for (let index = 0; index < values.length; index++) {
+				sums[index + 1] = sum += mask[index] === 1 ? 0 : (values[index] ?? 0);
+			}
 		}
 		this.#sums = sums;
 	}

@@ -157,13 +157,14 @@ function eventsOf(baseline: Baseline, taken: Uint8Array): Events {
 		after: new Float64Array(room),
 		stretch: new Int32Array(room),
 	};
-	let [size, usual, stretch, most] = [0, 0, 0, 0];
+	let [size, usual, stretch, most, level] = [0, 0, 0, 0, 0];
 	for (let cell = 0; cell < length; cell++) {
+		if (cell % perDay === 0) level = levels[cell / perDay] ?? 0;
 		if (taken[cell] === 1) {
 			stretch++;
 			continue;
 		}
-		const own = (load[cell] ?? 0) * (levels[Math.floor(cell / perDay)] ?? 0);
+		const own = (load[cell] ?? 0) * level;
 		const count = counts[cell] ?? 0;
 		if (count > 0) {
 			found.cells[size] = cell;
