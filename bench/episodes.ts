@@ -5,6 +5,7 @@ import { knowableRate, matchesOf, type Truth, touches, truthAt } from "./episode
 import { day, hour } from "./world-climate.ts";
 import { Feed } from "./world-feed.ts";
 import { randomNumbers } from "./world-random.ts";
+import { ask } from "./world-reading.ts";
 import type { Trouble } from "./world-troubles.ts";
 import { generateWorld, type World } from "./worlds.ts";
 
@@ -44,15 +45,13 @@ interface Seen {
 	readonly isOver: boolean;
 }
 
-export function measureWorld(world: World, figures: Figures, feed: (world: World) => Feed): void {
+export function measureWorld(world: World, figures: Figures, fed: "production" | "fine"): void {
 	figures.worlds++;
-	const fed = feed(world);
+	const feed = new Feed(world);
 	const seen = new Map<Trouble, Seen[]>();
 	for (const now of instants(world)) {
-		const input = fed.at(now);
-		const begun = process.cpuUsage();
-		const episodes = findEpisodes(input);
-		figures.times.push(process.cpuUsage(begun).user / 1000);
+		const { input, episodes, milliseconds } = ask(feed, now, fed);
+		figures.times.push(milliseconds);
 		const truths = world.troubles.map((trouble) => truthAt(trouble, now));
 		for (const truth of truths) judge(truth, episodes, now, figures, seen, world);
 		quietness(world, episodes, now, figures);
@@ -223,13 +222,12 @@ function iso(seconds: number): string {
 	return new Date(seconds * 1000).toISOString().slice(5, 16);
 }
 
-const [worlds = "60", seed = "1", notes = "", fed = "fine"] = process.argv.slice(2);
-const partsFed = fed === "none" || fed === "hours" ? fed : "fine";
+const [worlds = "60", seed = "1", notes = "", fed = "production"] = process.argv.slice(2);
 const figures = new Figures();
 for (let index = 0; index < Number(worlds); index++) {
 	const own = Number(seed) + index;
 	const world = generateWorld({ seed: own, quiet: own % quietShare === 0 });
-	measureWorld(world, figures, (one) => new Feed(one, { parts: partsFed }));
+	measureWorld(world, figures, fed === "fine" ? "fine" : "production");
 }
 console.log(`seeds ${seed} to ${Number(seed) + Number(worlds) - 1}: ${table(figures)}`);
 for (const note of figures.notes) if (notes !== "" && note.startsWith(notes.toUpperCase())) console.log(note);
