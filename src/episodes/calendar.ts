@@ -61,13 +61,20 @@ export function hourCounts({ first, hours }: Calendar, counts: Counts): Float64A
 	return found;
 }
 
+export interface Series {
+	readonly counts: Float64Array;
+	/** 1 for buckets whose hour's count is spread evenly, since its five minutes were not read. */
+	readonly isEven: Uint8Array;
+}
+
 /**
  * Counts of every bucket. An hour's five minutes are taken where they add up to the hour's count, as they do where
  * all of them were read; another hour is spread evenly.
  */
-export function seriesOf(calendar: Calendar, counts: Counts): Float64Array {
+export function seriesOf(calendar: Calendar, counts: Counts): Series {
 	const { first, length, extent, hourExtent } = calendar;
 	const found = new Float64Array(length);
+	const isEven = new Uint8Array(length);
 	const fine = counts.fine ?? new Map<number, number>();
 	for (const [index, count] of hourCounts(calendar, counts).entries()) {
 		if (count === 0) continue;
@@ -77,8 +84,11 @@ export function seriesOf(calendar: Calendar, counts: Counts): Float64Array {
 		const held = hourExtent[index] ?? 0;
 		for (let bucket = from; bucket < to; bucket++) {
 			if (sum === count) found[bucket] = fine.get(first + bucket) ?? 0;
-			else if (held > 0) found[bucket] = (count * (extent[bucket] ?? 0)) / held;
+			else if (held > 0) {
+				found[bucket] = (count * (extent[bucket] ?? 0)) / held;
+				isEven[bucket] = 1;
+			}
 		}
 	}
-	return found;
+	return { counts: found, isEven };
 }

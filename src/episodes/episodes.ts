@@ -1,6 +1,6 @@
 // The episodes of a production's error codes, from their counts.
 
-import { type Calendar, calendarOf, hourCounts, seriesOf, withGaps } from "./calendar.ts";
+import { type Calendar, calendarOf, hourCounts, type Series, seriesOf, withGaps } from "./calendar.ts";
 import { find, suspectsOf, suspicion } from "./find.ts";
 import { recordingGaps } from "./gaps.ts";
 import { bucketSeconds, dayBuckets, hourBuckets, type Span } from "./grid.ts";
@@ -45,22 +45,22 @@ interface Climate {
 	readonly shape: WeekShape;
 	readonly days: Float64Array;
 	/** Of a code whose day is the shared one. */
-	readonly track: Omit<Track, "counts">;
+	readonly track: Omit<Track, keyof Series>;
 }
 
 /** A code's track with a day of its own, from which what stands out is left out. */
 function tracked(calendar: Calendar, counts: Counts, shared: Climate, logThreshold: number) {
-	const cells = seriesOf(calendar, counts);
-	const suspects = suspectsOf({ ...shared.track, counts: cells }, logThreshold);
+	const series = seriesOf(calendar, counts);
+	const suspects = suspectsOf({ ...shared.track, ...series }, logThreshold);
 	const kept = withoutSuspects(
 		calendar,
 		suspects.found.filter(({ logChance }) => logChance < logThreshold + suspicion),
 	);
 	const shape = ownShape(hourCounts(calendar, counts), kept, calendar, shared.shape, 1.5);
-	return { track: { ...trackOf(calendar, shape, shared.days), counts: cells }, suspects };
+	return { track: { ...trackOf(calendar, shape, shared.days), ...series }, suspects };
 }
 
-function trackOf(calendar: Calendar, shape: WeekShape, days: Float64Array): Omit<Track, "counts"> {
+function trackOf(calendar: Calendar, shape: WeekShape, days: Float64Array): Omit<Track, keyof Series> {
 	const busyness = bucketBusyness(shape, calendar);
 	const variance = new Float64Array(calendar.length);
 	for (let bucket = 0; bucket < variance.length; bucket++) {

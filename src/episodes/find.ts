@@ -48,7 +48,7 @@ export function find(
 	calendar: Calendar,
 	logThreshold: number,
 ): readonly Traced[] {
-	const spread = spreadOf(track.counts, suspects.mask, track.perHour);
+	const spread = spreadOf(track, suspects.mask);
 	const { baseline, found } = scan(track, suspects.mask, spread, logThreshold);
 	const recurring = recurrences(baseline, found, suspects.found, logThreshold).filter(
 		(one) => !found.some((piece) => isWithin(baseline, one, piece)),

@@ -105,6 +105,7 @@ function hourly({ counts, load, variance, law }: Track, calendar: Calendar): Tra
 	}
 	return {
 		counts: sums,
+		isEven: new Uint8Array(hours),
 		load: loads,
 		held: calendar.hourExtent.map((part) => part / hourBuckets),
 		variance: variances,
@@ -126,7 +127,7 @@ function look(
 		const coarse = { ...byHour, counts: hours };
 		return find(coarse, suspectsOf(coarse, logThreshold), calendar, logThreshold);
 	}
-	const fine = { ...track, counts: seriesOf(calendar, series.counts) };
+	const fine = { ...track, ...seriesOf(calendar, series.counts) };
 	return find(fine, suspectsOf(fine, logThreshold), calendar, logThreshold);
 }
 

@@ -30,11 +30,12 @@ export function findRunEpisodes({ history, skills }: RunEpisodesInput): readonly
 }
 
 function trackOf(calendar: Calendar, { runs, failed }: RunSeries): Track {
-	const failures = seriesOf(calendar, failed);
+	const { counts: failures, isEven } = seriesOf(calendar, failed);
 	return {
 		counts: failures,
+		isEven,
 		// A failure whose run is not counted is a run.
-		load: seriesOf(calendar, runs).map((one, bucket) => Math.max(one, failures[bucket] ?? 0)),
+		load: seriesOf(calendar, runs).counts.map((one, bucket) => Math.max(one, failures[bucket] ?? 0)),
 		held: calendar.extent,
 		variance: new Float64Array(calendar.length),
 		law: shareLaw,

@@ -8,6 +8,8 @@ const leastDispersion = 1.2;
 /** Prior: a session that fails tends to fail again. Weighs as much as this many pairs of half hours. */
 const priorDispersion = 1.5;
 const priorPairs = 60;
+/** Events an hour, up to which hours give the dispersion where half hours are not known. */
+const rareHour = 3;
 
 /** Prior: an hour is 10 % off by chance. Weighs as much as 10 triples of hours with very many events. */
 const priorVolatility = 0.01;
@@ -30,6 +32,13 @@ export interface Spread {
 	readonly volatility: number;
 }
 
+interface Cells {
+	readonly counts: Float64Array;
+	/** 1 for cells of which only the hour's count is known. */
+	readonly isEven: Uint8Array;
+	readonly perHour: number;
+}
+
 interface Difference {
 	readonly square: number;
 	readonly poisson: number;
@@ -42,26 +51,47 @@ interface Difference {
  * the volatility: how far an hour is from the mean of those two hours before and after it, beyond what the dispersion
  * explains; the slope of the day cancels.
  *
+ * explains; the slope of the day cancels. Of a rare code hours give the dispersion as well: their rates differ by less
+ * than a few events do.
+ *
  * @param masked cells not to look at
- * @param perHour cells an hour; where it is 1, the dispersion is the prior's
  */
-export function spreadOf(counts: Float64Array, masked: Uint8Array, perHour: number): Spread {
-	const dispersion =
-		perHour < 2
-			? priorDispersion
-			: Math.max(leastDispersion, ownDispersion(blocks(counts, masked, perHour / 2)));
-	const volatility = ownVolatility(blocks(counts, masked, perHour), dispersion);
+export function spreadOf({ counts, isEven, perHour }: Cells, masked: Uint8Array): Spread {
+	const hours = blocks(counts, masked, perHour);
+	const unread = masked.map((one, cell) => (one === 1 || isEven[cell] === 1 ? 1 : 0));
+	const halves = perHour < 2 ? [] : blocks(counts, unread, perHour / 2);
+	const pairs = [...pairsOf(halves), ...(isRare(hours) ? pairsOf(unreadHours(hours, halves)) : [])];
+	const dispersion = Math.max(leastDispersion, ownDispersion(pairs));
+	const volatility = ownVolatility(hours, dispersion);
 	return { dispersion, volatility: Math.min(mostVolatility, Math.max(0, volatility)) };
 }
 
-function ownDispersion(counts: readonly (number | undefined)[]): number {
+function isRare(hours: readonly (number | undefined)[]): boolean {
+	const known = hours.filter((count) => count !== undefined);
+	return known.reduce((sum, count) => sum + count, 0) <= rareHour * known.length;
+}
+
+/** Hours that half hours say nothing of. */
+function unreadHours(
+	hours: readonly (number | undefined)[],
+	halves: readonly (number | undefined)[],
+): readonly (number | undefined)[] {
+	if (halves.length === 0) return hours;
+	return hours.map((count, hour) => (count === 0 || halves[2 * hour] === undefined ? count : undefined));
+}
+
+function pairsOf(counts: readonly (number | undefined)[]): readonly Difference[] {
 	const differences: Difference[] = [];
 	for (let index = 1; index < counts.length; index++) {
 		const [before, count] = [counts[index - 1], counts[index]];
 		if (count === undefined || before === undefined || count + before === 0) continue;
 		differences.push({ square: (count - before) ** 2, poisson: count + before, volatile: 0 });
 	}
-	const found = trimmed(differences);
+	return differences;
+}
+
+function ownDispersion(pairs: readonly Difference[]): number {
+	const found = trimmed(pairs);
 	const { square, poisson } = total(found);
 	const own = poisson === 0 ? 0 : square / trimmedMean / poisson;
 	return (found.length * own + priorPairs * priorDispersion) / (found.length + priorPairs);

@@ -18,6 +18,8 @@ const fewDays = 3;
 /** A stretch of equal cells, five minutes or an hour each. */
 export interface Track {
 	readonly counts: Float64Array;
+	/** 1 for cells of which only the hour's count is known. */
+	readonly isEven: Uint8Array;
 	/** What one unit of the level makes of each cell. */
 	readonly load: Float64Array;
 	/** How much of each cell is held, 0 to 1. */
