@@ -1,4 +1,5 @@
 // Finds what comes at the same hours on several days.
+import { bestRange, type Day, dailySeeds, leastPresent } from "./daily.ts";
 import { isWeekend, type Span } from "./grid.ts";
 import type { Found } from "./scan.ts";
 import type { Baseline, Usual } from "./track.ts";
@@ -7,19 +8,9 @@ import type { Baseline, Usual } from "./track.ts";
 const mostHours = 6;
 /** Hours by which a time may come earlier or later. */
 const jitterHours = 1 / 12;
-const leastTimes = 3;
 /** So many days without it there must be before, to say that it is new. */
 const leastWithout = 2;
-/** Of the days between the first and the last, on so many it must come. */
-const leastShare = 0.6;
-/** A time has come where its count has a smaller chance than this, and so many events. */
-const logPresent = Math.log(0.06);
-/** Beyond a day on which it did not come, more is wanted: by chance something comes on many days. */
-const logAfterMiss = Math.log(0.003);
-const leastPresent = 2;
 const mostClumps = 12;
-/** Last days that there are for each first one, as those in between must have come too. */
-const ranges = 5;
 /** The strongest day does not count, which leaves the chance to err far smaller than it is taken to be: e^2. */
 const slack = 2;
 /** One time that is missed says that it is over, where it has had so many events; else two. */
@@ -45,17 +36,10 @@ interface Seed extends Span {
 	readonly usual: Usual;
 }
 
-interface Day {
-	readonly span: Span;
-	readonly isWeekend: boolean;
-	/** ln of the chance of so many; undefined where it did not come. */
-	readonly logTail: number | undefined;
-}
-
 /**
  * Each short span that stands out, or nearly, is looked for at the same time of every other day, where much less is proof
- * enough: it is one question, not thousands. Days run from the first on which it came to the last; week-ends may be left
- * out. The chance is that of as many on all the days
+ * enough: it is one question, not thousands. So is each hour that has more than usual on several days together. Days run
+ * from the first on which it came to the last; week-ends may be left out. The chance is that of as many on all the days
  * that were due, times all that the hour and the days could have been.
  *
  * @param found what stands out by itself
@@ -70,25 +54,29 @@ export function recurrences(
 	const most = mostHours * baseline.track.perHour;
 	const isShort = ({ from, to }: Span) => to - from <= most;
 	const pieces = found.filter(isShort);
-	const seeds: Seed[] = [...pieces, ...suspects.filter(isShort)].sort(
-		(one, other) => one.logChance - other.logChance,
-	);
-	seeds.push(
+	const seeds: readonly Seed[] = [
+		...pieces,
+		...suspects.filter(isShort),
 		...[...found, ...suspects].filter((one) => !isShort(one)).flatMap((one) => clumps(baseline, one)),
-	);
-	const taken: Span[] = [];
-	const slots: Recurrence[] = [];
-	for (const seed of seeds) {
-		if (taken.some((time) => overlap(time, seed))) continue;
-		const slot = slotOf(baseline, seed);
-		if (slot === undefined || slot.logChance > logThreshold + slack) continue;
-		taken.push(...slot.times);
-		slots.push({
+		...dailySeeds(baseline).flatMap((span): Seed[] => {
+			const usual = baseline.usualBefore(span.from);
+			return usual === undefined ? [] : [{ ...span, usual }];
+		}),
+	];
+	const slots = seeds
+		.flatMap((seed) => slotOf(baseline, seed) ?? [])
+		.filter(({ logChance }) => logChance < logThreshold + slack)
+		.sort((one, other) => one.logChance - other.logChance);
+	const taken: Recurrence[] = [];
+	for (const slot of slots) {
+		if (taken.some(({ times }) => times.some((time) => slot.times.some((own) => overlap(time, own)))))
+			continue;
+		taken.push({
 			...slot,
 			pieces: pieces.filter((piece) => slot.times.some((time) => overlap(piece, time))),
 		});
 	}
-	return together(slots).filter(({ times }) => isRare(baseline, times) && isAlone(baseline, times));
+	return together(taken).filter(({ times }) => isRare(baseline, times) && isAlone(baseline, times));
 }
 
 /** Within a long span, the hours that have most: a rare code's few times a day can look like one long trouble. */
@@ -134,35 +122,26 @@ function isAlone(baseline: Baseline, times: readonly Span[]): boolean {
 }
 
 function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {
-	const { days, at } = daysOf(baseline, seed);
-	const isWeekdays = !days.some((day) => day.logTail !== undefined && day.isWeekend);
-	const isDue = (index: number) => !(isWeekdays && days[index]?.isWeekend === true);
-	const end = (step: 1 | -1) => {
-		let [last, missed] = [at, 0];
-		for (let index = at; index >= 0 && index < days.length && missed < 2; index += step) {
-			if ((days[index]?.logTail ?? 0) < (missed > 0 ? logAfterMiss : logPresent)) [last, missed] = [index, 0];
-			else if (isDue(index)) missed++;
-		}
-		return last;
-	};
-	const [first, last] = [end(-1), end(1)];
-	const range = days.slice(first, last + 1);
-	const came = range.filter(({ logTail }) => logTail !== undefined);
-	const due = range.filter((_, index) => isDue(first + index)).length;
-	if (came.length < leastTimes || came.length < leastShare * due) return undefined;
-	const missed = days.slice(last + 1).filter((_, index) => isDue(last + 1 + index)).length;
-	const mean = came.reduce((sum, { span }) => sum + baseline.count(span), 0) / came.length;
-	const all = range.filter((_, index) => isDue(first + index)).map(({ span }) => span);
+	const days = daysOf(baseline, seed);
+	const range = bestRange(baseline, days, seed.usual);
+	if (range === undefined) return undefined;
+	const { first, last, came, due } = range;
+	const spansOf = (indices: readonly number[]) => indices.flatMap((index) => days[index]?.span ?? []);
+	const times = spansOf(came);
+	const isWeekdays = !due.some((index) => days[index]?.isWeekend === true);
+	const isDue = ({ isWeekend }: Day) => !(isWeekdays && isWeekend);
+	const missed = days.slice(last + 1).filter(isDue).length;
+	const mean = times.reduce((sum, span) => sum + baseline.count(span), 0) / times.length;
 	return {
-		times: came.map(({ span }) => tight(baseline, span)),
+		times: times.map((span) => tight(baseline, span)),
 		isOver: missed >= (mean < leastMissed ? 2 : 1),
-		isUsual: days.slice(0, first).filter((_, index) => isDue(index)).length < leastWithout,
+		isUsual: days.slice(0, first).filter(isDue).length < leastWithout,
 		usual: seed.usual,
 		// Without the strongest day: one burst is not a recurring trouble. Of all the hours of the day, first days and last days that there are.
 		logChance:
-			baseline.logTailOfAll(withoutMost(baseline, all), seed.usual) +
+			baseline.logTailOfAll(withoutMost(baseline, spansOf(due)), seed.usual) +
 			Math.log(baseline.perDay / Math.max(1, seed.to - seed.from)) +
-			Math.log(ranges * days.length),
+			2 * Math.log(days.length),
 		pieces: [],
 	};
 }
@@ -171,33 +150,17 @@ function withoutMost(baseline: Baseline, spans: readonly Span[]): readonly Span[
 	return [...spans].sort((one, other) => baseline.count(one) - baseline.count(other)).slice(0, -1);
 }
 
-function daysOf(baseline: Baseline, seed: Seed): { readonly days: readonly Day[]; readonly at: number } {
+function daysOf(baseline: Baseline, seed: Seed): readonly Day[] {
 	const { counts, perHour, firstCell } = baseline.track;
 	const { perDay } = baseline;
 	const jitter = Math.round(jitterHours * perHour);
 	const days: Day[] = [];
-	let at = 0;
-	for (let day = -Math.floor(seed.from / perDay) - 1; ; day++) {
-		const start = seed.from + day * perDay;
-		const span = { from: start - jitter, to: seed.to + day * perDay + jitter };
-		if (span.to > counts.length && day !== 0) break;
-		if (span.from < 0 && day !== 0) continue;
-		if (day === 0) at = days.length;
-		days.push({
-			span,
-			isWeekend: isWeekend(Math.floor((firstCell + start) / perDay)),
-			logTail: presence(baseline, span, seed),
-		});
-		if (span.to > counts.length) break;
+	for (let start = seed.from % perDay; start < counts.length; start += perDay) {
+		const span = { from: Math.max(0, start - jitter), to: start + seed.to - seed.from + jitter };
+		if (span.to > counts.length && start !== seed.from) break;
+		days.push({ span, isWeekend: isWeekend(Math.floor((firstCell + start) / perDay)) });
 	}
-	return { days, at };
-}
-
-function presence(baseline: Baseline, span: Span, { usual }: Seed): number | undefined {
-	const count = baseline.count(span);
-	if (count < leastPresent || count < 2 * baseline.load(span) * usual.level) return undefined;
-	const logTail = baseline.logTail(span, usual);
-	return logTail < logPresent ? logTail : undefined;
+	return days;
 }
 
 /** Without the empty cells at its ends. */
