@@ -1,7 +1,7 @@
 // The episodes of a production's error codes, from their counts.
 
 import { type Calendar, calendarOf, hourCounts, type Series, seriesOf, withGaps } from "./calendar.ts";
-import { find, suspectsOf, suspicion } from "./find.ts";
+import { find, suspectsOf } from "./find.ts";
 import { recordingGaps } from "./gaps.ts";
 import { bucketSeconds, dayBuckets, hourBuckets, type Span } from "./grid.ts";
 import { countLaw } from "./law.ts";
@@ -52,10 +52,7 @@ interface Climate {
 function tracked(calendar: Calendar, counts: Counts, shared: Climate, logThreshold: number) {
 	const series = seriesOf(calendar, counts);
 	const suspects = suspectsOf({ ...shared.track, ...series }, logThreshold);
-	const kept = withoutSuspects(
-		calendar,
-		suspects.found.filter(({ logChance }) => logChance < logThreshold + suspicion),
-	);
+	const kept = withoutSuspects(calendar, suspects.spans);
 	const shape = ownShape(hourCounts(calendar, counts), kept, calendar, shared.shape, 1.5);
 	return { track: { ...trackOf(calendar, shape, shared.days), ...series }, suspects };
 }

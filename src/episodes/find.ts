@@ -6,7 +6,7 @@ import type { Edge } from "./edge.ts";
 import { bucketSeconds, type Span } from "./grid.ts";
 import { growth, stepHours } from "./growing.ts";
 import { type Stretch, stretches } from "./pieces.ts";
-import { type Recurrence, recurrences } from "./recurring.ts";
+import { type Recurrence, recurrences, recurringSuspects } from "./recurring.ts";
 import { type Found, scan } from "./scan.ts";
 import { type Spread, spreadOf } from "./spread.ts";
 import type { Baseline, Track, Usual } from "./track.ts";
@@ -28,16 +28,21 @@ export interface Traced {
 
 /** A first look at a series: what seems to stand out, so that it bends neither the day's shape nor the scatter. */
 export function suspectsOf(track: Track, logThreshold: number): Suspects {
-	const mask = new Uint8Array(track.counts.length);
-	const { found } = scan(track, mask, firstSpread, logThreshold + faintest, { passes: 2, leastCount: 3 });
-	for (const { from, to, logChance } of found) {
-		if (logChance < logThreshold + suspicion) mask.fill(1, from, to);
-	}
-	return { mask, found };
+	const empty = new Uint8Array(track.counts.length);
+	const options = { passes: 2, leastCount: 3 };
+	const { baseline, found } = scan(track, empty, firstSpread, logThreshold + faintest, options);
+	const strong = found.filter(({ logChance }) => logChance < logThreshold + suspicion);
+	const spans = [...strong, ...recurringSuspects(baseline, logThreshold + suspicion)];
+	const mask = empty.slice();
+	for (const { from, to } of spans) mask.fill(1, from, to);
+	return { mask, spans, found };
 }
 
 export interface Suspects {
 	readonly mask: Uint8Array;
+	/** What is masked; spans may overlap. */
+	readonly spans: readonly Span[];
+	/** Fainter ones too, which may be the times of what recurs. */
 	readonly found: readonly Found[];
 }
 

@@ -58,10 +58,7 @@ export function recurrences(
 		...pieces,
 		...suspects.filter(isShort),
 		...[...found, ...suspects].filter((one) => !isShort(one)).flatMap((one) => clumps(baseline, one)),
-		...dailySeeds(baseline).flatMap((span): Seed[] => {
-			const usual = baseline.usualBefore(span.from);
-			return usual === undefined ? [] : [{ ...span, usual }];
-		}),
+		...hourSeeds(baseline),
 	];
 	const slots = seeds
 		.flatMap((seed) => slotOf(baseline, seed) ?? [])
@@ -77,6 +74,24 @@ export function recurrences(
 		});
 	}
 	return together(taken).filter(({ times }) => isRare(baseline, times) && isAlone(baseline, times));
+}
+
+/**
+ * A first look at what comes at the same hours: the times that seem to be new. They would pass for the day's shape of
+ * the series.
+ */
+export function recurringSuspects(baseline: Baseline, logThreshold: number): readonly Span[] {
+	return hourSeeds(baseline)
+		.flatMap((seed) => slotOf(baseline, seed) ?? [])
+		.filter(({ isUsual, logChance }) => !isUsual && logChance < logThreshold)
+		.flatMap(({ times }) => times);
+}
+
+function hourSeeds(baseline: Baseline): readonly Seed[] {
+	return dailySeeds(baseline).flatMap((span) => {
+		const usual = baseline.usualBefore(span.from);
+		return usual === undefined ? [] : [{ ...span, usual }];
+	});
 }
 
 /** Within a long span, the hours that have most: a rare code's few times a day can look like one long trouble. */
