@@ -11,8 +11,6 @@ const jitterHours = 1 / 12;
 /** So many days without it there must be before, to say that it is new. */
 const leastWithout = 2;
 const mostClumps = 12;
-/** The strongest day does not count, which leaves the chance to err far smaller than it is taken to be: e^2. */
-const slack = 2;
 /** One time that is missed says that it is over, where it has had so many events; else two. */
 const leastMissed = 10;
 /** Of the excess in its hours, the other hours may have so much. */
@@ -62,7 +60,7 @@ export function recurrences(
 	];
 	const slots = seeds
 		.flatMap((seed) => slotOf(baseline, seed) ?? [])
-		.filter(({ logChance }) => logChance < logThreshold + slack)
+		.filter(({ logChance }) => logChance < logThreshold)
 		.sort((one, other) => one.logChance - other.logChance);
 	const taken: Recurrence[] = [];
 	for (const slot of slots) {
@@ -152,17 +150,13 @@ function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {
 		isOver: missed >= (mean < leastMissed ? 2 : 1),
 		isUsual: days.slice(0, first).filter(isDue).length < leastWithout,
 		usual: seed.usual,
-		// Without the strongest day: one burst is not a recurring trouble. Of all the hours of the day, first days and last days that there are.
+		// Of all the hours of the day, first days and last days that there are.
 		logChance:
-			baseline.logTailOfAll(withoutMost(baseline, spansOf(due)), seed.usual) +
+			baseline.logTailOfAll(spansOf(due), seed.usual) +
 			Math.log(baseline.perDay / Math.max(1, seed.to - seed.from)) +
 			2 * Math.log(days.length),
 		pieces: [],
 	};
-}
-
-function withoutMost(baseline: Baseline, spans: readonly Span[]): readonly Span[] {
-	return [...spans].sort((one, other) => baseline.count(one) - baseline.count(other)).slice(0, -1);
 }
 
 function daysOf(baseline: Baseline, seed: Seed): readonly Day[] {

@@ -147,14 +147,18 @@ export class Baseline {
 		return this.track.law.logTail(this.count(span), load, usual.level, variance, dispersion);
 	}
 
-	/** The same of several spans at one time of the day: what is not known of that hour is the same in all. */
+	/**
+	 * The same of several spans at one time of the day: what is not known of that hour is the same in all. The strongest
+	 * counts as much as the second, so that one burst alone says little.
+	 */
 	logTailOfAll(spans: readonly Span[], usual: Usual): number {
 		const sum = (of: (span: Span) => number) => spans.reduce((total, span) => total + of(span), 0);
 		const load = sum((span) => this.load(span));
 		const { dispersion, volatility } = this.spread;
 		const shape = sum(({ from, to }) => this.#all.variances.between(from, to)) / Math.max(load, 1e-12);
 		const variance = usual.variance + shape + (volatility + dayVariance) / spans.length;
-		const count = sum((span) => this.count(span));
+		const [most = 0, second = 0] = spans.map((span) => this.count(span)).sort((one, other) => other - one);
+		const count = sum((span) => this.count(span)) - most + second;
 		return this.track.law.logTail(count, load, usual.level, variance, dispersion);
 	}
 }
