@@ -60,7 +60,8 @@ export function concentrated(
 const narrow: readonly Concentration["by"][] = ["organization", "user", "session"];
 
 function freshCodes({ codes, episodes }: ErrorStats): ReadonlySet<string> {
-	return new Set([...codes, ...episodes].filter(({ isNew }) => isNew).map(({ code }) => code));
+	const whole = episodes.filter(({ where }) => where === undefined);
+	return new Set([...codes, ...whole].filter(({ isNew }) => isNew).map(({ code }) => code));
 }
 
 /** One of one says nothing. */

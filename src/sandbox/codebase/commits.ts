@@ -1,6 +1,6 @@
 // The commits of the story's code base: when, by whom, and which fixtures they add.
 
-import { tokensExpireBefore } from "../story/events.ts";
+import { candidateSyncBefore, tokensExpireBefore } from "../story/events.ts";
 
 const minute = 60;
 const hour = 60 * minute;
@@ -68,13 +68,20 @@ export const storyCommits: readonly StoryCommit[] = [
 		subject: "feat(chat): classify provider errors",
 		folder: "08-classify-errors",
 	},
+	// The cause of the jobs' failures: every page at once, more than the ATS takes.
+	{
+		secondsBefore: candidateSyncBefore,
+		author: "Ben Okafor",
+		subject: "feat(ats): sync candidates twice a day",
+		folder: "09-candidate-sync",
+	},
 	// The cause of the rate limits: one call a candidate, all at once, and none waits when the model is busy.
 	{
 		secondsBefore: 3 * day + 2 * hour,
 		author: "Dev Hansen",
 		subject: "feat(skills): candidate-search ranks in parallel",
 		tag: "v1.6.0",
-		folder: "09-parallel-ranking",
+		folder: "10-parallel-ranking",
 	},
 	// What broke the refresh: seconds are compared with milliseconds, so that no token ever counts as expired.
 	{
@@ -82,7 +89,7 @@ export const storyCommits: readonly StoryCommit[] = [
 		author: "Ben Okafor",
 		subject: "refactor(gmail): token cache",
 		tag: "v1.6.1",
-		folder: "10-token-cache",
+		folder: "11-token-cache",
 	},
 	// The cause of one customer's broken letters: an absent optional section is filled anyway.
 	{
@@ -90,12 +97,12 @@ export const storyCommits: readonly StoryCommit[] = [
 		author: "Dev Hansen",
 		subject: "feat(skills): optional sections in offer letters",
 		tag: "v1.6.2",
-		folder: "11-optional-sections",
+		folder: "12-optional-sections",
 	},
 	{
 		secondsBefore: 5 * hour,
 		author: "Chloe Ito",
 		subject: "docs: runbook for on-call",
-		folder: "12-runbook",
+		folder: "13-runbook",
 	},
 ];

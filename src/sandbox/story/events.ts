@@ -1,7 +1,7 @@
-// Generates the story's error events: background noise, and three real problems.
+// Generates the story's error events: background noise, and four real problems.
 
 import type { User } from "./people.ts";
-import type { Random } from "./random.ts";
+import { Random } from "./random.ts";
 
 const hour = 3600;
 const day = 24 * hour;
@@ -130,13 +130,14 @@ export function rhythm(at: number): number {
 	return weekend ? daily / 3 : daily;
 }
 
-/** Fourteen days that end at `now`: noise, and three real problems. */
+/** Fourteen days that end at `now`: noise, and four real problems. */
 export function tellEvents(random: Random, users: readonly User[], now: number): readonly StoryEvent[] {
 	return [
 		...noise(random, users, now),
 		...rateLimitGrows(random, users, now),
 		...tokensExpire(random, users, now),
 		...oneUserIsHit(random, users, now),
+		...jobsFail(users, now),
 		...clocksAreWrong(random, users, now),
 	].sort((one, other) => one.at - other.at);
 }
@@ -169,7 +170,8 @@ function rateLimitGrows(random: Random, users: readonly User[], now: number): St
 	const burst = { from: now - 6 * hour, to: now - 4.5 * hour };
 	for (let at = now - 3 * day; at < now; at += 300) {
 		const grown = (at - (now - 3 * day)) / (3 * day);
-		const perHour = 5 * grown * rhythm(at) + (at >= burst.from && at < burst.to ? 70 : 0);
+		// Searches run at night too, and at week-ends.
+		const perHour = 7 * grown ** 2 * (0.5 + rhythm(at)) + (at >= burst.from && at < burst.to ? 50 : 0);
 		for (let left = random.poisson(perHour / 12); left > 0; left -= 1) {
 			const session = random.uuid();
 			const user = random.pick(users);
@@ -226,6 +228,32 @@ function oneUserIsHit(random: Random, users: readonly User[], now: number): Stor
 		action: "load_skill",
 		httpStatus: 500,
 	}));
+}
+
+/** How long before `now` the job that copies candidates came: it fails at 07:00 and at 16:00 UTC ever since. */
+export const candidateSyncBefore = 4 * day + 3 * hour;
+
+function jobsFail(users: readonly User[], now: number): StoryEvent[] {
+	const random = new Random(7_001_600);
+	const events: StoryEvent[] = [];
+	const from = now - candidateSyncBefore;
+	for (let midnight = Math.floor(from / day) * day; midnight < now; midnight += day) {
+		for (const start of [midnight + 7 * hour, midnight + 16 * hour]) {
+			for (let left = 14; left > 0; left -= 1) {
+				events.push({
+					at: start + random.integer(20, 8 * 60),
+					code: "ATS_RATE_LIMITED",
+					user: random.pick(users),
+					session: null,
+					skill: null,
+					provider: "greenhouse",
+					action: "sync_candidates",
+					httpStatus: 429,
+				});
+			}
+		}
+	}
+	return events.filter(({ at }) => at >= from && at < now);
 }
 
 /** Clients report the time, a few of them wrongly. */
