@@ -1,5 +1,6 @@
 // The local repository: search, syntax and history.
 
+export type { Commit, CommitLog, FileChange, Hunk, Patch } from "./commits/types.ts";
 export type { PathHidden, PathIgnored } from "./find/confine.ts";
 export type { FoundFile, FoundMatch, ShownLine } from "./find/page.ts";
 export type { PatternInvalid } from "./find/ripgrep.ts";
@@ -10,3 +11,5 @@ export type { Role } from "./syntax/roles.ts";
 export type { Sink } from "./syntax/sinks.ts";
 export { languageOf, type SyntaxProblem, syntaxProblems } from "./syntax/syntax.ts";
 export type { Trail } from "./syntax/trail.ts";
+export type { LineRange } from "./way/function-facts.ts";
+export type { CodeWay, Relation, Spot, WayRequest } from "./way/types.ts";

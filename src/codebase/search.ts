@@ -1,11 +1,14 @@
 // Searches the local repository: matches in order, each with its role and last commit.
 
 import { type Git, isGitInternal, isHiddenFile, type RepositoryRoot } from "../system/index.ts";
+import { CommitHistory } from "./commits/commit-history.ts";
+import type { CommitLog } from "./commits/types.ts";
 import { scopeOf } from "./find/confine.ts";
 import { findPlaces, type Places } from "./find/find-places.ts";
 import { ranks } from "./find/hits.ts";
 import { filesMentioning } from "./find/mentions.ts";
 import { type FoundFile, groupMatches, type PageMatch } from "./find/page.ts";
+import { fileKind } from "./find/paths.ts";
 import { createSources, readPage } from "./find/read-page.ts";
 import { patternOf, resolveRequest, type SearchRequest, writeSearchCursor } from "./find/request.ts";
 import type { SearchCut } from "./find/ripgrep.ts";
@@ -14,6 +17,8 @@ import { blame, headVersions, type LineCommit } from "./history/blame.ts";
 import { type Changes, changesBetween } from "./history/history.ts";
 import { blamedPaths, blameRequests } from "./history/page-history.ts";
 import { followTrail, type Trail } from "./syntax/trail.ts";
+import { findWay } from "./way/code-way.ts";
+import type { CodeWay, WayRequest } from "./way/types.ts";
 
 export interface SearchResult {
 	readonly pattern: string;
@@ -60,6 +65,14 @@ export interface CodeSearch {
 		to: number,
 		signal: AbortSignal,
 	): Promise<Changes | { readonly none: "no_git" | "no_commits" }>;
+	/** The commits since an instant with the lines they changed. Times in seconds since the epoch. */
+	commitsSince(
+		from: number,
+		now: number,
+		signal: AbortSignal,
+	): Promise<CommitLog | { readonly none: "no_git" | "no_commits" }>;
+	/** The lines that raise error codes, and the functions and values that lead there. */
+	wayTo(request: WayRequest, signal: AbortSignal): Promise<CodeWay>;
 }
 
 const defaultLimit = 30;
@@ -67,7 +80,11 @@ const defaultContext = 2;
 
 export function createCodeSearch(options: { readonly root: RepositoryRoot; readonly git: Git }): CodeSearch {
 	const { root, git } = options;
+	const commits = new CommitHistory(git);
+	const isCode = (path: string) => fileKind(path) === "code" && mayShow(path);
 	return {
+		commitsSince: (from, now, signal) => commits.since(from, now, signal),
+		wayTo: (request, signal) => findWay(root, request, isCode, signal),
 		filesMentioning: (word, signal) => filesMentioning(root, word, mayShow, signal),
 		changesBetween: (from, to, signal) => changesBetween(git, from, to, signal),
 		search: (request, signal) => search(root, git, request, signal),

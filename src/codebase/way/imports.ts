@@ -1,0 +1,31 @@
+// Which files a file imports, judged by the names in its import statements.
+
+import { posix } from "node:path";
+
+const maxText = 400_000;
+const statement =
+	/\bfrom\s{1,4}["']([^"'\n]{1,200})["']|\brequire\(\s{0,4}["']([^"'\n]{1,200})["']|\bimport\(?\s{0,4}["']([^"'\n]{1,200})["']|^\s{0,8}from\s{1,4}([\w.]{1,120})\s{1,4}import\b|^\s{0,8}import\s{1,4}([\w.]{1,120})/gm;
+
+/** Module names as they are written. */
+export function importsOf(text: string): readonly string[] {
+	return [...text.slice(0, maxText).matchAll(statement)].map(
+		([, from, required, dynamic, python, plain]) => from ?? required ?? dynamic ?? python ?? plain ?? "",
+	);
+}
+
+/** Whether one of the imports may mean this file. */
+export function isImported(path: string, by: string, imports: readonly string[]): boolean {
+	const bare = withoutEnding(path);
+	return imports.some((name) => {
+		if (name.startsWith(".") && name.includes("/")) {
+			const target = withoutEnding(posix.join(posix.dirname(by), name));
+			return bare === target || bare === `${target}/index`;
+		}
+		const tail = name.replace(/^\.+/, "").replaceAll(".", "/");
+		return tail !== "" && (bare === tail || bare.endsWith(`/${tail}`));
+	});
+}
+
+function withoutEnding(path: string): string {
+	return path.replace(/\.(?:[cm]?[jt]sx?|pyi?|go)$/, "");
+}
