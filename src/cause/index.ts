@@ -1,3 +1,24 @@
 // Possible causes: what was committed before errors began.
 
 export { type ChangesBefore, changesBeforeEpisodes, hoursBefore } from "./changes-before.ts";
+export { type CauseOptions, findCause, reachSeconds, type Weighed, weigh } from "./find-cause.ts";
+export {
+	type FeatureName,
+	type Features,
+	featureNames,
+	type Likelihoods,
+	likelihoods,
+	type NoneFeatures,
+	noneNames,
+	type Weights,
+	weights,
+} from "./model.ts";
+export type {
+	CauseAnswer,
+	CauseQuestion,
+	CauseSources,
+	Onset,
+	RuledOut,
+	Suspect,
+	Verdict,
+} from "./question.ts";

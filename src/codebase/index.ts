@@ -1,10 +1,12 @@
 // The local repository: search, syntax and history.
 
+export { type Deployment, type DeploymentSource, isVersion } from "./commits/deployments.ts";
 export type { Commit, CommitLog, FileChange, Hunk, Patch } from "./commits/types.ts";
 export type { PathHidden, PathIgnored } from "./find/confine.ts";
 export type { FoundFile, FoundMatch, ShownLine } from "./find/page.ts";
 export type { PatternInvalid } from "./find/ripgrep.ts";
 export type { Absence, FoundLines, HistorySearch } from "./history/absence.ts";
+export type { LineCommit } from "./history/blame.ts";
 export type { Change, Changes } from "./history/history.ts";
 export { type CodeSearch, createCodeSearch, type SearchResult } from "./search.ts";
 export type { Role } from "./syntax/roles.ts";

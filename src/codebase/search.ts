@@ -2,7 +2,9 @@
 
 import { type Git, isGitInternal, isHiddenFile, type RepositoryRoot } from "../system/index.ts";
 import { CommitHistory } from "./commits/commit-history.ts";
-import type { CommitLog } from "./commits/types.ts";
+import { type Deployment, type DeploymentSource, readDeployments } from "./commits/deployments.ts";
+import { isOnlyLayout } from "./commits/only-layout.ts";
+import type { CommitLog, FileChange } from "./commits/types.ts";
 import { scopeOf } from "./find/confine.ts";
 import { findPlaces, type Places } from "./find/find-places.ts";
 import { ranks } from "./find/hits.ts";
@@ -12,6 +14,7 @@ import { fileKind } from "./find/paths.ts";
 import { createSources, readPage } from "./find/read-page.ts";
 import { patternOf, resolveRequest, type SearchRequest, writeSearchCursor } from "./find/request.ts";
 import type { SearchCut } from "./find/ripgrep.ts";
+import { readSource } from "./find/source.ts";
 import { type Absence, explainAbsence } from "./history/absence.ts";
 import { blame, headVersions, type LineCommit } from "./history/blame.ts";
 import { type Changes, changesBetween } from "./history/history.ts";
@@ -73,6 +76,12 @@ export interface CodeSearch {
 	): Promise<CommitLog | { readonly none: "no_git" | "no_commits" }>;
 	/** The lines that raise error codes, and the functions and values that lead there. */
 	wayTo(request: WayRequest, signal: AbortSignal): Promise<CodeWay>;
+	/** Whether a file's change is one of comments and layout only; undefined where that cannot be told. */
+	isOnlyLayout(change: FileChange, signal: AbortSignal): Promise<boolean | undefined>;
+	/** The last commit of a line of HEAD. */
+	lastCommitOf(path: string, line: number, signal: AbortSignal): Promise<LineCommit | undefined>;
+	/** When which commit was deployed, newest first. */
+	deployments(source: DeploymentSource, signal: AbortSignal): Promise<readonly Deployment[]>;
 }
 
 const defaultLimit = 30;
@@ -84,6 +93,15 @@ export function createCodeSearch(options: { readonly root: RepositoryRoot; reado
 	const isCode = (path: string) => fileKind(path) === "code" && mayShow(path);
 	return {
 		commitsSince: (from, now, signal) => commits.since(from, now, signal),
+		deployments: (source, signal) => readDeployments(git, source, signal),
+		isOnlyLayout: (change, signal) => isOnlyLayout(git, change, signal),
+		async lastCommitOf(path, line, signal) {
+			const source = mayShow(path) ? await readSource(root, path) : undefined;
+			if (source === undefined) return undefined;
+			const versions = headVersions(git, [path], signal);
+			const found = await blame(git, [{ source, lines: [line] }], versions, signal);
+			return found.get(path)?.get(line);
+		},
 		wayTo: (request, signal) => findWay(root, request, isCode, signal),
 		filesMentioning: (word, signal) => filesMentioning(root, word, mayShow, signal),
 		changesBetween: (from, to, signal) => changesBetween(git, from, to, signal),

@@ -91,6 +91,7 @@ export class CommitHistory {
 		const oldest = line.commits.at(-1);
 		return {
 			commits: span === undefined ? [] : joinedCommits(span.patches, within, times),
+			line: new Map(line.commits.map(({ id }, index) => [id, index])),
 			...(line.branch === undefined ? {} : { branch: line.branch }),
 			...(head === "" ? {} : { head, newestAt: times.get(head) ?? 0 }),
 			...(oldest === undefined ? {} : { oldestAt: times.get(oldest.id) ?? 0 }),
@@ -249,7 +250,7 @@ function joinedCommits(
 	times: ReadonlyMap<string, number>,
 ): readonly Commit[] {
 	const by = broughtInBy(within, new Map(patches.map(({ id, parents }) => [id, parents])));
-	const onLine = new Set(within.map(({ id }) => id));
+	const onLine = new Map(within.map(({ id }, index) => [id, index]));
 	const commits = patches.flatMap((logged): Commit[] => {
 		const { id, at, subject, reverts, tags, patch } = logged;
 		const merge = onLine.has(id) ? undefined : by.get(id);
@@ -261,6 +262,7 @@ function joinedCommits(
 				at,
 				reachedAt,
 				...(merge === undefined ? {} : { mergedBy: merge }),
+				position: onLine.get(merge ?? id) ?? 0,
 				subject,
 				reverts,
 				tags,
@@ -268,5 +270,5 @@ function joinedCommits(
 			},
 		];
 	});
-	return commits.sort((one, other) => other.reachedAt - one.reachedAt);
+	return commits.sort((one, other) => one.position - other.position);
 }

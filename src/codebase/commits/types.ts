@@ -50,6 +50,8 @@ export interface Commit {
 	readonly reachedAt: number;
 	/** The merge that brought it in. */
 	readonly mergedBy?: string;
+	/** Its place on the first-parent line, or its merge's: 0 is HEAD. */
+	readonly position: number;
 	readonly subject: string;
 	/** The commits that its text says it reverts, as far as their hash is written. */
 	readonly reverts: readonly string[];
@@ -60,6 +62,8 @@ export interface Commit {
 export interface CommitLog {
 	/** Newest first. */
 	readonly commits: readonly Commit[];
+	/** The places of the first-parent line's commits, merges included: 0 is HEAD. */
+	readonly line: ReadonlyMap<string, number>;
 	readonly branch?: string;
 	readonly head?: string;
 	/** When the newest and the oldest commit known reached the main line. */

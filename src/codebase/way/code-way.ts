@@ -17,6 +17,7 @@ const maxSteps = 3;
 const maxNames = 48;
 const maxHits = 6000;
 const maxDefinitions = 4;
+const maxInFile = 4;
 const maxCallerFiles = 12;
 const maxFiles = 60;
 const timeoutMs = 2500;
@@ -122,7 +123,7 @@ async function seedsIn(source: Source, file: HitFile): Promise<readonly Seed[]> 
 			const raises = note.role === "raises";
 			const at = (source.lineStarts[note.line - 1] ?? 0) + place.column;
 			const node = root?.namedDescendantForIndex(at, at) ?? undefined;
-			const piece = node === undefined ? undefined : pieceAround(node);
+			const piece = node === undefined ? undefined : pieceAround(node, "with_names");
 			const own: Spot = { path, from: note.line, to: note.line, relation: "raises", steps: 0, end };
 			if (node === undefined || piece === undefined) {
 				const near = { ...own, from: note.line - 10, to: note.line + 10, relation: "holds" as const };
@@ -231,14 +232,16 @@ function readFile(
 	{ down, up, step, mayDefine }: StepNames,
 ): readonly { readonly piece: Reached; readonly spot: Spot }[] {
 	const { path } = file;
-	return placesOf(file).flatMap(({ line, column, matched, whole }) => {
+	const names = step < maxSteps ? "with_names" : "without_names";
+	const defined = new Map<string, number>();
+	const found = placesOf(file).flatMap(({ line, column, matched, whole }) => {
 		if (!whole) return [];
 		const at = (source.lineStarts[line - 1] ?? 0) + column;
 		const node = root.namedDescendantForIndex(at, at);
 		if (node === null || node.text !== matched) return [];
 		const from = down.get(matched);
 		const to = up.get(matched);
-		const definition = definedAt(node);
+		const definition = definedAt(node, names);
 		const make = (piece: Piece, relation: Spot["relation"], near: Reached) => {
 			const via = near.name;
 			const { end } = near;
@@ -257,14 +260,20 @@ function readFile(
 			if (from === undefined || mayDefine?.has(matched) !== true) return [];
 			// A local definition belongs to the function that uses it.
 			if (from.path === path && line >= from.from && line <= from.to) return [];
+			defined.set(matched, (defined.get(matched) ?? 0) + 1);
 			return make(definition, definition.kind === "function" ? "called" : "read", from);
 		}
 		if (to === undefined) return [];
-		const around = pieceAround(node);
+		const around = pieceAround(node, names);
 		if (around === undefined || around.kind !== "function") return [];
 		const [name = around.name] = namesAround(node);
 		return make({ ...around, ...(name === undefined ? {} : { name }) }, "calls", to);
 	});
+	// A key that many objects have is not the one that is read.
+	return found.filter(
+		({ spot }) =>
+			spot.relation === "calls" || spot.name === undefined || (defined.get(spot.name) ?? 0) <= maxInFile,
+	);
 }
 
 /** Of a name that several files define, those count that the file using it imports, and itself. */

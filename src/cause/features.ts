@@ -1,0 +1,242 @@
+// The evidence on each commit, as the numbers that the model weighs.
+
+import type { CodeWay, Commit, FileChange, Spot } from "../codebase/index.ts";
+import { isMove, isRemark, isRename, looksTrivial, type Nature, natureOf, roleOfFile } from "./lines.ts";
+import type { FeatureName, Features } from "./model.ts";
+import { type Touch, touchesOf } from "./where.ts";
+import { scoreWords, type WordScore, wordsOf } from "./words.ts";
+
+/** A commit that may have done it. */
+export interface Candidate {
+	readonly commit: Commit;
+	/** Epoch seconds: when production could have it, by what is known. */
+	readonly liveAt: number;
+	readonly undone?: "at_end" | "later";
+}
+
+export interface Evidence extends Candidate {
+	readonly features: Features;
+	/** Places of the way, the nearest first. */
+	readonly touches: readonly Touch[];
+	readonly words: WordScore | undefined;
+	readonly natures: readonly (keyof Nature)[];
+	/** A name of the way that it sets or removes. */
+	readonly sets: { readonly name: string; readonly path: string } | undefined;
+	readonly dependency: string | undefined;
+	readonly isSettingOnly: boolean;
+	/** A file on the way, or that contains the code or a name. */
+	readonly file: { readonly path: string; readonly why: "way" | "mentions" | "named" } | undefined;
+}
+
+export interface Surroundings {
+	/** Every commit back to the oldest candidate, newest first: lines move by all of them. */
+	readonly all: readonly Commit[];
+	readonly way: CodeWay;
+	/** Words of the error: codes, messages, names. */
+	readonly query: readonly string[];
+	readonly names: readonly string[];
+	/** Epoch seconds. */
+	readonly since: number;
+	readonly isSlow: boolean;
+}
+
+/** @param candidates newest first */
+export function gatherEvidence(candidates: readonly Candidate[], around: Surroundings): readonly Evidence[] {
+	const { all, way, query } = around;
+	const touches = touchesOf(all, way.spots);
+	const words = scoreWords(
+		candidates.map(({ commit }) => commit),
+		query,
+	);
+	const onWay = new Set(way.spots.filter(({ steps }) => steps <= 1).map(({ path }) => path));
+	const folders = new Set([...onWay].map(folderOf));
+	return candidates.map((candidate, index) => {
+		const { id } = candidate.commit;
+		return evidenceOf(candidate, index, {
+			...around,
+			touches: touches.get(id) ?? [],
+			words: words.get(id),
+			onWay,
+			folders,
+		});
+	});
+}
+
+interface Known extends Surroundings {
+	readonly touches: readonly Touch[];
+	readonly words: WordScore | undefined;
+	readonly onWay: ReadonlySet<string>;
+	readonly folders: ReadonlySet<string>;
+}
+
+function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence {
+	const { commit, liveAt, undone } = candidate;
+	const { files } = commit.patch;
+	const running = files.filter(({ path }) => !/^(?:test|docs)$/.test(roleOfFile(path)));
+	const touches = known.touches
+		.filter(({ hunk }) => !looksTrivial(hunk) || hunk.added.length + hunk.removed.length === 0)
+		.sort((one, other) => nearness(other.spot) - nearness(one.spot));
+	const near: Partial<Record<FeatureName, number>> = {};
+	const [best] = touches;
+	if (best !== undefined) near[featureOf(best.spot)] = 1;
+	for (const { spot } of touches) if (spot.relation === "read") near[featureOf(spot)] = 1;
+	const sets = touches.length > 0 ? undefined : setName(running, known.way);
+	if (sets !== undefined) near.sets_name = 1 / Math.max(1, sets.steps);
+	const natures = naturesOf(touches, sets !== undefined ? running : []);
+	const dependency = changedDependency(running, known.way.packages);
+	const isSettingOnly = onlySettings(running);
+	const hours = Math.max(0, known.since - liveAt) / 3600;
+	const file = fileNear(running, known);
+	const lines = running.reduce((sum, { added, removed }) => sum + added + removed, 0);
+	const isNear = touches.length > 0 || sets !== undefined;
+	const flag = (holds: boolean) => (holds ? 1 : 0);
+	return {
+		...candidate,
+		touches,
+		words: known.words,
+		natures,
+		sets,
+		dependency: dependency === "" ? undefined : dependency,
+		isSettingOnly,
+		file,
+		features: {
+			...near,
+			lag: Math.log1p(hours),
+			slow_lag: known.isSlow ? Math.log1p(hours) : 0,
+			order: Math.log1p(index),
+			same_file: flag(!isNear && file?.why === "way"),
+			same_folder: flag(
+				!isNear && file?.why !== "way" && running.some(({ path }) => known.folders.has(folderOf(path))),
+			),
+			mentions: flag(running.some(({ path }) => known.way.mentioning.has(path))),
+			path_names: flag(running.some(({ path }) => isNamed(path, known.names))),
+			words: known.words?.score ?? 0,
+			near_constant: flag(natures.includes("constant")),
+			near_limit: flag(natures.includes("limit")),
+			near_condition: flag(natures.includes("condition")),
+			near_removal: flag(natures.includes("removal")),
+			near_logic: flag(natures.includes("logic")),
+			uses_dependency: flag(dependency !== undefined && dependency !== ""),
+			dependency: flag(dependency === ""),
+			setting: flag(isSettingOnly),
+			refactoring: flag(isNear && (isMove(running) || isRename(running))),
+			size: Math.log1p(lines),
+			files: Math.log1p(running.length),
+			undone_at_end: flag(undone === "at_end"),
+			undone: flag(undone === "later"),
+		},
+	};
+}
+
+/** Larger is nearer to the raising line. */
+function nearness({ relation, steps }: Spot): number {
+	if (relation === "raises" || relation === "guards") return 10;
+	if (relation === "holds") return 9;
+	if (relation === "mentions") return 5;
+	return 8 - 2 * steps + (relation === "read" ? 0.5 : 0);
+}
+
+function featureOf({ relation, steps }: Spot): FeatureName {
+	switch (relation) {
+		case "raises":
+		case "guards":
+			return "raises";
+		case "holds":
+			return "holds";
+		case "read":
+			return steps <= 1 ? "reads" : "reads_far";
+		case "mentions":
+			return "two_calls";
+		case "called":
+		case "calls":
+			return steps <= 1 ? "one_call" : steps === 2 ? "two_calls" : "three_calls";
+	}
+}
+
+const natureNames = ["constant", "limit", "condition", "removal", "logic"] as const;
+
+function naturesOf(touches: readonly Touch[], files: readonly FileChange[]): readonly (keyof Nature)[] {
+	const hunks =
+		touches.length > 0
+			? [...new Set(touches.map(({ hunk }) => hunk))]
+			: files.flatMap((file) => file.hunks).slice(0, 50);
+	const natures = hunks.slice(0, 100).map(natureOf);
+	return natureNames.filter((name) => natures.some((nature) => nature[name]));
+}
+
+const assignment =
+	/^\s*(?:(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:const|let|var|function\*?|class|def|func|static|readonly)\s+)*["']?([A-Za-z_$][\w$]{2,80})["']?\s*(?:[:=(]|$)/;
+
+/** A removed or set name that the way's functions use. */
+function setName(
+	files: readonly FileChange[],
+	{ names }: CodeWay,
+): { readonly name: string; readonly path: string; readonly steps: number } | undefined {
+	let best: { name: string; path: string; steps: number } | undefined;
+	for (const { path, hunks } of files) {
+		for (const { removed, added } of hunks) {
+			for (const line of [...removed, ...added]) {
+				if (isRemark(line)) continue;
+				const name = assignment.exec(line)?.[1];
+				const steps = name === undefined ? undefined : names.get(name);
+				if (name === undefined || steps === undefined || steps > 2) continue;
+				if (best === undefined || steps < best.steps) best = { name, path, steps };
+			}
+		}
+	}
+	return best;
+}
+
+const dependencyLine = /^\s*["']?(@?[\w./-]{1,100})["']?\s*(?::|==|>=|~=|\s)\s*["']?[v^~>=<]*\d/;
+
+/** A package whose version changed that the way imports; "" for another one. */
+function changedDependency(files: readonly FileChange[], packages: ReadonlySet<string>): string | undefined {
+	let any: "" | undefined;
+	for (const { path, hunks } of files) {
+		if (roleOfFile(path) !== "dependencies") continue;
+		for (const { removed, added } of hunks) {
+			for (const line of [...removed, ...added]) {
+				const name = dependencyLine.exec(line)?.[1];
+				if (name === undefined || name === "version" || name === "node" || name === "npm") continue;
+				if (packages.has(name)) return name;
+				any = "";
+			}
+		}
+	}
+	return any;
+}
+
+function onlySettings(files: readonly FileChange[]): boolean {
+	const told = files.filter(({ path }) => roleOfFile(path) !== "lock");
+	if (told.length === 0 || told.length > 3) return false;
+	return told.every(
+		({ path, hunks }) =>
+			hunks.length > 0 &&
+			hunks.length <= 4 &&
+			/^(?:settings|dependencies|code|other)$/.test(roleOfFile(path)) &&
+			hunks.every((hunk) => natureOf(hunk).setting),
+	);
+}
+
+function fileNear(files: readonly FileChange[], { onWay, way, names }: Known): Evidence["file"] {
+	const of = (test: (path: string) => boolean) => files.find(({ path }) => test(path))?.path;
+	const path = of((one) => onWay.has(one));
+	if (path !== undefined) return { path, why: "way" };
+	const mentioning = of((one) => way.mentioning.has(one));
+	if (mentioning !== undefined) return { path: mentioning, why: "mentions" };
+	const named = of((one) => isNamed(one, names));
+	return named === undefined ? undefined : { path: named, why: "named" };
+}
+
+/** `google-calendar`, `googleCalendar` and `google_calendar` are equal; all words of a name stand in the path. */
+function isNamed(path: string, names: readonly string[]): boolean {
+	const there = new Set(wordsOf(path));
+	return names.some((name) => {
+		const words = wordsOf(name);
+		return words.length > 0 && words.every((word) => there.has(word));
+	});
+}
+
+function folderOf(path: string): string {
+	return path.slice(0, path.lastIndexOf("/") + 1);
+}

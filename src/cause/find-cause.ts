@@ -1,0 +1,244 @@
+// Ranks the commits that may have caused an episode, and says when none explains it.
+
+import type { CodeWay, Commit, CommitLog, DeploymentSource } from "../codebase/index.ts";
+import { deploymentOf, type Rollouts, readRollouts } from "./deployed.ts";
+import { type Candidate, type Evidence, gatherEvidence } from "./features.ts";
+import { looksTrivial, roleOfFile } from "./lines.ts";
+import { likelihoods, type NoneFeatures } from "./model.ts";
+import { endingOf, originOf } from "./origin.ts";
+import type { CauseAnswer, CauseQuestion, CauseSources, RuledOut, Suspect } from "./question.ts";
+import { undoings } from "./undone.ts";
+import { verdictOf } from "./verdict.ts";
+import { whyOf } from "./why.ts";
+
+export interface CauseOptions {
+	readonly deployments?: DeploymentSource | undefined;
+	/** Suspects to return. Default 5. */
+	readonly limit?: number | undefined;
+}
+
+/** How far back a change may lie, in seconds: most of what breaks is noticed within days. */
+export const reachSeconds = 14 * 86_400;
+/** Commits whose trees are compared, to tell code from comments and layout; files of each. */
+const maxCompared = 12;
+const maxComparedFiles = 6;
+/** A deployment is reached by clocks of other machines, in seconds. */
+const clockSlack = 300;
+/** Below it, a commit without anything near the code is not listed. */
+const leastListed = 0.02;
+
+export interface Weighed {
+	readonly evidence: readonly Evidence[];
+	readonly noneFeatures: NoneFeatures;
+	readonly ruledOut: Partial<Record<RuledOut, number>>;
+	readonly log: CommitLog;
+	readonly way: CodeWay;
+	readonly rollouts: Rollouts | undefined;
+	readonly undone: ReadonlyMap<string, Commit>;
+}
+
+/** @throws what git and ripgrep throw, and the signal's reason */
+export async function findCause(
+	sources: CauseSources,
+	question: CauseQuestion,
+	{ deployments, limit = 5 }: CauseOptions,
+	signal: AbortSignal,
+): Promise<CauseAnswer | { readonly kind: "none"; readonly why: "no_git" | "no_commits" }> {
+	const weighed = await weigh(sources, question, deployments, signal);
+	if ("why" in weighed) return weighed;
+	const { evidence, noneFeatures, ruledOut, log, way, rollouts, undone } = weighed;
+	const chances = likelihoods(
+		evidence.map(({ features }) => features),
+		noneFeatures,
+	);
+	const ranked = evidence
+		.map((one, index) => ({ one, likelihood: chances.each[index] ?? 0 }))
+		.sort((first, second) => second.likelihood - first.likelihood);
+	const shown = ranked.filter(({ one, likelihood }) => likelihood >= leastListed || isNear(one));
+	const suspects = await Promise.all(
+		shown.slice(0, limit).map(async ({ one, likelihood }): Promise<Suspect> => {
+			const { commit } = one;
+			const deployment = deploymentOf(commit, rollouts);
+			const origin = await originOf(sources, one, evidence, way, signal);
+			return {
+				commit,
+				...(deployment === undefined ? {} : { deployment }),
+				likelihood,
+				why: whyOf(one, { onset: question.onset, deployment, undoneBy: undone.get(commit.id) }),
+				...(origin === undefined ? {} : { origin }),
+			};
+		}),
+	);
+	const nothingNear = ranked.length - shown.length;
+	const { since } = question.onset;
+	const last = rollouts?.all.find(({ at }) => at <= question.onset.between[1]);
+	const endedBy = endingOf(question.onset, log.commits, undone, suspects);
+	return {
+		kind: "found",
+		verdict: verdictOf(suspects[0]?.likelihood ?? 0, chances.none, log, question.onset),
+		none: chances.none,
+		suspects,
+		considered: evidence.length,
+		ruledOut: { ...ruledOut, ...(nothingNear === 0 ? {} : { nothing_near: nothingNear }) },
+		...(endedBy === undefined ? {} : { endedBy }),
+		...(rollouts === undefined
+			? {}
+			: {
+					deployments: {
+						count: rollouts.count,
+						isExplicit: rollouts.isExplicit,
+						...(last === undefined ? {} : { last }),
+					},
+				}),
+		...(log.branch === undefined ? {} : { branch: log.branch }),
+		gaps: {
+			isShallow: log.isShallow,
+			isPartial: log.isPartial,
+			...(log.newestAt !== undefined && log.newestAt < since - 86_400 ? { endsBefore: log.newestAt } : {}),
+			...(log.oldestAt !== undefined && !log.isWhole && log.oldestAt > since - reachSeconds
+				? { startsAfter: log.oldestAt }
+				: {}),
+			unread: log.unread,
+			isWayCut: way.isCut,
+			noRaising: way.raising === 0,
+		},
+	};
+}
+
+/** The evidence on each commit that could have reached production before the onset. */
+export async function weigh(
+	sources: CauseSources,
+	question: CauseQuestion,
+	deployments: DeploymentSource | undefined,
+	signal: AbortSignal,
+): Promise<Weighed | { readonly kind: "none"; readonly why: "no_git" | "no_commits" }> {
+	const { onset, codes, messages, names, now } = question;
+	const from = onset.between[0] - reachSeconds;
+	const request = { codes, texts: fixedPieces(messages), words: names };
+	const [log, way] = await Promise.all([
+		sources.commitsSince(from, now, signal),
+		sources.wayTo(request, signal),
+	]);
+	if ("none" in log) return { kind: "none", why: log.none };
+	const rollouts = await readRollouts(sources, deployments, log, signal);
+	const undone = undoings(log.commits);
+	const ruledOut: Partial<Record<RuledOut, number>> = {};
+	const ruleOut = (why: RuledOut) => {
+		ruledOut[why] = (ruledOut[why] ?? 0) + 1;
+	};
+	const candidates: Candidate[] = [];
+	for (const commit of log.commits) {
+		const deployment = deploymentOf(commit, rollouts);
+		const isExplicit = rollouts?.isExplicit === true;
+		if (commit.reachedAt > onset.between[1] + clockSlack) ruleOut("after_it_began");
+		else if (isExplicit && (deployment === undefined || deployment.at > onset.between[1] + clockSlack))
+			ruleOut("not_deployed");
+		else if (!hasRunningCode(commit)) ruleOut("no_running_code");
+		else candidates.push(candidateOf(commit, deployment?.at, undone.get(commit.id), question));
+	}
+	const compared = await withoutLayout(sources, candidates, ruleOut, signal);
+	const evidence = gatherEvidence(compared, {
+		all: log.commits,
+		way,
+		query: [...codes, ...messages, ...names],
+		names,
+		since: onset.since,
+		isSlow: onset.kind === "growing" || onset.kind === "recurring",
+	});
+	return {
+		evidence,
+		noneFeatures: {
+			none: 1,
+			none_unraised: way.raising === 0 ? 1 : 0,
+			none_many: Math.log1p(evidence.length),
+		},
+		ruledOut,
+		log,
+		way,
+		rollouts,
+		undone,
+	};
+}
+
+function candidateOf(
+	commit: Commit,
+	deployedAt: number | undefined,
+	undoing: Commit | undefined,
+	{ onset }: CauseQuestion,
+): Candidate {
+	const isBefore = deployedAt !== undefined && deployedAt <= onset.between[1] + clockSlack;
+	const liveAt = isBefore ? deployedAt : commit.reachedAt;
+	if (undoing === undefined || undoing.reachedAt <= onset.between[0]) return { commit, liveAt };
+	const { until, untilBetween = until === undefined ? undefined : ([until, until] as const) } = onset;
+	const isAtEnd =
+		untilBetween !== undefined &&
+		undoing.reachedAt >= untilBetween[0] - 6 * 3600 &&
+		undoing.reachedAt <= untilBetween[1] + clockSlack;
+	return { commit, liveAt, undone: isAtEnd ? "at_end" : "later" };
+}
+
+/** By the files' names: what never runs in production. What is not known may run. */
+function hasRunningCode({ patch }: Commit): boolean {
+	if (patch.files.length === 0 || patch.isCut) return true;
+	return patch.files.some(({ path }) => !/^(?:test|docs)$/.test(roleOfFile(path)));
+}
+
+/** Leaves out the commits of which the syntax trees show that only comments and layout changed. */
+async function withoutLayout(
+	sources: CauseSources,
+	candidates: readonly Candidate[],
+	ruleOut: (why: RuledOut) => void,
+	signal: AbortSignal,
+): Promise<readonly Candidate[]> {
+	const doubtful = candidates.filter(({ commit }) => looksLikeLayout(commit)).slice(0, maxCompared);
+	const onlyLayout = new Set<string>();
+	await Promise.all(
+		doubtful.map(async ({ commit }) => {
+			const files = commit.patch.files.filter(({ path }) => roleOfFile(path) === "code");
+			const same = await Promise.all(files.map((file) => sources.isOnlyLayout(file, signal)));
+			if (same.every((one) => one === true)) onlyLayout.add(commit.id);
+		}),
+	);
+	return candidates.filter(({ commit }) => {
+		if (!onlyLayout.has(commit.id)) return true;
+		ruleOut("no_running_code");
+		return false;
+	});
+}
+
+function looksLikeLayout({ patch }: Commit): boolean {
+	const running = patch.files.filter(({ path }) => !/^(?:test|docs)$/.test(roleOfFile(path)));
+	return (
+		!patch.isCut &&
+		running.length > 0 &&
+		running.length <= maxComparedFiles &&
+		running.every(
+			({ path, kind, isBinary, hunks }) =>
+				roleOfFile(path) === "code" &&
+				kind === "changed" &&
+				!isBinary &&
+				hunks.length > 0 &&
+				hunks.every(looksTrivial),
+		)
+	);
+}
+
+function isNear({ touches, sets, dependency, file, words }: Evidence): boolean {
+	return (
+		touches.length > 0 ||
+		sets !== undefined ||
+		dependency !== undefined ||
+		file !== undefined ||
+		(words?.score ?? 0) > 0.1
+	);
+}
+
+/** The longest fixed piece of each message: between what was made `#`, long enough to be found in code. */
+function fixedPieces(messages: readonly string[]): readonly string[] {
+	const pieces = messages.flatMap((message) => {
+		const parts = message.split(/[#"'`]|\d+|\$\{[^}]*\}|\n/).map((part) => part.trim());
+		const longest = parts.sort((one, other) => other.length - one.length)[0] ?? "";
+		return longest.length >= 8 ? [longest.slice(0, 80)] : [];
+	});
+	return [...new Set(pieces)].slice(0, 6);
+}

@@ -1,0 +1,154 @@
+// What a change does, judged by its removed and added lines.
+
+import type { FileChange, Hunk } from "../codebase/index.ts";
+
+/** What kinds of change a hunk makes; several may hold. */
+export interface Nature {
+	/** A number or text changed where all else stayed. */
+	readonly constant: boolean;
+	/** A number beside a word such as timeout, limit or retry. */
+	readonly limit: boolean;
+	/** A condition changed. */
+	readonly condition: boolean;
+	/** Code was only taken away. */
+	readonly removal: boolean;
+	/** Other code that runs was put in or changed. */
+	readonly logic: boolean;
+	/** A switch, setting, schedule or version changed, and nothing else. */
+	readonly setting: boolean;
+}
+
+export type FileRole = "code" | "test" | "docs" | "settings" | "dependencies" | "lock" | "other";
+
+const settingsFile =
+	/(?:^|\/)(?:\.env[\w.-]*|[\w.-]*(?:config|settings|flags|features)[\w.-]*\.(?:json|[cm]?[jt]s|ya?ml|toml|py))$|\.(?:ya?ml|toml|ini|env|properties|conf|tf)$|(?:^|\/)(?:Dockerfile|Procfile|crontab)$/i;
+const dependencyFile =
+	/(?:^|\/)(?:package\.json|requirements[\w.-]*\.txt|pyproject\.toml|go\.mod|Gemfile|Cargo\.toml|pom\.xml|build\.gradle)$/;
+const lockFile =
+	/(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|go\.sum|Cargo\.lock|bun\.lockb?)$/;
+const testFile =
+	/(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|e2e|fixtures|testdata|cypress)\/|\.(?:test|spec|cy|stories)\.\w{1,4}$|(?:^|\/)test_[^/]*\.py$|_test\.(?:py|go)$|(?:^|\/)conftest\.py$/i;
+const docsFile =
+	/\.(?:md|mdx|rst|txt|adoc|png|jpe?g|gif|svg)$|(?:^|\/)(?:docs?|documentation|examples)\/|(?:^|\/)(?:LICENSE|CODEOWNERS|\.gitignore|\.editorconfig|\.prettierrc[\w.]*|\.eslintrc[\w.]*)$/i;
+const codeFile = /\.(?:[cm]?[jt]sx?|pyi?|go|rb|java|kt|php|rs|cs|swift|scala|vue|svelte|sql|sh|ex|exs)$/i;
+
+export function roleOfFile(path: string): FileRole {
+	if (lockFile.test(path)) return "lock";
+	if (dependencyFile.test(path)) return "dependencies";
+	if (testFile.test(path)) return "test";
+	if (docsFile.test(path)) return "docs";
+	if (settingsFile.test(path)) return "settings";
+	return codeFile.test(path) ? "code" : "other";
+}
+
+const comment = /^\s*(?:\/\/|#(?!!|include|define)|\*|\/\*|<!--|--\s|"""|''')/;
+
+/** Blank, or by its looks a comment. */
+export function isRemark(line: string): boolean {
+	return line.trim() === "" || comment.test(line);
+}
+
+/** The letters that formatters leave alone: whether two sides of a hunk are the same but for layout and comments. */
+export function looksTrivial({ removed, added, oldCount, newCount }: Hunk): boolean {
+	if (removed.length < oldCount || added.length < newCount) return false;
+	return bare(removed) === bare(added);
+}
+
+function bare(lines: readonly string[]): string {
+	return lines
+		.filter((line) => !isRemark(line))
+		.map((line) => line.replace(/\s(?:\/\/|#)\s.*$/, ""))
+		.join("")
+		.replace(/[\s;,()]+/g, "")
+		.replace(/['`]/g, '"');
+}
+
+const limitWord =
+	/time_?out|limit|retr(?:y|ies)|\bmax|\bmin|ttl|expir|concurren|pool|size|delay|interval|threshold|attempts|budget|window|quota|rate|depth|bytes|length/i;
+const conditionWord =
+	/\b(?:if|else|elif|unless|while|switch|case|when|and|or|not)\b|&&|\|\||===?|!==?|[<>]=?|!\w|\?(?!\.)/;
+const literal =
+	/"(?:[^"\\]|\\.){0,200}"|'(?:[^'\\]|\\.){0,200}'|`[^`]{0,200}`|\b\d[\d_.]*\b|\b(?:true|false|True|False)\b/g;
+const operators = /[!=<>]=?=?|&&|\|\||\bnot\b|\band\b|\bor\b/g;
+const setting =
+	/^\s*(?:(?:export\s+)?(?:const|let|var)\s+)?["']?[\w.-]{1,80}["']?\s*(?::\s*\w{1,30}\s*)?[:=]\s*(?:"[^"]*"|'[^']*'|[\w./*+:@^~ -]{1,80})[;,]?\s*(?:(?:#|\/\/).*)?$/;
+
+export function natureOf(hunk: Hunk): Nature {
+	const removed = hunk.removed.filter((line) => !isRemark(line));
+	const added = hunk.added.filter((line) => !isRemark(line));
+	const both = [...removed, ...added];
+	const without = (lines: readonly string[], pattern: RegExp) =>
+		lines.map((line) => line.replace(pattern, "#").replace(/\s+/g, "")).join("\n");
+	const isSame = (pattern: RegExp) =>
+		removed.length > 0 &&
+		removed.length === added.length &&
+		without(removed, /$^/g) !== without(added, /$^/g) &&
+		without(removed, pattern) === without(added, pattern);
+	const constant = isSame(literal);
+	const condition =
+		isSame(operators) ||
+		both.some((line) => conditionWord.test(line.replace(literal, "#")) && !/=>/.test(line)) ||
+		both.some((line) => /^\s*(?:\}?\s*else\b|if\b|elif\b)/.test(line));
+	return {
+		constant,
+		limit: both.some((line) => limitWord.test(line) && /\d/.test(line)),
+		condition,
+		removal: added.length === 0 && removed.length > 0,
+		logic: both.length > 0 && !constant,
+		setting:
+			both.length > 0 && both.length <= 6 && both.every((line) => setting.test(line)) && removed.length > 0,
+	};
+}
+
+/** Whether the change only moves lines, or renames: what is removed stands again among what is added. */
+export function isMove(files: readonly FileChange[]): boolean {
+	const removed = new Map<string, number>();
+	let [gone, back, put] = [0, 0, 0];
+	const eachLine = (side: "removed" | "added", use: (line: string) => void) => {
+		for (const { hunks } of files) {
+			for (const hunk of hunks) {
+				for (const line of hunk[side]) if (!isRemark(line)) use(line.replace(/[\s;,]+/g, ""));
+			}
+		}
+	};
+	eachLine("removed", (line) => {
+		gone += 1;
+		removed.set(line, (removed.get(line) ?? 0) + 1);
+	});
+	eachLine("added", (line) => {
+		put += 1;
+		const left = removed.get(line) ?? 0;
+		if (left === 0) return;
+		back += 1;
+		removed.set(line, left - 1);
+	});
+	return gone > 0 && back >= 0.8 * Math.max(gone, put);
+}
+
+const word = /[\p{L}_$][\p{L}\p{N}_$]*|\d[\d_.]*|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\S/gu;
+
+/** Whether the change renames names one to one, each with its declaration or in a list of parameters, and does no more. */
+export function isRename(files: readonly FileChange[]): boolean {
+	const names = new Map<string, string>();
+	const back = new Map<string, string>();
+	let declared = false;
+	for (const { hunks } of files) {
+		for (const { removed, added } of hunks) {
+			const before = removed.filter((line) => !isRemark(line));
+			const after = added.filter((line) => !isRemark(line));
+			const old = before.join("\n").match(word) ?? [];
+			const now = after.join("\n").match(word) ?? [];
+			if (old.length !== now.length) return false;
+			for (const [index, token] of old.entries()) {
+				const other = now[index] ?? "";
+				if (token === other && !names.has(token)) continue;
+				if (!/^[\p{L}_$]/u.test(token) || !/^[\p{L}_$]/u.test(other)) return false;
+				if ((names.get(token) ?? other) !== other || (back.get(other) ?? token) !== token) return false;
+				names.set(token, other);
+				back.set(other, token);
+				if (/^(?:const|let|var|function|def|class|,|\()$/.test(old[index - 1] ?? "")) declared = true;
+			}
+		}
+	}
+	return names.size > 0 && declared;
+}

@@ -1,0 +1,127 @@
+// The likelihood of each commit, and of none of them: a conditional logit over stated features.
+
+/**
+ * Features of one commit. Fitted by `bench/suspects-fit.ts` on generated incidents (see `bench/README.md`): the
+ * conditional log-likelihood of the planted commit, or of none, with an L2 penalty. Packages that the bench judges by are
+ * not among them.
+ */
+export const featureNames = [
+	/** ln(1 + hours) from when production had it, at the earliest, to the onset. */
+	"lag",
+	/** The same where the onset is slow: it grew, or recurs. */
+	"slow_lag",
+	/** ln(1 + commits that came between it and the onset). */
+	"order",
+	/** Changes the raising statement or a condition that guards it. */
+	"raises",
+	/** Changes the function that raises. */
+	"holds",
+	/** Changes a function one, two or three calls away. */
+	"one_call",
+	"two_calls",
+	"three_calls",
+	/** Changes a constant that the way's functions read, one step away or further. */
+	"reads",
+	"reads_far",
+	/** Changes a line that sets or removes a name of the way, in any file. */
+	"sets_name",
+	/** Another place of a file on the way; one in its folder. */
+	"same_file",
+	"same_folder",
+	/** A changed file contains the code, its message or its names; its path has one of the names. */
+	"mentions",
+	"path_names",
+	/** BM25 of the error's words. */
+	"words",
+	/** Near the code: a constant, a limit, a condition, lines taken away, other code. */
+	"near_constant",
+	"near_limit",
+	"near_condition",
+	"near_removal",
+	"near_logic",
+	/** Anywhere: a version of a package that the way imports; of any; a setting alone. */
+	"uses_dependency",
+	"dependency",
+	"setting",
+	/** Lines moved or renamed, nothing else. */
+	"refactoring",
+	/** ln(1 + changed lines of code), ln(1 + files). */
+	"size",
+	"files",
+	/** Undone when the trouble ended; undone later. */
+	"undone_at_end",
+	"undone",
+] as const;
+export type FeatureName = (typeof featureNames)[number];
+export type Features = Readonly<Partial<Record<FeatureName, number>>>;
+
+/** Features of "none of them": always 1; where nothing raises the code; ln(1 + commits). */
+export const noneNames = ["none", "none_unraised", "none_many"] as const;
+export type NoneName = (typeof noneNames)[number];
+export type NoneFeatures = Readonly<Record<NoneName, number>>;
+
+export type Weights = Readonly<Record<FeatureName | NoneName, number>>;
+
+/** Source: `bench/suspects-fit.ts`. */
+export const weights: Weights = {
+	lag: -0.4,
+	slow_lag: 0.2,
+	order: -0.1,
+	raises: 3,
+	holds: 2.5,
+	one_call: 2,
+	two_calls: 1,
+	three_calls: 0.5,
+	reads: 2,
+	reads_far: 1,
+	sets_name: 1.5,
+	same_file: 0.5,
+	same_folder: 0.2,
+	mentions: 0.5,
+	path_names: 0.5,
+	words: 2,
+	near_constant: 0.8,
+	near_limit: 0.5,
+	near_condition: 0.8,
+	near_removal: 0.8,
+	near_logic: 0.3,
+	uses_dependency: 1.5,
+	dependency: 0.5,
+	setting: 0.5,
+	refactoring: -2,
+	size: -0.1,
+	files: -0.2,
+	undone_at_end: 4,
+	undone: 2,
+	none: 2,
+	none_unraised: 0,
+	none_many: 0.2,
+};
+
+export interface Likelihoods {
+	readonly each: readonly number[];
+	readonly none: number;
+}
+
+/** McFadden 1974: P(i) = exp(w·x_i) / (exp(w·x_none) + Σ exp(w·x_j)). */
+export function likelihoods(
+	commits: readonly Features[],
+	none: NoneFeatures,
+	by: Weights = weights,
+): Likelihoods {
+	const scores = commits.map((features) => scoreOf(features, featureNames, by));
+	const base = scoreOf(none, noneNames, by);
+	const top = Math.max(base, ...scores);
+	const parts = scores.map((score) => Math.exp(score - top));
+	const rest = Math.exp(base - top);
+	const sum = parts.reduce((whole, part) => whole + part, rest);
+	return { each: parts.map((part) => part / sum), none: rest / sum };
+}
+
+function scoreOf<Name extends FeatureName | NoneName>(
+	features: Readonly<Partial<Record<Name, number>>>,
+	names: readonly Name[],
+	by: Weights,
+): number {
+	return names.reduce((sum, name) => sum + by[name] * (features[name] ?? 0), 0);
+}

@@ -1,0 +1,22 @@
+// What the likelihoods come to, in one word.
+
+import type { CommitLog } from "../codebase/index.ts";
+import type { Onset, Verdict } from "./question.ts";
+
+/** Thresholds chosen on the incidents that the weights were fitted to. */
+export const likelyAt = 0.6;
+export const noneAt = 0.5;
+
+/** @param log without commits before the onset, it says nothing of a cause */
+export function verdictOf(
+	best: number,
+	none: number,
+	{ commits, isWhole, newestAt }: CommitLog,
+	{ since, between }: Onset,
+): Verdict {
+	const isBefore = commits.some(({ reachedAt }) => reachedAt <= between[1]);
+	const endsBefore = newestAt !== undefined && newestAt < since - 86_400 && !isBefore;
+	if (best >= likelyAt) return "likely";
+	if ((!isBefore && !isWhole) || endsBefore) return "history_too_short";
+	return none >= noneAt ? "no_commit_explains_it" : "possible";
+}
