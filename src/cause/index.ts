@@ -1,6 +1,6 @@
 // Possible causes: what was committed before errors began.
 
-export { type ChangesBefore, changesBeforeEpisodes, hoursBefore } from "./changes-before.ts";
+export { areaOf, type ChangesBefore, changesBeforeEpisodes, hoursBefore } from "./changes-before.ts";
 export { type CauseOptions, findCause, reachSeconds, type Weighed, weigh } from "./find-cause.ts";
 export {
 	type FeatureName,

@@ -1,0 +1,108 @@
+// Who calls whom, by plain text: the bench's own judge of what is on a code's way, apart from the syntax trees it judges.
+
+import { isCode } from "./suspects-stories.ts";
+
+export interface Fn {
+	readonly path: string;
+	readonly name: string;
+	/** 0-based lines, both included. */
+	readonly from: number;
+	readonly to: number;
+}
+
+export interface Graph {
+	readonly functions: readonly Fn[];
+	/** Functions one call away, either way. */
+	readonly near: (fn: Fn) => readonly Fn[];
+}
+
+const heads = [
+	/^(\s*)(?:export\s+)?(?:default\s+)?(?:async\s+)?function\*?\s+([A-Za-z_$][\w$]*)\s*\(/,
+	/^(\s*)(?:export\s+)?(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*=\s*(?:async\s*)?(?:function\b|\([^)]*\)\s*(?::[^=]+)?=>|\w+\s*=>)/,
+	/^(\s+)(?:(?:public|private|protected|static|async|override|get|set)\s+)*\*?#?([A-Za-z_$][\w$]*)\s*(?:<[^>]*>)?\([^)]*\)\s*(?::[^{]+)?\{\s*$/,
+	/^(\s*)(?:[\w$.]+\.)([A-Za-z_$][\w$]*)\s*=\s*(?:async\s+)?function\b/,
+	/^(\s*)(?:async\s+)?def\s+([A-Za-z_]\w*)\s*\(/,
+];
+const keywords = /^(?:if|for|while|switch|catch|return|function|constructor|else|do|try|with)$/;
+
+export function functionsIn(path: string, text: string): readonly Fn[] {
+	const lines = text.split("\n");
+	const found: Fn[] = [];
+	for (const [index, line] of lines.entries()) {
+		for (const head of heads) {
+			const [, indent, name] = head.exec(line) ?? [];
+			if (indent === undefined || name === undefined || keywords.test(name)) continue;
+			const to = endOf(lines, index, indent, path.endsWith(".py"));
+			if (to > index && to - index < 120) found.push({ path, name, from: index, to });
+			break;
+		}
+	}
+	return found;
+}
+
+/** The line that closes a block, by its indentation. */
+function endOf(lines: readonly string[], start: number, indent: string, isPython: boolean): number {
+	for (let index = start + 1; index < lines.length; index += 1) {
+		const line = lines[index] ?? "";
+		if (line.trim() === "") continue;
+		const depth = line.length - line.trimStart().length;
+		if (isPython) {
+			if (depth <= indent.length && !/^\s*\)/.test(line)) return index - 1;
+		} else if (depth <= indent.length && /^\s*[})]/.test(line) && !/^\s*\)\s*(?::[^{]*)?\{/.test(line))
+			return index;
+	}
+	return lines.length - 1;
+}
+
+export function graphOf(tree: ReadonlyMap<string, string>): Graph {
+	const functions = [...tree].flatMap(([path, text]) => (isCode(path) ? functionsIn(path, text) : []));
+	const byName = new Map<string, Fn[]>();
+	for (const fn of functions) byName.set(fn.name, [...(byName.get(fn.name) ?? []), fn]);
+	const linesOf = new Map([...tree].map(([path, text]) => [path, text.split("\n")]));
+	const calls = new Map<Fn, Fn[]>();
+	const callers = new Map<Fn, Fn[]>();
+	for (const fn of functions) {
+		const body = (linesOf.get(fn.path) ?? []).slice(fn.from, fn.to + 1).join("\n");
+		const names = new Set([...body.matchAll(/\b([A-Za-z_$][\w$]{3,})\s*\(/g)].map(([, name]) => name ?? ""));
+		for (const name of names) {
+			const defined = (byName.get(name) ?? []).filter((one) => one !== fn && !inside(fn, one));
+			// The same file's first; a name that several files define means none of them for sure.
+			const own = defined.filter(({ path }) => path === fn.path);
+			const targets = own.length > 0 ? own : defined.length === 1 ? defined : [];
+			for (const target of targets) {
+				calls.set(fn, [...(calls.get(fn) ?? []), target]);
+				callers.set(target, [...(callers.get(target) ?? []), fn]);
+			}
+		}
+	}
+	return { functions, near: (fn) => [...(calls.get(fn) ?? []), ...(callers.get(fn) ?? [])] };
+}
+
+function inside(one: Fn, other: Fn): boolean {
+	return one.path === other.path && other.from >= one.from && other.to <= one.to;
+}
+
+/** The innermost function around a line. */
+export function functionAround(functions: readonly Fn[], path: string, line: number): Fn | undefined {
+	return functions
+		.filter((fn) => fn.path === path && fn.from <= line && line <= fn.to)
+		.sort((one, other) => one.to - one.from - (other.to - other.from))[0];
+}
+
+/** Functions by their distance in calls, the start at 0. */
+export function distances(graph: Graph, start: Fn, most: number): ReadonlyMap<Fn, number> {
+	const found = new Map<Fn, number>([[start, 0]]);
+	let edge: readonly Fn[] = [start];
+	for (let step = 1; step <= most; step += 1) {
+		const next: Fn[] = [];
+		for (const fn of edge) {
+			for (const other of graph.near(fn)) {
+				if (found.has(other)) continue;
+				found.set(other, step);
+				next.push(other);
+			}
+		}
+		edge = next;
+	}
+	return found;
+}
