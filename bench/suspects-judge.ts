@@ -3,8 +3,8 @@
 import {
 	areaOf,
 	type CauseQuestion,
+	conclude,
 	type Features,
-	findCause,
 	type NoneFeatures,
 	type Verdict,
 	weigh,
@@ -49,14 +49,13 @@ export async function judge(folder: string, incident: Incident): Promise<Judged>
 	const question = questionOf(incident);
 	const signal = new AbortController().signal;
 	const begun = performance.now();
-	const answer = await findCause(search, question, { limit: 1000 }, signal);
+	const weighed = await weigh(search, question, undefined, signal);
+	if ("why" in weighed) throw new Error(`no history in ${folder}`);
+	const answer = await conclude(search, question, weighed, 1000, signal);
 	const milliseconds = performance.now() - begun;
-	if (answer.kind === "none") throw new Error(`no history in ${folder}`);
 	const culprit = ids[incident.commits.findIndex(({ role }) => role === "culprit")];
 	const roleOf = (id: string | undefined) => incident.commits[ids.indexOf(id ?? "")]?.role;
 	const first = answer.suspects[0]?.commit.id;
-	const weighed = await weigh(search, question, undefined, signal);
-	if ("why" in weighed) throw new Error(`no history in ${folder}`);
 	const { evidence, noneFeatures } = weighed;
 	const before = evidence.filter(({ commit }) => commit.reachedAt <= incident.since);
 	const isCulprit = (id: string | undefined) => culprit !== undefined && id === culprit;

@@ -220,6 +220,15 @@ function assemble(parts: Parts): Incident | undefined {
 	const isSlow = random() < 0.12;
 	const lag = logUniform(5 / 60, isSlow ? 96 : 48, random) * hour;
 	const since = Math.floor((times[at < 0 ? place : at] ?? start) + lag);
+	const live = times[at < 0 ? place : at] ?? start;
+	const decoys = drafts.flatMap(({ role }, index) =>
+		/^(?:release|loud|refactoring)$/.test(role) ? [index] : [],
+	);
+	// Decoys come between the culprit and the onset.
+	for (const [order, index] of decoys.entries()) {
+		if ((times[index] ?? 0) >= since - 60)
+			times[index] = Math.floor(live + ((order + 1) / (decoys.length + 1)) * lag);
+	}
 	const early = Math.floor(logUniform(60, isSlow ? 6 * hour : 1800, random));
 	const between = [since - early, since + Math.floor(logUniform(60, 1200, random))] as const;
 	const isOver = random() < 0.35;

@@ -179,6 +179,9 @@ describe("numbers, switches and words", () => {
 		["PROD_DEBUGGER_READABLE_COLUMNS", "plan"],
 		["PROD_DEBUGGER_READABLE_COLUMNS", "users.password_hash"],
 		["PROD_DEBUGGER_READABLE_COLUMNS", "scrape_tasks.url"],
+		["PROD_DEBUGGER_DEPLOYMENTS", "v*"],
+		["PROD_DEBUGGER_DEPLOYMENTS", "branch:--all"],
+		["PROD_DEBUGGER_DEPLOYMENTS", "tags:"],
 		["PROD_DEBUGGER_LOG", "loud"],
 		["PROD_DEBUGGER_STATE_DIR", "relative/folder"],
 	] as const)("%s=%s names the variable, what it held and what it takes", async (name, value) => {
@@ -194,6 +197,14 @@ describe("numbers, switches and words", () => {
 		["false", false],
 	])("a switch takes %s, as hosts write a checkbox", async (value, on) => {
 		expect((await load({ PROD_DEBUGGER_SHOW_PERSONAL_DATA: value })).showPersonalData).toBe(on);
+	});
+
+	test.each([
+		["tags:v*", { by: "tags", glob: "v*" }],
+		["branch:production", { by: "branch", name: "production" }],
+		["file:/var/log/deployments.jsonl", { by: "file", path: "/var/log/deployments.jsonl" }],
+	])("deployments are told by %s", async (value, source) => {
+		expect((await load({ PROD_DEBUGGER_DEPLOYMENTS: value })).deployments).toEqual(source);
 	});
 
 	test("columns are names with their tables, in any letter case", async () => {

@@ -37,6 +37,7 @@ const forms: Readonly<Record<SettingName, { readonly title: string; readonly fie
 	SKILLOMATIC_API_KEY_FILE: { title: "File with the API key", field: "file" },
 	SKILLOMATIC_API_URL: { title: "API address", field: "text" },
 	PROD_DEBUGGER_REPO: { title: "Repository", field: "folder" },
+	PROD_DEBUGGER_DEPLOYMENTS: { title: "Deployments", field: "text" },
 	PROD_DEBUGGER_TIMEOUT_MS: { title: "Time-out of a call (ms)", field: "number" },
 	PROD_DEBUGGER_MAX_CALLS_PER_MINUTE: { title: "Requests a minute", field: "number" },
 	PROD_DEBUGGER_SHOW_PERSONAL_DATA: { title: "Show personal data", field: "checkbox" },

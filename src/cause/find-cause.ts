@@ -45,7 +45,17 @@ export async function findCause(
 	signal: AbortSignal,
 ): Promise<CauseAnswer | { readonly kind: "none"; readonly why: "no_git" | "no_commits" }> {
 	const weighed = await weigh(sources, question, deployments, signal);
-	if ("why" in weighed) return weighed;
+	return "why" in weighed ? weighed : conclude(sources, question, weighed, limit, signal);
+}
+
+/** Likelihoods and words for what was weighed. */
+export async function conclude(
+	sources: CauseSources,
+	question: CauseQuestion,
+	weighed: Weighed,
+	limit: number,
+	signal: AbortSignal,
+): Promise<CauseAnswer> {
 	const { evidence, noneFeatures, ruledOut, log, way, rollouts, undone } = weighed;
 	const chances = likelihoods(
 		evidence.map(({ features }) => features),

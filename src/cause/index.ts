@@ -1,7 +1,7 @@
 // Possible causes: what was committed before errors began.
 
 export { areaOf, type ChangesBefore, changesBeforeEpisodes, hoursBefore } from "./changes-before.ts";
-export { type CauseOptions, findCause, reachSeconds, type Weighed, weigh } from "./find-cause.ts";
+export { type CauseOptions, conclude, findCause, reachSeconds, type Weighed, weigh } from "./find-cause.ts";
 export {
 	type FeatureName,
 	type Features,

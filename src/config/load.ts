@@ -1,7 +1,9 @@
 // Loads the configuration from the environment and flags, and validates all of it.
+import type { DeploymentSource } from "../codebase/index.ts";
 import { withheldByContract } from "../sql/index.ts";
 import type { RepositoryRoot } from "../system/index.ts";
 import { readKey, readUrl } from "./api.ts";
+import { readDeploymentSource } from "./deployments.ts";
 import { readRepository, readStateFolder } from "./folders.ts";
 import { ConfigError, type LogLevel, logLevels, type SettingName, settings, wrong } from "./settings.ts";
 
@@ -12,6 +14,8 @@ export interface Config {
 	readonly apiKey: string | undefined;
 	/** Absent if none is set and the working directory is `/` or a home folder. */
 	readonly repository: RepositoryRoot | undefined;
+	/** What tells when which commit was deployed, if the user set it. */
+	readonly deployments?: DeploymentSource;
 	/** Upper bound of a whole tool call to production, in milliseconds. */
 	readonly timeoutMs: number;
 	readonly maxCallsPerMinute: number;
@@ -49,6 +53,7 @@ export async function loadConfig(
 		);
 	}
 	const repository = await readRepository(given("PROD_DEBUGGER_REPO"), cwd);
+	const deployments = readDeploymentSource(given("PROD_DEBUGGER_DEPLOYMENTS"), cwd);
 	const number = (name: SettingName) => readNumber(name, given(name) ?? settings[name].default);
 	const flag = (name: SettingName) => readSwitch(name, given(name) ?? settings[name].default);
 	const command = given("PROD_DEBUGGER_CHECK");
@@ -58,6 +63,7 @@ export async function loadConfig(
 		apiUrl,
 		apiKey,
 		repository,
+		...(deployments === undefined ? {} : { deployments }),
 		timeoutMs: number("PROD_DEBUGGER_TIMEOUT_MS"),
 		maxCallsPerMinute: number("PROD_DEBUGGER_MAX_CALLS_PER_MINUTE"),
 		showPersonalData: flag("PROD_DEBUGGER_SHOW_PERSONAL_DATA"),

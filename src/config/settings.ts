@@ -44,6 +44,13 @@ export const settings = {
 		takes: "the path of a folder",
 		default: "the git root of the working directory, unless that is / or a home folder",
 	},
+	PROD_DEBUGGER_DEPLOYMENTS: {
+		name: "PROD_DEBUGGER_DEPLOYMENTS",
+		about: "what tells when which commit was deployed",
+		takes:
+			"tags:GLOB, branch:NAME (when the remote branch moved here) or file:PATH (a line of JSON each: at, commit, version)",
+		default: "unset: tags that look like versions shift what is likely, and rule nothing out",
+	},
 	PROD_DEBUGGER_TIMEOUT_MS: {
 		name: "PROD_DEBUGGER_TIMEOUT_MS",
 		about: "time limit of a call to production, in milliseconds",

@@ -52,6 +52,7 @@ const names = [
 	"ripgrep",
 	"git",
 	"repository",
+	"deployments",
 	"state_folder",
 	"check_sandbox",
 	"api_key",

@@ -7,6 +7,7 @@ export const checkNames = [
 	"ripgrep",
 	"git",
 	"repository",
+	"deployments",
 	"state_folder",
 	"check_sandbox",
 	"api_key",

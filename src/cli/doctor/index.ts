@@ -6,6 +6,7 @@ import { visibleLine } from "../../text/index.ts";
 import { type Check, type CheckName, checkNames, failed, ok, skipped, type Verdict } from "./check.ts";
 import { failedBy } from "./failed-by.ts";
 import {
+	checkDeployments,
 	checkGit,
 	checkNode,
 	checkRepository,
@@ -33,10 +34,11 @@ const machineDeadlineMs = 10_000;
 export async function runDoctor(services: Services, options: DoctorOptions): Promise<number> {
 	const { config } = services;
 	const signal = withDeadline(new AbortController().signal, machineDeadlineMs);
-	const [ripgrep, git, repository, stateFolder, sandbox, production] = await Promise.all([
+	const [ripgrep, git, repository, deployments, stateFolder, sandbox, production] = await Promise.all([
 		checkRipgrep(signal).catch(failedBy),
 		checkGit(config, signal).catch(failedBy),
 		checkRepository(config, signal).catch(failedBy),
+		checkDeployments(services, signal).catch(failedBy),
 		checkStateFolder(services).catch(failedBy),
 		checkSandbox(config, signal).catch(failedBy),
 		checkProduction(services),
@@ -48,6 +50,7 @@ export async function runDoctor(services: Services, options: DoctorOptions): Pro
 			ripgrep,
 			git,
 			repository,
+			deployments,
 			state_folder: stateFolder,
 			check_sandbox: sandbox,
 			api_key:

@@ -10,6 +10,7 @@ import {
 	openStateFolder,
 	runProcess,
 } from "../../system/index.ts";
+import { isoInstant } from "../../text/index.ts";
 import { failed, ok, skipped, type Verdict, warning } from "./check.ts";
 
 /** The oldest supported Node.js: package.json's `engines`. */
@@ -59,6 +60,25 @@ export async function checkRepository({ repository }: Config, signal: AbortSigna
 		`${repository}, without git history`,
 		"Search and patches work; blame and the commits before an episode need a git repository with commits.",
 	);
+}
+
+/** Whether what the user set tells of deployments. */
+export async function checkDeployments(
+	{ config, codebase }: Pick<Services, "config" | "codebase">,
+	signal: AbortSignal,
+): Promise<Verdict> {
+	const { deployments, repository } = config;
+	if (deployments === undefined) return skipped("PROD_DEBUGGER_DEPLOYMENTS is not set");
+	if (repository === undefined) return skipped("for commits, which need a repository");
+	const fix =
+		"Correct PROD_DEBUGGER_DEPLOYMENTS, or unset it: while it is set, what it does not tell counts as not deployed.";
+	const found = await codebase()
+		.deployments(deployments, signal)
+		.catch(() => undefined);
+	if (found === undefined) return warning(`deployments by ${deployments.by} cannot be read`, fix);
+	const [newest] = found;
+	if (newest === undefined) return warning(`no deployments by ${deployments.by}`, fix);
+	return ok(`${found.length} by ${deployments.by}, the newest at ${isoInstant(newest.at)}`);
 }
 
 /** Makes the folder, as the first patch would. @throws {StateFolderUnusable} */

@@ -290,11 +290,12 @@ async function definingFiles(
 		for (const name of names) by.set(name, [...(by.get(name) ?? []), file.path]);
 	}
 	const wanted = new Map<string, Set<string>>();
+	const known = new Map<string, readonly string[]>();
 	for (const [name, paths] of by) {
 		const user = down.get(name);
 		if (user === undefined) continue;
-		const source = await sources(user.path);
-		const imports = source === undefined ? [] : importsOf(source.text);
+		const imports = known.get(user.path) ?? importsOf((await sources(user.path))?.text ?? "");
+		known.set(user.path, imports);
 		const near = paths.filter((path) => path === user.path || isImported(path, user.path, imports));
 		const chosen = near.length > 0 ? near : paths.length <= maxDefinitions ? paths : [];
 		for (const path of chosen.slice(0, maxDefinitions)) {
