@@ -9,6 +9,7 @@ import { fetchErrors } from "./fetch_errors.ts";
 import { proposePatch } from "./propose_patch.ts";
 import { queryDatabase } from "./query_database.ts";
 import { searchCodebase } from "./search_codebase.ts";
+import { suspectCommits } from "./suspect_commits.ts";
 
 export const tools: readonly ToolDefinition[] = [
 	errorStats,
@@ -16,6 +17,7 @@ export const tools: readonly ToolDefinition[] = [
 	failedSkillRuns,
 	queryDatabase,
 	describeDatabase,
+	suspectCommits,
 	searchCodebase,
 	proposePatch,
 	debugReport,

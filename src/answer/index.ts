@@ -20,6 +20,18 @@ export { renderPatch } from "./patch-text.ts";
 export { queryAnswer } from "./query-answer.ts";
 export { runsHint } from "./runs-hint.ts";
 export { renderSearch } from "./search-text.ts";
+export {
+	causeReason,
+	deploymentsSchema,
+	endedByLine,
+	endedBySchema,
+	foreignSuspectColumns,
+	gapWords,
+	ruledOutFacts,
+	shortHash,
+	suspectLine,
+	suspectTable,
+} from "./suspects.ts";
 export { makeTable, type TableRow, tableSchema, untrustedFields } from "./table.ts";
 export {
 	type Answer,

@@ -104,6 +104,7 @@ export async function conclude(
 		gaps: {
 			isShallow: log.isShallow,
 			isPartial: log.isPartial,
+			isSparse: log.isSparse,
 			...(log.newestAt !== undefined && log.newestAt < since - 86_400 ? { endsBefore: log.newestAt } : {}),
 			...(log.oldestAt !== undefined && !log.isWhole && log.oldestAt > since - reachSeconds
 				? { startsAfter: log.oldestAt }

@@ -1,5 +1,6 @@
 // Possible causes: what was committed before errors began.
 
+export { type AskedEpisode, askEpisode, onsetOf, wordsOfEpisode } from "./asked-episode.ts";
 export { areaOf, type ChangesBefore, changesBeforeEpisodes, hoursBefore } from "./changes-before.ts";
 export { type CauseOptions, conclude, findCause, reachSeconds, type Weighed, weigh } from "./find-cause.ts";
 export {
@@ -18,6 +19,7 @@ export type {
 	CauseQuestion,
 	CauseSources,
 	Onset,
+	Origin,
 	RuledOut,
 	Suspect,
 	Verdict,

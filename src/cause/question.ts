@@ -64,6 +64,7 @@ export interface Ending {
 export interface HistoryGaps {
 	readonly isShallow: boolean;
 	readonly isPartial: boolean;
+	readonly isSparse: boolean;
 	/** The newest commit is older than the onset by more than a day, epoch seconds. */
 	readonly endsBefore?: number;
 	readonly startsAfter?: number;

@@ -21,4 +21,4 @@ export type { MessagePattern } from "./runs/patterns.ts";
 export type { RelatedEvents } from "./runs/related.ts";
 export type { CountedEpisode } from "./stats/episode-counts.ts";
 export type { Concentration, ErrorStats, Group } from "./stats/stats.ts";
-export type { Window, WindowArguments } from "./window.ts";
+export { resolveInstant, type Window, type WindowArguments } from "./window.ts";

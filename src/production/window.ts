@@ -55,8 +55,16 @@ export function endingNow(window: Window, now: number): Window {
 	return window.to > now && window.from < now ? { from: window.from, to: now, cutFrom: window.to } : window;
 }
 
-/** A duration back from now (`45m`, `24h`, `7d`, `2w`), or an ISO 8601 instant with its zone. */
-function resolveInstant(argument: "since" | "until", given: string, now: number): number {
+/**
+ * A duration back from now (`45m`, `24h`, `7d`, `2w`), or an ISO 8601 instant with its zone.
+ *
+ * @throws {InvalidArgument}
+ */
+export function resolveInstant(
+	argument: "since" | "until" | "since_about",
+	given: string,
+	now: number,
+): number {
 	const value = given.trim();
 	const [, amount, unit] = /^(\d{1,6})([mhdw])$/.exec(value) ?? [];
 	if (amount !== undefined && unit !== undefined) return now - Number(amount) * (unitSeconds[unit] ?? 0);

@@ -133,6 +133,7 @@ describe("the doctor", () => {
 			ok    ripgrep        RIPGREP
 			ok    git            GIT
 			ok    repository     BASE/repository, at COMMIT
+			skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
 			ok    state folder   BASE/state/prod-debugger-mcp
 			skip  check sandbox  no check of your own is set (PROD_DEBUGGER_CHECK): no code is run
 			ok    api key        set (56 characters)
@@ -161,7 +162,8 @@ describe("the doctor", () => {
 		const run = await doctor({ url, key: undefined });
 		expect(run.code).toBe(1);
 		expect(notable(run)).toMatchInlineSnapshot(`
-			"FAIL  api key        not set
+			"skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
+			FAIL  api key        not set
 			                     -> Set SKILLOMATIC_API_KEY, or SKILLOMATIC_API_KEY_FILE, to a super admin's key.
 			skip  reachable      production is not asked without a key
 			skip  address        http://HOST, not asked without a key
@@ -181,7 +183,8 @@ describe("the doctor", () => {
 		const run = await doctor({ url, key: "sk_live_wrong" });
 		expect(run.code).toBe(1);
 		expect(notable(run)).toMatchInlineSnapshot(`
-			"FAIL  key accepted   production rejected the API key (401): it is unknown or revoked, so trying again does not help
+			"skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
+			FAIL  key accepted   production rejected the API key (401): it is unknown or revoked, so trying again does not help
 			                     -> Make a new key as a super admin, and set SKILLOMATIC_API_KEY to it.
 			skip  super admin    not asked, since "key accepted" failed
 			skip  tables         not asked, since "key accepted" failed
@@ -197,7 +200,8 @@ describe("the doctor", () => {
 		const run = await doctor({ url, key: keys.ordinary });
 		expect(run.code).toBe(1);
 		expect(notable(run)).toMatchInlineSnapshot(`
-			"FAIL  super admin    the API key is valid, but its owner is not a super admin (403), and only a super admin can query the database
+			"skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
+			FAIL  super admin    the API key is valid, but its owner is not a super admin (403), and only a super admin can query the database
 			                     -> Set SKILLOMATIC_API_KEY to a super admin's key.
 			skip  tables         not asked, since "super admin" failed
 			skip  stored time    not asked, since "super admin" failed
@@ -212,7 +216,8 @@ describe("the doctor", () => {
 		const run = await doctor({ url: `${url}/somewhere/v1`, key: keys.superAdmin });
 		expect(run.code).toBe(1);
 		expect(notable(run)).toMatchInlineSnapshot(`
-			"FAIL  address        nothing answers the database API at http://HOST/somewhere/v1 (404): the URL's host or path is wrong
+			"skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
+			FAIL  address        nothing answers the database API at http://HOST/somewhere/v1 (404): the URL's host or path is wrong
 			                     -> Check SKILLOMATIC_API_URL: its host, and its path if it has one.
 			skip  key accepted   not asked, since "address" failed
 			skip  super admin    not asked, since "address" failed
@@ -232,7 +237,8 @@ describe("the doctor", () => {
 		const run = await doctor({ url, key: "sk_live_any" });
 		expect(run.code).toBe(1);
 		expect(notable(run)).toMatchInlineSnapshot(`
-			"FAIL  reachable      no connection to HOST (ECONNREFUSED: nothing listens there)
+			"skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
+			FAIL  reachable      no connection to HOST (ECONNREFUSED: nothing listens there)
 			                     -> Check the network (a proxy, a VPN) and SKILLOMATIC_API_URL, then try again.
 			skip  address        http://HOST, not reached
 			skip  key accepted   not asked, since "reachable" failed
@@ -250,7 +256,8 @@ describe("the doctor", () => {
 		const run = await doctor({ url, key: keys.superAdmin });
 		expect(run.code).toBe(1);
 		expect(notable(run).replace(/in \d+ s/, "in N s")).toMatchInlineSnapshot(`
-			"skip  key accepted   not asked, since "rate limit" failed
+			"skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
+			skip  key accepted   not asked, since "rate limit" failed
 			skip  super admin    not asked, since "rate limit" failed
 			skip  tables         not asked, since "rate limit" failed
 			skip  stored time    not asked, since "rate limit" failed
@@ -267,7 +274,8 @@ describe("the doctor", () => {
 		const run = await doctor({ url, key: keys.superAdmin });
 		expect(run.code).toBe(0);
 		expect(notable(run).replace(/is (29|30)\d s/, "is 300 s")).toMatchInlineSnapshot(`
-			"WARN  clock          production's is 300 s ahead of this machine's; windows end at production's time
+			"skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
+			WARN  clock          production's is 300 s ahead of this machine's; windows end at production's time
 			                     -> Set this machine's clock (NTP), unless production's is the wrong one.
 			Ready, with 1 warning."
 		`);
@@ -278,7 +286,8 @@ describe("the doctor", () => {
 		const run = await doctor({ url, key: keys.superAdmin });
 		expect(run.code).toBe(0);
 		expect(notable(run)).toMatchInlineSnapshot(`
-			"WARN  tables         16 tables; rows: 0 error_events, 0 skill_usage_logs; this deployment has no skill_proposals
+			"skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
+			WARN  tables         16 tables; rows: 0 error_events, 0 skill_usage_logs; this deployment has no skill_proposals
 			                     -> There is nothing to find in an empty table: check that SKILLOMATIC_API_URL is the deployment you mean.
 			Ready, with 1 warning."
 		`);
@@ -290,7 +299,8 @@ describe("the doctor", () => {
 		const run = await doctor({ url, key: keys.superAdmin });
 		expect(run.code).toBe(1);
 		expect(notable(run)).toMatchInlineSnapshot(`
-			"FAIL  tables         skill_usage_logs is missing, so these do not work: failed_skill_runs
+			"skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
+			FAIL  tables         skill_usage_logs is missing, so these do not work: failed_skill_runs
 			                     -> Run the platform's migrations, or check that SKILLOMATIC_API_URL is the deployment you mean.
 			Not ready: 1 check failed."
 		`);
@@ -353,6 +363,7 @@ describe("the doctor", () => {
 			"skip  git            not needed without a repository
 			FAIL  repository     none: the working directory is / or a home folder, which is searched only when named
 			                     -> Set PROD_DEBUGGER_REPO to the path of the code.
+			skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
 			skip  state folder   for patches, which need a repository
 			Not ready: 1 check failed."
 		`);

@@ -48,6 +48,7 @@ interface MainLine {
 	readonly commits: readonly LineCommit[];
 	readonly branch: string | undefined;
 	readonly isShallow: boolean;
+	readonly isSparse: boolean;
 }
 
 interface ReadSpan {
@@ -97,6 +98,7 @@ export class CommitHistory {
 			...(oldest === undefined ? {} : { oldestAt: times.get(oldest.id) ?? 0 }),
 			isWhole: baseAt >= 0 || (!line.isShallow && line.commits.length < maxLine),
 			isShallow: line.isShallow,
+			isSparse: line.isSparse,
 			isPartial: span?.isPartial ?? false,
 			unread: span?.isCut === true ? Math.max(0, within.length - span.patches.length) : 0,
 		};
@@ -104,7 +106,7 @@ export class CommitHistory {
 
 	async #mainLine(signal: AbortSignal): Promise<MainLine | { readonly none: "no_git" | "no_commits" }> {
 		const options = { signal, timeoutMs: listMs, accept: [1, 128] };
-		const [state, log] = await Promise.all([
+		const [state, log, sparse] = await Promise.all([
 			this.#git.run(["rev-parse", "--is-shallow-repository", "--abbrev-ref", "HEAD"], options),
 			this.#git.run(
 				[
@@ -119,6 +121,7 @@ export class CommitHistory {
 				],
 				options,
 			),
+			this.#git.run(["config", "--type=bool", "--get", "core.sparseCheckout"], options),
 		]);
 		const [shallow = "", branch = ""] = state.stdout.toString("utf8").split("\n");
 		if (shallow !== "true" && shallow !== "false") return { none: "no_git" };
@@ -134,6 +137,7 @@ export class CommitHistory {
 			commits,
 			branch: branch === "" || branch === "HEAD" ? undefined : branch,
 			isShallow: shallow === "true",
+			isSparse: sparse.stdout.toString("utf8").trim() === "true",
 		};
 	}
 

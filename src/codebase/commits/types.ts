@@ -72,6 +72,8 @@ export interface CommitLog {
 	/** The whole first-parent line back to its first commit, or further back than asked. */
 	readonly isWhole: boolean;
 	readonly isShallow: boolean;
+	/** The checkout has only some of the files. */
+	readonly isSparse: boolean;
 	/** Objects are missing (a partial clone), or git failed on the way. */
 	readonly isPartial: boolean;
 	/** Older commits of the span that were not read, for their number. */

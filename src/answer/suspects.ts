@@ -1,0 +1,153 @@
+// The suspects of an episode as facts: a verdict, a reason, a table, and what is missing of the history.
+
+import { z } from "zod";
+import type { CauseAnswer, Origin, RuledOut, Suspect } from "../cause/index.ts";
+import { isoInstant, percent } from "../text/index.ts";
+import { foreign } from "./code-line.ts";
+import { makeTable, type TableRow } from "./table.ts";
+
+const maxSubject = 120;
+const maxWhy = 240;
+
+export const deploymentsSchema = z.object({
+	by: z.string(),
+	count: z.number(),
+	last: z.string().optional(),
+});
+
+export const endedBySchema = z.object({
+	commit: z.string(),
+	at: z.string(),
+	subject: z.string(),
+	undoes: z.string().optional(),
+});
+
+export const suspectColumns = [
+	"commit",
+	"at",
+	"merged",
+	"deployed",
+	"likelihood_pct",
+	"subject",
+	"why",
+	"origin",
+];
+/** Columns with text of the repository. */
+export const foreignSuspectColumns = ["subject", "why", "origin"];
+
+export function suspectTable(suspects: readonly Suspect[], considered: number) {
+	return makeTable(suspectColumns, suspects.map(suspectRow), { total: considered });
+}
+
+function suspectRow({ commit, deployment, likelihood, why, origin }: Suspect): TableRow {
+	return {
+		commit: shortHash(commit.id),
+		at: isoInstant(commit.at),
+		merged: commit.mergedBy === undefined ? null : isoInstant(commit.reachedAt),
+		deployed: deployment === undefined ? null : isoInstant(deployment.at),
+		likelihood_pct: percent(likelihood, 1),
+		subject: foreign(commit.subject, maxSubject),
+		why: why.map((reason) => foreign(reason, maxWhy)),
+		origin: origin === undefined ? null : originWords(origin),
+	};
+}
+
+function originWords({ id, at, subject }: Origin): string {
+	return `${shortHash(id)} of ${isoInstant(at)} wrote the lines that this switches on: ${foreign(subject, maxSubject)}`;
+}
+
+export function shortHash(id: string): string {
+	return id.slice(0, 7);
+}
+
+/** The verdict in one sentence. */
+export function causeReason({ verdict, none, suspects, considered, gaps, ruledOut }: CauseAnswer): string {
+	const [first] = suspects;
+	const best = first === undefined ? "" : `${shortHash(first.commit.id)} (${percent(first.likelihood, 1)} %)`;
+	const why = first?.why[0] === undefined ? "" : `: ${foreign(first.why[0], maxWhy)}`;
+	switch (verdict) {
+		case "likely":
+			return `${best} likely did it${why}.`;
+		case "possible":
+			return `No commit stands out: the likeliest is ${best}${why}; that none of ${considered} did it: ${percent(none, 1)} %.`;
+		case "no_commit_explains_it":
+			return considered === 0
+				? `No commit that changes running code could have reached production before it${ruledWords(ruledOut)}: look at providers, data, traffic and settings outside the repository.`
+				: `None of the ${considered} commits that could have reached production before it fits (none: ${percent(none, 1)} %): look at providers, data, traffic and settings outside the repository.`;
+		case "history_too_short":
+			return gaps.endsBefore !== undefined
+				? `The local history ends at ${isoInstant(gaps.endsBefore)}, before it began: fetch newer commits.`
+				: "The local history does not reach back to the days before it began.";
+	}
+}
+
+function ruledWords(ruledOut: CauseAnswer["ruledOut"]): string {
+	const after = ruledOut.after_it_began ?? 0;
+	return after === 0 ? "" : ` (${after} came after)`;
+}
+
+const ruledOutNames: Readonly<Record<RuledOut, string>> = {
+	after_it_began: "after it began",
+	not_deployed: "in no deployment before it began",
+	no_running_code: "only tests, documents, comments or formatting",
+	nothing_near: "nothing near the code",
+};
+
+/** How many commits are ruled out, by the reason in words. */
+export function ruledOutFacts(ruledOut: CauseAnswer["ruledOut"]): Readonly<Record<string, number>> {
+	const reasons: readonly RuledOut[] = ["after_it_began", "not_deployed", "no_running_code", "nothing_near"];
+	return Object.fromEntries(
+		reasons.flatMap((reason) => {
+			const count = ruledOut[reason];
+			return count === undefined ? [] : [[ruledOutNames[reason], count]];
+		}),
+	);
+}
+
+/** What is missing of the history and the code; undefined where nothing is. */
+export function gapWords({ gaps, verdict }: CauseAnswer): string | undefined {
+	const words = [
+		...(gaps.isShallow ? ["the clone is shallow: older commits are missing (git fetch --unshallow)"] : []),
+		...(gaps.isPartial
+			? ["objects are missing (a partial clone?): some commits are known by their files only"]
+			: []),
+		...(gaps.isSparse ? ["the checkout is sparse: code outside it was not searched"] : []),
+		...(gaps.endsBefore !== undefined && verdict !== "history_too_short"
+			? [`the local history ends at ${isoInstant(gaps.endsBefore)}, before it began`]
+			: []),
+		...(gaps.startsAfter === undefined
+			? []
+			: [`commits before ${isoInstant(gaps.startsAfter)} are not known`]),
+		...(gaps.unread === 0 ? [] : [`${gaps.unread} older commits were not read, for their number`]),
+		...(gaps.noRaising
+			? ["no line in the local code raises it, so only names and words tell which code is near"]
+			: []),
+		...(gaps.isWayCut ? ["not all of the code around it was followed"] : []),
+	];
+	return words.length === 0 ? undefined : `${words.join("; ")}.`;
+}
+
+/** The likeliest commit in one line, or why there is none. */
+export function suspectLine(answer: CauseAnswer): string {
+	const [first] = answer.suspects;
+	if (
+		first === undefined ||
+		answer.verdict === "no_commit_explains_it" ||
+		answer.verdict === "history_too_short"
+	)
+		return answer.verdict === "history_too_short" ? causeReason(answer) : noneLine(answer);
+	const { commit, likelihood, why } = first;
+	const reason = why[0] === undefined ? "" : `; ${foreign(why[0], maxWhy)}`;
+	return `${shortHash(commit.id)} ${foreign(commit.subject, 80)} (${answer.verdict}, ${percent(likelihood, 1)} %${reason})`;
+}
+
+function noneLine({ considered, none }: CauseAnswer): string {
+	return `none of ${considered} commits before it fits (none: ${percent(none, 1)} %)`;
+}
+
+/** The commit that likely ended it, in one line. */
+export function endedByLine({ endedBy }: CauseAnswer): string | undefined {
+	if (endedBy === undefined) return undefined;
+	const undoes = endedBy.undoes === undefined ? "" : `, which undoes ${shortHash(endedBy.undoes)}`;
+	return `${shortHash(endedBy.commit.id)} ${foreign(endedBy.commit.subject, 80)} of ${isoInstant(endedBy.commit.reachedAt)}${undoes}`;
+}

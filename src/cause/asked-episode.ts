@@ -1,0 +1,153 @@
+// Which episode a question about a cause means, and what is known of its failing runs.
+
+import type {
+	CountedEpisode,
+	CountedRunEpisode,
+	FilterArguments,
+	Production,
+	Window,
+	WindowArguments,
+} from "../production/index.ts";
+import { Failure } from "../text/index.ts";
+import type { Onset } from "./question.ts";
+
+export type AskedEpisode =
+	| { readonly of: "code"; readonly episode: CountedEpisode }
+	| { readonly of: "skill"; readonly episode: CountedRunEpisode };
+
+export interface AskedAnswer {
+	/** Missing where production was not reached, and an instant was given. */
+	readonly window?: Window;
+	readonly clockDifferenceSeconds?: number;
+	readonly asked?: AskedEpisode;
+	/** Patterns and examples of the failing runs' messages, most frequent first. */
+	readonly messages: readonly string[];
+	/** Epoch seconds, by production's clock where it is known. */
+	readonly now: number;
+	/** Why production could not be asked. */
+	readonly failure?: Failure;
+}
+
+export interface EpisodeArguments extends WindowArguments, FilterArguments {}
+
+const maxMessages = 5;
+/** An episode that began so near the given instant is the one meant, in seconds. */
+const nearSeconds = 6 * 3600;
+/** An instant that a person names is about right, in seconds. */
+const aboutSeconds = 30 * 60;
+
+/**
+ * With a skill and no other filter, its runs come first; without any filter, the strongest episode of codes and skills.
+ *
+ * @param about an instant that the caller gives, epoch seconds: the episode that began nearest to it
+ * @throws what production throws; with an instant, the answer goes on without production
+ */
+export async function askEpisode(
+	production: Production,
+	args: EpisodeArguments,
+	about: number | undefined,
+	now: number,
+	signal: AbortSignal,
+): Promise<AskedAnswer> {
+	try {
+		return await ask(production, args, { about, now }, signal);
+	} catch (error) {
+		signal.throwIfAborted();
+		if (about === undefined || !(error instanceof Failure)) throw error;
+		return { messages: [], now, failure: error };
+	}
+}
+
+async function ask(
+	production: Production,
+	args: EpisodeArguments,
+	{ about, now }: { readonly about: number | undefined; readonly now: number },
+	signal: AbortSignal,
+): Promise<AskedAnswer> {
+	const { since, until, skill, user, organization } = args;
+	const onlyRuns = !hasErrorFilter(args);
+	const [stats, runs] = await Promise.all([
+		production.errorStats({ ...args, limit: 1 }, signal),
+		onlyRuns
+			? production.failedSkillRuns(
+					{ since, until, skill, user, organization, limit: 1, correlate: false },
+					signal,
+				)
+			: undefined,
+	]);
+	const ofCodes = stats.episodes.map((episode): AskedEpisode => ({ of: "code", episode }));
+	const ofSkills = (runs?.episodes ?? []).map((episode): AskedEpisode => ({ of: "skill", episode }));
+	const isSkillAsked = onlyRuns && skill !== undefined && ofSkills.length > 0;
+	const asked = chosen(isSkillAsked ? ofSkills : [...ofCodes, ...ofSkills], about);
+	const messages = asked?.of === "skill" && runs?.listed !== 0 ? (runs?.messages ?? []) : [];
+	const { clockDifferenceSeconds } = stats;
+	return {
+		window: stats.window,
+		...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }),
+		...(asked === undefined ? {} : { asked }),
+		messages: messages.slice(0, maxMessages).map(({ pattern }) => pattern),
+		now: runs?.now ?? Math.max(stats.window.to, now),
+	};
+}
+
+function hasErrorFilter({
+	error_code,
+	category,
+	provider,
+	action,
+	http_status,
+	session,
+}: FilterArguments): boolean {
+	return [error_code, category, provider, action, http_status, session].some((given) => given !== undefined);
+}
+
+function chosen(episodes: readonly AskedEpisode[], about: number | undefined): AskedEpisode | undefined {
+	if (about === undefined) {
+		return [...episodes].sort(
+			(one, other) => weight(one) - weight(other) || one.episode.logChance - other.episode.logChance,
+		)[0];
+	}
+	const distance = ({ episode: { since, between } }: AskedEpisode) =>
+		about >= between[0] && about <= between[1] ? 0 : Math.abs(since - about);
+	const [nearest] = [...episodes].sort((one, other) => distance(one) - distance(other));
+	return nearest !== undefined && distance(nearest) <= nearSeconds ? nearest : undefined;
+}
+
+/** What goes on comes first. */
+function weight({ episode }: AskedEpisode): number {
+	return episode.until === undefined ? 0 : 1;
+}
+
+/** When it began, by the episode or else by the instant given. */
+export function onsetOf(asked: AskedEpisode | undefined, about: number | undefined): Onset | undefined {
+	if (asked !== undefined) {
+		const { since, between, kind, until, untilBetween } = asked.episode;
+		return {
+			since,
+			between,
+			kind,
+			...(until === undefined ? {} : { until }),
+			...(untilBetween === undefined ? {} : { untilBetween }),
+		};
+	}
+	if (about === undefined) return undefined;
+	return { since: about, between: [about - aboutSeconds, about + aboutSeconds], kind: undefined };
+}
+
+/** What the cause is looked for by: codes, and names of skills, providers and actions. */
+export function wordsOfEpisode(
+	asked: AskedEpisode | undefined,
+	{ error_code, skill, provider, action }: FilterArguments,
+): { readonly codes: readonly string[]; readonly names: readonly string[] } {
+	const given = [skill, provider, action];
+	const told =
+		asked?.of === "code"
+			? (asked.episode.where ?? [])
+					.filter(({ dimension }) => /^(?:skill|provider|action)$/.test(dimension))
+					.map(({ value }) => value)
+			: [asked?.episode.skill];
+	const names = [...given, ...told].filter((name): name is string => name !== undefined && name !== "none");
+	const asArray = error_code === undefined ? [] : typeof error_code === "string" ? [error_code] : error_code;
+	const codes = asked?.of === "code" ? [asked.episode.code] : asArray.filter((code) => code !== "none");
+	return { codes: codes.filter((code) => /^\w{2,100}$/.test(code)), names: [...new Set(names)] };
+}

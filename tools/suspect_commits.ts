@@ -1,0 +1,186 @@
+// Ranks the commits that may have caused an episode, and says when none explains it.
+
+import { z } from "zod";
+import {
+	causeReason,
+	defineTool,
+	deploymentsSchema,
+	endedBySchema,
+	episodeFacts,
+	episodeSchema,
+	filterArguments,
+	fittedAnswer,
+	foreignSuspectColumns,
+	gapWords,
+	readsProduction,
+	ruledOutFacts,
+	runEpisodeFacts,
+	runEpisodeSchema,
+	shortHash,
+	suspectTable,
+	tableSchema,
+	untrustedFields,
+	windowArguments,
+	windowFacts,
+	windowSchema,
+} from "../src/answer/index.ts";
+import {
+	type AskedEpisode,
+	askEpisode,
+	type CauseAnswer,
+	findCause,
+	onsetOf,
+	wordsOfEpisode,
+} from "../src/cause/index.ts";
+import type { Config } from "../src/config/index.ts";
+import { resolveInstant } from "../src/production/index.ts";
+import { describeError, freeText, isoInstant, visibleLine } from "../src/text/index.ts";
+
+const episode = z.union([episodeSchema.omit({ changes: true }), runEpisodeSchema]);
+
+export const suspectCommits = defineTool({
+	name: "suspect_commits",
+	title: "Suspect commits",
+	description:
+		"Which change did it, or that none did. Ranks the commits before an episode by when they went live, how near their lines stand to the code that raises the error, and what they changed; with a likelihood each, and one for none of them. Give error_code, skill or another filter, or since_about; with neither, the strongest episode.",
+	input: z.strictObject({
+		...windowArguments,
+		...filterArguments,
+		since_about: z
+			.string()
+			.min(1)
+			.max(40)
+			.optional()
+			.describe("When it began, if you know: an ISO instant with zone, or a duration back from now"),
+		limit: z.int().min(1).max(20).optional().describe("Suspects. Default 5"),
+	}),
+	output: z.object({
+		window: windowSchema.optional(),
+		episode: episode.optional(),
+		deployments: deploymentsSchema.optional(),
+		verdict: z.enum(["likely", "possible", "no_commit_explains_it", "history_too_short"]),
+		reason: z.string(),
+		none_pct: z.number().optional(),
+		suspects: tableSchema,
+		ended_by: endedBySchema.optional(),
+		ruled_out: z.record(z.string(), z.number()),
+		hint: z.string().optional(),
+		untrusted: z.array(z.string()),
+	}),
+	annotations: readsProduction,
+	deadline: "production",
+	summary: "Which commit likely caused an episode, with the evidence for each, or that no commit explains it",
+	example: {},
+	async run({ since_about, limit, ...args }, { services, signal }) {
+		const search = services.codebase();
+		const clock = Math.floor(services.clock.now() / 1000);
+		const about = since_about === undefined ? undefined : resolveInstant("since_about", since_about, clock);
+		const known = await askEpisode(services.production, args, about, clock, signal);
+		const { asked, messages, now, failure } = known;
+		const onset = onsetOf(asked, about);
+		const { config } = services;
+		const window = known.window === undefined ? undefined : windowFacts({ ...known, window: known.window });
+		const noProduction =
+			failure === undefined ? [] : [`Production was not asked: ${describeError(failure) ?? "it failed"}`];
+		if (onset === undefined) {
+			return fittedAnswer(0, config, () => ({
+				...(window === undefined ? {} : { window }),
+				verdict: "no_commit_explains_it" as const,
+				reason:
+					"Nothing stands out in this window under these filters, so there is no beginning to look before.",
+				suspects: suspectTable([], 0),
+				ruled_out: {},
+				hint: "Give since_about if you know when it began, or a longer window.",
+				untrusted: [],
+			}));
+		}
+		const { deployments } = config;
+		const cause = await findCause(
+			search,
+			{ onset, ...wordsOfEpisode(asked, args), messages, now },
+			{ deployments, limit },
+			signal,
+		);
+		const begun = { ...(window === undefined ? {} : { window }), ...episodeOf(asked, config) };
+		if (cause.kind === "none") {
+			const why =
+				cause.why === "no_git"
+					? "The local folder is not a git repository."
+					: "The local repository has no commits.";
+			return fittedAnswer(0, config, () => ({
+				...begun,
+				verdict: "history_too_short" as const,
+				reason: why,
+				suspects: suspectTable([], 0),
+				ruled_out: {},
+				...(noProduction.length === 0 ? {} : { hint: noProduction.join(" ") }),
+				untrusted: asked === undefined ? [] : episodeFields(asked),
+			}));
+		}
+		const hints = [...noProduction, gapWords(cause)].filter((hint) => hint !== undefined);
+		return fittedAnswer(cause.suspects.length, config, (shown) => {
+			const suspects = suspectTable(cause.suspects.slice(0, shown), cause.considered);
+			const told = causeFacts(cause, deployments?.by);
+			return {
+				...begun,
+				...told,
+				none_pct: Math.round(1000 * cause.none) / 10,
+				suspects,
+				ruled_out: ruledOutFacts(cause.ruledOut),
+				...(hints.length === 0 ? {} : { hint: hints.join(" ") }),
+				untrusted: [
+					...untrustedFields(suspects, foreignSuspectColumns, "suspects."),
+					"reason",
+					...(asked === undefined ? [] : episodeFields(asked)),
+					...("ended_by" in told ? ["ended_by.subject"] : []),
+					...(told.deployments?.last === undefined ? [] : ["deployments.last"]),
+				],
+			};
+		});
+	},
+});
+
+const maxName = 120;
+
+function episodeOf(asked: AskedEpisode | undefined, { showPersonalData }: Config) {
+	if (asked === undefined) return {};
+	const show = (text: string) => visibleLine(freeText(text, maxName, showPersonalData));
+	if (asked.of === "skill") return { episode: runEpisodeFacts(asked.episode, show) };
+	const { changes: _, ...facts } = episodeFacts(asked.episode, [], show);
+	return { episode: facts };
+}
+
+function episodeFields({ of }: AskedEpisode): readonly string[] {
+	return of === "skill" ? ["episode.skill"] : ["episode.error_code", "episode.where"];
+}
+
+function causeFacts(cause: CauseAnswer, by: string | undefined) {
+	const { deployments, endedBy } = cause;
+	const last = deployments?.last;
+	const version = last?.version === undefined ? "" : ` as ${visibleLine(last.version.slice(0, maxName))}`;
+	return {
+		...(deployments === undefined
+			? {}
+			: {
+					deployments: {
+						by: by ?? "tags that look like versions",
+						count: deployments.count,
+						...(last === undefined
+							? {}
+							: { last: `${shortHash(last.commit)} at ${isoInstant(last.at)}${version}` }),
+					},
+				}),
+		verdict: cause.verdict,
+		reason: causeReason(cause),
+		...(endedBy === undefined
+			? {}
+			: {
+					ended_by: {
+						commit: shortHash(endedBy.commit.id),
+						at: isoInstant(endedBy.commit.reachedAt),
+						subject: visibleLine(endedBy.commit.subject.slice(0, maxName)),
+						...(endedBy.undoes === undefined ? {} : { undoes: shortHash(endedBy.undoes) }),
+					},
+				}),
+	};
+}
