@@ -12,8 +12,8 @@ export interface Fn {
 
 export interface Graph {
 	readonly functions: readonly Fn[];
-	/** Functions one call away, either way. */
-	readonly near: (fn: Fn) => readonly Fn[];
+	readonly calls: (fn: Fn) => readonly Fn[];
+	readonly callers: (fn: Fn) => readonly Fn[];
 }
 
 const heads = [
@@ -75,7 +75,7 @@ export function graphOf(tree: ReadonlyMap<string, string>): Graph {
 			}
 		}
 	}
-	return { functions, near: (fn) => [...(calls.get(fn) ?? []), ...(callers.get(fn) ?? [])] };
+	return { functions, calls: (fn) => calls.get(fn) ?? [], callers: (fn) => callers.get(fn) ?? [] };
 }
 
 function inside(one: Fn, other: Fn): boolean {
@@ -89,20 +89,25 @@ export function functionAround(functions: readonly Fn[], path: string, line: num
 		.sort((one, other) => one.to - one.from - (other.to - other.from))[0];
 }
 
-/** Functions by their distance in calls, the start at 0. */
+/**
+ * Functions whose errors a function can cause, by their distance in calls, the start at 0: a change shows in what calls it,
+ * and in all that those callers go on to call.
+ */
 export function distances(graph: Graph, start: Fn, most: number): ReadonlyMap<Fn, number> {
 	const found = new Map<Fn, number>([[start, 0]]);
-	let edge: readonly Fn[] = [start];
+	let up: readonly Fn[] = [start];
+	let down: readonly Fn[] = [];
 	for (let step = 1; step <= most; step += 1) {
-		const next: Fn[] = [];
-		for (const fn of edge) {
-			for (const other of graph.near(fn)) {
-				if (found.has(other)) continue;
-				found.set(other, step);
-				next.push(other);
-			}
-		}
-		edge = next;
+		const reach = (from: readonly Fn[], next: (fn: Fn) => readonly Fn[]) =>
+			from.flatMap(next).filter((fn) => {
+				if (found.has(fn)) return false;
+				found.set(fn, step);
+				return true;
+			});
+		const callers = reach(up, graph.callers);
+		const called = reach([...up, ...down], graph.calls);
+		up = callers;
+		down = called;
 	}
 	return found;
 }

@@ -11,7 +11,7 @@ import {
 } from "../src/cause/index.ts";
 import { type CodeSearch, createCodeSearch } from "../src/codebase/index.ts";
 import { createGit, resolveRepositoryRoot } from "../src/system/index.ts";
-import type { Incident } from "./suspects-plant.ts";
+import type { Incident } from "./suspects-incident.ts";
 import { writeRepository } from "./suspects-write.ts";
 
 export interface Judged {

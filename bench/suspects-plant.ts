@@ -1,40 +1,13 @@
 // Plants one incident in a slice of a history: a raising line, a culprit or none, and decoys around them.
 
-import { structuredPatch } from "diff";
+import { changedFunctions, culpritEdit, type Slice, sliceOf } from "./suspects-culprit.ts";
 import { apply, type Edit, loudAddition, mutate, padded, refactor } from "./suspects-edits.ts";
-import { distances, type Fn, functionAround, type Graph, graphOf } from "./suspects-graph.ts";
+import { distances, type Fn, type Graph, graphOf } from "./suspects-graph.ts";
+import type { Draft, Incident } from "./suspects-incident.ts";
 import { raiseAt } from "./suspects-raise.ts";
-import { isCode, pick, type Story, type StoryCommit, subjectFor } from "./suspects-stories.ts";
+import { render } from "./suspects-render.ts";
+import { pick, type Story, subjectFor } from "./suspects-stories.ts";
 import { logUniform, type Random, randomNumbers } from "./world-random.ts";
-
-export type CommitRole = "noise" | "culprit" | "release" | "loud" | "refactoring" | "revert";
-
-export interface PlannedCommit extends StoryCommit {
-	readonly role: CommitRole;
-	/** Epoch seconds. */
-	readonly at: number;
-	/** On a branch that the next commit without it is merged after. */
-	readonly isOnBranch: boolean;
-}
-
-export interface Incident {
-	readonly source: string;
-	readonly seed: number;
-	readonly base: ReadonlyMap<string, string>;
-	readonly baseAt: number;
-	/** Oldest first. */
-	readonly commits: readonly PlannedCommit[];
-	readonly how: string;
-	readonly code: string;
-	readonly raisingFile: string;
-	readonly names: readonly string[];
-	readonly messages: readonly string[];
-	readonly since: number;
-	readonly between: readonly [number, number];
-	readonly kind: "on" | "burst" | "growing" | "recurring";
-	readonly until: number | undefined;
-	readonly now: number;
-}
 
 const hour = 3600;
 const start = 1_790_000_000;
@@ -42,12 +15,6 @@ const codes =
 	"LLM_AUTH_FAILED LLM_RATE_LIMITED LLM_TIMEOUT LLM_INVALID_RESPONSE ATS_AUTH_FAILED ATS_NOT_FOUND ATS_RATE_LIMITED ATS_TIMEOUT ATS_INVALID_REQUEST SKILL_NOT_FOUND SKILL_RENDER_FAILED SCRAPE_TIMEOUT SCRAPE_BLOCKED INTEGRATION_NOT_CONNECTED INTEGRATION_TOKEN_EXPIRED NETWORK_ERROR".split(
 		" ",
 	);
-
-interface Slice {
-	readonly trees: readonly ReadonlyMap<string, string>[];
-	readonly commits: readonly StoryCommit[];
-}
-
 /** @returns undefined where the slice offers no place for an incident */
 export function plant(story: Story, seed: number): Incident | undefined {
 	const random = randomNumbers(seed);
@@ -87,101 +54,6 @@ export function plant(story: Story, seed: number): Incident | undefined {
 		random,
 	});
 }
-
-function sliceOf(story: Story, length: number, random: Random): Slice | undefined {
-	const room = story.commits.length - length;
-	if (room < 0) return undefined;
-	const from = Math.floor(random() * (room + 1));
-	let tree: ReadonlyMap<string, string> = story.base;
-	for (const commit of story.commits.slice(0, from)) tree = after(tree, commit);
-	const commits = story.commits.slice(from, from + length);
-	const trees = [tree];
-	for (const commit of commits) {
-		tree = after(tree, commit);
-		trees.push(tree);
-	}
-	return { trees, commits };
-}
-
-function after(tree: ReadonlyMap<string, string>, { changes }: StoryCommit): ReadonlyMap<string, string> {
-	const next = new Map(tree);
-	for (const [path, text] of changes) {
-		if (text === null) next.delete(path);
-		else next.set(path, text);
-	}
-	return next;
-}
-
-/** Functions that a real commit changed in code that runs. */
-function changedFunctions({ trees, commits }: Slice, place: number, graph: Graph): readonly Fn[] {
-	const before = trees[place];
-	const files = [...(commits[place]?.changes ?? [])].filter(([path, text]) => isCode(path) && text !== null);
-	if (before === undefined || files.length === 0 || files.length > 4) return [];
-	const found = new Set<Fn>();
-	for (const [path, text] of files) {
-		const old = before.get(path);
-		if (old === undefined || text === null) continue;
-		for (const hunk of structuredPatch(path, path, old, text, "", "", { context: 0 }).hunks) {
-			for (const [offset, line] of hunk.lines.filter((one) => !one.startsWith("-")).entries()) {
-				if (!line.startsWith("+") || /^\+\s*(?:$|\/\/|\*|\/\*|#)/.test(line)) continue;
-				const fn = functionAround(graph.functions, path, hunk.newStart - 1 + offset);
-				if (fn !== undefined) found.add(fn);
-			}
-		}
-	}
-	return [...found];
-}
-
-/** One in six changes a setting or a constant that the function reads, or a dependency. */
-function culpritEdit(
-	tree: ReadonlyMap<string, string>,
-	fn: Fn,
-	raise: Edit,
-	random: Random,
-): Edit | undefined {
-	const text = tree.get(fn.path);
-	if (text === undefined) return undefined;
-	const raised = fn.path === raise.path ? (apply(text, raise) ?? text) : text;
-	if (random() < 0.16) {
-		const edit = random() < 0.7 ? constantEdit(raised, fn, random) : dependencyEdit(tree, fn, random);
-		if (edit !== undefined) return edit;
-	}
-	const grown = { ...fn, to: fn.to + raised.split("\n").length - text.split("\n").length };
-	const edit = mutate(raised, grown, random);
-	return edit === undefined || edit.old === raise.now ? edit : padded(edit, random);
-}
-
-function constantEdit(text: string, fn: Fn, random: Random): Edit | undefined {
-	const lines = text.split("\n");
-	const body = lines.slice(fn.from, fn.to + 1).join("\n");
-	const constants = lines.flatMap((line, index) => {
-		const name =
-			/^(?:export )?(?:const|let|var) (\w{3,}) = .*\d/.exec(line)?.[1] ??
-			/^\s{0,4}(\w{3,}): \d+,?$/.exec(line)?.[1];
-		return name !== undefined && body.includes(name) ? [index] : [];
-	});
-	if (constants.length === 0) return undefined;
-	const at = pick(constants, random);
-	return mutate(text, { ...fn, from: at - 1, to: at + 1 }, random);
-}
-
-function dependencyEdit(tree: ReadonlyMap<string, string>, fn: Fn, random: Random): Edit | undefined {
-	const text = tree.get("package.json");
-	if (text === undefined) return undefined;
-	const code = tree.get(fn.path) ?? "";
-	const lines = text.split("\n");
-	const used = lines.flatMap((line, index) => {
-		const [, name, version] = /^\s*"([@\w./-]+)": "[\^~]?(\d+)\.\d+\.\d+",?$/.exec(line) ?? [];
-		return name !== undefined && version !== undefined && new RegExp(`["']${name}["'/]`).test(code)
-			? [index]
-			: [];
-	});
-	if (used.length === 0) return undefined;
-	const at = pick(used, random);
-	const line = (lines[at] ?? "").replace(/(\d+)\.\d+\.\d+/, (_, major) => `${Number(major) + 1}.0.0`);
-	return { path: "package.json", old: lines[at] ?? "", now: line, kind: "dependency" };
-}
-
 interface Parts {
 	readonly story: Story;
 	readonly seed: number;
@@ -196,16 +68,6 @@ interface Parts {
 	readonly graph: Graph;
 	readonly random: Random;
 }
-
-interface Draft {
-	readonly subject: string;
-	readonly role: CommitRole;
-	/** Of the story; its files' texts. */
-	readonly story?: StoryCommit;
-	readonly edits: readonly Edit[];
-	readonly undoes?: Edit;
-}
-
 function assemble(parts: Parts): Incident | undefined {
 	const { story, seed, slice, place, raise, code, raising, hasCulprit, how, random } = parts;
 	const drafts = draftsOf(parts);
@@ -360,66 +222,4 @@ function withRevert(
 		drafts: [...drafts.slice(0, where), revert, ...drafts.slice(where)],
 		times: [...times.slice(0, where), at, ...times.slice(where)],
 	};
-}
-
-/** Each commit's files: the story's text with every edit that still stands. */
-function render(
-	base: ReadonlyMap<string, string>,
-	raise: Edit,
-	drafts: readonly Draft[],
-	times: readonly number[],
-	hasCulprit: boolean,
-	now: number,
-	random: Random,
-): readonly PlannedCommit[] | undefined {
-	let tree = base;
-	let standing: Edit[] = [raise];
-	const shown = new Map(base);
-	const raised = apply(base.get(raise.path) ?? "", raise);
-	if (raised === undefined) return undefined;
-	shown.set(raise.path, raised);
-	const commits: PlannedCommit[] = [];
-	let branchLeft = 0;
-	for (const [index, draft] of drafts.entries()) {
-		const at = times[index] ?? start;
-		if (at > now) break;
-		if (draft.story !== undefined) tree = after(tree, draft.story);
-		standing = [...standing.filter((edit) => edit !== draft.undoes), ...draft.edits];
-		const paths = new Set([
-			...(draft.story?.changes.keys() ?? []),
-			...draft.edits.map(({ path }) => path),
-			...(draft.undoes === undefined ? [] : [draft.undoes.path]),
-		]);
-		const changes = new Map<string, string | null>();
-		for (const path of paths) {
-			let text = tree.get(path);
-			for (const edit of standing.filter((one) => one.path === path)) {
-				if (text === undefined) return undefined;
-				const next: string | undefined = apply(text, edit);
-				// The error and its cause must not be lost; what else does not fit any more is dropped.
-				if (next === undefined && (edit === raise || draft.edits.includes(edit) || isCulprit(edit, drafts)))
-					return undefined;
-				if (next === undefined) standing = standing.filter((one) => one !== edit);
-				else text = next;
-			}
-			if (shown.get(path) === text) continue;
-			changes.set(path, text ?? null);
-			if (text === undefined) shown.delete(path);
-			else shown.set(path, text);
-		}
-		if (changes.size === 0) {
-			if (draft.role === "culprit") return undefined;
-			continue;
-		}
-		if (branchLeft === 0 && random() < 0.06) branchLeft = 1 + Math.floor(random() * 3);
-		const isOnBranch = branchLeft > 0;
-		// A culprit is merged as soon as it is made: it must be live before the onset.
-		if (isOnBranch) branchLeft = draft.role === "culprit" ? 0 : branchLeft - 1;
-		commits.push({ subject: draft.subject, changes, role: draft.role, at, isOnBranch });
-	}
-	return hasCulprit && !commits.some(({ role }) => role === "culprit") ? undefined : commits;
-}
-
-function isCulprit(edit: Edit, drafts: readonly Draft[]): boolean {
-	return drafts.some(({ role, edits }) => role === "culprit" && edits.includes(edit));
 }

@@ -2,7 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
-import type { Incident } from "./suspects-plant.ts";
+import type { Incident } from "./suspects-incident.ts";
 
 const people = ["Ada Lind", "Ben Okafor", "Chloe Marsh", "Dev Patel", "Eva Novak"];
 

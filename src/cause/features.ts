@@ -50,7 +50,7 @@ export function gatherEvidence(candidates: readonly Candidate[], around: Surroun
 	);
 	const onWay = new Set(way.spots.filter(({ steps }) => steps <= 1).map(({ path }) => path));
 	const folders = new Set([...onWay].map(folderOf));
-	return candidates.map((candidate, index) => {
+	const found = candidates.map((candidate, index) => {
 		const { id } = candidate.commit;
 		return evidenceOf(candidate, index, {
 			...around,
@@ -59,6 +59,14 @@ export function gatherEvidence(candidates: readonly Candidate[], around: Surroun
 			onWay,
 			folders,
 		});
+	});
+	const levels = found.map(({ touches: own }) => (own[0] === undefined ? 0 : nearness(own[0].spot)));
+	return found.map((evidence, index) => {
+		const level = levels[index] ?? 0;
+		if (level === 0) return evidence;
+		const asNear = levels.filter((other) => other >= level).length;
+		const rarity = -Math.log((asNear + 1) / (found.length + 2));
+		return { ...evidence, features: { ...evidence.features, rarity } };
 	});
 }
 
@@ -89,6 +97,8 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 	const file = fileNear(running, known);
 	const lines = running.reduce((sum, { added, removed }) => sum + added + removed, 0);
 	const isNear = touches.length > 0 || sets !== undefined;
+	const nearHunks = new Set(touches.map(({ hunk }) => hunk));
+	const nearLines = [...nearHunks].reduce((sum, { oldCount, newCount }) => sum + oldCount + newCount, 0);
 	const flag = (holds: boolean) => (holds ? 1 : 0);
 	return {
 		...candidate,
@@ -101,6 +111,7 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 		file,
 		features: {
 			...near,
+			focus: lines === 0 ? 0 : Math.min(1, nearLines / lines),
 			lag: Math.log1p(hours),
 			slow_lag: known.isSlow ? Math.log1p(hours) : 0,
 			order: Math.log1p(index),
@@ -132,7 +143,7 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 function nearness({ relation, steps }: Spot): number {
 	if (relation === "raises" || relation === "guards") return 10;
 	if (relation === "holds") return 9;
-	if (relation === "mentions") return 5;
+	if (relation === "mentions" || relation === "shares") return 5;
 	return 8 - 2 * steps + (relation === "read" ? 0.5 : 0);
 }
 
@@ -147,6 +158,8 @@ function featureOf({ relation, steps }: Spot): FeatureName {
 			return steps <= 1 ? "reads" : "reads_far";
 		case "mentions":
 			return "two_calls";
+		case "shares":
+			return "shares_type";
 		case "called":
 		case "calls":
 			return steps <= 1 ? "one_call" : steps === 2 ? "two_calls" : "three_calls";

@@ -1,5 +1,6 @@
 // Ranks the commits that may have caused an episode, and says when none explains it.
 
+import PQueue from "p-queue";
 import type { CodeWay, Commit, CommitLog, DeploymentSource } from "../codebase/index.ts";
 import { deploymentOf, type Rollouts, readRollouts } from "./deployed.ts";
 import { type Candidate, type Evidence, gatherEvidence } from "./features.ts";
@@ -22,6 +23,8 @@ export const reachSeconds = 14 * 86_400;
 /** Commits whose trees are compared, to tell code from comments and layout; files of each. */
 const maxCompared = 12;
 const maxComparedFiles = 6;
+/** Each runs two processes. */
+const comparedAtOnce = 3;
 /** A deployment is reached by clocks of other machines, in seconds. */
 const clockSlack = 300;
 /** Below it, a commit without anything near the code is not listed. */
@@ -162,6 +165,7 @@ export async function weigh(
 			none: 1,
 			none_unraised: way.raising === 0 ? 1 : 0,
 			none_many: Math.log1p(evidence.length),
+			none_wide: Math.log1p(way.spots.filter(({ steps }) => steps === 1).length),
 		},
 		ruledOut,
 		log,
@@ -203,11 +207,14 @@ async function withoutLayout(
 ): Promise<readonly Candidate[]> {
 	const doubtful = candidates.filter(({ commit }) => looksLikeLayout(commit)).slice(0, maxCompared);
 	const onlyLayout = new Set<string>();
-	await Promise.all(
-		doubtful.map(async ({ commit }) => {
-			const files = commit.patch.files.filter(({ path }) => roleOfFile(path) === "code");
-			const same = await Promise.all(files.map((file) => sources.isOnlyLayout(file, signal)));
-			if (same.every((one) => one === true)) onlyLayout.add(commit.id);
+	const queue = new PQueue({ concurrency: comparedAtOnce });
+	await queue.addAll(
+		doubtful.map(({ commit }) => async () => {
+			for (const file of commit.patch.files) {
+				if (roleOfFile(file.path) !== "code") continue;
+				if ((await sources.isOnlyLayout(file, signal)) !== true) return;
+			}
+			onlyLayout.add(commit.id);
 		}),
 	);
 	return candidates.filter(({ commit }) => {

@@ -20,11 +20,16 @@ export const featureNames = [
 	"one_call",
 	"two_calls",
 	"three_calls",
+	/** Changes a function that takes or returns the same type as the one that raises. */
+	"shares_type",
 	/** Changes a constant that the way's functions read, one step away or further. */
 	"reads",
 	"reads_far",
 	/** Changes a line that sets or removes a name of the way, in any file. */
 	"sets_name",
+	/** -ln of the share of commits that come as near; the share of its changed lines that are near. */
+	"rarity",
+	"focus",
 	/** Another place of a file on the way; one in its folder. */
 	"same_file",
 	"same_folder",
@@ -55,8 +60,11 @@ export const featureNames = [
 export type FeatureName = (typeof featureNames)[number];
 export type Features = Readonly<Partial<Record<FeatureName, number>>>;
 
-/** Features of "none of them": always 1; where nothing raises the code; ln(1 + commits). */
-export const noneNames = ["none", "none_unraised", "none_many"] as const;
+/**
+ * Features of "none of them": always 1; where nothing raises the code; ln(1 + commits); ln(1 + places one call away): of a
+ * wide way, innocent commits touch something.
+ */
+export const noneNames = ["none", "none_unraised", "none_many", "none_wide"] as const;
 export type NoneName = (typeof noneNames)[number];
 export type NoneFeatures = Readonly<Record<NoneName, number>>;
 
@@ -72,9 +80,12 @@ export const weights: Weights = {
 	one_call: 2,
 	two_calls: 1,
 	three_calls: 0.5,
+	shares_type: 1,
 	reads: 2,
 	reads_far: 1,
 	sets_name: 1.5,
+	rarity: 0.5,
+	focus: 0.5,
 	same_file: 0.5,
 	same_folder: 0.2,
 	mentions: 0.5,
@@ -96,6 +107,7 @@ export const weights: Weights = {
 	none: 2,
 	none_unraised: 0,
 	none_many: 0.2,
+	none_wide: 0.1,
 };
 
 export interface Likelihoods {

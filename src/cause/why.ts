@@ -62,6 +62,8 @@ function placeWords({ relation, name, via, end, path }: Spot): string {
 			return `${inside}which calls ${via ?? "it"}, on the way to ${raised}`;
 		case "read":
 			return `${inside}which ${via ?? "the code there"} reads on the way to ${raised}`;
+		case "shares":
+			return `${inside}which shares a type with ${via ?? "the function"} that raises it at ${raised}`;
 		case "mentions":
 			return `${inside}which names it`;
 	}

@@ -5,9 +5,10 @@ import type { LineRange } from "./function-facts.ts";
 /**
  * How a place belongs to the way. `raises`: the statement itself. `guards`: a condition that lets it be reached.
  * `holds`: its function. `called`, `calls`: a function that the way's functions call, or that calls them. `read`: a
- * constant or setting that they read. `mentions`: code that names the error code, its message or its skill.
+ * constant or setting that they read. `shares`: a function of the same file that takes or returns the same type as the
+ * one that raises. `mentions`: code that names the error code, its message or its skill.
  */
-export type Relation = "raises" | "guards" | "holds" | "called" | "calls" | "read" | "mentions";
+export type Relation = "raises" | "guards" | "holds" | "called" | "calls" | "read" | "shares" | "mentions";
 
 export interface Spot extends LineRange {
 	readonly path: string;

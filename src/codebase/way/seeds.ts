@@ -1,0 +1,116 @@
+// Finds where a way begins: the lines that raise an error, else those that name it.
+
+import { type HitFile, placesOf } from "../find/hits.ts";
+import type { Source } from "../find/source.ts";
+import { annotate } from "../syntax/annotate.ts";
+import { languageOf, type Node, withTree } from "../syntax/syntax.ts";
+import { namesAround, pieceAround } from "./function-facts.ts";
+import { guardLines } from "./guard-lines.ts";
+import { sharingTypes } from "./sharing-types.ts";
+import type { Spot, WayRequest } from "./types.ts";
+import { hitsOf, maxFiles, type Reached, type Search, via } from "./walk-search.ts";
+
+/** Seeds that are followed: a code raised in more places is followed from the first ones. */
+const maxSeeds = 12;
+
+export interface Seeds {
+	readonly spots: readonly Spot[];
+	readonly reached: readonly Reached[];
+	readonly raising: number;
+	readonly mentioning: ReadonlySet<string>;
+	readonly isCut: boolean;
+}
+
+export async function findSeeds(search: Search, { codes, texts, words }: WayRequest): Promise<Seeds> {
+	const exact = [...codes, ...texts];
+	const [found, named] = await Promise.all([hitsOf(search, exact, false), hitsOf(search, words, true)]);
+	const spots: Spot[] = [];
+	const reached: Reached[] = [];
+	const weak: { readonly spots: readonly Spot[]; readonly reached: readonly Reached[] }[] = [];
+	let raising = 0;
+	for (const file of found.files.slice(0, maxFiles)) {
+		const source = await search.sources(file.path);
+		if (source === undefined) continue;
+		for (const seed of await seedsIn(source, file)) {
+			if (seed.raises) {
+				raising += 1;
+				if (raising > maxSeeds) continue;
+				spots.push(...seed.spots);
+				reached.push(...seed.reached);
+			} else weak.push(seed);
+		}
+	}
+	// A code that a client sends or that is put together from parts is only mentioned.
+	for (const seed of raising === 0 ? weak.slice(0, maxSeeds) : []) {
+		spots.push(...seed.spots.map((spot) => ({ ...spot, relation: "mentions" as const, steps: 1 })));
+		reached.push(...seed.reached.map((one) => ({ ...one, steps: 1 })));
+	}
+	return {
+		spots,
+		reached,
+		raising,
+		mentioning: new Set([...found.files, ...named.files].map(({ path }) => path)),
+		isCut: found.isCut || raising > maxSeeds,
+	};
+}
+
+interface Seed {
+	readonly raises: boolean;
+	readonly spots: readonly Spot[];
+	readonly reached: readonly Reached[];
+}
+
+async function seedsIn(source: Source, file: HitFile): Promise<readonly Seed[]> {
+	const places = placesOf(file);
+	const notes = await annotate(source, file.kind, places, { isCode: true });
+	const language = languageOf(source.path);
+	const { path } = source;
+	const read = (root: Node | undefined): readonly Seed[] =>
+		notes.flatMap((note, index): Seed[] => {
+			const place = places[index];
+			if (place === undefined || note.role === "defines" || note.role === "docs") return [];
+			const end = { path, line: note.line };
+			const raises = note.role === "raises";
+			const at = (source.lineStarts[note.line - 1] ?? 0) + place.column;
+			const node = root?.namedDescendantForIndex(at, at) ?? undefined;
+			const piece = node === undefined ? undefined : pieceAround(node, "with_names");
+			const own: Spot = { path, from: note.line, to: note.line, relation: "raises", steps: 0, end };
+			if (node === undefined || piece === undefined) {
+				const near = { ...own, from: note.line - 10, to: note.line + 10, relation: "holds" as const };
+				return [{ raises, spots: [own, near], reached: [] }];
+			}
+			const named = piece.name === undefined ? {} : { name: piece.name };
+			const holds: Spot = {
+				path,
+				from: piece.from,
+				to: piece.to,
+				relation: "holds",
+				steps: 0,
+				end,
+				...named,
+			};
+			const guards = guardLines(node).map((range): Spot => ({ ...holds, ...range, relation: "guards" }));
+			const shares = sharingTypes(node, piece).map(
+				(range): Spot => ({ path, relation: "shares", steps: 1, end, ...range, ...via(piece.name) }),
+			);
+			const [name = piece.name] = namesAround(node);
+			const reached = {
+				...piece,
+				...(name === undefined ? {} : { name }),
+				path,
+				goes: "both" as const,
+				steps: 0,
+				end,
+			};
+			// Data at the top level is no way to anything.
+			return [
+				{
+					raises,
+					spots: [own, ...guards, holds, ...shares],
+					reached: piece.kind === "function" ? [reached] : [],
+				},
+			];
+		});
+	if (language === undefined) return read(undefined);
+	return (await withTree(language, source.text, read)) ?? read(undefined);
+}

@@ -1,0 +1,190 @@
+// Takes one step along the code's way: to what its functions call and read, and to what calls them.
+
+import { type HitFile, placesOf, ranks } from "../find/hits.ts";
+import type { Source } from "../find/source.ts";
+import { languageOf, type Node, withTree } from "../syntax/syntax.ts";
+import { definedAt, isWorthFollowing, namesAround, type Piece, pieceAround } from "./function-facts.ts";
+import { importsOf, isImported } from "./imports.ts";
+import type { Spot } from "./types.ts";
+import { hitsOf, maxFiles, type Reached, type Search, via } from "./walk-search.ts";
+
+export const maxSteps = 3;
+/** Upper bounds of one step: names searched for, files of one name's definitions and callers. */
+const maxNames = 48;
+const maxDefinitions = 4;
+/** Definitions of one name in one file. */
+const maxInFile = 4;
+const maxCallerFiles = 12;
+
+/** What the walk has found, and from where it goes on. */
+export class Walk {
+	readonly spots: Spot[] = [];
+	readonly names = new Map<string, number>();
+	edge: readonly Reached[];
+	readonly #seen = new Set<string>();
+
+	constructor(seeds: readonly Reached[]) {
+		this.edge = seeds;
+		for (const seed of seeds) this.#seen.add(keyOf(seed));
+	}
+
+	/** The names of this step: what its functions call, read and are called. */
+	namesAt(step: number): { readonly down: Map<string, Reached>; readonly up: Map<string, Reached> } {
+		const down = new Map<string, Reached>();
+		const up = new Map<string, Reached>();
+		for (const piece of this.edge) {
+			for (const name of [...piece.calls, ...piece.reads]) {
+				if (!this.names.has(name) && !down.has(name)) down.set(name, piece);
+			}
+			if (piece.goes === "both" && piece.kind === "function" && isFollowed(piece.name))
+				up.set(piece.name, piece);
+		}
+		for (const name of down.keys()) this.names.set(name, step);
+		return { down, up };
+	}
+
+	reach(found: readonly { readonly piece: Reached; readonly spot: Spot }[]): void {
+		this.edge = found.flatMap(({ piece, spot }) => {
+			const key = keyOf(piece);
+			if (this.#seen.has(key)) return [];
+			this.#seen.add(key);
+			this.spots.push(spot);
+			return [piece];
+		});
+	}
+}
+
+function isFollowed(name: string | undefined): name is string {
+	return name !== undefined && isWorthFollowing(name);
+}
+
+function keyOf({ path, from, to }: Reached): string {
+	return `${path}:${from}-${to}`;
+}
+
+/** @returns whether something was left out */
+export async function takeStep(search: Search, walk: Walk, step: number): Promise<boolean> {
+	const { down, up } = walk.namesAt(step);
+	const called = [...down.keys()].slice(0, maxNames);
+	const names = [...new Set([...up.keys(), ...called])].slice(0, 2 * maxNames);
+	const { files, isCut } = await hitsOf(search, names, true);
+	const found: { readonly piece: Reached; readonly spot: Spot }[] = [];
+	const definitions = await definingFiles(search, files, down);
+	const callers = callingFiles(files, up);
+	const wanted = new Set([...definitions.keys(), ...callers].slice(0, maxFiles));
+	for (const file of files) {
+		if (!wanted.has(file.path)) continue;
+		const source = await search.sources(file.path);
+		const language = languageOf(file.path);
+		if (source === undefined || language === undefined) continue;
+		const here = await withTree(language, source.text, (root) =>
+			readFile(root, source, file, { down, up, step, mayDefine: definitions.get(file.path) }),
+		);
+		found.push(...(here ?? []));
+	}
+	walk.reach(found);
+	return isCut || down.size > maxNames;
+}
+
+interface StepNames {
+	readonly down: ReadonlyMap<string, Reached>;
+	readonly up: ReadonlyMap<string, Reached>;
+	readonly step: number;
+	/** The names whose definition is looked for here. */
+	readonly mayDefine: ReadonlySet<string> | undefined;
+}
+
+function readFile(
+	root: Node,
+	source: Source,
+	file: HitFile,
+	{ down, up, step, mayDefine }: StepNames,
+): readonly { readonly piece: Reached; readonly spot: Spot }[] {
+	const { path } = file;
+	const names = step < maxSteps ? "with_names" : "without_names";
+	const defined = new Map<string, number>();
+	const found = placesOf(file).flatMap(({ line, column, matched, whole }) => {
+		if (!whole) return [];
+		const at = (source.lineStarts[line - 1] ?? 0) + column;
+		const node = root.namedDescendantForIndex(at, at);
+		if (node === null || node.text !== matched) return [];
+		const from = down.get(matched);
+		const to = up.get(matched);
+		const definition = definedAt(node, names);
+		const make = (piece: Piece, relation: Spot["relation"], near: Reached) => {
+			const { end } = near;
+			const { kind: _, calls: __, reads: ___, ...place } = piece;
+			const spot: Spot = {
+				...place,
+				path,
+				relation,
+				steps: step,
+				end,
+				...via(near.name),
+			};
+			const goes = relation === "calls" ? ("both" as const) : ("down" as const);
+			return [{ piece: { ...piece, path, goes, steps: step, end }, spot }];
+		};
+		if (definition !== undefined) {
+			if (from === undefined || mayDefine?.has(matched) !== true) return [];
+			// A local definition belongs to the function that uses it.
+			if (from.path === path && line >= from.from && line <= from.to) return [];
+			defined.set(matched, (defined.get(matched) ?? 0) + 1);
+			return make(definition, definition.kind === "function" ? "called" : "read", from);
+		}
+		if (to === undefined) return [];
+		const around = pieceAround(node, names);
+		if (around === undefined || around.kind !== "function") return [];
+		const [name = around.name] = namesAround(node);
+		return make({ ...around, ...(name === undefined ? {} : { name }) }, "calls", to);
+	});
+	// A key that many objects have is not the one that is read.
+	return found.filter(
+		({ spot }) =>
+			spot.relation === "calls" || spot.name === undefined || (defined.get(spot.name) ?? 0) <= maxInFile,
+	);
+}
+
+/** Of a name that several files define, those count that the file using it imports, and itself. */
+async function definingFiles(
+	{ sources }: Search,
+	files: readonly HitFile[],
+	down: ReadonlyMap<string, Reached>,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+	const by = new Map<string, string[]>();
+	for (const file of files) {
+		const names = new Set(
+			file.matched.filter((name, index) => down.has(name) && mayDefine(file.rank[index] ?? ranks.part)),
+		);
+		for (const name of names) by.set(name, [...(by.get(name) ?? []), file.path]);
+	}
+	const wanted = new Map<string, Set<string>>();
+	const known = new Map<string, readonly string[]>();
+	for (const [name, paths] of by) {
+		const user = down.get(name);
+		if (user === undefined) continue;
+		const imports = known.get(user.path) ?? importsOf((await sources(user.path))?.text ?? "");
+		known.set(user.path, imports);
+		const near = paths.filter((path) => path === user.path || isImported(path, user.path, imports));
+		const chosen = near.length > 0 ? near : paths.length <= maxDefinitions ? paths : [];
+		for (const path of chosen.slice(0, maxDefinitions)) {
+			const names = wanted.get(path) ?? new Set();
+			names.add(name);
+			wanted.set(path, names);
+		}
+	}
+	return wanted;
+}
+
+/** A definition, or code: a key of an object does not look like a definition in its line. */
+function mayDefine(rank: number): boolean {
+	return rank === ranks.definition || rank === ranks.code;
+}
+
+function callingFiles(files: readonly HitFile[], up: ReadonlyMap<string, Reached>): readonly string[] {
+	return [...up].flatMap(([name, { path }]) => {
+		const using = files.filter((file) => file.matched.includes(name)).map((file) => file.path);
+		// A name that half the repository uses tells nothing.
+		return using.length > maxCallerFiles ? using.filter((one) => one === path) : using;
+	});
+}
