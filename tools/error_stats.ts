@@ -2,7 +2,6 @@
 
 import { z } from "zod";
 import {
-	changeLines,
 	chartData,
 	defineTool,
 	emptyHint,
@@ -14,6 +13,7 @@ import {
 	fittedAnswer,
 	makeTable,
 	readsProduction,
+	suspectLines,
 	type TableRow,
 	tableSchema,
 	untrustedFields,
@@ -21,7 +21,7 @@ import {
 	windowFacts,
 	windowSchema,
 } from "../src/answer/index.ts";
-import { changesBeforeEpisodes } from "../src/cause/index.ts";
+import { causesOfEpisodes } from "../src/cause/index.ts";
 import type { Group, StatsAnswer } from "../src/production/index.ts";
 import {
 	changePercent,
@@ -51,7 +51,7 @@ export const errorStats = defineTool({
 	name: "error_stats",
 	title: "Error statistics",
 	description:
-		"Start here. What fails in production, how much, since when, for whom: counts by group against the same hours before, a timeline, episodes (since when, what kind of trouble, whether it is over) with the commits before each, and findings that say what to look at first. Then fetch_errors for the events, search_codebase for the code.",
+		"Start here. What fails in production, how much, since when, for whom: counts by group against the same hours before, a timeline, episodes (since when, what kind of trouble, whether it is over) with the likeliest commit of each, or that none fits, and findings that say what to look at first. Then fetch_errors for the events, search_codebase for the code.",
 	input: z.strictObject({
 		...windowArguments,
 		...filterArguments,
@@ -79,12 +79,18 @@ export const errorStats = defineTool({
 	deadline: "production",
 	meta: { ui: { resourceUri: statsView } },
 	summary:
-		"What fails, how much against the same hours before, since when, for whom; episodes and the commits before them; what a person would notice first",
+		"What fails, how much against the same hours before, since when, for whom; episodes and their suspect commits; what a person would notice first",
 	example: {},
 	async run(args, { services, signal }) {
 		const stats = await services.production.errorStats(args, signal);
 		const shown = { ...stats, episodes: stats.episodes.slice(0, maxEpisodes) };
-		const changes = await changesBeforeEpisodes(services, shown, signal);
+		const now = Math.floor(services.clock.now() / 1000);
+		const causes = await causesOfEpisodes(
+			services,
+			shown.episodes.map((episode) => ({ of: "code", episode })),
+			{ deployments: services.config.deployments, now },
+			signal,
+		);
 		const groupBy = args.group_by ?? ["error_code"];
 		const { total, previousTotal, timeline } = stats;
 		const cellText = (text: string) =>
@@ -95,14 +101,9 @@ export const errorStats = defineTool({
 			id: (id) => cellText(shortId(id)),
 		});
 		const hint = stats.empty === undefined ? undefined : emptyHint(stats.empty);
-		const now = services.clock.now() / 1000;
 		const episodes = shown.episodes.map((episode, index) => {
-			const before = changes[index];
-			return episodeFacts(
-				episode,
-				before === undefined ? [] : changeLines(before, episode.since, now),
-				cellText,
-			);
+			const cause = causes[index];
+			return episodeFacts(episode, cellText, cause === undefined ? {} : suspectLines(cause));
 		});
 		const answer = fittedAnswer(stats.groups.length, services.config, (shown) => {
 			const groups = stats.groups.slice(0, shown);
@@ -136,7 +137,13 @@ export const errorStats = defineTool({
 					...untrustedFields(table, [...groupBy, "top_skill", "top_provider"], "groups."),
 					...(episodes.length === 0
 						? []
-						: ["episodes[].error_code", "episodes[].where", "episodes[].with[]", "episodes[].changes[]"]),
+						: [
+								"episodes[].error_code",
+								"episodes[].where",
+								"episodes[].with[]",
+								"episodes[].suspect",
+								"episodes[].ended_by",
+							]),
 					...(findings.length === 0 ? [] : ["findings[]"]),
 					...(hint === undefined ? [] : ["hint"]),
 				],

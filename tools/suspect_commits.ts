@@ -29,6 +29,7 @@ import {
 	askEpisode,
 	type CauseAnswer,
 	findCause,
+	onsetAbout,
 	onsetOf,
 	wordsOfEpisode,
 } from "../src/cause/index.ts";
@@ -36,7 +37,7 @@ import type { Config } from "../src/config/index.ts";
 import { resolveInstant } from "../src/production/index.ts";
 import { describeError, freeText, isoInstant, visibleLine } from "../src/text/index.ts";
 
-const episode = z.union([episodeSchema.omit({ changes: true }), runEpisodeSchema]);
+const episode = z.union([episodeSchema.omit({ suspect: true, ended_by: true }), runEpisodeSchema]);
 
 export const suspectCommits = defineTool({
 	name: "suspect_commits",
@@ -77,7 +78,7 @@ export const suspectCommits = defineTool({
 		const about = since_about === undefined ? undefined : resolveInstant("since_about", since_about, clock);
 		const known = await askEpisode(services.production, args, about, clock, signal);
 		const { asked, messages, now, failure } = known;
-		const onset = onsetOf(asked, about);
+		const onset = asked !== undefined ? onsetOf(asked) : about === undefined ? undefined : onsetAbout(about);
 		const { config } = services;
 		const window = known.window === undefined ? undefined : windowFacts({ ...known, window: known.window });
 		const noProduction =
@@ -146,8 +147,7 @@ function episodeOf(asked: AskedEpisode | undefined, { showPersonalData }: Config
 	if (asked === undefined) return {};
 	const show = (text: string) => visibleLine(freeText(text, maxName, showPersonalData));
 	if (asked.of === "skill") return { episode: runEpisodeFacts(asked.episode, show) };
-	const { changes: _, ...facts } = episodeFacts(asked.episode, [], show);
-	return { episode: facts };
+	return { episode: episodeFacts(asked.episode, show) };
 }
 
 function episodeFields({ of }: AskedEpisode): readonly string[] {

@@ -22,7 +22,8 @@ export const episodeSchema = z.object({
 	factor: z.number().optional(),
 	sessions: z.number(),
 	users: z.number(),
-	changes: z.array(z.string()),
+	suspect: z.string().optional(),
+	ended_by: z.string().optional(),
 });
 
 export const runEpisodeSchema = z.object({
@@ -43,11 +44,11 @@ export const runEpisodeSchema = z.object({
 /** A factor of nearly nothing says nothing. */
 const leastExpected = 5;
 
-/** @param changes the commits before it, as lines */
+/** @param cause the commit that likely caused it, and the one that ended it, in a line each */
 export function episodeFacts(
 	episode: CountedEpisode,
-	changes: readonly string[],
 	show: Show,
+	cause: { readonly suspect?: string; readonly ended_by?: string } = {},
 ): Facts<typeof episodeSchema> {
 	const { code, count, expected, factor } = episode;
 	const where = whereWords(episode, show);
@@ -61,7 +62,7 @@ export function episodeFacts(
 		...(factor === undefined || expected < leastExpected ? {} : { factor: significant(factor) }),
 		sessions: episode.sessions,
 		users: episode.users,
-		changes,
+		...cause,
 	};
 }
 

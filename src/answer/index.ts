@@ -23,13 +23,12 @@ export { renderSearch } from "./search-text.ts";
 export {
 	causeReason,
 	deploymentsSchema,
-	endedByLine,
 	endedBySchema,
 	foreignSuspectColumns,
 	gapWords,
 	ruledOutFacts,
 	shortHash,
-	suspectLine,
+	suspectLines,
 	suspectTable,
 } from "./suspects.ts";
 export { makeTable, type TableRow, tableSchema, untrustedFields } from "./table.ts";

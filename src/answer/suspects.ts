@@ -1,8 +1,8 @@
 // The suspects of an episode as facts: a verdict, a reason, a table, and what is missing of the history.
 
 import { z } from "zod";
-import type { CauseAnswer, Origin, RuledOut, Suspect } from "../cause/index.ts";
-import { isoInstant, percent } from "../text/index.ts";
+import type { CauseAnswer, EpisodeCause, Origin, RuledOut, Suspect } from "../cause/index.ts";
+import { describeError, isoInstant, percent } from "../text/index.ts";
 import { foreign } from "./code-line.ts";
 import { makeTable, type TableRow } from "./table.ts";
 
@@ -127,26 +127,45 @@ export function gapWords({ gaps, verdict }: CauseAnswer): string | undefined {
 	return words.length === 0 ? undefined : `${words.join("; ")}.`;
 }
 
-/** The likeliest commit in one line, or why there is none. */
-export function suspectLine(answer: CauseAnswer): string {
-	const [first] = answer.suspects;
-	if (
-		first === undefined ||
-		answer.verdict === "no_commit_explains_it" ||
-		answer.verdict === "history_too_short"
-	)
-		return answer.verdict === "history_too_short" ? causeReason(answer) : noneLine(answer);
+/** The likeliest commit of an episode in one line, or why there is none; and the commit that ended it. */
+export function suspectLines(cause: EpisodeCause): { readonly suspect: string; readonly ended_by?: string } {
+	switch (cause.kind) {
+		case "found": {
+			const endedBy = endedByLine(cause);
+			return { suspect: suspectLine(cause), ...(endedBy === undefined ? {} : { ended_by: endedBy }) };
+		}
+		case "none":
+			return { suspect: absences[cause.why] };
+		case "late":
+			return { suspect: "the local history could not be read in time: ask suspect_commits" };
+		case "failed":
+			return { suspect: describeError(cause.failure) ?? "the local history could not be read" };
+	}
+}
+
+const absences = {
+	no_repository: "no repository is set",
+	no_git: "the local folder is not a git repository",
+	no_commits: "the local repository has no commits",
+} as const;
+
+function suspectLine(answer: CauseAnswer): string {
+	const { suspects, verdict } = answer;
+	const [first] = suspects;
+	if (verdict === "history_too_short") return causeReason(answer);
+	if (first === undefined || verdict === "no_commit_explains_it") return noneLine(answer);
 	const { commit, likelihood, why } = first;
 	const reason = why[0] === undefined ? "" : `; ${foreign(why[0], maxWhy)}`;
-	return `${shortHash(commit.id)} ${foreign(commit.subject, 80)} (${answer.verdict}, ${percent(likelihood, 1)} %${reason})`;
+	return `${shortHash(commit.id)} ${foreign(commit.subject, 80)} (${verdict}, ${percent(likelihood, 1)} %${reason})`;
 }
 
 function noneLine({ considered, none }: CauseAnswer): string {
-	return `none of ${considered} commits before it fits (none: ${percent(none, 1)} %)`;
+	return considered === 0
+		? "no commit before it could have caused it"
+		: `none of ${considered} commits before it fits (none: ${percent(none, 1)} %)`;
 }
 
-/** The commit that likely ended it, in one line. */
-export function endedByLine({ endedBy }: CauseAnswer): string | undefined {
+function endedByLine({ endedBy }: CauseAnswer): string | undefined {
 	if (endedBy === undefined) return undefined;
 	const undoes = endedBy.undoes === undefined ? "" : `, which undoes ${shortHash(endedBy.undoes)}`;
 	return `${shortHash(endedBy.commit.id)} ${foreign(endedBy.commit.subject, 80)} of ${isoInstant(endedBy.commit.reachedAt)}${undoes}`;

@@ -118,19 +118,20 @@ function weight({ episode }: AskedEpisode): number {
 	return episode.until === undefined ? 0 : 1;
 }
 
-/** When it began, by the episode or else by the instant given. */
-export function onsetOf(asked: AskedEpisode | undefined, about: number | undefined): Onset | undefined {
-	if (asked !== undefined) {
-		const { since, between, kind, until, untilBetween } = asked.episode;
-		return {
-			since,
-			between,
-			kind,
-			...(until === undefined ? {} : { until }),
-			...(untilBetween === undefined ? {} : { untilBetween }),
-		};
-	}
-	if (about === undefined) return undefined;
+/** When an episode began. */
+export function onsetOf({ episode }: AskedEpisode): Onset {
+	const { since, between, kind, until, untilBetween } = episode;
+	return {
+		since,
+		between,
+		kind,
+		...(until === undefined ? {} : { until }),
+		...(untilBetween === undefined ? {} : { untilBetween }),
+	};
+}
+
+/** An instant that the caller gives in place of an episode. */
+export function onsetAbout(about: number): Onset {
 	return { since: about, between: [about - aboutSeconds, about + aboutSeconds], kind: undefined };
 }
 

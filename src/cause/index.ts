@@ -1,7 +1,8 @@
 // Possible causes: what was committed before errors began.
 
-export { type AskedEpisode, askEpisode, onsetOf, wordsOfEpisode } from "./asked-episode.ts";
+export { type AskedEpisode, askEpisode, onsetAbout, onsetOf, wordsOfEpisode } from "./asked-episode.ts";
 export { areaOf, type ChangesBefore, changesBeforeEpisodes, hoursBefore } from "./changes-before.ts";
+export { type CauseHistory, causesOfEpisodes, type EpisodeCause } from "./episode-causes.ts";
 export { type CauseOptions, conclude, findCause, reachSeconds, type Weighed, weigh } from "./find-cause.ts";
 export {
 	type FeatureName,

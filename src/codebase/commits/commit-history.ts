@@ -65,6 +65,8 @@ interface ReadSpan {
 export class CommitHistory {
 	readonly #git: Git;
 	#span: ReadSpan | undefined;
+	/** One reading at a time, so that several episodes of one answer share it. */
+	#turn: Promise<unknown> = Promise.resolve();
 
 	constructor(git: Git) {
 		this.#git = git;
@@ -141,13 +143,25 @@ export class CommitHistory {
 		};
 	}
 
-	/** What is known already is not read again: the newer and the older piece alone. */
-	async #read(
+	#read(
 		base: string | undefined,
 		head: string,
 		within: readonly LineCommit[],
 		signal: AbortSignal,
 	): Promise<ReadSpan> {
+		const reading = this.#turn.then(() => this.#readNext(base, head, within, signal));
+		this.#turn = reading.catch(() => undefined);
+		return reading;
+	}
+
+	/** What is known already is not read again: the newer and the older piece alone. */
+	async #readNext(
+		base: string | undefined,
+		head: string,
+		within: readonly LineCommit[],
+		signal: AbortSignal,
+	): Promise<ReadSpan> {
+		signal.throwIfAborted();
 		const known = this.#span;
 		const span =
 			known === undefined || !within.some(({ id }) => id === known.head)

@@ -28,10 +28,12 @@ async function changesOf(root: TestRepository["root"] | undefined): Promise<read
 		...(root === undefined ? {} : { repository: root }),
 	});
 	try {
-		const { facts } = await stage.stats();
-		expect(facts.episodes).toMatchObject([{ error_code: "ATS_TIMEOUT", kind: "burst", is_new: true }]);
-		expect(facts.untrusted).toContain("episodes[].changes[]");
-		return facts.episodes[0]?.changes ?? [];
+		const { signal } = new AbortController();
+		const stats = await stage.services.production.errorStats({}, signal);
+		expect(stats.episodes).toMatchObject([{ code: "ATS_TIMEOUT", kind: "burst", isNew: true }]);
+		const [before] = await changesBeforeEpisodes(stage.services, stats, signal);
+		const [episode] = stats.episodes;
+		return before === undefined || episode === undefined ? [] : changeLines(before, episode.since, now);
 	} finally {
 		await stage.close();
 	}

@@ -1,0 +1,159 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type TestRepository, testRepository } from "../codebase/repository.ts";
+import { askSuspects, minutesBefore, service, suspectsOf } from "./stage.ts";
+
+let repository: TestRepository | undefined;
+afterEach(async () => {
+	await repository?.remove();
+	repository = undefined;
+});
+
+/** The service, a day old, with innocent commits around the time. */
+async function serviceRepository(): Promise<TestRepository> {
+	const made = await testRepository(service);
+	repository = made;
+	made.commit("Begin", minutesBefore(30 * 24 * 60));
+	await made.write({ "src/mail/letters.ts": service["src/mail/letters.ts"].replace("welcome", "hello") });
+	made.commit("Kinder letters", minutesBefore(300));
+	await made.write({ "README.md": "# The service\n" });
+	made.commit("Read me", minutesBefore(200));
+	return made;
+}
+
+const changed = (path: keyof typeof service, from: string, to: string) => ({
+	[path]: service[path].replace(from, to),
+});
+
+describe("the commit that did it", () => {
+	test.each([
+		[
+			"the condition of the raising line",
+			changed("src/ats/client.ts", "=== 408", "!== 200"),
+			"fetchCandidates",
+		],
+		[
+			"a function that the raising one calls",
+			changed("src/ats/request.ts", "size = 50", "size = 5000"),
+			"request",
+		],
+		["a constant that it reads", changed("src/ats/settings.ts", "10000", "100"), "timeoutMs"],
+	])("changed %s", async (_, change, name) => {
+		const { commit, write, root } = await serviceRepository();
+		await write(change);
+		commit("Smaller numbers", minutesBefore(25));
+		await write({ "src/mail/letters.ts": "export const letter = (name: string) => name;\n" });
+		commit("Shorter letters", minutesBefore(10));
+		const { facts, text } = await askSuspects(root);
+		expect(facts.verdict).toMatch(/^(?:likely|possible)$/);
+		const [first] = suspectsOf(facts);
+		expect(first).toMatchObject({ subject: "Smaller numbers", at: minutesBefore(25).replace(".000", "") });
+		expect(String(first?.why)).toContain(name);
+		expect(facts.reason).toContain(String(first?.commit));
+		expect(facts.ruled_out).toMatchObject({ "only tests, documents, comments or formatting": 1 });
+		expect(text).toContain("Smaller numbers");
+		expect(facts.untrusted).toEqual(expect.arrayContaining(["suspects.rows[].subject", "reason"]));
+	});
+
+	test("came in by a merge: the commit is named, and when it was merged", async () => {
+		const { commit, write, git, root } = await serviceRepository();
+		git("checkout", "--quiet", "-b", "side");
+		await write(changed("src/ats/client.ts", "=== 408", "!== 200"));
+		commit("Stricter answers", minutesBefore(3000));
+		git("checkout", "--quiet", "main");
+		await write({ "src/mail/letters.ts": "export const letter = (name: string) => name;\n" });
+		commit("Shorter letters", minutesBefore(60));
+		git("merge", "--quiet", "--no-ff", "--no-commit", "side");
+		commit("Merge side", minutesBefore(20));
+		const { facts } = await askSuspects(root);
+		expect(suspectsOf(facts)[0]).toMatchObject({ subject: "Stricter answers" });
+	});
+
+	test("is told as ended by its revert", async () => {
+		const { commit, write, git, root } = await serviceRepository();
+		await write(changed("src/ats/client.ts", "=== 408", "!== 200"));
+		commit("Stricter answers", minutesBefore(25));
+		const culprit = git("rev-parse", "HEAD").trim();
+		await write({ "src/ats/client.ts": service["src/ats/client.ts"] });
+		commit(`Revert "Stricter answers"`, minutesBefore(-30));
+		const { facts } = await askSuspects(root, { error_code: "ATS_TIMEOUT" }, { lasts: 1800 });
+		expect(suspectsOf(facts)[0]).toMatchObject({ subject: "Stricter answers" });
+		expect(facts.ended_by).toMatchObject({
+			subject: `Revert "Stricter answers"`,
+			undoes: culprit.slice(0, 7),
+		});
+		expect(facts.ruled_out).toMatchObject({ "after it began": 1 });
+	});
+});
+
+describe("no commit did it", () => {
+	test("where only tests, documents, comments and layout changed, by the syntax tree", async () => {
+		const made = await testRepository(service);
+		repository = made;
+		made.commit("Begin", minutesBefore(30 * 24 * 60));
+		await made.write({ "test/ats.test.ts": "test('client', () => { expect(1).toBe(1); });\n" });
+		made.commit("Test more", minutesBefore(50));
+		await made.write(changed("src/ats/client.ts", "	if (answer", "	// 408 is a time-out\n\tif (answer"));
+		made.commit("Say why", minutesBefore(40));
+		await made.write({
+			"src/ats/client.ts": service["src/ats/client.ts"].replace(
+				"if (answer.status === 408) {",
+				"// 408 is a time-out\n\tif (\n\t\tanswer.status === 408\n\t) {",
+			),
+		});
+		made.commit("Format", minutesBefore(30));
+		const { facts } = await askSuspects(made.root);
+		expect(facts).toMatchObject({
+			verdict: "no_commit_explains_it",
+			ruled_out: { "only tests, documents, comments or formatting": 3 },
+		});
+		expect(facts.suspects.rows).toEqual([]);
+		expect(facts.reason).toContain("providers, data, traffic");
+	});
+
+	test("where nothing near the code changed", async () => {
+		const { root } = await serviceRepository();
+		const { facts } = await askSuspects(root);
+		expect(facts.verdict).toBe("no_commit_explains_it");
+		expect(facts.none_pct).toBeGreaterThan(50);
+	});
+
+	test("where nothing stands out and no instant is given", async () => {
+		const { root } = await serviceRepository();
+		const { facts } = await askSuspects(root, { error_code: "ATS_TIMEOUT" }, { quiet: true });
+		expect(facts.episode).toBeUndefined();
+		expect(facts.hint).toContain("since_about");
+	});
+});
+
+describe("what the caller knows", () => {
+	test("an instant in place of an episode", async () => {
+		const { commit, write, root } = await serviceRepository();
+		await write(changed("src/ats/client.ts", "=== 408", "!== 200"));
+		commit("Stricter answers", minutesBefore(25));
+		const args = { error_code: "ATS_TIMEOUT", since_about: minutesBefore(0) };
+		const { facts } = await askSuspects(root, args, { quiet: true });
+		expect(facts.episode).toBeUndefined();
+		expect(suspectsOf(facts)[0]).toMatchObject({ subject: "Stricter answers" });
+	});
+
+	test("an instant without a zone is refused", async () => {
+		const { root } = await serviceRepository();
+		await expect(askSuspects(root, { since_about: "2026-11-23T19:00:00" })).rejects.toThrow("zone");
+	});
+
+	test("deployments that are told rule out what they did not carry; tags by default do not", async () => {
+		const { commit, write, git, root } = await serviceRepository();
+		await write(changed("src/ats/request.ts", "size = 50", "size = 5000"));
+		commit("Larger pages", minutesBefore(90));
+		git("tag", "v1.2.0");
+		await write(changed("src/ats/client.ts", "=== 408", "!== 200"));
+		commit("Stricter answers", minutesBefore(25));
+		const byDefault = await askSuspects(root);
+		expect(suspectsOf(byDefault.facts).map(({ subject }) => subject)).toContain("Stricter answers");
+		const { facts } = await askSuspects(root, undefined, { env: { by: "tags", glob: "v*" } });
+		expect(suspectsOf(facts)[0]).toMatchObject({ subject: "Larger pages" });
+		expect(suspectsOf(facts).map(({ subject }) => subject)).not.toContain("Stricter answers");
+		expect(facts.ruled_out).toMatchObject({ "in no deployment before it began": 1 });
+		expect(facts.deployments).toMatchObject({ by: "tags", count: 1 });
+	});
+});
