@@ -17,7 +17,7 @@ interface Episode {
 	readonly error_code: string;
 	readonly since: string;
 	readonly users: number;
-	readonly changes: readonly string[];
+	readonly suspect?: string;
 }
 
 /**
@@ -50,12 +50,12 @@ export async function investigate(
 		const stats = await call("What is failing?", "error_stats", {});
 		// Of the story's troubles this one can be followed from its first event to a patch of one line.
 		const episode = (stats.facts.episodes as readonly Episode[]).find(
-			({ error_code, changes }) =>
-				error_code === "INTEGRATION_TOKEN_EXPIRED" && changes.some((change) => change.includes("touches")),
+			({ error_code, suspect = "" }) =>
+				error_code === "INTEGRATION_TOKEN_EXPIRED" && suspect.includes("token cache"),
 		);
 		if (episode === undefined) throw new Error("no episode follows the change of the token cache");
 		const { error_code: code, users } = episode;
-		const change = episode.changes[0] ?? "";
+		const change = episode.suspect ?? "";
 
 		await call(
 			`${code} hits ${users} users since a change of its code. What happens to them?`,
