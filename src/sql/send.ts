@@ -1,14 +1,19 @@
 // The text that is sent: the agent's, in a SELECT of ours.
 
-import { type Audited, NameMissing } from "./engine/compile-check.ts";
+import { NameMissing } from "./engine/compile-check.ts";
+import type { Inspected } from "./engine/compiler.ts";
 import { FormRefused, SqlInvalid } from "./failures/index.ts";
 import type { Prepared } from "./prepare.ts";
 import { refuseForFilter, writeForFilter } from "./text/api-filter.ts";
 import type { Parsed } from "./text/structure.ts";
 
+/** More than SQLite is let compile (engine/engine-limits.ts). */
+const maxColumns = 1000;
+const allPositions = Array.from({ length: maxColumns }, (_, index) => `c${index + 1}`);
+
 /** `c1`, `c2`: what is sent names its columns by place, since the agent's names may be none, or twice the same. */
 export function positions(count: number): readonly string[] {
-	return Array.from({ length: count }, (_, index) => `c${index + 1}`);
+	return allPositions.slice(0, count);
 }
 
 /** A text to send. */
@@ -32,7 +37,7 @@ export function writeToSend(
 	rows: number,
 ): Written {
 	const list = positions(columns).join(", ");
-	const before = tables.map((table) => `${table}, `).join("");
+	const before = tables.length === 0 ? "" : `${tables.join(", ")}, `;
 	const wrap = (inside: string) =>
 		`SELECT ${list} FROM (WITH ${before}asked(${list}) AS (\n${inside}\n) SELECT * FROM asked) LIMIT ${rows}`;
 	const { text, isRewritten } = writeForFilter(parsed.tokens);
@@ -47,10 +52,10 @@ export function writeToSend(
  *
  * @throws {SqlFailure}
  */
-export function auditSent({ check, meant }: Prepared, sent: string, columns: number): Audited {
+export function auditSent({ check, meant }: Prepared, sent: string, columns: number): Inspected {
 	try {
-		const audited = check.audit(sent);
-		if (audited.columns.join() !== positions(columns).join()) {
+		const audited = check.auditPlanned(sent);
+		if (!isPositions(audited.columns, columns)) {
 			throw new FormRefused("operation", "other columns");
 		}
 		return audited;
@@ -59,4 +64,8 @@ export function auditSent({ check, meant }: Prepared, sent: string, columns: num
 		check.audit(meant.text);
 		throw new FormRefused("operation", error instanceof SqlInvalid ? error.said : error.missing);
 	}
+}
+
+function isPositions(names: readonly string[], count: number): boolean {
+	return names.length === count && names.every((name, index) => name === allPositions[index]);
 }

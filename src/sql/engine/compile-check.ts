@@ -7,7 +7,7 @@ import type { Mirror } from "../mirror/mirror.ts";
 import { withheldColumn } from "../mirror/withheld.ts";
 import { type Denial, Judge, type Readable } from "./authorizer.ts";
 import { type Authorizer, type Compiled, CompileError, type Operation, type PlanLine } from "./compiled.ts";
-import type { Compiler } from "./compiler.ts";
+import type { Compiler, Inspected } from "./compiler.ts";
 import { functionNames } from "./functions.ts";
 import { findOffence } from "./program.ts";
 
@@ -27,9 +27,6 @@ export class NameMissing extends Error {
 		super(`no such ${what}`);
 	}
 }
-
-/** A text that compiles, and its program. */
-export type Audited = Compiled & { readonly program: readonly Operation[] };
 
 /** What the checks of a compiled text have in common. */
 export class CompileCheck {
@@ -55,9 +52,26 @@ export class CompileCheck {
 	 *
 	 * @throws {NameMissing} {SqlFailure}
 	 */
-	audit(text: string): Audited {
-		const audited = this.#judged((authorizer) => this.compiler.inspect(text, authorizer));
-		const offence = findOffence(audited.program, {
+	audit(text: string): Inspected {
+		const inspected = this.#judged((authorizer) => this.compiler.inspect(text, authorizer));
+		this.#lookThrough(inspected.program);
+		return inspected;
+	}
+
+	/**
+	 * The same for a text that is made of one which has compiled, and of no other functions; its plan is then at hand.
+	 *
+	 * @throws {NameMissing} {SqlFailure}
+	 */
+	auditPlanned(text: string): Inspected {
+		const inspected = this.#judged((authorizer) => this.compiler.inspectPlanned(text, authorizer));
+		this.#lookThrough(inspected.program);
+		this.#planned = { text, plan: inspected.plan };
+		return inspected;
+	}
+
+	#lookThrough(program: readonly Operation[]): void {
+		const offence = findOffence(program, {
 			roots: this.mirror.roots(this.compiler),
 			tableFunctions: this.mirror.tableFunctions(this.compiler),
 			mayRead: (table, column) => this.#mayRead(table, column),
@@ -72,7 +86,6 @@ export class CompileCheck {
 			case "source":
 				throw new FormRefused("foreign_source", offence.detail);
 		}
-		return audited;
 	}
 
 	/** The plan of a text that compiles; that of the last one is kept. @throws {SqlFailure} where it takes too much to plan */
@@ -102,7 +115,7 @@ export class CompileCheck {
 		if (!compiled.readOnly) throw new FormRefused("operation", "a write");
 		if (compiled.columns.length === 0) throw new NotOneSelect("no_column", "");
 		if (compiled.parameters !== 0) throw new NotOneSelect("parameter", "");
-		const rest = compiled.rest.replaceAll(";", "").trim();
+		const rest = compiled.rest === "" ? "" : compiled.rest.replaceAll(";", "").trim();
 		if (rest !== "") throw new NotOneSelect("another_statement", rest.slice(0, 40));
 		return compiled;
 	}

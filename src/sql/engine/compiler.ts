@@ -7,7 +7,7 @@ import { boundHeap, bufferBytes, limitEngine, maxCompileMs } from "./engine-limi
 
 /** Operations whose fourth parameter is looked at. */
 const tellsP4 = new Set(
-	"Function PureFunc AggStep AggStep1 AggInverse AggValue AggFinal VOpen String8 String".split(" "),
+	"Function PureFunc AggStep AggStep1 AggInverse AggValue AggFinal VOpen String8 String Explain".split(" "),
 );
 
 // Result codes, flags and counters of sqlite3.h.
@@ -17,6 +17,11 @@ const row = 100;
 const done = 101;
 const openReadWriteCreate = 0x2 | 0x4;
 const statusMemoryUsed = 0;
+
+const explainPlan = "EXPLAIN QUERY PLAN ";
+
+/** A compiled text, and its program. */
+export type Inspected = Compiled & { readonly program: readonly Operation[] };
 
 /**
  * SQLite's compiler on a database in memory without rows. A text from outside is compiled and explained, never run.
@@ -32,7 +37,7 @@ export class Compiler {
 	readonly #out: number;
 	readonly #encoder = new TextEncoder();
 	/** Names of operations stand in static memory, so that their address tells them. */
-	readonly #operationNames = new Map<number, string>();
+	readonly #operations = new Map<number, { readonly name: string; readonly tellsP4: boolean }>();
 	#authorizer: Authorizer = () => false;
 	/** Bytes of the text that is compiled. */
 	#written = 0;
@@ -116,19 +121,38 @@ export class Compiler {
 	 *
 	 * @throws {CompileError}
 	 */
-	inspect(text: string, authorizer: Authorizer): Compiled & { readonly program: readonly Operation[] } {
+	inspect(text: string, authorizer: Authorizer): Inspected {
 		return this.#prepared(text, authorizer, (statement) => {
 			const compiled = this.#describe(statement, text);
 			return { ...compiled, program: statement === 0 || compiled.explain ? [] : this.#program(statement) };
 		});
 	}
 
+	/**
+	 * The same, and the plan of the text, of one compilation. For its plan to be in the program, an EXPLAIN QUERY PLAN of the
+	 * text is compiled: SQLite then takes a function that it does not know for one that it calls `unknown`, and lets
+	 * it pass where its result is not used. The text has to be made of functions that compiled elsewhere.
+	 *
+	 * @throws {CompileError}
+	 */
+	inspectPlanned(text: string, authorizer: Authorizer): Inspected & { readonly plan: readonly PlanLine[] } {
+		const explained = `${explainPlan}${text}`;
+		return this.#prepared(explained, authorizer, (statement) => {
+			this.#turned(statement, 0);
+			const compiled = this.#describe(statement, explained);
+			const program = this.#program(statement);
+			return { ...compiled, program, plan: planIn(program) };
+		});
+	}
+
 	#describe(statement: number, text: string): Compiled {
 		const count = statement === 0 ? 0 : this.#c.sqlite3_column_count(statement);
+		const columns: string[] = [];
+		for (let index = 0; index < count; index += 1) {
+			columns.push(this.#text(this.#c.sqlite3_column_name(statement, index)));
+		}
 		return {
-			columns: Array.from({ length: count }, (_, index) =>
-				this.#text(this.#c.sqlite3_column_name(statement, index)),
-			),
+			columns,
 			readOnly: statement === 0 || this.#c.sqlite3_stmt_readonly(statement) !== 0,
 			explain: statement !== 0 && this.#c.sqlite3_stmt_isexplain(statement) !== 0,
 			parameters: statement === 0 ? 0 : this.#c.sqlite3_bind_parameter_count(statement),
@@ -136,27 +160,32 @@ export class Compiler {
 		};
 	}
 
-	/** @throws {CompileError} where SQLite does not turn the statement into its listing */
-	#program(statement: number): readonly Operation[] {
-		const code = this.#c.sqlite3_stmt_explain(statement, 1);
-		if (code !== 0 || this.#c.sqlite3_stmt_isexplain(statement) !== 1) {
+	/** Turns a statement into the listing of its program (1), or back into itself (0). @throws {CompileError} */
+	#turned(statement: number, mode: 0 | 1): void {
+		const code = this.#c.sqlite3_stmt_explain(statement, mode);
+		if (code !== 0 || this.#c.sqlite3_stmt_isexplain(statement) !== mode)
 			throw new CompileError("no listing of the program", code);
-		}
+	}
+
+	/** @throws {CompileError} */
+	#program(statement: number): readonly Operation[] {
+		this.#turned(statement, 1);
+		const c = this.#c;
 		return this.#listed(statement, () => {
-			const name = this.#operationName(this.#c.sqlite3_column_text(statement, 1));
+			const operation = this.#operation(c.sqlite3_column_text(statement, 1));
 			return {
-				name,
-				p1: this.#c.sqlite3_column_int(statement, 2),
-				p2: this.#c.sqlite3_column_int(statement, 3),
-				p3: this.#c.sqlite3_column_int(statement, 4),
-				p4: tellsP4.has(name) ? this.#text(this.#c.sqlite3_column_text(statement, 5)) : undefined,
+				name: operation.name,
+				p1: c.sqlite3_column_int(statement, 2),
+				p2: c.sqlite3_column_int(statement, 3),
+				p3: c.sqlite3_column_int(statement, 4),
+				p4: operation.tellsP4 ? this.#text(c.sqlite3_column_text(statement, 5)) : undefined,
 			};
 		});
 	}
 
 	/** The plan of a text that compiles. @throws {CompileError} */
 	plan(text: string, authorizer: Authorizer): readonly PlanLine[] {
-		return this.#prepared(`EXPLAIN QUERY PLAN ${text}`, authorizer, (statement) =>
+		return this.#prepared(`${explainPlan}${text}`, authorizer, (statement) =>
 			this.#listed(statement, () => ({
 				id: this.#c.sqlite3_column_int(statement, 0),
 				parent: this.#c.sqlite3_column_int(statement, 1),
@@ -234,12 +263,22 @@ export class Compiler {
 		return this.#engine.text(pointer);
 	}
 
-	#operationName(pointer: number): string {
-		let name = this.#operationNames.get(pointer);
-		if (name === undefined) {
-			name = this.#text(pointer);
-			this.#operationNames.set(pointer, name);
+	#operation(pointer: number) {
+		let operation = this.#operations.get(pointer);
+		if (operation === undefined) {
+			const name = this.#text(pointer);
+			operation = { name, tellsP4: tellsP4.has(name) };
+			this.#operations.set(pointer, operation);
 		}
-		return name;
+		return operation;
 	}
+}
+
+/** The plan stands in the program (https://sqlite.org/opcode.html#Explain). */
+function planIn(program: readonly Operation[]): readonly PlanLine[] {
+	const plan: PlanLine[] = [];
+	for (const { name, p1, p2, p4 = "" } of program) {
+		if (name === "Explain") plan.push({ id: p1, parent: p2, detail: p4 });
+	}
+	return plan;
 }

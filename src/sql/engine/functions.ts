@@ -34,7 +34,7 @@ export function isJoining(name: string): boolean {
 const allowed = new Set([...scalar, ...aggregate, ...window]);
 
 export function isAllowedFunction(name: string): boolean {
-	return allowed.has(name.toLowerCase());
+	return allowed.has(name) || allowed.has(name.toLowerCase());
 }
 
 /** Functions that stand in FROM. They read their argument and nothing else. */

@@ -33,17 +33,31 @@ const allowed = new Set(
 		.split(" "),
 );
 
-const writing = new Set([
-	"NewRowid",
-	"Insert",
-	"IdxInsert",
-	"SorterInsert",
-	"Delete",
-	"ResetSorter",
-	"RowData",
+/** What has to be looked at in an operation, beside that it is allowed. */
+type Kind =
+	| "plain"
+	| "writes"
+	| "opens own"
+	| "opens table"
+	| "opens function"
+	| "calls"
+	| "reads"
+	| "transaction";
+
+const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+	...[...allowed].map((name) => [name, "plain"] as const),
+	...of("writes", "NewRowid Insert IdxInsert SorterInsert Delete ResetSorter RowData"),
+	...of("opens own", "OpenEphemeral OpenAutoindex OpenPseudo SorterOpen OpenDup"),
+	...of("opens table", "OpenRead ReopenIdx"),
+	...of("opens function", "VOpen"),
+	...of("calls", "Function PureFunc AggStep AggStep1 AggInverse AggValue AggFinal"),
+	...of("reads", "Column"),
+	...of("transaction", "Transaction"),
 ]);
-const opensOwn = new Set(["OpenEphemeral", "OpenAutoindex", "OpenPseudo", "SorterOpen", "OpenDup"]);
-const calls = new Set(["Function", "PureFunc", "AggStep", "AggStep1", "AggInverse", "AggValue", "AggFinal"]);
+
+function of(kind: Kind, names: string): readonly (readonly [string, Kind])[] {
+	return names.split(" ").map((name) => [name, kind]);
+}
 
 export interface Allowed {
 	readonly roots: ReadonlyMap<number, Root>;
@@ -65,51 +79,74 @@ export type Offence =
  * Parameters of the operations as of SQLite 3.54; the engine is pinned, and an operation that is new is refused.
  */
 export function findOffence(program: readonly Operation[], rules: Allowed): Offence | undefined {
-	const opened = new Map<number, (Root | "own" | "function")[]>();
+	const opened = new Map<number, Source[]>();
 	for (const operation of program) {
 		const source = sourceOf(operation, rules);
 		if (source === undefined) continue;
 		if (source === "unknown") return { what: "source", detail: operation.name };
-		opened.set(operation.p1, [...(opened.get(operation.p1) ?? []), source]);
+		const sources = opened.get(operation.p1);
+		if (sources === undefined) opened.set(operation.p1, [source]);
+		else sources.push(source);
 	}
 	for (const operation of program) {
-		const offence = judge(operation, opened.get(operation.p1) ?? [], rules);
+		const offence = judge(operation, opened, rules);
 		if (offence !== undefined) return offence;
 	}
 	return undefined;
 }
 
+/** What a cursor is on. */
+type Source = Root | "own" | "function";
+
 /** What an operation opens; undefined where it opens nothing. */
-function sourceOf(operation: Operation, rules: Allowed): Root | "own" | "function" | "unknown" | undefined {
-	const { name, p2, p3, p4 } = operation;
-	if (opensOwn.has(name)) return "own";
-	if (name === "OpenRead" || name === "ReopenIdx") {
-		// p3 is the database: 0 is main. p5 bit 0x10 (the root page in a register) comes with writes only.
-		return p3 === 0 ? (rules.roots.get(p2) ?? "unknown") : "unknown";
+function sourceOf({ name, p2, p3, p4 }: Operation, rules: Allowed): Source | "unknown" | undefined {
+	switch (kinds.get(name)) {
+		case "opens own":
+			return "own";
+		case "opens table":
+			// p3 is the database: 0 is main. p5 bit 0x10 (the root page in a register) comes with writes only.
+			return p3 === 0 ? (rules.roots.get(p2) ?? "unknown") : "unknown";
+		case "opens function":
+			return p4 !== undefined && rules.tableFunctions.has(p4) ? "function" : "unknown";
+		default:
+			return undefined;
 	}
-	if (name === "VOpen") return p4 !== undefined && rules.tableFunctions.has(p4) ? "function" : "unknown";
-	return undefined;
 }
 
 function judge(
 	operation: Operation,
-	sources: readonly (Root | "own" | "function")[],
+	opened: ReadonlyMap<number, readonly Source[]>,
 	rules: Allowed,
 ): Offence | undefined {
 	const { name, p1, p2, p4 } = operation;
-	if (!allowed.has(name)) return { what: "operation", detail: name };
-	// Transaction's p2 is not 0 where something is written.
-	if (name === "Transaction" && (p1 !== 0 || p2 !== 0)) return { what: "operation", detail: "Transaction" };
-	if (calls.has(name) && !isAllowedFunction(functionOf(p4)))
-		return { what: "operation", detail: functionOf(p4) };
-	if (writing.has(name) && !(sources.length > 0 && sources.every((source) => source === "own"))) {
-		return { what: "operation", detail: name };
+	switch (kinds.get(name)) {
+		case undefined:
+			return { what: "operation", detail: name };
+		case "plain":
+		case "opens own":
+		case "opens table":
+		case "opens function":
+			return undefined;
+		case "transaction":
+			// p2 is not 0 where something is written.
+			return p1 === 0 && p2 === 0 ? undefined : { what: "operation", detail: name };
+		case "calls":
+			return isAllowedFunction(functionOf(p4)) ? undefined : { what: "operation", detail: functionOf(p4) };
+		case "writes": {
+			const sources = opened.get(p1) ?? [];
+			const isOwn = sources.length > 0 && sources.every((source) => source === "own");
+			return isOwn ? undefined : { what: "operation", detail: name };
+		}
+		case "reads":
+			return judgeColumn(p2, opened.get(p1) ?? [], rules);
 	}
-	if (name !== "Column") return undefined;
+}
+
+function judgeColumn(place: number, sources: readonly Source[], rules: Allowed): Offence | undefined {
 	if (sources.length === 0) return { what: "operation", detail: "Column" };
 	for (const source of sources) {
 		if (source === "own" || source === "function") continue;
-		const column = p2 < source.columns.length ? (source.columns[p2] ?? "ROWID") : undefined;
+		const column = place < source.columns.length ? (source.columns[place] ?? "ROWID") : undefined;
 		if (column === undefined) return { what: "operation", detail: "Column" };
 		if (column !== "ROWID" && !rules.mayRead(source.table, column)) {
 			return { what: "column", table: source.table, column };
@@ -120,5 +157,7 @@ function judge(
 
 /** `count(1)`, or `ntile` in a window: the name before the number of arguments. */
 function functionOf(p4: string | undefined): string {
-	return (p4 ?? "").replace(/\(-?\d{1,4}\)$/, "");
+	const name = p4 ?? "";
+	const open = name.lastIndexOf("(");
+	return open < 0 ? name : name.slice(0, open);
 }
