@@ -9,16 +9,22 @@ import type { MirrorTable } from "./mirror/catalog.ts";
 import { withPlainFunctions } from "./mirror/dialect.ts";
 import type { Mirror } from "./mirror/mirror.ts";
 import { asText, quotedName } from "./names/double-quotes.ts";
-import { fixTables, withoutIndexHints, withoutSchema } from "./names/fixed-tables.ts";
+import {
+	fixedTable,
+	fixTables,
+	type IsReadable,
+	withoutIndexHints,
+	withoutSchema,
+} from "./names/fixed-tables.ts";
 import { knownNames, renameAliases } from "./names/rename.ts";
 import { type Expanded, expandStars } from "./text/star.ts";
-import { allSources, commonTables, type Parsed, type Source } from "./text/structure.ts";
-import { nameOf } from "./text/tokens.ts";
+import { allSources, commonTables, namesIn, type Parsed, type Source } from "./text/structure.ts";
+import { fold } from "./text/tokens.ts";
 
 /** What a text is held against. */
 export interface Ground {
 	readonly mirror: Mirror;
-	isReadable(table: MirrorTable, column: string): boolean;
+	readonly isReadable: IsReadable;
 	readonly signal: AbortSignal;
 }
 
@@ -57,15 +63,17 @@ export interface Prepared {
  */
 export async function prepare(ground: Ground, asked: Parsed): Promise<Prepared> {
 	const { mirror, isReadable, signal } = ground;
-	const named = [...new Set(asked.tokens.flatMap((token) => nameOf(token) ?? []))];
+	const named = namesIn(asked);
 	await mirror.include(named, signal);
 	const compiler = await mirror.compiler();
 	const texts: string[] = [];
-	const unhinted = withoutIndexHints(asked);
-	let read = withoutSchema(
-		unhinted,
-		commonTables(asked.places).map(({ name }) => name),
-	);
+	const unhinted = named.has("indexed") ? withoutIndexHints(asked) : asked;
+	let read = named.has("main")
+		? withoutSchema(
+				unhinted,
+				commonTables(asked.places).map(({ name }) => name),
+			)
+		: unhinted;
 	const withoutIndex = unhinted !== asked;
 	let mayRefresh = true;
 	for (;;) {
@@ -76,7 +84,7 @@ export async function prepare(ground: Ground, asked: Parsed): Promise<Prepared> 
 		try {
 			const { columns } = check.compile(meant.text);
 			return {
-				...write(ground, withPlainFunctions(meant)),
+				...write(ground, meant),
 				meant,
 				texts,
 				withoutIndex,
@@ -105,16 +113,15 @@ function write(
 	{ mirror, isReadable }: Ground,
 	meant: Parsed,
 ): Pick<Prepared, "tables" | "fixed" | "sources" | "bounded" | "boundedBy" | "back"> {
-	const tables = tablesNamed(mirror, meant);
-	const { parsed, back } = renameAliases(
-		withPlainFunctions(meant),
-		knownNames(meant.places, tables, isReadable),
-	);
+	const names = namesIn(meant);
+	const tables = mirror.tables().filter(({ name }) => names.has(fold(name)));
+	const fixed = tables.map((table) => fixedTable(table, isReadable));
+	const { parsed, back } = renameAliases(withPlainFunctions(meant), knownNames(names, fixed));
 	const boundedBy = (limit: number) => boundRecursion(parsed, limit);
 	const bounded = boundedBy(maxRecursion);
 	return {
 		tables,
-		fixed: fixTables(parsed, tables, isReadable),
+		fixed: fixTables(parsed, names, fixed),
 		sources: allSources(bounded.parsed.places),
 		bounded,
 		boundedBy,
@@ -134,7 +141,7 @@ function starOf({ mirror, isReadable }: Ground, name: string) {
 async function learn(
 	mirror: Mirror,
 	{ what, missing }: NameMissing,
-	named: readonly string[],
+	named: ReadonlySet<string>,
 	mayRefresh: boolean,
 	signal: AbortSignal,
 ): Promise<boolean> {
@@ -174,10 +181,4 @@ async function unknownName(
 	}
 	const column = missing.slice(missing.lastIndexOf(".") + 1).replaceAll('"', "");
 	return new NameUnknown("column", missing, nearest(column, known), known);
-}
-
-/** Every table of the mirror that a text names anywhere. */
-function tablesNamed(mirror: Mirror, { tokens }: Parsed): readonly MirrorTable[] {
-	const names = new Set(tokens.map((token) => nameOf(token)?.toLowerCase()));
-	return mirror.tables().filter(({ name }) => names.has(name.toLowerCase()));
 }

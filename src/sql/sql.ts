@@ -29,10 +29,11 @@ export const forbiddenWords = [
 ] as const;
 
 const forbidden = new RegExp(`\\b(${forbiddenWords.join("|")})\\b`, "gi");
+const forbiddenOnce = new RegExp(forbidden.source, "i");
 
 /** The first word of a text that the API refuses, as it stands there. */
 export function forbiddenWord(whole: string): string | undefined {
-	return new RegExp(forbidden.source, "i").exec(whole)?.[0];
+	return forbiddenOnce.exec(whole)?.[0];
 }
 
 /** Joins pieces of SQL; a value has to be made a piece first, by `text`, `integer` or `name`. */

@@ -4,7 +4,7 @@ import type { CheckedSelect } from "../checked-select.ts";
 import { FunctionLacking } from "../failures/index.ts";
 import { argumentsAt } from "../text/argument-counts.ts";
 import type { Parsed, Place } from "../text/structure.ts";
-import { is, nameOf, type Token } from "../text/tokens.ts";
+import { is, nameOf, type Token, wordToken } from "../text/tokens.ts";
 
 /** What production knows; undefined where it does not tell. */
 export interface Dialect {
@@ -96,11 +96,11 @@ export function withPlainFunctions(parsed: Parsed): Parsed {
 	const { places } = parsed;
 	const changed = new Map<number, Token>();
 	const written = places.map((place, at) => {
-		const name = is(places[at + 1]?.token, "(") ? nameOf(place.token)?.toLowerCase() : undefined;
+		const name = is(places[at + 1]?.token, "(") ? place.token.folded : undefined;
 		const plain =
 			name === "pow" ? "power" : name === "log" && argumentsAt(places, at) === 1 ? "log10" : undefined;
 		if (plain === undefined) return place;
-		const token: Token = { kind: "word", text: plain, key: plain.toUpperCase() };
+		const token = wordToken(plain);
 		changed.set(place.index, token);
 		return { ...place, token };
 	});

@@ -29,6 +29,10 @@ export class Mirror {
 	/** The engine, loaded at its first use. */
 	readonly compiler = once(() => Compiler.open());
 	#listed: { readonly names: readonly string[]; readonly at: number } | undefined;
+	/** The listed tables' names in lowercase. */
+	#keys: ReadonlySet<string> = new Set();
+	/** The list of which the mirror has no other table any more. */
+	#dropped: readonly string[] | undefined;
 	#counts: { readonly rows: Readonly<Record<string, number>>; readonly at: number } | undefined;
 	#dialect: { readonly is: Dialect | undefined; readonly at: number } | undefined;
 	#roots: ReadonlyMap<number, Root> | undefined;
@@ -47,6 +51,7 @@ export class Mirror {
 		if (this.#listed === undefined || now - this.#listed.at >= cacheMs) {
 			const names = await this.catalog.tables(signal);
 			this.#listed = { names: names.filter((name) => !/^sqlite_|^pragma_/i.test(name)), at: now };
+			this.#keys = new Set(this.#listed.names.map((name) => name.toLowerCase()));
 		}
 		return this.#listed.names;
 	}
@@ -87,7 +92,7 @@ export class Mirror {
 	}
 
 	/** Brings tables in, those of them that production lists, and those again that are older than ten minutes. */
-	async include(names: readonly string[], signal: AbortSignal): Promise<void> {
+	async include(names: Iterable<string>, signal: AbortSignal): Promise<void> {
 		await this.#load(names, cacheMs, signal);
 	}
 
@@ -96,24 +101,26 @@ export class Mirror {
 	 *
 	 * @returns whether anything was asked
 	 */
-	async refresh(names: readonly string[], signal: AbortSignal): Promise<boolean> {
+	async refresh(names: Iterable<string>, signal: AbortSignal): Promise<boolean> {
 		if (this.#listed !== undefined && this.clock.now() - this.#listed.at >= refreshMs)
 			this.#listed = undefined;
 		return this.#load(names, refreshMs, signal);
 	}
 
-	async #load(names: readonly string[], maxAgeMs: number, signal: AbortSignal): Promise<boolean> {
+	async #load(names: Iterable<string>, maxAgeMs: number, signal: AbortSignal): Promise<boolean> {
 		// The engine compiles while the network is waited for.
 		const loading = this.compiler();
 		loading.catch(() => {});
 		const listed = await this.listed(signal);
 		const now = this.clock.now();
-		const named = new Set(names.map((name) => name.toLowerCase()));
-		const wanted = listed.filter((table) => {
-			if (!named.has(table.toLowerCase())) return false;
-			const held = this.#held.get(table.toLowerCase());
-			return held === undefined || now - held.at >= maxAgeMs;
-		});
+		const isDue = (key: string) => now - (this.#held.get(key)?.at ?? Number.NEGATIVE_INFINITY) >= maxAgeMs;
+		const due = new Set<string>();
+		for (const name of names) {
+			const key = name.toLowerCase();
+			if (this.#keys.has(key) && isDue(key)) due.add(key);
+		}
+		if (due.size === 0 && this.#dropped === listed) return false;
+		const wanted = listed.filter((table) => due.has(table.toLowerCase()));
 		const [compiler] = await Promise.all([
 			loading,
 			...wanted.map(async (table) => {
@@ -124,6 +131,7 @@ export class Mirror {
 		for (const [key, { table }] of this.#held) {
 			if (!listed.includes(table.name)) this.#drop(compiler, key, table.name);
 		}
+		this.#dropped = listed;
 		return wanted.length > 0;
 	}
 

@@ -1,8 +1,7 @@
 // Text in double quotes: SQLite takes it for a name, and for a text only where there is no such name.
 
-import { type Parsed, parse } from "../text/structure.ts";
-import { nameOf } from "../text/tokens.ts";
-import { fold } from "./rename.ts";
+import { type Parsed, replaced } from "../text/structure.ts";
+import { fold, nameOf } from "../text/tokens.ts";
 
 /** The name, where SQLite misses one that was written in double quotes. */
 export function quotedName(missing: string): string | undefined {
@@ -11,13 +10,11 @@ export function quotedName(missing: string): string | undefined {
 
 /** The text with single quotes around what stood in double ones. */
 export function asText(parsed: Parsed, name: string): Parsed {
-	return parse(
-		parsed.tokens
-			.map((token) =>
-				token.text.startsWith('"') && fold(nameOf(token) ?? "") === fold(name)
-					? `'${(nameOf(token) ?? "").replaceAll("'", "''")}'`
-					: token.text,
-			)
-			.join(""),
-	);
+	const key = fold(name);
+	const texts = new Map<number, string>();
+	for (const { token, index } of parsed.places) {
+		if (token.text.startsWith('"') && token.folded === key)
+			texts.set(index, `'${(nameOf(token) ?? "").replaceAll("'", "''")}'`);
+	}
+	return replaced(parsed, texts);
 }

@@ -3,39 +3,75 @@
 import { FormRefused } from "../failures/index.ts";
 import type { MirrorTable } from "../mirror/catalog.ts";
 import { name as quoted } from "../sql.ts";
-import { type Parsed, parse } from "../text/structure.ts";
-import { is, nameOf } from "../text/tokens.ts";
-import { fold, ofRows } from "./rename.ts";
+import { type Parsed, replaced } from "../text/structure.ts";
+import { fold, is, nameOf } from "../text/tokens.ts";
+
+/** What SQLite calls a row's number. */
+export const ofRows = ["rowid", "oid", "_rowid_"];
+
+/** Which columns may be read. The same one is asked of every text, so that its answers for a table are kept. */
+export type IsReadable = (table: MirrorTable, column: string) => boolean;
+
+/** A table as a text may name it. */
+export interface FixedTable {
+	/** Its name as SQLite compares names. */
+	readonly key: string;
+	readonly quoted: string;
+	/** The columns that may be read, by their names as SQLite compares them, as they are written in the definition. */
+	readonly columns: ReadonlyMap<string, string>;
+	/** The names of a row's number that are no column's, where it may be read. */
+	readonly rows: readonly string[];
+}
+
+/** A table's description never changes: where production's does, another takes its place. */
+const fixed = new WeakMap<IsReadable, WeakMap<MirrorTable, FixedTable>>();
+
+export function fixedTable(table: MirrorTable, isReadable: IsReadable): FixedTable {
+	let tables = fixed.get(isReadable);
+	if (tables === undefined) {
+		tables = new WeakMap();
+		fixed.set(isReadable, tables);
+	}
+	let one = tables.get(table);
+	if (one === undefined) {
+		one = fix(table, isReadable);
+		tables.set(table, one);
+	}
+	return one;
+}
+
+function fix(table: MirrorTable, isReadable: IsReadable): FixedTable {
+	const of = quoted(table.name);
+	const columns = new Map<string, string>();
+	for (const { name, type } of table.columns) {
+		if (!isReadable(table, name)) continue;
+		const column = `${of}.${quoted(name)}`;
+		columns.set(fold(name), holdsBytes(type) ? `hex(${column}) AS ${quoted(name)}` : column);
+	}
+	const isColumn = (name: string) => table.columns.some((column) => fold(column.name) === name);
+	const rows = table.rowidReadable ? ofRows.filter((name) => !isColumn(name)) : [];
+	return { key: fold(table.name), quoted: of, columns, rows };
+}
 
 /**
  * The definitions of the tables that a text names. Each reads one table, whose columns it names in full: whatever
  * production adds to the table, or hides in it, the text cannot name.
+ *
+ * @param names all that stand in the text
  */
 export function fixTables(
 	{ places }: Parsed,
-	tables: readonly MirrorTable[],
-	isReadable: (table: MirrorTable, column: string) => boolean,
+	names: ReadonlySet<string>,
+	tables: readonly FixedTable[],
 ): readonly string[] {
-	const names = new Set<string>();
-	let hasStar = false;
-	places.forEach(({ token }, at) => {
-		const name = nameOf(token);
-		if (name !== undefined) names.add(fold(name));
-		hasStar ||= is(token, "*") && is(places[at - 1]?.token, "SELECT", "DISTINCT", "ALL", ",", ".");
-	});
-	return tables.map((table) => {
-		const of = quoted(table.name);
-		const columns = table.columns.flatMap(({ name, type }) => {
-			if (!(hasStar || names.has(fold(name))) || !isReadable(table, name)) return [];
-			const column = `${of}.${quoted(name)}`;
-			return [holdsBytes(type) ? `hex(${column}) AS ${quoted(name)}` : column];
-		});
-		const rows = ofRows.filter(
-			(name) =>
-				names.has(name) && table.rowidReadable && !table.columns.some((column) => fold(column.name) === name),
-		);
+	const hasStar = places.some(
+		({ token }, at) => is(token, "*") && is(places[at - 1]?.token, "SELECT", "DISTINCT", "ALL", ",", "."),
+	);
+	return tables.map(({ quoted: of, columns, rows }) => {
+		const all: string[] = [];
+		for (const [name, column] of columns) if (hasStar || names.has(name)) all.push(column);
+		for (const name of rows) if (names.has(name)) all.push(`${of}.${name} AS ${name}`);
 		// A table has columns, whether they are looked at or not. By its alias the plan calls it, and not main.table.
-		const all = [...columns, ...rows.map((name) => `${of}.${name} AS ${name}`)];
 		return `${of} AS NOT MATERIALIZED (SELECT ${all.length === 0 ? "1" : all.join(", ")} FROM main.${of} AS ${of})`;
 	});
 }
@@ -53,30 +89,26 @@ export function holdsBytes(type: string): boolean {
  */
 export function withoutSchema(parsed: Parsed, common: readonly string[]): Parsed {
 	const { places } = parsed;
-	const dropped = new Set<number>();
+	const dropped = new Map<number, string>();
 	places.forEach(({ token, index }, at) => {
 		const point = places[at + 1];
-		if (point === undefined || !is(point.token, ".") || nameOf(token)?.toLowerCase() !== "main") return;
+		if (token.folded !== "main" || point === undefined || !is(point.token, ".")) return;
 		const table = nameOf(places[at + 2]?.token) ?? "";
 		if ([...common, "main"].some((name) => fold(name) === fold(table)))
 			throw new FormRefused("shadowed_table", table);
-		dropped.add(index).add(point.index);
+		dropped.set(index, "").set(point.index, "");
 	});
-	return without(parsed, dropped);
+	return dropped.size === 0 ? parsed : replaced(parsed, dropped);
 }
 
 /** Which indexes production has is not known here, and rows are the same without the hint. */
 export function withoutIndexHints(parsed: Parsed): Parsed {
-	const dropped = new Set<number>();
+	const dropped = new Map<number, string>();
 	parsed.places.forEach((place, at) => {
+		if (!is(place.token, "INDEXED")) return;
 		const [by, name] = [parsed.places[at + 1], parsed.places[at + 2]];
-		if (by === undefined || name === undefined || !is(place.token, "INDEXED") || !is(by.token, "BY")) return;
-		dropped.add(place.index).add(by.index).add(name.index);
+		if (by === undefined || name === undefined || !is(by.token, "BY")) return;
+		dropped.set(place.index, "").set(by.index, "").set(name.index, "");
 	});
-	return without(parsed, dropped);
-}
-
-function without(parsed: Parsed, dropped: ReadonlySet<number>): Parsed {
-	if (dropped.size === 0) return parsed;
-	return parse(parsed.tokens.map(({ text }, index) => (dropped.has(index) ? "" : text)).join(""));
+	return dropped.size === 0 ? parsed : replaced(parsed, dropped);
 }

@@ -1,11 +1,11 @@
 // Gives every alias of an agent's SQL a name that nobody can foresee, and knows what it was called.
 
 import { randomBytes } from "node:crypto";
-import type { MirrorTable } from "../mirror/catalog.ts";
 import { mayPrecedeValue } from "../text/api-filter.ts";
 import { closing, type Parsed, type Place } from "../text/structure.ts";
 import { identifierAt } from "../text/text-checks.ts";
-import { is, isIn, nameOf, type Token } from "../text/tokens.ts";
+import { is, isIn, nameOf, nameToken, type Token } from "../text/tokens.ts";
+import { type FixedTable, ofRows } from "./fixed-tables.ts";
 
 /** Of this process: 60 random bits. No column of production is called so, and no one can name one so. */
 const prefix = `a${randomBytes(8).toString("hex").slice(0, 15)}_`;
@@ -19,88 +19,75 @@ const grammar = new Set(
 
 /** The columns of json_each and json_tree (https://sqlite.org/json1.html). */
 const ofElements = "key value type atom id parent fullkey path json root json_each json_tree".split(" ");
-/** What SQLite calls a row's number. */
-export const ofRows = ["rowid", "oid", "_rowid_"];
-
 export interface Renamed {
 	readonly parsed: Parsed;
 	/** A text that production or SQLite wrote, with the agent's own names. */
 	back(text: string): string;
 }
 
-/** SQLite folds ASCII only. */
-export function fold(name: string): string {
-	return /[^\0-\x7f]/.test(name)
-		? name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-		: name.toLowerCase();
-}
-
-/** The names that stay: those that the mirror knows. */
+/**
+ * Whether a name stays: the mirror knows it.
+ *
+ * @param names all that stand in the text
+ */
 export function knownNames(
-	places: readonly Place[],
-	tables: readonly MirrorTable[],
-	isReadable: (table: MirrorTable, column: string) => boolean,
-): ReadonlySet<string> {
-	const known = new Set<string>(ofRows);
-	for (const table of tables) {
-		known.add(fold(table.name));
-		for (const { name } of table.columns) if (isReadable(table, name)) known.add(fold(name));
-	}
-	if (places.some(({ token }) => /^json_(?:each|tree)$/i.test(nameOf(token) ?? "")))
-		for (const name of ofElements) known.add(name);
-	return known;
+	names: ReadonlySet<string>,
+	tables: readonly FixedTable[],
+): (name: string) => boolean {
+	const readsJson = names.has("json_each") || names.has("json_tree");
+	return (name) =>
+		ofRows.includes(name) ||
+		tables.some(({ key, columns }) => key === name || columns.has(name)) ||
+		(readsJson && ofElements.includes(name));
 }
 
 /** Renames every name that is not known, the same name alike wherever it stands. */
-export function renameAliases(parsed: Parsed, known: ReadonlySet<string>): Renamed {
+export function renameAliases(parsed: Parsed, isKnown: (name: string) => boolean): Renamed {
 	const { places } = parsed;
-	const given = new Map<string, string>();
+	const given = new Map<string, Token>();
 	const called = new Map<string, string>();
-	const changed = new Map<number, Token>();
+	const tokens = [...parsed.tokens];
 	const renamed = places.map((place, at) => {
-		const name = aliasAt(places, at);
-		if (name === undefined) return place;
-		const key = fold(name);
-		if (known.has(key)) return place;
+		const { token, index } = place;
+		const { name, folded: key } = token;
+		if (name === undefined || key === undefined || isKnown(key) || !isAlias(places, at)) return place;
 		let alias = given.get(key);
 		if (alias === undefined) {
-			alias = `${prefix}${given.size + 1}`;
+			alias = nameToken(`${prefix}${given.size + 1}`);
 			given.set(key, alias);
-			called.set(alias, name);
+			called.set(alias.text, name);
 		}
-		const token: Token = { kind: "word", text: alias, key: "" };
-		changed.set(place.index, token);
-		return { ...place, token };
+		tokens[index] = alias;
+		return { ...place, token: alias };
 	});
 	if (given.size === 0) return { parsed, back: (text) => text };
-	const tokens = parsed.tokens.map((token, index) => changed.get(index) ?? token);
+	let text = "";
+	for (const token of tokens) text += token.text;
 	return {
-		parsed: { text: tokens.map(({ text }) => text).join(""), tokens, places: renamed },
-		back: (text) => text.replace(ours, (alias) => called.get(alias) ?? alias),
+		parsed: { text, tokens, places: renamed },
+		back: (other) => other.replace(ours, (alias) => called.get(alias) ?? alias),
 	};
 }
 
 const ours = new RegExp(`${prefix}\\d{1,5}`, "g");
 
-/** The name at a place that may be an alias: no function's, no keyword, no type and no collation. */
-function aliasAt(places: readonly Place[], at: number): string | undefined {
+/** Whether the name at a place may be an alias: no function's, no keyword, no type and no collation. */
+function isAlias(places: readonly Place[], at: number): boolean {
 	const token = places[at]?.token;
-	if (token === undefined) return undefined;
-	switch (token.kind) {
+	switch (token?.kind) {
 		case "word":
-			if (isIn(token, grammar) && !isNameHere(places, at)) return undefined;
+			if (isIn(token, grammar) && !isNameHere(places, at)) return false;
 			break;
 		case "quoted":
-			if (grammar.has((nameOf(token) ?? "").toUpperCase()) && !isNameHere(places, at)) return undefined;
+			if (grammar.has((nameOf(token) ?? "").toUpperCase()) && !isNameHere(places, at)) return false;
 			break;
 		case "string":
-			if (!isAliasInQuotes(places, at)) return undefined;
+			if (!isAliasInQuotes(places, at)) return false;
 			break;
 		default:
-			return undefined;
+			return false;
 	}
-	if (is(places[at - 1]?.token, "COLLATE") || isType(places, at) || isCalled(places, at)) return undefined;
-	return nameOf(token);
+	return !is(places[at - 1]?.token, "COLLATE") && !isType(places, at) && !isCalled(places, at);
 }
 
 /** Whether a keyword of a SELECT can only be a name where it stands: behind AS, before a dot, a WINDOW that opens no clause. */

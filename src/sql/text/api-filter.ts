@@ -2,7 +2,7 @@
 
 import { CannotBeSent } from "../failures/index.ts";
 import { forbiddenWord, text as literal } from "../sql.ts";
-import { is, nameOf, type Token } from "./tokens.ts";
+import { isIn, nameOf, type Token } from "./tokens.ts";
 
 /**
  * The text as it is sent: comments dropped, and strings in which the API's filter would see a
@@ -15,31 +15,31 @@ export function writeForFilter(tokens: readonly Token[]): {
 } {
 	let before: Token | undefined;
 	let isRewritten = false;
-	const text = tokens
-		.map((token) => {
-			if (token.kind === "comment") return " ";
-			if (token.kind === "space") return token.text;
-			const after = before;
-			before = token;
-			if (token.kind !== "string" || isHarmless(token.text)) return token.text;
+	let text = "";
+	for (const token of tokens) {
+		const after = before;
+		if (token.kind !== "comment" && token.kind !== "space") before = token;
+		if (token.kind === "comment") text += " ";
+		else if (token.kind !== "string" || isHarmless(token.text)) text += token.text;
+		else {
 			if (after !== undefined && !mayPrecedeValue(after))
 				throw new CannotBeSent(forbiddenWord(token.text) ?? ";");
 			isRewritten = true;
-			return literal(nameOf(token) ?? "");
-		})
-		.join("")
-		.trim();
-	return { text, isRewritten };
+			text += literal(nameOf(token) ?? "");
+		}
+	}
+	return { text: text.trim(), isRewritten };
 }
 
-const wordsBeforeValues =
+const wordsBeforeValues = new Set(
 	"ALL AND BETWEEN BY CASE DISTINCT ELSE ESCAPE FROM GLOB HAVING IS LIKE LIMIT NOT OFFSET ON OR SELECT THEN WHEN WHERE".split(
 		" ",
-	);
+	),
+);
 
 /** After anything else a string is an alias or another name, in which nothing can be rewritten. */
 export function mayPrecedeValue(token: Token): boolean {
-	return token.kind === "sign" ? token.text !== ")" : is(token, ...wordsBeforeValues);
+	return token.kind === "sign" ? token.text !== ")" : isIn(token, wordsBeforeValues);
 }
 
 function isHarmless(text: string): boolean {

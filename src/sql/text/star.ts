@@ -7,7 +7,7 @@ import {
 	fromAfter,
 	type Parsed,
 	type Place,
-	parse,
+	replaced,
 	type Source,
 	sourcesAt,
 } from "./structure.ts";
@@ -38,13 +38,13 @@ const maxStars = 40;
  * @throws {FormRefused}
  */
 export function expandStars(parsed: Parsed, columnsOf: (table: string) => StarColumns | undefined): Expanded {
-	const { tokens, places } = parsed;
+	const { places } = parsed;
 	const stars = places.filter((_, at) => isStar(places, at)).length;
 	if (stars === 0) return { parsed, omitted: [] };
 	if (stars > maxStars) throw new FormRefused("too_complex", `${stars} times *, at most ${maxStars}`);
 	const common = new Set(commonTables(places).map(({ name }) => name.toLowerCase()));
 	const omitted = new Map<string, readonly string[]>();
-	const written = tokens.map((token) => token.text);
+	const written = new Map<number, string>();
 	places.forEach((place, at) => {
 		if (!isStar(places, at)) return;
 		const expansion = expand(places, at, (source) => {
@@ -56,12 +56,12 @@ export function expandStars(parsed: Parsed, columnsOf: (table: string) => StarCo
 			return columns.readable;
 		});
 		if (expansion === undefined) return;
-		written[place.index] = expansion.list;
+		written.set(place.index, expansion.list);
 		// `t.*`: the list carries the name itself.
-		for (const { index } of places.slice(at - expansion.replaces, at)) written[index] = "";
+		for (const { index } of places.slice(at - expansion.replaces, at)) written.set(index, "");
 	});
 	return {
-		parsed: parse(written.join("")),
+		parsed: replaced(parsed, written),
 		omitted: [...omitted].map(([table, columns]) => ({ table, columns })),
 	};
 }

@@ -1,7 +1,7 @@
 // Parses the structure of a query: parentheses, sources, common table expressions.
 
 import { FormRefused } from "../failures/index.ts";
-import { is, isIn, nameOf, type Token, tokenize } from "./tokens.ts";
+import { blank, is, isIn, nameOf, nameToken, type Token, tokenize } from "./tokens.ts";
 
 /** A token that means something: where it stands in the whole list, how deep in parentheses, and in which. */
 export interface Place {
@@ -22,6 +22,49 @@ export interface Parsed {
 export function parse(text: string): Parsed {
 	const tokens = tokenize(text);
 	return { text, tokens, places: placesOf(tokens) };
+}
+
+/** Of tokens that stand side by side in a text. */
+export function parsedOf(tokens: readonly Token[]): Parsed {
+	let text = "";
+	for (const token of tokens) text += token.text;
+	return { text, tokens, places: placesOf(tokens) };
+}
+
+/**
+ * A text in which other texts stand in some tokens' places; an empty one leaves the token out. Nothing else is cut up
+ * again, and a space keeps apart what would be one token otherwise.
+ */
+export function replaced({ tokens }: Parsed, texts: ReadonlyMap<number, string>): Parsed {
+	const written: Token[] = [];
+	let isBesideChange = false;
+	const add = (token: Token) => {
+		const before = written.at(-1);
+		if (isBesideChange && before !== undefined && !separates(before) && !separates(token))
+			written.push(blank);
+		written.push(token);
+	};
+	tokens.forEach((token, index) => {
+		const text = texts.get(index);
+		isBesideChange ||= text !== undefined;
+		for (const one of text === undefined ? [token] : tokenize(text)) {
+			add(one);
+			isBesideChange = false;
+		}
+		isBesideChange ||= text !== undefined;
+	});
+	return parsedOf(written);
+}
+
+function separates(token: Token): boolean {
+	return token.kind === "space" || is(token, "(", ")", ",");
+}
+
+/** Every name in a text, strings among them since SQLite takes some for names, as SQLite compares names. */
+export function namesIn({ places }: Parsed): ReadonlySet<string> {
+	const names = new Set<string>();
+	for (const { token } of places) if (token.folded !== undefined) names.add(token.folded);
+	return names;
 }
 
 /** One source of a FROM clause. */
@@ -59,7 +102,9 @@ function placesOf(tokens: readonly Token[]): readonly Place[] {
 			around.push(places.length - 1);
 		}
 	});
-	return places.map((place, at) => (isPlainWindow(places, at) ? asName(place) : place));
+	return places.some((_, at) => isPlainWindow(places, at))
+		? places.map((place, at) => (isPlainWindow(places, at) ? asName(place) : place))
+		: places;
 }
 
 /** WINDOW is a keyword before `name AS` alone; elsewhere SQLite takes it for a name (analyzeWindowKeyword in tokenize.c). */
@@ -69,7 +114,7 @@ function isPlainWindow(places: readonly Place[], at: number): boolean {
 }
 
 function asName(place: Place): Place {
-	return { ...place, token: { ...place.token, key: "" } };
+	return { ...place, token: nameToken(place.token.text) };
 }
 
 /** What follows a FROM clause, or a list of columns without one. */

@@ -3,7 +3,7 @@
 import { isJoining } from "../engine/functions.ts";
 import { FormRefused, NotOneSelect, SqlTextRefused } from "../failures/index.ts";
 import { argumentsAt } from "./argument-counts.ts";
-import { isFrom, opening, type Parsed, type Place, parse } from "./structure.ts";
+import { isFrom, opening, type Parsed, type Place, parse, parsedOf } from "./structure.ts";
 import { is, nameOf, type Token } from "./tokens.ts";
 import { refuseBrokenText } from "./valid-text.ts";
 
@@ -45,12 +45,7 @@ export function checkText(sql: string): Parsed {
 function beforeEnd(parsed: Parsed): Parsed {
 	const end = parsed.tokens.findIndex((token) => is(token, ";"));
 	if (end < 0) return parsed;
-	return parse(
-		parsed.tokens
-			.slice(0, end)
-			.map(({ text }) => text)
-			.join(""),
-	);
+	return parsedOf(parsed.tokens.slice(0, end));
 }
 
 function codePoint(character: string): string {
@@ -81,11 +76,11 @@ function checkPlace(token: Token, places: readonly Place[], at: number): void {
 		throw new FormRefused("window", "EXCLUDE");
 	if (is(token, "OVER")) refuseJoining(places, at);
 	// Each path gives the whole text again.
-	if (/^json_extract$/i.test(nameOf(token) ?? "") && argumentsAt(places, at) > 2)
+	if (token.folded === "json_extract" && argumentsAt(places, at) > 2)
 		throw new FormRefused("growth", "json_extract() with several paths");
-	const name = identifierAt(places, at);
-	if (name !== undefined && /^(?:pragma_|sqlite_)/i.test(name))
-		throw new FormRefused("metadata", name.slice(0, 60));
+	const isMetadata = token.folded?.startsWith("pragma_") || token.folded?.startsWith("sqlite_");
+	const name = isMetadata ? identifierAt(places, at) : undefined;
+	if (name !== undefined) throw new FormRefused("metadata", name.slice(0, 60));
 }
 
 /** Texts that an aggregate joins grow with each row of a window: n rows make n² of them. @throws {FormRefused} */

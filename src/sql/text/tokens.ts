@@ -19,17 +19,27 @@ export interface Token {
 	readonly text: string;
 	/** A keyword or a sign in capitals; empty for what is neither. */
 	readonly key: string;
+	/** What a word, a quoted identifier or a string stands for; undefined for other tokens. */
+	readonly name: string | undefined;
+	/** The name as SQLite compares names. */
+	readonly folded: string | undefined;
 }
 
 // Each one is anchored and looks at a character once.
 const space = /[ \t\n\f\r]+/y;
-const word = /[A-Za-z_\u0080-\uffff][A-Za-z0-9_$\u0080-\uffff]*/y;
 const number =
 	/(?:0[xX][0-9a-fA-F_]+|(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?)/y;
 const variable = /[?][0-9]*|[:@#$][A-Za-z0-9_$:\u0080-\uffff]+/y;
 const blob = /[xX]'[0-9a-fA-F]*'/y;
 const sign = /->>|->|\|\||<<|>>|<=|>=|<>|==|!=|[-+*/%(),.;<>=|&~]/y;
 const lineComment = /--[^\n]*\n?/y;
+
+/** SQLite folds ASCII only. */
+export function fold(name: string): string {
+	return /[^\0-\x7f]/.test(name)
+		? name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+		: name.toLowerCase();
+}
 
 /** Cuts a text into tokens, in one pass. */
 export function tokenize(text: string): readonly Token[] {
@@ -72,18 +82,66 @@ function next(text: string, at: number): Token {
 			break;
 		}
 	}
-	const name = match(word, text, at);
-	if (name !== undefined) return { kind: "word", text: name, key: keyOf(name) };
+	const end = wordEnd(text, at);
+	if (end > at) return wordToken(text.slice(at, end));
 	const digits = match(number, text, at);
 	if (digits !== undefined) return token("number", digits);
 	const bound = match(variable, text, at);
 	if (bound !== undefined) return token("variable", bound);
 	const operator = match(sign, text, at);
-	return operator === undefined ? token("illegal", first) : { kind: "sign", text: operator, key: operator };
+	return operator === undefined ? token("illegal", first) : (signs.get(operator) ?? signToken(operator));
+}
+
+/** Where the word ends that begins at a place; the place itself where none does. */
+function wordEnd(text: string, start: number): number {
+	let end = start;
+	while (end < text.length) {
+		const code = text.charCodeAt(end);
+		const isLetter = (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f;
+		const isMore = end > start && ((code >= 0x30 && code <= 0x39) || code === 0x24);
+		if (!isLetter && !isMore && code < 0x80) break;
+		end += 1;
+	}
+	return end;
 }
 
 function token(kind: Token["kind"], text: string): Token {
-	return { kind, text, key: "" };
+	return { kind, text, key: "", name: undefined, folded: undefined };
+}
+
+/** One space. */
+export const blank = token("space", " ");
+
+function signToken(text: string): Token {
+	return { kind: "sign", text, key: text, name: undefined, folded: undefined };
+}
+
+const signs: ReadonlyMap<string, Token> = new Map(
+	"->> -> || << >> <= >= <> == != - + * / % ( ) , . ; < > = | & ~"
+		.split(" ")
+		.map((text) => [text, signToken(text)]),
+);
+
+/** Words that texts have in common, most of them keywords and columns. */
+const words = new Map<string, Token>();
+const maxWords = 4000;
+/** A longer one would keep the whole text in memory of which it is a part. */
+const maxKept = 12;
+
+/** The token of a word, which is the same each time for most words. */
+export function wordToken(text: string): Token {
+	const kept = words.get(text);
+	if (kept !== undefined) return kept;
+	const made: Token = { kind: "word", text, key: keyOf(text), name: text, folded: fold(text) };
+	if (text.length > maxKept) return made;
+	if (words.size >= maxWords) words.clear();
+	words.set(text, made);
+	return made;
+}
+
+/** A word that is a name, although it may be written like a keyword. */
+export function nameToken(text: string): Token {
+	return { kind: "word", text, key: "", name: text, folded: fold(text) };
 }
 
 /** SQLite folds ASCII only; JavaScript would make a dotless i an I, and a keyword of what is none. */
@@ -104,23 +162,22 @@ function delimited(text: string, at: number, delimiter: string, kind: "string" |
 }
 
 function closed(text: string, at: number, end: number, length: number, kind: Token["kind"]): Token {
-	return end < 0 ? token("unterminated", text.slice(at)) : token(kind, text.slice(at, end + length));
+	if (end < 0) return token("unterminated", text.slice(at));
+	const whole = text.slice(at, end + length);
+	if (kind !== "quoted" && kind !== "string") return token(kind, whole);
+	const name = unquoted(whole);
+	return { kind, text: whole, key: "", name, folded: fold(name) };
+}
+
+function unquoted(text: string): string {
+	const close = text.at(-1) ?? "";
+	const inside = text.slice(1, -1);
+	return close === "]" || !inside.includes(close) ? inside : inside.replaceAll(close + close, close);
 }
 
 /** What a word, a quoted identifier or a string stands for; undefined for other tokens. */
 export function nameOf(token: Token | undefined): string | undefined {
-	switch (token?.kind) {
-		case "word":
-			return token.text;
-		case "quoted":
-		case "string": {
-			const close = token.text.at(-1) ?? "";
-			const inside = token.text.slice(1, -1);
-			return close === "]" ? inside : inside.replaceAll(close + close, close);
-		}
-		default:
-			return undefined;
-	}
+	return token?.name;
 }
 
 /** Whether a token is one of these keywords (in capitals) or signs. */
