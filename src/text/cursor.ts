@@ -58,7 +58,7 @@ export function readCursor<Given extends object, At extends Place>(
 	if (carried === undefined) {
 		throw new InvalidArgument(
 			"cursor",
-			`it is none that ${kind.tool} gave, or it was altered.`,
+			`this cursor was not given by ${kind.tool}, or it was altered.`,
 			"Give it exactly as it stood in the answer, or leave it out for the first page.",
 		);
 	}
@@ -68,7 +68,7 @@ export function readCursor<Given extends object, At extends Place>(
 		throw new InvalidArgument(
 			"cursor",
 			"it was made for other arguments.",
-			"Give the same as for the first page, or none beside cursor and limit; or leave the cursor out to start anew.",
+			"Give the same as for the first page, or none beside cursor and limit; or start again without it.",
 		);
 	}
 	return carried;

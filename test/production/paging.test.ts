@@ -155,7 +155,7 @@ describe.each(["fetch_errors", "failed_skill_runs"] as const)("%s", (name) => {
 		const { next_cursor: cursor } = pagedTable((await call(services, tool, { ...first, limit: 2 })).facts);
 		const { error } = await call(services, tool, { ...args, cursor });
 		expect(error).toBe(
-			"cursor: it was made for other arguments. Give the same as for the first page, or none beside cursor and limit; or leave the cursor out to start anew.",
+			"cursor: it was made for other arguments. Give the same as for the first page, or none beside cursor and limit; or start again without it.",
 		);
 	});
 
@@ -183,7 +183,7 @@ describe.each(["fetch_errors", "failed_skill_runs"] as const)("%s", (name) => {
 		]) {
 			const { error } = await call(services, tool, { cursor: bad });
 			expect(error).toBe(
-				`cursor: it is none that ${name} gave, or it was altered. Give it exactly as it stood in the answer, or leave it out for the first page.`,
+				`cursor: this cursor was not given by ${name}, or it was altered. Give it exactly as it stood in the answer, or leave it out for the first page.`,
 			);
 		}
 	});
