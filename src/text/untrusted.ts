@@ -11,8 +11,13 @@ import { longestSecret, maskSecrets } from "./secrets.ts";
 /** Code points that change what is seen without being seen: controls, bidirectional marks, zero-width, tags. */
 const unseen = /[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2028\u2029\ufff9-\ufffb]/gu;
 
+/** Letters, marks and signs of which none is unseen: most texts consist of these, and are looked at once. */
+const seen =
+	/^[\t\n\x20-\x7e\xa0-\xac\xae-\u034e\u0370-\u0513\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u2bff\u3040-\u3096\u30a0-\u30ff\u4e00-\u9fff\uac00-\ud7a3]*$/;
+
 /** Makes control, ANSI, bidirectional, zero-width and tag characters visible as `\u{…}`. Tabs and line feeds stay. */
 export function visible(text: string): string {
+	if (seen.test(text)) return text;
 	return text
 		.toWellFormed()
 		.replace(unseen, (char) =>

@@ -34,6 +34,19 @@ describe("marked blocks", () => {
 });
 
 describe("what cannot be seen is shown", () => {
+	test("every character of the kinds that Unicode calls unseen, and no other, beside plain letters", () => {
+		const unseen =
+			/^[\p{Cc}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Surrogate}\u2028\u2029\ufff9-\ufffb]$/u;
+		const wrong: string[] = [];
+		for (let code = 0; code <= 0x10_ffff; code += 1) {
+			const character = String.fromCodePoint(code);
+			const isShown = visible(`a${character}`) !== `a${character}`;
+			const isUnseen = unseen.test(character) && character !== "\n" && character !== "\t";
+			if (isShown !== isUnseen) wrong.push(code.toString(16));
+		}
+		expect(wrong).toEqual([]);
+	});
+
 	test.each([
 		["\u001b[31mred", "\\u{1b}[31mred"],
 		["a\u202egpj", "a\\u{202e}gpj"],

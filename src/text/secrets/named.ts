@@ -17,7 +17,7 @@ const separators =
 
 const assigned = new RegExp(
 	`(${names})(${separators})((?:\\\\{0,2}["'\`])?)([^\\s"'\`<>(){}\\[\\],;&|\\\\]{1,500})`,
-	"gi",
+	"iy",
 );
 
 /** What stands between the beginning of a parameter or a flag and the name's end. */
@@ -25,14 +25,17 @@ const inQuery = /(?:[?&;#]|(?:^|\s)--)[\w.\-[\]]{0,40}$/;
 /** Tokens that are places in a list, or marks of a tokenizer. */
 const place = /(?:page|next|sync|continuation|resume|start|eos|bos|pad|unk|sep|cls|mask)[_-]?$/i;
 
-/** `password=…`, `"api_key": "…"`, `?access_token=…`, `--password …`, `<secret>…`. */
-function findAssigned(text: string): readonly FoundSecret[] {
+/** `password=…`, `"api_key": "…"`, `?access_token=…`, `--password …`, `<secret>…`. @param places where a name may begin */
+function findAssigned(text: string, places: readonly number[]): readonly FoundSecret[] {
 	const found: FoundSecret[] = [];
-	assigned.lastIndex = 0;
-	for (let match = assigned.exec(text); match !== null; match = assigned.exec(text)) {
+	let from = 0;
+	for (const at of places) {
+		assigned.lastIndex = at;
+		const match = at < from ? null : assigned.exec(text);
+		if (match === null) continue;
 		const [whole, name = "", separator = "", quote = "", value = ""] = match;
-		const end = match.index + whole.length;
-		const ahead = text.slice(Math.max(0, match.index - 48), match.index);
+		const end = at + whole.length;
+		const ahead = text.slice(Math.max(0, at - 48), at);
 		const written = {
 			value,
 			isQuoted: quote !== "",
@@ -41,9 +44,9 @@ function findAssigned(text: string): readonly FoundSecret[] {
 			after: text.charAt(end),
 		};
 		const isOf = /^(?:pass|pwd|secret$)/i.test(name) ? isPassword : isToken;
-		if (!place.test(ahead) && isOf(written)) {
-			found.push({ kind: "secret value", from: end - value.length, to: end });
-		} else assigned.lastIndex = match.index + name.length;
+		const isSecret = !place.test(ahead) && isOf(written);
+		if (isSecret) found.push({ kind: "secret value", from: end - value.length, to: end });
+		from = isSecret ? end : at + name.length;
 	}
 	return found;
 }
@@ -126,16 +129,30 @@ function isUserAndPassword(secret: string): boolean {
 }
 
 const separator = /[=:>%\s]/;
-const assignedSigns = ["pass", "pwd", "secret", "token", "key", "credential"];
+
+/** How the names of an assignment begin, and all longer signs of the others: one look at a text tells which are in it. */
+const words = new RegExp(
+	`(pass|pwd|secret|token|credential|key)|${namedShapes
+		.flatMap(({ signs }) => signs.filter((sign) => sign.length > 1))
+		.map((sign) => sign.replace(".", "\\."))
+		.join("|")}`,
+	"gi",
+);
 
 /** Every secret that is known by what stands before it; they may overlap. */
 export function findNamed(text: string): readonly FoundSecret[] {
 	if (!separator.test(text)) return [];
-	const lower = text.toLowerCase();
-	const stands = (sign: string) => lower.includes(sign);
+	const places: number[] = [];
+	const standing = new Set<string>();
+	words.lastIndex = 0;
+	for (let match = words.exec(text); match !== null; match = words.exec(text)) {
+		if (match[1] === undefined) standing.add(match[0].toLowerCase());
+		else places.push(match.index);
+		words.lastIndex = match.index + 1;
+	}
 	const found: FoundSecret[] = [];
 	for (const { kind, signs, pattern, holds } of namedShapes) {
-		if (!signs.some(stands)) continue;
+		if (!signs.some((sign) => (sign.length > 1 ? standing.has(sign) : text.includes(sign)))) continue;
 		pattern.lastIndex = 0;
 		for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
 			const { before = "", secret = "" } = match.groups ?? {};
@@ -146,5 +163,5 @@ export function findNamed(text: string): readonly FoundSecret[] {
 			} else pattern.lastIndex = from;
 		}
 	}
-	return assignedSigns.some(stands) ? [...found, ...findAssigned(text)] : found;
+	return [...found, ...findAssigned(text, places)];
 }

@@ -5,11 +5,27 @@ import { type FoundSecret, isStart } from "./found.ts";
 interface SecretShape {
 	readonly kind: string;
 	/** Stands in each match, so that a text without it is not looked at. */
-	readonly sign: string;
-	/** The group `before`, where there is one, stays; `ahead`, in a look-behind, is hidden too: an expression that begins with a literal is fast. */
+	readonly sign: string | ((text: string) => boolean);
+	/** The group `before`, where there is one, stays; `ahead`, in a look-behind, is hidden too: an expression that begins with a literal is fast, and looks ahead before it looks back. */
 	readonly pattern: RegExp;
 	/** It never begins inside a word. */
 	readonly isWord?: true;
+}
+
+/** Behind one of its dollar signs a hash goes on for so long; template literals have a brace there. */
+const hash = /[A-Za-z0-9./+=,:$_-]{16}/y;
+
+function hasHash(text: string): boolean {
+	for (let at = text.indexOf("$"); at >= 0; at = text.indexOf("$", at + 1)) {
+		hash.lastIndex = at + 1;
+		if (hash.test(text)) return true;
+	}
+	return false;
+}
+
+/** A comment has slashes, and no colon before them. */
+function hasAddress(text: string): boolean {
+	return text.includes("/") && /:\]?\\?\//.test(text);
 }
 
 const shapes: readonly SecretShape[] = [
@@ -32,7 +48,7 @@ const shapes: readonly SecretShape[] = [
 	},
 	{
 		kind: "password hash",
-		sign: "$",
+		sign: hasHash,
 		// bcrypt, argon2, scrypt, PBKDF2, yescrypt, SHA crypt, MD5 crypt, phpass; whole or cut off.
 		isWord: true,
 		pattern:
@@ -40,7 +56,7 @@ const shapes: readonly SecretShape[] = [
 	},
 	{
 		kind: "password hash",
-		sign: "$",
+		sign: hasHash,
 		isWord: true,
 		pattern:
 			/(?:(?:pbkdf2|scrypt|bcrypt|argon2|sha\d{1,3}|md5)(?:[_:][a-z0-9]{1,12}){0,4}|SCRAM-SHA-256)\$[A-Za-z0-9./+=,:$_-]{24,400}/gi,
@@ -52,14 +68,14 @@ const shapes: readonly SecretShape[] = [
 	},
 	{
 		kind: "password in a URL",
-		sign: "//",
+		sign: hasAddress,
 		// To the last @ of the authority, since passwords hold @ as well; also where Markdown was made inert.
 		pattern:
 			/(?<before>:(?:\\?\/){2}[^\s/:@"'<>]{0,100}:|\[:\]\/\/[^\s/:@"'<>]{0,100}:)(?!\d{1,5}[?#,;])[^\s/"'<>]{1,200}(?=@|\[@\])/g,
 	},
 	{
 		kind: "token in a URL",
-		sign: "//",
+		sign: hasAddress,
 		pattern: /(?<before>(?::|\[:\])\/\/)[A-Za-z0-9_-]{20,200}(?=@|\[@\])/g,
 	},
 	{
@@ -73,7 +89,7 @@ const shapes: readonly SecretShape[] = [
 		sign: ".",
 		isWord: true,
 		pattern:
-			/\.(?<=(?<ahead>[MNO][A-Za-z0-9_-]{22,27})\.)[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])/g,
+			/\.(?=[A-Za-z0-9_-]{6}\.)(?<=(?<ahead>[MNO][A-Za-z0-9_-]{22,27})\.)[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])/g,
 	},
 	{
 		kind: "Azure secret",
@@ -90,7 +106,8 @@ const shapes: readonly SecretShape[] = [
 		kind: "mail key",
 		sign: "-",
 		isWord: true,
-		pattern: /-(?<=(?<ahead>[0-9a-f]{32})-)(?:us\d{1,2}|[0-9a-f]{8}-[0-9a-f]{8})(?![A-Za-z0-9-])/g,
+		pattern:
+			/-(?=us\d|[0-9a-f]{8}-)(?<=(?<ahead>[0-9a-f]{32})-)(?:us\d{1,2}|[0-9a-f]{8}-[0-9a-f]{8})(?![A-Za-z0-9-])/g,
 	},
 ];
 
@@ -98,7 +115,7 @@ const shapes: readonly SecretShape[] = [
 export function findShapes(text: string): readonly FoundSecret[] {
 	const found: FoundSecret[] = [];
 	for (const { kind, sign, pattern, isWord } of shapes) {
-		if (!text.includes(sign)) continue;
+		if (!(typeof sign === "string" ? text.includes(sign) : sign(text))) continue;
 		pattern.lastIndex = 0;
 		for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
 			const { before = "", ahead = "" } = match.groups ?? {};

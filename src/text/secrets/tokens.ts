@@ -1,6 +1,6 @@
 // Keys and tokens that begin as their issuer makes them begin: found by that beginning, then held to the whole shape.
 
-import { type FoundSecret, isStart } from "./found.ts";
+import { escapesIn, type FoundSecret } from "./found.ts";
 
 /** A kind, how it begins (parted by spaces), and what follows, in a form that is matched at that place. */
 type TokenRow = readonly [kind: string, signs: string, rest: RegExp];
@@ -127,27 +127,41 @@ for (const tokens of byStart.values()) tokens.sort((one, other) => other.sign.le
 
 /** Every beginning that is not a longer form of another one; in order, so that the engine shares what they share. */
 const all = [...byStart.values()].flat().map(({ sign }) => sign);
-const anySign = new RegExp(
-	all
-		.filter((sign) => !all.some((other) => other !== sign && sign.startsWith(other)))
-		.sort()
-		.map((sign) => sign.replace(/[.$/]/g, "\\$&"))
-		.join("|"),
-	"gi",
-);
+const anySign = all
+	.filter((sign) => !all.some((other) => other !== sign && sign.startsWith(other)))
+	.sort()
+	.map((sign) => sign.replace(/[.$/]/g, "\\$&"))
+	.join("|");
+/** Where a word begins: this is looked at first, since most places are inside of one. */
+const atWord = new RegExp(`(?<![A-Za-z0-9])(?:${anySign})`, "gi");
+const atPlace = new RegExp(anySign, "iy");
 
 /** Every key or token with a known beginning, in order. */
 export function findTokens(text: string): readonly FoundSecret[] {
 	const found: FoundSecret[] = [];
-	anySign.lastIndex = 0;
-	for (let start = anySign.exec(text); start !== null; start = anySign.exec(text)) {
-		const from = start.index;
-		const token = isStart(text, from) ? tokenAt(text, from) : undefined;
-		if (token !== undefined) found.push(token);
-		// Another beginning may stand within this one.
-		anySign.lastIndex = token?.to ?? from + 1;
+	let end = 0;
+	for (const from of beginnings(text)) {
+		const token = from < end ? undefined : tokenAt(text, from);
+		if (token === undefined) continue;
+		found.push(token);
+		end = token.to;
 	}
 	return found;
+}
+
+/** In order; one may stand within another. */
+function beginnings(text: string): readonly number[] {
+	const places: number[] = [];
+	atWord.lastIndex = 0;
+	for (let match = atWord.exec(text); match !== null; match = atWord.exec(text)) {
+		places.push(match.index);
+		atWord.lastIndex = match.index + 1;
+	}
+	const inWords = escapesIn(text).filter((at) => {
+		atPlace.lastIndex = at;
+		return atPlace.test(text);
+	});
+	return inWords.length === 0 ? places : [...places, ...inWords].sort((one, other) => one - other);
 }
 
 function tokenAt(text: string, from: number): FoundSecret | undefined {
