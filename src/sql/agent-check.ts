@@ -1,19 +1,19 @@
 // The whole way of an agent's SQL, from its text to what may be sent.
 
 import type { CheckedSelect } from "./checked-select.ts";
-import { findGrowth, noGrowth } from "./cost/growth.ts";
+import type { KnownTables } from "./cost/known-tables.ts";
 import { recursionLimits } from "./cost/plan.ts";
-import { findUnbounded, isOrdinary } from "./cost/plan-check.ts";
+import { findUnbounded } from "./cost/plan-check.ts";
 import type { Bounded } from "./cost/recursion.ts";
-import type { Operation, PlanLine } from "./engine/compiled.ts";
-import { CannotBeSent, FormRefused, PlanUnbounded } from "./failures/index.ts";
+import { type CompileCheck, NameMissing } from "./engine/compile-check.ts";
+import type { PlanLine } from "./engine/compiled.ts";
+import { CannotBeSent, FormRefused, PlanUnbounded, SqlInvalid } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
 import { lackingOf, optionalIn } from "./mirror/dialect.ts";
 import { holdsBytes } from "./names/fixed-tables.ts";
 import { type Ground, type Prepared, prepare } from "./prepare.ts";
-import { auditSent, positions, type Written, writeToSend } from "./send.ts";
+import { auditSent, positions, writeToSend } from "./send.ts";
 import { name as quoted } from "./sql.ts";
-import { argumentCounts } from "./text/argument-counts.ts";
 import { checkText } from "./text/text-checks.ts";
 
 /** A query of an agent's, as it may be sent. */
@@ -37,14 +37,21 @@ export interface AgentSelect {
 	readonly tables: readonly MirrorTable[];
 }
 
+/** What a text is judged by, beside what it names. */
+export interface AgentGround extends Ground {
+	readonly known: KnownTables;
+	/** Milliseconds since the epoch. */
+	now(): number;
+}
+
 /**
  * The whole way of an agent's SQL: text, stars and recursions written out, compiled, its tables and names fixed, wrapped
- * and rewritten for the API, and then what is sent compiled again, its program and its plan looked through.
+ * and rewritten for the API, and then what is sent compiled again, its program looked through and its cost judged.
  *
  * @param limit rows wanted; one more is asked for
  * @throws {SqlFailure}
  */
-export async function checkAgentSql(ground: Ground, sql: string, limit: number): Promise<AgentSelect> {
+export async function checkAgentSql(ground: AgentGround, sql: string, limit: number): Promise<AgentSelect> {
 	const prepared = await prepare(ground, checkText(sql));
 	try {
 		return await judge(ground, prepared, limit);
@@ -53,23 +60,21 @@ export async function checkAgentSql(ground: Ground, sql: string, limit: number):
 	}
 }
 
-async function judge(ground: Ground, prepared: Prepared, limit: number): Promise<AgentSelect> {
+async function judge(ground: AgentGround, prepared: Prepared, limit: number): Promise<AgentSelect> {
 	const { check, fixed, meant, tables, texts, omitted } = prepared;
 	const columns = positions(prepared.columns.length);
-	const write = (bounded: Bounded) => writeToSend(bounded.parsed, fixed, columns.length, limit + 1);
-	const findRefusal = (bounded: Bounded, plan: readonly PlanLine[], growth = noGrowth) =>
-		findUnbounded(ground.mirror, { ...prepared, bounded, growth }, plan, ground.signal);
-	const counts = argumentCounts(prepared.bounded.parsed.places);
+	const grounds = { ...ground, now: () => ground.now() / 1000 };
 	let refusal: Error | undefined;
-	for await (const bounded of boundsToTry(prepared, write, findRefusal)) {
-		const { sent: text, plain } = write(bounded);
+	for (const bounded of boundsToTry(prepared)) {
+		const { sent: text, plain } = writeToSend(bounded.parsed, fixed, columns.length, limit + 1);
 		const audited = auditSent(prepared, text, columns.length);
 		const { program } = plain === text ? audited : check.audit(plain);
-		const growth = findGrowth(program, counts);
-		if (growth.refused !== undefined) throw new FormRefused("growth", growth.refused);
-		const isPlanned = bounded.recursive.length > 0 || mayRepeat(program) || !isOrdinary(growth);
-		refusal = isPlanned ? await findRefusal(bounded, check.plan(text), growth) : undefined;
-		if (refusal !== undefined) continue;
+		const refused = await findUnbounded(grounds, prepared, bounded, program, () =>
+			namedPlan(check, text, () => writeToSend(bounded.parsed, [], columns.length, limit + 1).sent),
+		);
+		// The text with the highest LIMIT tells best what is too much.
+		refusal ??= refused;
+		if (refused !== undefined) continue;
 		await refuseLacking(ground, bounded);
 		return {
 			select: { text, columns, maxRows: limit + 1 } as unknown as CheckedSelect,
@@ -107,42 +112,44 @@ function bytesOf({ tables, fixed }: Prepared): readonly string[] {
 /** A refusal of what is sent, in the agent's own names. */
 function inOwnNames(error: unknown, { back }: Prepared): unknown {
 	if (error instanceof FormRefused) return new FormRefused(error.form, back(error.detail));
-	if (error instanceof PlanUnbounded) return new PlanUnbounded(error.rows, error.scans.map(back));
+	if (error instanceof PlanUnbounded)
+		return new PlanUnbounded(error.seconds, error.bytes, error.scans.map(back));
 	if (error instanceof CannotBeSent) return new CannotBeSent(back(error.word));
 	return error;
 }
 
 /**
- * The text with each LIMIT for its recursion that its plan can afford, the highest first. Where it can afford none, the
- * text with the highest, whose refusal is then reported.
+ * The plan of a text, with its sources' own names: through the definitions of its tables a plan knows only the tables.
+ * Without them the plan has the names; where it is another otherwise, the one without counts for nothing.
  */
-async function* boundsToTry(
-	{ bounded, boundedBy, check }: Prepared,
-	write: (bounded: Bounded) => Written,
-	judge: (bounded: Bounded, plan: readonly PlanLine[]) => Promise<Error | undefined>,
-): AsyncGenerator<Bounded> {
-	if (bounded.added === undefined) {
-		yield bounded;
-		return;
-	}
-	const plan = check.plan(write(bounded).sent);
-	let isBorne = false;
-	for (const limit of recursionLimits) {
-		const other = boundedBy(limit);
-		if ((await judge(other, plan)) !== undefined) continue;
-		isBorne = true;
-		yield other;
-	}
-	if (!isBorne) yield bounded;
+function namedPlan(check: CompileCheck, text: string, bare: () => string): readonly PlanLine[] {
+	const plan = check.plan(text);
+	if (!plan.some(({ detail }) => /^(SCAN|SEARCH) /.test(detail))) return plan;
+	const named = planWithout(check, bare());
+	return named !== undefined && shapeOf(named) === shapeOf(plan) ? named : plan;
 }
 
-/** Whether a program may read anything inside of something else: it has more than one cursor to read by. */
-function mayRepeat(program: readonly Operation[]): boolean {
-	const tables = new Set<number>();
-	for (const { name, p1 } of program) {
-		if (name === "InitCoroutine" || name === "OpenDup" || name === "VOpen" || name === "BeginSubrtn")
-			return true;
-		if (name === "OpenRead") tables.add(p1);
+function planWithout(check: CompileCheck, text: string): readonly PlanLine[] | undefined {
+	try {
+		return check.plan(text);
+	} catch (error) {
+		// Without the definitions a name may be ambiguous.
+		if (error instanceof NameMissing || error instanceof SqlInvalid) return undefined;
+		throw error;
 	}
-	return tables.size > 1;
+}
+
+function shapeOf(plan: readonly PlanLine[]): string {
+	return plan
+		.map(({ detail }) =>
+			detail
+				.replace(/SUBQUERY \d+/, "SUBQUERY")
+				.replace(/^(BLOOM FILTER ON|SCAN|SEARCH|CO-ROUTINE|MATERIALIZE) \S+/, "$1"),
+		)
+		.join("\n");
+}
+
+/** The text with each LIMIT for its recursion that may be tried, the highest first. */
+function boundsToTry({ bounded, boundedBy }: Prepared): readonly Bounded[] {
+	return bounded.added === undefined ? [bounded] : recursionLimits.map(boundedBy);
 }

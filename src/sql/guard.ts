@@ -3,6 +3,7 @@
 import type { Clock } from "../system/index.ts";
 import { type AgentSelect, checkAgentSql } from "./agent-check.ts";
 import type { CheckedSelect } from "./checked-select.ts";
+import { KnownTables } from "./cost/known-tables.ts";
 import type { Catalog, MirrorTable } from "./mirror/catalog.ts";
 import { Mirror } from "./mirror/mirror.ts";
 import type { WithheldAs } from "./mirror/withheld.ts";
@@ -55,6 +56,7 @@ export function createGuard(
 	{ showPersonalData, readableColumns = [], clock }: GuardOptions,
 ): Guard {
 	const mirror = new Mirror(catalog, clock, new Set(readableColumns));
+	const known = new KnownTables(mirror, catalog);
 	const isWithheld = (why: WithheldAs) => why !== "personal" || !showPersonalData;
 	const isReadable = (table: MirrorTable, name: string) =>
 		table.columns.some(
@@ -68,7 +70,11 @@ export function createGuard(
 		},
 		async checkAgent(sql, { limit, signal }) {
 			const started = performance.now();
-			const checked = await checkAgentSql({ mirror, isReadable, signal }, sql, limit);
+			const checked = await checkAgentSql(
+				{ mirror, isReadable, signal, known, now: () => clock.now() },
+				sql,
+				limit,
+			);
 			return { ...checked, select: { ...checked.select, guardMs: performance.now() - started } };
 		},
 		async describe(table, signal) {

@@ -57,8 +57,13 @@ describe("the corpus", () => {
 			const before = one.sent().length;
 			const told = await one.ask(sql);
 			expect(told.isError, told.text.slice(0, 400)).toBe(true);
-			// Refused here, and not by production.
-			expect(one.sent().slice(before)).toEqual([]);
+			// Refused here, and not by production; what its columns are like may be asked.
+			expect(
+				one
+					.sent()
+					.slice(before)
+					.filter((text) => !text.includes(' AS "v0"')),
+			).toEqual([]);
 			expect(told.text.length).toBeLessThan(2000);
 			expect(told.text).not.toContain(canaryWord);
 			expect(told.text).toMatch(/[.?)]$/);

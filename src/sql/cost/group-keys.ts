@@ -66,7 +66,7 @@ function textOf(places: readonly Place[]): string {
 	return places.map(({ token }) => token.text.toLowerCase()).join(" ");
 }
 
-function splitAt(places: readonly Place[], depth: number): readonly (readonly Place[])[] {
+export function splitAt(places: readonly Place[], depth: number): readonly (readonly Place[])[] {
 	const parts: Place[][] = [[]];
 	for (const place of places) {
 		if (place.depth === depth && is(place.token, ",")) parts.push([]);

@@ -1,96 +1,250 @@
-// Estimates the work of a query from its plan, and refuses too much.
-
-import type { PlanLine } from "../engine/compiled.ts";
+// Holds what a query would cost against what production may be asked to spend on it.
+import type { Operation, PlanLine } from "../engine/compiled.ts";
 import { isJoining } from "../engine/functions.ts";
 import { FormRefused, PlanUnbounded } from "../failures/index.ts";
-import type { MirrorTable } from "../mirror/catalog.ts";
+import type { MirrorTable, Root } from "../mirror/catalog.ts";
 import type { Mirror } from "../mirror/mirror.ts";
 import { elementsAtMost } from "../text/elements.ts";
-import type { Source } from "../text/structure.ts";
-import { nameOf } from "../text/tokens.ts";
+import type { Place, Source } from "../text/structure.ts";
+import { is, nameOf } from "../text/tokens.ts";
+import { groupsOf } from "./group-counts.ts";
 import { groupKeys, namesGiven } from "./group-keys.ts";
-import type { Growth } from "./growth.ts";
-import { type Estimate, estimate, isSimple, maxVisits, readsElements, recursiveIn } from "./plan.ts";
+import { joinedRows, joiningCalls, mostDifferent } from "./joined-rows.ts";
+import type { KnownTables } from "./known-tables.ts";
+import { type Estimate, estimate, readsElements, recursiveIn } from "./plan.ts";
 import type { Bounded } from "./recursion.ts";
 import { rowBounds } from "./row-bounds.ts";
+import type { Sizes } from "./shares.ts";
+import { supposedStatistics, type TableStatistics, worstStatistics } from "./statistics.ts";
+import { checkTexts } from "./texts.ts";
+import { type Work, workOf } from "./work.ts";
 
 /** What the size of a table is taken for until it has to be known. */
 const supposedRows = 500_000;
-/** Bytes that a query may work through in all, about: some seconds. */
-const maxWork = 5_000_000_000;
-/** Bytes that it may keep at once, about. */
-const maxKept = 200_000_000;
+/** Seconds of the slowest engine, and bytes at once, that a query may take. */
+const maxSeconds = 2;
+const maxBytes = 64_000_000;
+/** A larger production is a larger machine, up to a million rows. */
+/** Rows that our own LIMIT lets through at most. */
+const maxAnswered = 1000;
+const ordinaryRows = 250_000;
+const maxAllowance = 4;
+/** Bytes that a record takes beside its fields. */
+const recordBytes = 40;
+/** What operations were measured to take, against what is supposed of each. */
+const calibration = 0.6;
+const seekMicroseconds = 1;
+/** SQLite's cache of a temporary table; what does not fit goes through a file. */
+const cacheBytes = 2_000_000;
+const placedMicroseconds = 10;
+const joinedFactor = 4.5;
+const keptMicroseconds = 1;
 
-/** Whether a query does so little for each row that it may do it for however many rows a table has. */
-export function isOrdinary({ work, kept }: Pick<Growth, "work" | "kept">): boolean {
-	return isBorneBy(supposedRows, { work, kept });
+export interface Query {
+	readonly sources: readonly Source[];
+	readonly tables: readonly MirrorTable[];
 }
 
-function isBorneBy(rows: number, { work, kept }: Pick<Growth, "work" | "kept">): boolean {
-	return rows * work <= maxWork && rows * kept <= maxKept;
+export interface Grounds {
+	readonly mirror: Mirror;
+	readonly known: KnownTables;
+	/** Seconds since the epoch. */
+	now(): number;
+	readonly signal: AbortSignal;
+}
+
+interface Spent {
+	readonly seconds: number;
+	readonly bytes: number;
+}
+
+function spentOn(
+	{ visits, seeks, kept, placed, peak, windowed }: Estimate,
+	work: Work,
+	joined: readonly number[],
+): Spent {
+	const windows = work.windows * (windowed > 0 ? windowed : peak);
+	const record = work.width + recordBytes;
+	const microseconds =
+		calibration * (visits * work.perRow + seeks * seekMicroseconds + (kept + windows) * keptMicroseconds);
+	const isInCache = placed * record <= cacheBytes;
+	return {
+		seconds: (microseconds + (isInCache ? 0 : placed * placedMicroseconds)) / 1e6,
+		// What is joined doubles as it grows, and is copied once.
+		bytes: (kept + windows) * record + joined.reduce((sum, one) => sum + one, 0) * work.length * joinedFactor,
+	};
+}
+
+function isBorne({ seconds, bytes }: Spent, largest: number): boolean {
+	const allowance = Math.min(maxAllowance, Math.max(1, largest / ordinaryRows));
+	return seconds <= maxSeconds * allowance && bytes <= maxBytes * allowance;
 }
 
 /**
- * Holds the plan of a query against what its text and its tables' sizes tell; production is asked for the sizes only
- * where the query would be too much on large tables.
+ * Judges one text that is to be sent. Production is asked for its sizes, and what its columns are like, only where the
+ * answer depends on it.
  *
+ * @param plan of the text, where it has to be known
  * @returns why it is too much; undefined where it is not
- * @throws {FormRefused} where the plan recurses in what was not bounded
+ * @throws {FormRefused}
  */
 export async function findUnbounded(
-	mirror: Mirror,
-	query: {
-		readonly sources: readonly Source[];
-		readonly tables: readonly MirrorTable[];
-		readonly bounded: Bounded;
-		/** What its texts come to. */
-		readonly growth: Growth;
-	},
-	plan: readonly PlanLine[],
-	signal: AbortSignal,
-): Promise<PlanUnbounded | FormRefused | undefined> {
-	const { sources, tables, bounded, growth } = query;
-	const overlooked = recursiveIn(plan).find((name) => !bounded.recursive.includes(name));
+	grounds: Grounds,
+	query: Query,
+	bounded: Bounded,
+	program: readonly Operation[],
+	plan: () => readonly PlanLine[],
+): Promise<PlanUnbounded | undefined> {
+	const { mirror, signal } = grounds;
+	const judged = new Judged(grounds, query, bounded, program, mirror.roots(await mirror.compiler()));
+	const supposed = judged.work(supposedStatistics);
+	const isSingle = bounded.recursive.length === 0 && !supposed.mayRepeat;
+	if (isSingle && isBorne(judged.onceThrough(supposed, supposedRows), 0)) return undefined;
+	const counts = await mirror.rowCounts(signal);
+	const rowsOf = (table: MirrorTable) => Math.max(1, counts[table.name] ?? supposedRows);
+	const largest = Math.max(1, ...query.tables.map(rowsOf));
+	if (isSingle && isBorne(judged.onceThrough(supposed, largest), largest)) return undefined;
+	const lines = plan();
+	const overlooked = recursiveIn(lines).find((name) => !bounded.recursive.includes(name));
 	if (overlooked !== undefined) throw new FormRefused("recursion", overlooked);
-	if (isSimple(plan) && isOrdinary(growth)) return undefined;
-	const { places } = bounded.parsed;
-	const bounds = lazily(() => rowBounds(places));
-	const keys = lazily(() => groupKeys(places));
-	const given = lazily(() => namesGiven(places));
-	const estimated = (rowsOf: (table: string) => number, elements = 0): Estimate => {
-		const largest = Math.max(1, ...tables.map((table) => rowsOf(table.name)));
-		return estimate(plan, {
+	if (!query.tables.every((table) => grounds.known.isAtHand(table))) {
+		const worst = judged.spent(lines, (table) => worstStatistics(rowsOf(table)), largest);
+		if (isBorne(worst, largest)) return undefined;
+	}
+	const known = new Map<string, TableStatistics>();
+	for (const table of query.tables) {
+		known.set(table.name, await grounds.known.of(table, rowsOf(table), signal));
+	}
+	const spent = judged.spent(
+		lines,
+		(table) => known.get(table.name) ?? worstStatistics(rowsOf(table)),
+		largest,
+	);
+	if (isBorne(spent, largest)) return undefined;
+	// Our own wrapper, and subqueries without a name, stand in no text of the agent's.
+	const named = [...new Set(spent.scans)].filter((name) => name !== "asked" && !name.startsWith("("));
+	return new PlanUnbounded(spent.seconds, spent.bytes, named);
+}
+
+/** A text with all that is known of it. */
+class Judged {
+	readonly #keys: () => ReadonlyMap<string, readonly string[]>;
+	readonly #given: () => ReadonlySet<string>;
+	readonly #named: () => ReadonlySet<string>;
+
+	constructor(
+		private readonly grounds: Grounds,
+		private readonly query: Query,
+		private readonly bounded: Bounded,
+		private readonly program: readonly Operation[],
+		private readonly roots: ReadonlyMap<number, Root>,
+	) {
+		const { places } = bounded.parsed;
+		this.#keys = lazily(() => groupKeys(places));
+		this.#given = lazily(() => namesGiven(places));
+		this.#named = lazily(() => new Set(places.map(({ token }) => nameOf(token)?.toLowerCase() ?? "")));
+	}
+
+	/** One loop over a table, and everything kept that is kept at all. */
+	onceThrough(work: Work, rows: number): Spent {
+		const visits = work.reads === 0 ? 1 : rows;
+		const kept = visits * work.temporaries;
+		const whole = { rows, visits, seeks: 1, kept, placed: kept, peak: visits, windowed: visits, scans: [] };
+		return spentOn(
+			whole,
+			work,
+			joiningCalls(this.bounded.parsed.places).map(() => visits),
+		);
+	}
+
+	work(statisticsOf: (rows: number) => TableStatistics): Work {
+		const supposed = statisticsOf(supposedRows);
+		return this.#work(() => supposed);
+	}
+
+	#work(of: (table: MirrorTable) => TableStatistics): Work {
+		const { mirror } = this.grounds;
+		const { tables } = this.query;
+		const widths = new Map<string, number>();
+		for (const table of tables) {
+			for (const { name } of table.columns) {
+				const key = name.toLowerCase();
+				if (this.#named().has(key))
+					widths.set(key, Math.max(widths.get(key) ?? 9, of(table).column(key).width));
+			}
+		}
+		const width = (column: string) => widths.get(column) ?? 9;
+		const { made, literals } = checkTexts(this.bounded.parsed.places, width);
+		const widest = Math.max(0, ...widths.values());
+		return workOf(this.program, this.roots, made, Math.max(made, widest) + literals / 20, (name, column) => {
+			const table = mirror.table(name);
+			return table === undefined ? 60 : of(table).column(column).width;
+		});
+	}
+
+	spent(
+		lines: readonly PlanLine[],
+		of: (table: MirrorTable) => TableStatistics,
+		largest: number,
+	): Spent & { readonly scans: readonly string[] } {
+		const work = this.#work(of);
+		const { places } = this.bounded.parsed;
+		const sizes = (elements: number) =>
+			this.#sizes(of, largest, Math.max(elements, elementsAtMost(places, largest)));
+		const estimated = (elements: number) =>
+			estimate(lines, sizes(elements), work.sorters > 0 ? Number.POSITIVE_INFINITY : sortedRows(places));
+		const first = estimated(0);
+		// An array that a query aggregates itself has as many elements as it visits rows for it.
+		const isAggregated =
+			readsElements(lines) && places.some(({ token }) => isJoining(nameOf(token)?.toLowerCase() ?? ""));
+		const whole = isAggregated ? estimated(first.visits) : first;
+		const rows = joinedRows(places, sizes(0)).map((some) => Math.min(some, whole.peak));
+		return { ...spentOn(whole, work, rows), scans: whole.scans };
+	}
+
+	#sizes(of: (table: MirrorTable) => TableStatistics, largest: number, elements: number): Sizes {
+		const { mirror, now } = this.grounds;
+		const { sources, tables } = this.query;
+		const { places } = this.bounded.parsed;
+		const described = {
+			places,
+			now: now(),
+			tablesWith: (column: string) => tables.filter((table) => hasColumn(table, column)).map(of),
+			isGiven: (column: string) => this.#given().has(column),
+		};
+		const bounds = lazily(() => rowBounds(places, (expression) => groupsOf(expression, described)));
+		return {
+			...described,
+			differentValues: lazily(() => mostDifferent(places, described)),
 			namesOf: (alias) =>
 				sources.flatMap((source) =>
 					source.alias?.toLowerCase() === alias ? [source.name.toLowerCase()] : [],
 				),
-			rowsOf(name) {
+			statistics(name) {
 				const table = mirror.table(name);
-				return table === undefined ? undefined : rowsOf(table.name);
+				return table === undefined ? undefined : of(table);
 			},
 			rowsAtMost: (name) => bounds().get(name),
-			keysOf: (name) => keys().get(name),
-			isGiven: (column) => given().has(column),
+			keysOf: (name) => this.#keys().get(name),
 			largest,
-			elements: Math.max(elements, elementsAtMost(places, largest)),
-		});
-	};
-	// An array that a query aggregates itself has as many elements as it visits rows for it.
-	const isAggregated = places.some(({ token }) => isJoining(nameOf(token)?.toLowerCase() ?? ""));
-	const whole = (rowsOf: (table: string) => number) => {
-		const first = estimated(rowsOf);
-		return isAggregated && readsElements(plan) ? estimated(rowsOf, first.visits) : first;
-	};
-	const isBorne = (visits: number) =>
-		visits <= maxVisits && (isOrdinary(growth) || isBorneBy(visits, growth));
-	if (isBorne(whole(() => supposedRows).visits)) return undefined;
-	const counts = await mirror.rowCounts(signal);
-	const { visits, scans } = whole((table) => Math.max(1, counts[table] ?? supposedRows));
-	if (isBorne(visits)) return undefined;
-	if (visits <= maxVisits) return new FormRefused("work", growth.worker);
-	// Our own wrapper, and subqueries without a name, stand in no text of the agent's.
-	const named = [...new Set(scans)].filter((name) => name !== "asked" && !name.startsWith("("));
-	return new PlanUnbounded(visits, named);
+			elements,
+		};
+	}
+}
+
+/** What a sorter keeps under a LIMIT: its number, OFFSET's and our own. */
+function sortedRows(places: readonly Place[]): number {
+	return places.reduce((sum, { token }, at) => {
+		if (!is(token, "LIMIT", "OFFSET")) return sum;
+		const [one, comma, two] = places.slice(at + 1, at + 4).map((place) => place.token);
+		const more = is(comma, ",") ? Number(two?.text) : 0;
+		const rows = Number(one?.text) + more;
+		return sum + (Number.isNaN(rows) ? Number.POSITIVE_INFINITY : rows);
+	}, maxAnswered);
+}
+
+function hasColumn(table: MirrorTable, column: string): boolean {
+	return table.columns.some(({ name }) => name.toLowerCase() === column);
 }
 
 /** A value that is computed where it is first needed. */

@@ -1,52 +1,31 @@
-// Reads a query plan: which sources are read, how, and how often.
-
+// About how many rows a query visits and keeps, by the plan that the embedded SQLite makes and by production's statistics.
 import type { PlanLine } from "../engine/compiled.ts";
+import { anyGroups } from "./row-bounds.ts";
+import { type Found, foundBy, type Sizes } from "./shares.ts";
 
-/** What is known of the sources of a query, by the name that its plan shows (the alias where there is one). All names in lowercase. */
-export interface Sizes {
-	/** The names of the sources that are called so: of tables, or of common table expressions. */
-	namesOf(alias: string): readonly string[];
-	/** Rows of a table; undefined for what is none. */
-	rowsOf(table: string): number | undefined;
-	/** The most rows of a subquery or common table expression, as its text tells: 1 of an aggregate, its LIMIT. */
-	rowsAtMost(name: string): number | undefined;
-	/** The columns, in lowercase, of which a subquery or common table expression has each combination once. */
-	keysOf(name: string): readonly string[] | undefined;
-	/** Whether the text itself gives a column this name, so that it may hold anything. */
-	isGiven(column: string): boolean;
-	/** Rows of the largest table of the query. */
-	readonly largest: number;
-	/** Elements that a table-valued function finds in one value. */
-	readonly elements: number;
-}
-
-/** About how many rows a query would visit, and what it reads whole inside of one another. */
-export interface Estimate {
-	readonly visits: number;
-	readonly scans: readonly string[];
-}
-
-/** The most rows that a query may visit, about: some seconds of SQLite's work. */
-export const maxVisits = 20_000_000;
 /** Rows that a recursive query yields at most. */
 export const maxRecursion = 5000;
 /** The limits tried in turn for a recursion that has none; the first that its plan can afford is used. A month of days is 31. */
-export const recursionLimits: readonly number[] = [maxRecursion, 170, 90, 40];
-/** Rows that a recursive query is taken to yield: an hour each for a week is 168. */
-const supposedRecursion = 1000;
+export const recursionLimits: readonly number[] = [maxRecursion, 170, 90, 40, 32];
 
-/** Shares of a table that a search is taken to find: equality, a range with two ends, with one. */
-const equalShare = 1 / 200;
-/** Equality of a column that has few values, such as a status. */
-const kindShare = 1 / 20;
-/** Columns that have many. */
-const manyValued = /(?:^|_)(?:id|slug|name|email|key|hash|at)$/i;
-const rangeShare = 1 / 16;
-const halfShare = 1 / 4;
-/** The share of the rows that remain as groups. */
-const groupShare = 1 / 4;
-/** Groups that there are at least, where there are so many rows. */
-const fewGroups = 100;
+export interface Estimate {
+	/** Rows that come out. */
+	readonly rows: number;
+	/** Rows that are looked at. */
+	readonly visits: number;
+	/** Times that an index is gone down. */
+	readonly seeks: number;
+	/** Rows that are kept at once, in sorters, lists and materialized sources. */
+	readonly kept: number;
+	/** Of them, those that are put in order one by one, which goes slowly where they do not fit into a cache. */
+	readonly placed: number;
+	/** The most rows that pass any step. */
+	readonly peak: number;
+	/** The most rows that windows are made of. */
+	readonly windowed: number;
+	/** What is read whole. */
+	readonly scans: readonly string[];
+}
 
 /** The common table expressions that a plan runs recursively. */
 export function recursiveIn(plan: readonly PlanLine[]): readonly string[] {
@@ -64,133 +43,206 @@ interface Node extends PlanLine {
 	readonly children: readonly Node[];
 }
 
-/** Whether a plan joins or repeats anything at all; without, a query visits each table once. */
-export function isSimple(plan: readonly PlanLine[]): boolean {
-	const loops = plan.filter(({ detail }) => /^(SCAN|SEARCH) (?!CONSTANT ROW)/.test(detail)).length;
-	return loops <= 1;
-}
-
-/**
- * About how many rows a query visits, by its plan: loops that stand side by side multiply (EXPLAIN QUERY PLAN lists a
- * join's loops outermost first), a correlated subquery runs once a row, everything else once.
- *
- * @see https://sqlite.org/eqp.html
- */
-export function estimate(plan: readonly PlanLine[], sizes: Sizes): Estimate {
-	const made = new Map<string, number>();
-	const scans: string[] = [];
-	const result = visit(tree(plan), sizes, made, scans);
-	return { visits: result.visits, scans };
-}
-
 function tree(plan: readonly PlanLine[]): readonly Node[] {
 	const children = (parent: number): readonly Node[] =>
 		plan.filter((line) => line.parent === parent).map((line) => ({ ...line, children: children(line.id) }));
 	return children(0);
 }
 
-interface Cost {
-	/** Rows that come out. */
-	readonly rows: number;
-	/** Rows that are looked at. */
-	readonly visits: number;
+/**
+ * Loops that stand side by side multiply (EXPLAIN QUERY PLAN lists a join's loops outermost first), a correlated
+ * subquery runs once a row, everything else once.
+ *
+ * @param sorted rows that a sorter keeps, by the LIMIT
+ * @see https://sqlite.org/eqp.html
+ */
+export function estimate(plan: readonly PlanLine[], sizes: Sizes, sorted: number): Estimate {
+	return new Walk(sizes, sorted).visit(tree(plan), {
+		rows: 1,
+		isNarrowed: false,
+		isRepeated: false,
+		called: "",
+	});
 }
 
-/** The lines of one SELECT, or the arms of a compound. */
-function visit(nodes: readonly Node[], sizes: Sizes, made: Map<string, number>, scans: string[]): Cost {
-	let rows = 1;
-	let visits = 0;
-	let correlated = 0;
-	for (const node of nodes) {
-		const { detail, children } = node;
-		const loop = /^(SCAN|SEARCH) (\S+)/.exec(detail);
-		if (loop !== null) {
-			const inside = visit(children, sizes, made, scans);
-			const found = rowsFound(detail, (loop[2] ?? "").toLowerCase(), sizes, made);
-			if (isWhole(detail) && found > 1) scans.push(loop[2] ?? "");
-			rows *= found;
-			visits += rows + rows * inside.visits;
-		} else if (/^(CO-ROUTINE|MATERIALIZE) /.test(detail)) {
-			const called = (detail.split(" ")[1] ?? "").toLowerCase();
-			// A step of a recursion takes one row of its own at a time.
-			if (children.some((child) => child.detail === "RECURSIVE STEP")) made.set(called, 1);
-			const inside = visit(children, sizes, made, scans);
-			const known = Math.min(inside.rows, sizes.rowsAtMost(called) ?? inside.rows);
-			// Several may be called the same: the largest counts.
-			made.set(called, Math.max(known, made.get(called) ?? 0));
-			visits += inside.visits;
-		} else if (detail.startsWith("CORRELATED ")) {
-			correlated += visit(children, sizes, made, scans).visits;
-		} else if (detail === "RECURSIVE STEP") {
-			const inside = visit(children, sizes, made, scans);
-			rows = supposedRecursion;
-			visits += maxRecursion * Math.max(1, inside.visits);
-		} else if (/^(COMPOUND QUERY|MERGE|MULTI-INDEX OR)/.test(detail)) {
-			const arms = children.map((arm) => visit(arm.children, sizes, made, scans));
-			rows = rows * Math.max(1, sum(arms.map((arm) => arm.rows)));
-			visits += sum(arms.map((arm) => arm.visits));
-		} else if (/^USE TEMP B-TREE FOR (GROUP BY|DISTINCT)/.test(detail)) {
-			rows = Math.max(Math.min(rows, fewGroups), rows * groupShare);
-		} else {
-			visits += visit(children, sizes, made, scans).visits;
+/** What stands around a part of a plan. */
+interface Around {
+	readonly rows: number;
+	/** The rows around were chosen by a value. */
+	readonly isNarrowed: boolean;
+	/** Runs once for each of those rows. */
+	readonly isRepeated: boolean;
+	/** The common table expression that it is of. */
+	readonly called: string;
+}
+
+interface Totals {
+	rows: number;
+	visits: number;
+	seeks: number;
+	kept: number;
+	peak: number;
+	/** The most rows of its own loops at any step. */
+	ownPeak: number;
+	/** Aggregates of different values, which keep those. */
+	distinct: number;
+	isNarrowed: boolean;
+	/** Of the subqueries that run once a row. */
+	correlated: { visits: number; seeks: number };
+}
+
+class Walk {
+	/** Rows of the sources that the query makes, by their names. */
+	readonly #made = new Map<string, number>();
+	readonly #scans: string[] = [];
+	#windowed = 0;
+	#placed = 0;
+
+	constructor(
+		private readonly sizes: Sizes,
+		private readonly sorted: number,
+	) {}
+
+	/** The lines of one SELECT, or the arms of a compound. */
+	visit(nodes: readonly Node[], around: Around): Estimate {
+		const totals: Totals = {
+			rows: 1,
+			visits: 0,
+			seeks: 0,
+			kept: 0,
+			peak: 1,
+			ownPeak: 1,
+			distinct: 0,
+			isNarrowed: around.isNarrowed,
+			correlated: { visits: 0, seeks: 0 },
+		};
+		for (const node of nodes) {
+			this.#step(node, totals, around);
+			totals.ownPeak = Math.max(totals.ownPeak, totals.rows);
+			totals.peak = Math.max(totals.peak, totals.rows);
+		}
+		const { rows, peak, ownPeak, correlated } = totals;
+		// A plan tells of them before the loops that they are in.
+		const different =
+			totals.distinct === 0 ? 0 : totals.distinct * Math.min(ownPeak, this.sizes.differentValues());
+		const kept = totals.kept + different;
+		this.#placed += different;
+		return {
+			rows,
+			visits: totals.visits + ownPeak * correlated.visits,
+			seeks: totals.seeks + ownPeak * correlated.seeks,
+			kept,
+			placed: this.#placed,
+			peak,
+			windowed: this.#windowed,
+			scans: this.#scans,
+		};
+	}
+
+	#step(node: Node, totals: Totals, around: Around): void {
+		const { detail } = node;
+		if (/^(SCAN|SEARCH) /.test(detail)) this.#loop(node, totals, around);
+		else if (/^(CO-ROUTINE|MATERIALIZE) /.test(detail)) this.#source(node, totals, around);
+		else if (detail === "RECURSIVE STEP") this.#recursion(node, totals, around);
+		else if (/^(COMPOUND QUERY|MERGE|MULTI-INDEX OR)/.test(detail)) this.#arms(node, totals, around);
+		else if (detail.startsWith("USE TEMP B-TREE FOR")) {
+			this.#keep(detail, totals, around);
+			if (detail.endsWith("GROUP BY"))
+				totals.rows = Math.min(totals.rows, this.sizes.rowsAtMost(anyGroups) ?? totals.rows);
+		} else this.#subquery(node, totals, around);
+	}
+
+	#keep(detail: string, totals: Totals, around: Around): void {
+		const { rows } = totals;
+		if (detail.endsWith("ORDER BY")) totals.kept += Math.min(rows, this.sorted);
+		else if (detail.endsWith("GROUP BY")) totals.kept += rows;
+		else if (detail.endsWith("(DISTINCT)")) totals.distinct += 1;
+		else {
+			const known = detail.endsWith("FOR DISTINCT") ? this.sizes.rowsAtMost(around.called) : undefined;
+			totals.kept += Math.min(rows, known ?? rows);
+			this.#placed += Math.min(rows, known ?? rows);
 		}
 	}
-	return { rows, visits: visits + rows * correlated };
-}
 
-function sum(values: readonly number[]): number {
-	return values.reduce((total, value) => total + value, 0);
-}
+	#subquery(node: Node, totals: Totals, around: Around): void {
+		const { detail } = node;
+		const isCorrelated = detail.startsWith("CORRELATED ");
+		const inside = this.visit(node.children, {
+			...around,
+			rows: around.rows * totals.ownPeak,
+			isNarrowed: totals.isNarrowed,
+			isRepeated: isCorrelated || around.isRepeated,
+		});
+		totals.kept += inside.kept + (detail.includes("LIST SUBQUERY") ? inside.rows : 0);
+		const into = isCorrelated ? totals.correlated : totals;
+		into.visits += inside.visits;
+		into.seeks += inside.seeks + 1;
+	}
 
-/** How many rows one run of a loop finds. */
-function rowsFound(detail: string, source: string, sizes: Sizes, made: ReadonlyMap<string, number>): number {
-	if (detail.includes("CONSTANT ROW")) return 1;
-	if (detail.includes(" VIRTUAL TABLE ")) return sizes.elements;
-	const all = rowsIn(source, sizes, made);
-	if (isWhole(detail)) return Math.max(1, all);
-	if (/INTEGER PRIMARY KEY \(rowid=\?\)|sqlite_autoindex_\S+ \([^<>]*\)/.test(detail)) return 1;
-	// An older SQLite has no such index for EXISTS, and reads the table until it finds something.
-	if (detail.includes(" EXISTS USING AUTOMATIC ")) return Math.max(1, all * halfShare);
-	const conditions = conditionsOf(detail) ?? "";
-	const equal = [...conditions.matchAll(/(\w{1,100})=\?/g)].map(([, column = ""]) => column.toLowerCase());
-	if (keysOf(source, sizes)?.every((key) => equal.includes(key))) return 1;
-	if (equal.length === 0) return Math.max(1, all * shareOf(conditions));
-	if (equal.some((column) => manyValued.test(column) && !sizes.isGiven(column)))
-		return Math.max(1, all * shareOf(conditions));
-	return Math.max(1, all * (equal.every((column) => sizes.isGiven(column)) ? halfShare : kindShare));
-}
+	#loop({ detail, children }: Node, totals: Totals, around: Around): void {
+		const source = (detail.split(" ")[1] ?? "").toLowerCase();
+		const inside = this.visit(children, around);
+		const found: Found = foundBy(detail, source, this.sizes, this.#made, {
+			rows: around.rows * totals.rows,
+			isNarrowed: totals.isNarrowed,
+			isRepeated: around.isRepeated,
+		});
+		if (found.isWhole && found.rows > 1) this.#scans.push(detail.split(" ")[1] ?? "");
+		totals.seeks += totals.rows;
+		// An index of the moment: made once, or each time where older engines make it in a subquery that repeats.
+		totals.visits += found.indexed;
+		totals.kept += found.indexed;
+		totals.visits += totals.rows * (found.rows + inside.visits);
+		totals.kept += inside.kept;
+		totals.isNarrowed ||= found.isNarrowing;
+		// What only has to exist yields a row at most.
+		if (!detail.includes(" EXISTS ")) totals.rows *= found.rows;
+	}
 
-/** What tells the rows of a source apart; undefined where its name may stand for several. */
-function keysOf(source: string, sizes: Sizes): readonly string[] | undefined {
-	const names = [...new Set(sizes.namesOf(source).filter((name) => name !== ""))];
-	if (names.length > 1) return undefined;
-	const [name = source] = names;
-	return sizes.rowsOf(name) === undefined && sizes.rowsOf(source) === undefined
-		? sizes.keysOf(name)
-		: undefined;
-}
+	#source({ detail, children }: Node, totals: Totals, around: Around): void {
+		const called = (detail.split(" ")[1] ?? "").toLowerCase();
+		// A step of a recursion takes one row of its own at a time.
+		if (children.some((child) => child.detail === "RECURSIVE STEP")) this.#made.set(called, 1);
+		const inside = this.visit(children, { ...around, rows: 1, isNarrowed: false, called });
+		const known = Math.min(inside.rows, this.sizes.rowsAtMost(called) ?? inside.rows);
+		// Several may be called the same: the largest counts.
+		this.#made.set(called, Math.max(known, this.#made.get(called) ?? 0));
+		// A window reads a subquery that has no name.
+		if (called.startsWith("(")) this.#windowed = Math.max(this.#windowed, known);
+		totals.visits += inside.visits;
+		totals.seeks += inside.seeks;
+		totals.kept += inside.kept + (detail.startsWith("MATERIALIZE") ? known : 0);
+		totals.peak = Math.max(totals.peak, around.isRepeated ? 1 : inside.peak);
+	}
 
-/** A SEARCH without a condition reads all as well: SQLite says so of every loop beside min() and max(). */
-function isWhole(detail: string): boolean {
-	return detail.startsWith("SCAN") || conditionsOf(detail) === undefined;
-}
+	#recursion({ children }: Node, totals: Totals, around: Around): void {
+		const limit = Math.min(maxRecursion, this.sizes.rowsAtMost(around.called) ?? maxRecursion);
+		const inside = this.visit(children, { ...around, isRepeated: true });
+		totals.rows = limit;
+		// A step of several rows goes on with each of them, whatever the LIMIT lets out.
+		const steps = inside.rows > 1 ? maxRecursion : limit;
+		totals.visits += steps * Math.max(1, inside.visits);
+		totals.seeks += limit * inside.seeks;
+		totals.kept += limit * Math.max(1, inside.rows);
+	}
 
-function conditionsOf(detail: string): string | undefined {
-	return /\(([^()]*[<>=][^()]*)\)/.exec(detail)?.[1];
-}
-
-function shareOf(conditions: string): number {
-	// An index that serves an equality and then a range: `user_id=? AND created_at>? AND created_at<?`.
-	if (/=.*[<>]/.test(conditions)) return equalShare * (/>.*<|<.*>/.test(conditions) ? rangeShare : halfShare);
-	if (conditions.includes("=")) return equalShare;
-	return conditions.includes("<") && conditions.includes(">") ? rangeShare : halfShare;
-}
-
-/** Rows of a source by what the plan calls it; the largest where several are called so. */
-function rowsIn(source: string, sizes: Sizes, made: ReadonlyMap<string, number>): number {
-	const rows = [source, ...sizes.namesOf(source)].flatMap((name) => [
-		...(made.get(name) === undefined ? [] : [made.get(name) ?? 0]),
-		...(sizes.rowsOf(name) === undefined ? [] : [sizes.rowsOf(name) ?? 0]),
-	]);
-	return rows.length === 0 ? sizes.largest : Math.max(...rows);
+	#arms({ detail, children }: Node, totals: Totals, around: Around): void {
+		const isIndexes = detail.startsWith("MULTI-INDEX");
+		let rows = 0;
+		for (const arm of children) {
+			const inside = this.visit(arm.children, { ...around, rows: around.rows * totals.rows });
+			rows += inside.rows;
+			totals.visits += (isIndexes ? totals.rows : 1) * inside.visits;
+			totals.seeks += inside.seeks;
+			// Older engines keep the rows of every arm that is merged here.
+			const isKept =
+				(detail.startsWith("MERGE") && !detail.includes("UNION ALL")) ||
+				arm.detail.includes("TEMP B-TREE") ||
+				isIndexes;
+			totals.kept += inside.kept + (isKept ? inside.rows : 0);
+			this.#placed += isKept && !isIndexes ? inside.rows : 0;
+			totals.peak = Math.max(totals.peak, inside.peak);
+		}
+		totals.rows *= Math.max(1, rows);
+	}
 }

@@ -11,7 +11,6 @@ import {
 } from "../text/structure.ts";
 import { is, nameOf, type Token } from "../text/tokens.ts";
 import { maxRecursion } from "./plan.ts";
-import { isSteady } from "./text-functions.ts";
 
 export interface Bounded {
 	readonly parsed: Parsed;
@@ -21,8 +20,12 @@ export interface Bounded {
 	readonly added: number | undefined;
 }
 
-/** Beside the steady ones: what they give back is no longer either, however often it goes in again. */
-const steadyHere = new Set(["cast", "strftime"]);
+/** Functions whose result is short, or no longer than what goes in, however often it goes in again. */
+const steady = new Set(
+	"abs acos acosh asin asinh atan atan2 atanh avg cast ceil ceiling coalesce cos cosh count current_date current_time current_timestamp date datetime degrees exp floor ifnull iif instr json_array_length json_error_position json_extract json_type json_valid julianday length likelihood likely ln log log10 log2 lower ltrim max min mod nullif octet_length pi pow power radians round rtrim sign sin sinh sqrt strftime substr substring sum tan tanh time timediff total trim trunc typeof unicode unixepoch unlikely upper ->>".split(
+		" ",
+	),
+);
 /** Words before a parenthesis that are no functions. */
 const grammar = new Set(
 	"ALL AND AS BETWEEN BY CASE DISTINCT ELSE EXCEPT EXISTS FROM GROUP HAVING IN INTERSECT IS JOIN LIMIT MATERIALIZED NOT OFFSET ON OR ORDER SELECT THEN UNION USING VALUES WHEN WHERE WITH".split(
@@ -92,15 +95,10 @@ function refuseGrowth(places: readonly Place[], { open, close }: CommonTable): v
 		if (!is(places[at + 1]?.token, "(") || nameOf(token) === undefined) continue;
 		const called = (nameOf(token) ?? "").toUpperCase();
 		if (token?.kind === "word" && grammar.has(called)) continue;
-		if (is(places[at - 1]?.token, "AS", ".") || isSteadyHere(called.toLowerCase())) continue;
+		if (is(places[at - 1]?.token, "AS", ".") || steady.has(called.toLowerCase())) continue;
 		if (isDefinition(places, at)) continue;
 		throw new FormRefused("growth", called.toLowerCase());
 	}
-}
-
-/** In a recursion a text that gets longer at each step doubles and doubles. */
-function isSteadyHere(name: string): boolean {
-	return isSteady(name) || steadyHere.has(name);
 }
 
 /** `name (columns) AS (`: an expression inside, and no call. */

@@ -2,35 +2,54 @@
 
 import { closing, commonTables, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
+import { splitAt } from "./group-keys.ts";
 
 const aggregates = new Set(
 	"AVG COUNT GROUP_CONCAT JSON_GROUP_ARRAY JSON_GROUP_OBJECT MAX MIN STRING_AGG SUM TOTAL".split(" "),
 );
+
+/** No name: the most groups that any GROUP BY of the text makes. */
+export const anyGroups = "group by";
 
 /**
  * The most rows of the common table expressions and named subqueries of a text, as far as the text alone tells: one of
  * an aggregate without GROUP BY, and the LIMIT where it is a number. Of several with one name, the largest. By their
  * names in lowercase.
  */
-export function rowBounds(places: readonly Place[]): ReadonlyMap<string, number> {
+export function rowBounds(places: readonly Place[], groups: Groups): ReadonlyMap<string, number> {
 	const bounds = new Map<string, number>();
+	// What stands in no parentheses is the whole, which our own wrapper calls so.
+	const last = is(places.at(-1)?.token, ";") ? places.length - 1 : places.length;
+	const main = places.findIndex(({ token, depth }) => depth === 0 && is(token, "SELECT", "VALUES"));
+	const whole = rowsOfBody(places.slice(main, last), groups);
+	bounds.set("asked", whole);
+	const grouped = places.flatMap(({ token, depth }, at) => {
+		if (!is(token, "SELECT")) return [];
+		const end = places.findIndex((place, later) => later > at && place.depth < depth);
+		const own = endOfArm(places.slice(at, end < 0 ? places.length : end), depth);
+		return own.some((place) => place.depth === depth && is(place.token, "GROUP"))
+			? [groupsOf(own, depth, groups)]
+			: [];
+	});
+	bounds.set(anyGroups, Math.max(1, ...grouped));
+	bounds.set("", whole);
 	const add = (given: string | undefined, rows: number) => {
 		const name = given?.toLowerCase();
 		if (name !== undefined) bounds.set(name, Math.max(rows, bounds.get(name) ?? 0));
 	};
-	for (const { name, open, close } of commonTables(places)) add(name, rowsOfBody(places, open, close));
+	for (const { name, open, close } of commonTables(places))
+		add(name, rowsOfBody(places.slice(open + 1, close), groups));
 	places.forEach(({ token }, open) => {
 		if (!is(token, "(") || !is(places[open + 1]?.token, "SELECT")) return;
 		const close = closing(places, open);
 		const after = is(places[close + 1]?.token, "AS") ? close + 2 : close + 1;
-		add(nameOf(places[after]?.token), rowsOfBody(places, open, close));
+		add(nameOf(places[after]?.token), rowsOfBody(places.slice(open + 1, close), groups));
 	});
 	return bounds;
 }
 
-function rowsOfBody(places: readonly Place[], open: number, close: number): number {
-	const depth = (places[open]?.depth ?? 0) + 1;
-	const own = places.slice(open + 1, close);
+function rowsOfBody(own: readonly Place[], groups: Groups): number {
+	const depth = own[0]?.depth ?? 0;
 	const at = (...keys: readonly string[]) =>
 		own.findIndex((place) => place.depth === depth && is(place.token, ...keys));
 	const limit = at("LIMIT");
@@ -40,8 +59,48 @@ function rowsOfBody(places: readonly Place[], open: number, close: number): numb
 	const isNumber = count?.kind === "number" && /^\d{1,9}$/.test(count.text);
 	const isWhole = after === undefined || is(after, "OFFSET");
 	const limited = isNumber && isWhole ? Number(count.text) : Number.POSITIVE_INFINITY;
-	if (at("GROUP", "UNION", "INTERSECT", "EXCEPT") >= 0) return limited;
+	if (at("UNION", "INTERSECT", "EXCEPT") >= 0 || !is(own[0]?.token, "SELECT")) return limited;
+	if (at("GROUP") >= 0 || is(own[1]?.token, "DISTINCT"))
+		return Math.min(limited, groupsOf(own, depth, groups));
 	return own.some((_, index) => isAggregate(own, index, depth)) ? Math.min(1, limited) : limited;
+}
+
+/** One SELECT of a compound. */
+function endOfArm(own: readonly Place[], depth: number): readonly Place[] {
+	const end = own.findIndex(
+		(place) => place.depth === depth && is(place.token, "UNION", "INTERSECT", "EXCEPT"),
+	);
+	return end < 0 ? own : own.slice(0, end);
+}
+
+/** How many values an expression may have; undefined where that is not known. */
+export type Groups = (expression: readonly Place[]) => number | undefined;
+
+/** The most groups of a SELECT, by what it groups by, or by its columns where those are DISTINCT. */
+function groupsOf(own: readonly Place[], depth: number, groups: Groups): number {
+	const at = (...keys: readonly string[]) =>
+		own.findIndex((place) => place.depth === depth && is(place.token, ...keys));
+	const [group, from] = [at("GROUP"), at("FROM")];
+	if (from < 0) return Number.POSITIVE_INFINITY;
+	const items = splitAt(own.slice(is(own[1]?.token, "DISTINCT") ? 2 : 1, from), depth);
+	const end = at("HAVING", "WINDOW", "ORDER", "LIMIT");
+	const terms = group < 0 ? items : splitAt(own.slice(group + 2, end < 0 ? own.length : end), depth);
+	return terms.reduce((product, term) => {
+		const [only] = term;
+		const named = term.length === 1 ? nameOf(only?.token)?.toLowerCase() : undefined;
+		const item =
+			term.length === 1 && only?.token.kind === "number"
+				? items[Number(only.token.text) - 1]
+				: items.find(
+						(one) => is(one.at(-2)?.token, "AS") && nameOf(one.at(-1)?.token)?.toLowerCase() === named,
+					);
+		const expression = item ?? term;
+		return (
+			product *
+			(groups(is(expression.at(-2)?.token, "AS") ? expression.slice(0, -2) : expression) ??
+				Number.POSITIVE_INFINITY)
+		);
+	}, 1);
 }
 
 /** A call of an aggregate that is not a window function; of min() and max() only with one argument. */

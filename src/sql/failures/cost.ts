@@ -7,26 +7,35 @@ export class PlanUnbounded extends Failure {
 	readonly kind = "plan_unbounded";
 
 	/**
-	 * @param rows about how many rows it would visit
-	 * @param scans what is read whole inside one another
+	 * @param seconds about how long production would work, on the safe side
+	 * @param bytes about how much it would keep at once
+	 * @param scans what is read whole
 	 */
 	constructor(
-		readonly rows: number,
+		readonly seconds: number,
+		readonly bytes: number,
 		readonly scans: readonly string[],
 	) {
 		super();
 	}
 
 	explain(): Explanation {
-		const because =
-			this.scans.length === 0
-				? "its parts repeat one another"
-				: `${listOf(this.scans)} ${this.scans.length === 1 ? "is" : "are"} read whole inside one another`;
+		const { seconds, bytes, scans } = this;
+		const isMemory = bytes / 64e6 > seconds / 2;
+		const cost = isMemory ? `keep up to ${rough(bytes / 1e6)} MB at once` : `take up to ${rough(seconds)} s`;
+		const because = scans.length === 0 ? "its parts repeat one another" : `it reads all of ${listOf(scans)}`;
 		return {
-			problem: `It would visit about ${this.rows.toPrecision(2)} rows, since ${because}; at most 20 million are allowed.`,
-			next: "Narrow each by created_at, join on an id, or count in a subquery (GROUP BY) before you join.",
+			problem: `Production might ${cost} for it, since ${because}; about 2 s and 64 MB are allowed.`,
+			next: isMemory
+				? "Put a window on created_at (> unixepoch('now', '-1 day')), name fewer columns, or count in a subquery (GROUP BY) before you sort or join."
+				: "Put a window on created_at (> unixepoch('now', '-1 day')) of each table, join on an id, or count in a subquery (GROUP BY) before you join.",
 		};
 	}
+}
+
+/** Two digits, and no exponent up to a billion. */
+function rough(value: number): string {
+	return Number(value.toPrecision(2)).toString();
 }
 
 function listOf(names: readonly string[]): string {

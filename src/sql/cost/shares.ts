@@ -1,0 +1,228 @@
+// How many rows of a source a loop of a plan finds, each time that it runs.
+import type { Place } from "../text/structure.ts";
+import { is } from "../text/tokens.ts";
+import { comparedWith, type Other, timesAsked } from "./conditions.ts";
+import type { TableStatistics } from "./statistics.ts";
+
+/** What is known of a query's sources, by the names that its plan shows. All names in lower case. */
+export interface Sizes {
+	readonly places: readonly Place[];
+	/** Seconds since the epoch. */
+	readonly now: number;
+	/** The names of the sources that are called so: of tables, or of common table expressions. */
+	namesOf(alias: string): readonly string[];
+	/** Of a table of production's; undefined for what is none. */
+	statistics(table: string): TableStatistics | undefined;
+	/** The tables of the query that have a column of this name. */
+	tablesWith(column: string): readonly TableStatistics[];
+	/** The most rows of a subquery or common table expression, as its text tells. */
+	rowsAtMost(name: string): number | undefined;
+	/** The columns of which a subquery or common table expression has each combination once. */
+	keysOf(name: string): readonly string[] | undefined;
+	/** Whether the text itself gives a column this name, so that it may hold anything. */
+	isGiven(column: string): boolean;
+	/** The most different values that an aggregate with DISTINCT finds. */
+	differentValues(): number;
+	/** Rows of the largest table of the query. */
+	readonly largest: number;
+	/** Elements that a table-valued function finds in one value. */
+	readonly elements: number;
+}
+
+export interface Found {
+	readonly rows: number;
+	/** It reads all that there is. */
+	readonly isWhole: boolean;
+	/** Its rows are those of certain values, which a loop inside may find often. */
+	readonly isNarrowing: boolean;
+	/** Rows of an index that is made for this query. */
+	readonly indexed: number;
+}
+
+/** The loops around. */
+export interface Outer {
+	readonly rows: number;
+	readonly isNarrowed: boolean;
+	readonly isRepeated: boolean;
+}
+
+/** Rows that are near each other in time are also alike in other ways, more than the table as a whole. */
+const likeness = 2;
+
+export function foundBy(
+	detail: string,
+	source: string,
+	sizes: Sizes,
+	made: ReadonlyMap<string, number>,
+	outer: Outer,
+): Found {
+	const whole = (rows: number): Found => ({
+		rows: Math.max(1, rows),
+		isWhole: true,
+		isNarrowing: false,
+		indexed: 0,
+	});
+	const constants = /SCAN (\d+) CONSTANT ROW/.exec(detail)?.[1];
+	if (detail.includes("CONSTANT ROW")) return { ...whole(Number(constants ?? 1)), isWhole: false };
+	if (detail.includes(" VIRTUAL TABLE ")) return whole(sizes.elements);
+	const all = Math.max(1, rowsIn(source, sizes, made));
+	const conditions = /\(([^()]*[<>=][^()]*)\)/.exec(detail)?.[1];
+	// A SEARCH without a condition reads all as well: SQLite says so of every loop beside min() and max().
+	if (detail.startsWith("SCAN") || conditions === undefined) return whole(all);
+	const isAutomatic = detail.includes(" AUTOMATIC ");
+	// Other engines make no such index for a subquery that repeats, and read the table each time.
+	if (isAutomatic && (outer.isRepeated || detail.includes(" EXISTS "))) return whole(all);
+	const isUnique = /INTEGER PRIMARY KEY \(rowid=\?\)|sqlite_autoindex_\S+ \([^<>]*\)/.test(detail);
+	const equal = [...conditions.matchAll(/(\w{1,100})=\?/g)].map(([, column = ""]) => column.toLowerCase());
+	const others = equal.map((column) => {
+		const compared = comparedWith(sizes.places, source, column);
+		return { column, others: compared.length > 0 ? compared : [anything(sizes.places)] };
+	});
+	let rows = all;
+	for (const { column, others: compared } of others) {
+		const keys = keysOf(source, sizes);
+		const isKey = isUnique || (keys?.length === 1 && keys[0] === column);
+		const most = Math.max(
+			...compared.map((other) => matches(other, column, source, all, isKey, sizes, outer)),
+		);
+		rows = Math.min(rows, most);
+	}
+	if (keysOf(source, sizes)?.every((key) => equal.includes(key)) && others.every(isSingle)) rows = 1;
+	const range = /(\w{1,100})[<>]/.exec(conditions)?.[1]?.toLowerCase();
+	if (range !== undefined)
+		rows = Math.min(
+			rows,
+			all * rangeShare(range, conditions, source, sizes, outer.rows <= 1 && !outer.isRepeated),
+		);
+	const isNarrowing =
+		!isUnique &&
+		others.some(
+			({ others: compared }) => compared.length === 0 || compared.some(({ kind }) => kind !== "column"),
+		);
+	return { rows: Math.max(1, rows), isWhole: rows >= all, isNarrowing, indexed: isAutomatic ? all : 0 };
+}
+
+/** Where the text does not tell what a column is compared with. */
+function anything(places: readonly Place[]): Other {
+	return places.some(({ token }) => is(token, "IN"))
+		? { kind: "subquery" }
+		: { kind: "value", isNullToo: true };
+}
+
+function isSingle({ others }: { readonly others: readonly Other[] }): boolean {
+	return others.every(({ kind }) => kind === "column" || kind === "value");
+}
+
+/** The rows of a source that an equality with something finds. */
+function matches(
+	other: Other,
+	column: string,
+	source: string,
+	all: number,
+	isKey: boolean,
+	sizes: Sizes,
+	outer: Outer,
+): number {
+	if (other.kind === "subquery") return all;
+	if (isKey) return other.kind === "list" ? Math.min(all, other.size) : 1;
+	const tables = ofSource(source, column, sizes);
+	if (tables.length === 0) return all;
+	const found = tables.map((table) =>
+		matchesIn(table, other, column, Math.max(table.rows, all), sizes, outer),
+	);
+	return Math.min(all, Math.max(...found));
+}
+
+/** @param rows of the table, or more where the source repeats them: a part of a table may hold all that have a value */
+function matchesIn(
+	table: TableStatistics,
+	other: Exclude<Other, { readonly kind: "subquery" }>,
+	column: string,
+	rows: number,
+	sizes: Sizes,
+	outer: Outer,
+): number {
+	const { top, nulls, alike } = table.column(column);
+	switch (other.kind) {
+		case "list":
+			return other.size * top * rows;
+		case "value":
+			return (other.isNullToo ? Math.max(top, nulls) : top) * rows;
+		case "column": {
+			const partner = partnerOf(other, sizes);
+			if (partner === undefined || outer.isNarrowed) return top * rows;
+			const theirs = partner.column(other.column);
+			// Each of our rows has one of theirs.
+			if (theirs.top <= 1.5 / partner.rows)
+				return Math.min(top * rows, rows / Math.max(1, Math.min(outer.rows, partner.rows)));
+			// The sum over all rows is at most the root of both tables' own (Cauchy and Schwarz).
+			return Math.min(top, Math.sqrt(alike * theirs.alike) * likeness) * rows;
+		}
+	}
+}
+
+/** The tables whose values a source's column has; none where the text makes them. */
+function ofSource(source: string, column: string, sizes: Sizes): readonly TableStatistics[] {
+	const names = [...new Set(sizes.namesOf(source))].filter((name) => name !== "");
+	const tables = (names.length === 0 ? [source] : names).map((name) => sizes.statistics(name));
+	if (tables.every((table) => table !== undefined)) return tables;
+	return sizes.isGiven(column) ? [] : sizes.tablesWith(column);
+}
+
+/** The table of a column that is compared; undefined where its rows may be chosen, or repeat. */
+function partnerOf(other: Other & { readonly kind: "column" }, sizes: Sizes): TableStatistics | undefined {
+	if (other.qualifier === undefined) {
+		if (sizes.isGiven(other.column)) return undefined;
+		const tables = sizes.tablesWith(other.column);
+		return tables.length === 1
+			? tables[0]
+			: tables.find((one) =>
+					tables.every((two) => one.column(other.column).alike >= two.column(other.column).alike),
+				);
+	}
+	const names = [...new Set(sizes.namesOf(other.qualifier))];
+	return names.length === 1 ? sizes.statistics(names[0] ?? "") : undefined;
+}
+
+function rangeShare(
+	column: string,
+	conditions: string,
+	source: string,
+	sizes: Sizes,
+	isOutermost: boolean,
+): number {
+	const names = sizes.namesOf(source);
+	const table = sizes.statistics(names.length === 1 ? (names[0] ?? "") : source);
+	if (table === undefined || column !== "created_at") return 1;
+	const times = timesAsked(sizes.places, source, column, sizes.now, isOutermost);
+	switch (times.kind) {
+		case "any":
+			return 1;
+		case "around":
+			return conditions.includes("<") && conditions.includes(">") ? table.around(times.seconds) : 1;
+		case "between":
+			return table.between(
+				conditions.includes(">") ? times.from : Number.NEGATIVE_INFINITY,
+				conditions.includes("<") ? times.to : Number.POSITIVE_INFINITY,
+			);
+	}
+}
+
+/** What tells the rows of a source apart; undefined where its name may stand for several. */
+function keysOf(source: string, sizes: Sizes): readonly string[] | undefined {
+	const names = [...new Set(sizes.namesOf(source).filter((name) => name !== ""))];
+	if (names.length > 1) return undefined;
+	const [name = source] = names;
+	return sizes.statistics(name) === undefined && sizes.statistics(source) === undefined
+		? sizes.keysOf(name)
+		: undefined;
+}
+
+/** Rows of a source by what the plan calls it; the largest where several are called so. */
+function rowsIn(source: string, sizes: Sizes, made: ReadonlyMap<string, number>): number {
+	const rows = [source, ...sizes.namesOf(source)].flatMap((name) => {
+		const table = sizes.statistics(name);
+		return [...(made.has(name) ? [made.get(name) ?? 0] : []), ...(table === undefined ? [] : [table.rows])];
+	});
+	return rows.length === 0 ? sizes.largest : Math.max(...rows);
+}

@@ -1,0 +1,155 @@
+// What a table's values are like: how often they repeat, how long they are, how its times are spread.
+
+/** A column's values, as a sample tells. */
+export interface ColumnStatistics {
+	/** The share of the rows that the most common value has; NULL is none. */
+	readonly top: number;
+	/** The share of the rows that are NULL. */
+	readonly nulls: number;
+	/** The chance that two rows have the same value: the share of a table that a row of it finds by equality. */
+	readonly alike: number;
+	/** Different values, at most. */
+	readonly distinct: number;
+	/** Characters, on average. */
+	readonly width: number;
+}
+
+export interface TableStatistics {
+	readonly rows: number;
+	column(name: string): ColumnStatistics;
+	/** Seconds from the earliest `created_at` to the latest. */
+	readonly span: number;
+	/** The share of the rows whose `created_at` lies between two instants. */
+	between(from: number, to: number): number;
+	/** The share of the rows whose `created_at` lies in a window so long around a row's own. */
+	around(seconds: number): number;
+}
+
+/** Rows of a sample. */
+export const sampleRows = 2000;
+const secondsOfAllTime = 90 * 86_400;
+
+/** Columns with many values; asked only where no sample is at hand. */
+const manyValued = /(?:^|_)(?:id|slug|name|email|key|hash|at)$/i;
+const supposedWidth = 60;
+
+/** Of a table that cannot be asked: what most tables are like. */
+export function supposedStatistics(rows: number): TableStatistics {
+	return {
+		rows,
+		column: (name) =>
+			name === "id"
+				? { top: 1 / rows, nulls: 0, alike: 1 / rows, distinct: rows, width: 36 }
+				: manyValued.test(name)
+					? { top: 1 / 200, nulls: 1 / 20, alike: 1 / 200, distinct: rows, width: 36 }
+					: { top: 1 / 5, nulls: 1 / 5, alike: 1 / 20, distinct: 100, width: supposedWidth },
+		between: (from, to) =>
+			from === Number.NEGATIVE_INFINITY || to === Number.POSITIVE_INFINITY ? 1 / 4 : 1 / 16,
+		around: (seconds) => Math.min(1, seconds / secondsOfAllTime),
+		span: secondsOfAllTime,
+	};
+}
+
+/** Where nothing is known: every value may be the same, every time in the window. */
+export function worstStatistics(rows: number): TableStatistics {
+	return {
+		rows,
+		column: (name) => ({
+			top: 1,
+			nulls: 1,
+			alike: 1,
+			distinct: rows,
+			width: name === "id" ? 36 : supposedWidth,
+		}),
+		span: 5 * 366 * 86_400,
+		between: () => 1,
+		around: () => 1,
+	};
+}
+
+type Cell = string | number | null;
+
+/** @param sample rows of the table; a column's length is in it as `column:length` */
+export function statisticsOf(
+	rows: number,
+	sample: readonly Readonly<Record<string, unknown>>[],
+): TableStatistics {
+	const size = sample.length;
+	const cells = (name: string): readonly Cell[] =>
+		sample.map((row) => {
+			const value = row[name];
+			return typeof value === "string" || typeof value === "number" ? value : null;
+		});
+	const known = new Map<string, ColumnStatistics>();
+	const times = cells("created_at")
+		.filter((value) => typeof value === "number")
+		.sort((one, other) => one - other);
+	return {
+		rows,
+		// A sample may miss the ends.
+		span:
+			times.length < size || size < 2
+				? worstStatistics(rows).span
+				: ((times.at(-1) ?? 0) - (times[0] ?? 0)) * 1.1,
+		column(name) {
+			const key = name.toLowerCase();
+			let found = known.get(key);
+			if (found === undefined) {
+				const written = Object.keys(sample[0] ?? {}).find((column) => column.toLowerCase() === key);
+				found =
+					written === undefined || size < 2
+						? worstStatistics(rows).column(name)
+						: columnOf(rows, cells(written), cells(`${written}:length`));
+				known.set(key, found);
+			}
+			return found;
+		},
+		between(from, to) {
+			if (times.length < size || size < 2) return 1;
+			const inside = times.filter((time) => time >= from && time <= to).length;
+			// What a sample misses may still be there.
+			return Math.min(1, (inside + 2 * Math.sqrt(inside) + 2) / size);
+		},
+		around(seconds) {
+			if (times.length < size || size < 2) return 1;
+			let pairs = 0;
+			let from = 0;
+			times.forEach((time, at) => {
+				while ((times[from] ?? time) < time - seconds) from += 1;
+				pairs += at - from;
+			});
+			return Math.min(1, shareOfPairs(pairs, size));
+		},
+	};
+}
+
+/** Pairs of a sample as the chance of one, on the safe side of what the sample may have missed. */
+function shareOfPairs(pairs: number, size: number): number {
+	return (pairs + 2 * Math.sqrt(pairs) + 2) / ((size * (size - 1)) / 2);
+}
+
+/** By how many values a sample has once and twice (Chao 1984). */
+function supposedDistinct(counts: readonly number[]): number {
+	const once = counts.filter((count) => count === 1).length;
+	const twice = counts.filter((count) => count === 2).length;
+	return counts.length + once ** 2 / (2 * Math.max(0.1, twice)) + 2;
+}
+
+function columnOf(rows: number, values: readonly Cell[], lengths: readonly Cell[]): ColumnStatistics {
+	const counts = new Map<Cell, number>();
+	for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+	const nulls = counts.get(null) ?? 0;
+	counts.delete(null);
+	const size = values.length;
+	const most = Math.max(0, ...counts.values());
+	const pairs = [...counts.values()].reduce((sum, count) => sum + (count * (count - 1)) / 2, 0);
+	const isWhole = size >= rows;
+	const longest = lengths.reduce<number>((sum, length) => sum + (typeof length === "number" ? length : 9), 0);
+	return {
+		top: Math.min(1, (isWhole ? most : most + 2 * Math.sqrt(most)) / size),
+		nulls: Math.min(1, (isWhole ? nulls : nulls + 2 * Math.sqrt(nulls) + 2) / size),
+		alike: Math.min(1, isWhole ? (2 * pairs + size) / (size * size) : shareOfPairs(pairs, size) + 1 / rows),
+		distinct: isWhole ? counts.size : Math.min(rows, 2 * supposedDistinct([...counts.values()])),
+		width: longest / Math.max(1, size) + 2,
+	};
+}

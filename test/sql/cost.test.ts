@@ -1,0 +1,129 @@
+// What the guard takes for too costly, on the corpora that bench/cost.ts measures.
+import { describe, expect, test } from "vitest";
+import { tables } from "../../src/sandbox/schema.ts";
+import { statisticsOf } from "../../src/sql/cost/statistics.ts";
+import { createGuard, type Guard } from "../../src/sql/guard.ts";
+import { borderline, costAttacks } from "./corpus/cost-attacks.ts";
+import { costHonest } from "./corpus/cost-honest.ts";
+
+const signal = new AbortController().signal;
+const now = 1_795_469_476;
+
+/** A production of so many events, whose samples are made up: few codes, many users, ten days. */
+function guardOn(events: number, asked: string[] = []): Guard {
+	const columns = (table: string) =>
+		(Object.entries(tables).find(([name]) => name === table)?.[1] ?? [])
+			.filter((one) => !one.startsWith("PRIMARY KEY"))
+			.map((one) => {
+				const [name = "", type = ""] = one.split(" ");
+				return { name, type, notNull: false, primaryKey: one.includes("PRIMARY KEY") ? 1 : 0 };
+			});
+	const many = ["error_events", "skill_usage_logs"];
+	return createGuard(
+		{
+			tables: async () => Object.keys(tables),
+			columns: async (table) => columns(table),
+			rowCounts: async () =>
+				Object.fromEntries(Object.keys(tables).map((name) => [name, many.includes(name) ? events : 300])),
+			async ask({ text }) {
+				asked.push(text);
+				return Array.from({ length: 2000 }, (_, row) =>
+					Object.fromEntries(
+						[...text.matchAll(/"(\w+)"(?:, 1, 40\))? AS "v(\d+)"/g)].flatMap(([, name = "", place = ""]) => [
+							[`v${place}`, cellOf(name, row)],
+							[`w${place}`, 30],
+						]),
+					),
+				);
+			},
+		},
+		{
+			showPersonalData: false,
+			clock: { now: () => now * 1000 },
+		},
+	);
+}
+
+function cellOf(column: string, row: number): string | number {
+	if (column === "id") return `id-${row}`;
+	if (column === "created_at") return now - row * 432;
+	if (/_id$/.test(column)) return `${column}-${row % 400}`;
+	return `${column}-${row % 6}`;
+}
+
+const verdict = (guard: Guard, sql: string) =>
+	guard.checkAgent(sql, { limit: 100, signal }).then(
+		() => "sent",
+		(error: { kind?: string }) => error.kind ?? String(error),
+	);
+
+describe("cost", () => {
+	const attacks = Object.values(costAttacks).flat();
+
+	test("the corpora are as large as they have to be, without repeats", () => {
+		expect(new Set([...attacks, ...borderline]).size).toBe(attacks.length + borderline.length);
+		expect(attacks.length).toBeGreaterThanOrEqual(150);
+		expect(new Set(costHonest).size).toBe(costHonest.length);
+		expect(costHonest.length).toBeGreaterThanOrEqual(200);
+	});
+
+	test("costly queries are refused, and each for what it would cost", async () => {
+		const guard = guardOn(100_000);
+		const sent: string[] = [];
+		for (const sql of attacks) {
+			const kind = await verdict(guard, sql);
+			if (kind === "sent") sent.push(sql);
+			else
+				expect(kind, sql).toMatch(
+					/^(plan_unbounded|form_refused|name_unknown|sql_invalid|sql_text_refused)$/,
+				);
+		}
+		// Those that a LIMIT ends soon.
+		expect(sent.length, sent.join("\n")).toBeLessThanOrEqual(8);
+	});
+
+	test("honest ones pass, but for a few", async () => {
+		const guard = guardOn(100_000);
+		const refused: string[] = [];
+		for (const sql of costHonest) if ((await verdict(guard, sql)) !== "sent") refused.push(sql);
+		expect(refused.length / costHonest.length, refused.join("\n")).toBeLessThanOrEqual(0.05);
+	});
+
+	test("each table is asked once, by a query that is bounded and reads no withheld column", async () => {
+		const asked: string[] = [];
+		const guard = guardOn(100_000, asked);
+		const join = "SELECT count(*) FROM error_events a JOIN error_events b ON a.error_code = b.error_code";
+		await verdict(guard, join);
+		await verdict(guard, join);
+		expect(asked).toHaveLength(1);
+		expect(asked[0]).toMatch(/ LIMIT 2000$/);
+		await verdict(guard, "SELECT count(*) FROM users a, users b, users c WHERE a.tier = b.tier");
+		expect(asked.join()).not.toMatch(/password_hash|"email"/);
+	});
+});
+
+describe("statistics of a sample", () => {
+	const sample = Array.from({ length: 1000 }, (_, row) => ({
+		kind: row % 10 === 0 ? null : `kind-${row % 2}`,
+		id: `id-${row}`,
+		created_at: row * 60,
+	}));
+	const statistics = statisticsOf(100_000, sample);
+
+	test("err on the side of more", () => {
+		const { top, nulls, alike } = statistics.column("kind");
+		expect(top).toBeGreaterThan(0.5);
+		expect(nulls).toBeGreaterThan(0.1);
+		expect(alike).toBeGreaterThan(0.4);
+		expect(statistics.column("id").alike).toBeLessThan(1e-4);
+		expect(statistics.column("id").distinct).toBe(100_000);
+		expect(statistics.column("none")).toMatchObject({ top: 1, alike: 1 });
+	});
+
+	test("tell how many rows a time holds", () => {
+		expect(statistics.between(0, 30_000)).toBeGreaterThan(0.5);
+		expect(statistics.between(0, 30_000)).toBeLessThan(0.6);
+		expect(statistics.between(-20, -10)).toBeGreaterThan(0);
+		expect(statistics.around(60)).toBeLessThan(0.01);
+	});
+});
