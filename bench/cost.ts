@@ -1,14 +1,15 @@
 /**
- * Measures what the guard's cost model lets through: `npx tsx bench/cost.ts [rows,rows] [attacks|honest|all] [refused]`.
+ * Measures what the guard's cost model lets through: `npx tsx bench/cost.ts [rows,rows] [attacks|honest|blind|all] [refused]`.
  * Needs `npm ci --prefix bench` and Debian's `sqlite3`. With `refused` also runs what is refused, once, on libSQL.
  */
-import { existsSync, renameSync } from "node:fs";
+import { renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tables } from "../src/sandbox/schema.ts";
 import { createGuard, type Guard } from "../src/sql/index.ts";
 import { describeError } from "../src/text/index.ts";
 import { borderline, costAttacks } from "../test/sql/corpus/cost-attacks.ts";
+import { blindAttacks, blindHonest } from "../test/sql/corpus/cost-blind.ts";
 import { costHonest } from "../test/sql/corpus/cost-honest.ts";
 import type { Ran } from "./cost-engine.ts";
 import { makeProduction } from "./cost-production.ts";
@@ -17,6 +18,7 @@ import { Libsql } from "./libsql.ts";
 
 const maxMs = 2000;
 const maxBytes = 100_000_000;
+const maxAgeMs = 45 * 60_000;
 
 interface Judged {
 	readonly kind: string;
@@ -28,7 +30,10 @@ interface Judged {
 
 function productionOf(rows: number): string {
 	const path = join(tmpdir(), `cost-bench-${rows}.db`);
-	if (existsSync(path)) return path;
+	// Windows of the last hour hold rows only while the data is new.
+	const madeAt = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+	if (Date.now() - madeAt < maxAgeMs) return path;
+	rmSync(`${path}.part`, { force: true });
 	makeProduction(`${path}.part`, rows, Math.floor(Date.now() / 1000));
 	renameSync(`${path}.part`, path);
 	return path;
@@ -74,6 +79,17 @@ export async function judge(guard: Guard, kind: string, sql: string): Promise<Ju
 	}
 }
 
+function groupsOf(what: string): readonly (readonly [string, readonly string[]])[] {
+	const isWanted = (kind: string) => what === kind || what === "all";
+	return [
+		...(isWanted("attacks") ? [...Object.entries(costAttacks), ["borderline", borderline] as const] : []),
+		...(isWanted("honest") ? [["honest", costHonest] as const] : []),
+		...(isWanted("blind")
+			? [["blind attacks", blindAttacks] as const, ["blind honest", blindHonest] as const]
+			: []),
+	];
+}
+
 const shown = ({ ms, bytes, error }: Ran) =>
 	`${ms.toFixed(0)} ms ${(bytes / 1e6).toFixed(0)} MB${error === undefined ? "" : ` (${error.slice(0, 60)})`}`;
 
@@ -82,10 +98,7 @@ async function measure(rows: number, what: string, alsoRefused: boolean): Promis
 	const guard = guardOn(path);
 	const engines = await Promise.all([forked("embedded", path), forked("libsql", path), commandLine(path)]);
 	const factor = Math.max(1, (4 * rows) / 1_000_000);
-	const groups: readonly (readonly [string, readonly string[]])[] = [
-		...(what === "honest" ? [] : [...Object.entries(costAttacks), ["borderline", borderline] as const]),
-		...(what === "attacks" ? [] : [["honest", costHonest] as const]),
-	];
+	const groups = groupsOf(what);
 	console.log(`${rows} events: ${engines.map(({ name }) => name).join(", ")}`);
 	let [sent, refused, over] = [0, 0, 0];
 	for (const [kind, texts] of groups) {
@@ -94,7 +107,7 @@ async function measure(rows: number, what: string, alsoRefused: boolean): Promis
 			const judged = await judge(guard, kind, sql);
 			if (judged.sent === undefined) {
 				refused += 1;
-				if (kind === "honest") console.log(`  REFUSED ${sql}\n    ${judged.refusal}`);
+				if (kind.endsWith("honest")) console.log(`  REFUSED ${sql}\n    ${judged.refusal}`);
 				if (alsoRefused) await showRefused(engines[1], judged);
 				continue;
 			}
@@ -107,7 +120,7 @@ async function measure(rows: number, what: string, alsoRefused: boolean): Promis
 				({ ms, bytes }) => ms > (maxMs * factor) / 2 || bytes > (maxBytes * factor) / 2,
 			);
 			if (isOver) over += 1;
-			if (isOver || isNear || kind !== "honest" || ran.some(({ error }) => error !== undefined))
+			if (isOver || isNear || !kind.endsWith("honest") || ran.some(({ error }) => error !== undefined))
 				console.log(
 					`  ${isOver ? "OVER" : isNear ? "near" : "sent"} ${ran.map(shown).join(" | ")}: ${sql.slice(0, 240)}`,
 				);
