@@ -2,12 +2,11 @@
 
 import type { CheckedSelect } from "./checked-select.ts";
 import type { KnownTables } from "./cost/known-tables.ts";
+import { namedPlan } from "./cost/named-plan.ts";
 import { recursionLimits } from "./cost/plan.ts";
 import { findUnbounded } from "./cost/plan-check.ts";
 import type { Bounded } from "./cost/recursion.ts";
-import { type CompileCheck, NameMissing } from "./engine/compile-check.ts";
-import type { PlanLine } from "./engine/compiled.ts";
-import { CannotBeSent, FormRefused, PlanUnbounded, SqlInvalid } from "./failures/index.ts";
+import { CannotBeSent, FormRefused, PlanUnbounded } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
 import { lackingOf, optionalIn } from "./mirror/dialect.ts";
 import { holdsBytes } from "./names/fixed-tables.ts";
@@ -70,7 +69,12 @@ async function judge(ground: AgentGround, prepared: Prepared, limit: number): Pr
 		const audited = auditSent(prepared, text, columns.length);
 		const { program } = plain === text ? audited : check.audit(plain);
 		const refused = await findUnbounded(grounds, prepared, bounded, program, () =>
-			namedPlan(check, text, () => writeToSend(bounded.parsed, [], columns.length, limit + 1).sent),
+			namedPlan(
+				check,
+				text,
+				prepared.sources,
+				() => writeToSend(bounded.parsed, [], columns.length, limit + 1).sent,
+			),
 		);
 		// The text with the highest LIMIT tells best what is too much.
 		refusal ??= refused;
@@ -116,37 +120,6 @@ function inOwnNames(error: unknown, { back }: Prepared): unknown {
 		return new PlanUnbounded(error.seconds, error.bytes, error.scans.map(back));
 	if (error instanceof CannotBeSent) return new CannotBeSent(back(error.word));
 	return error;
-}
-
-/**
- * The plan of a text, with its sources' own names: through the definitions of its tables a plan knows only the tables.
- * Without them the plan has the names; where it is another otherwise, the one without counts for nothing.
- */
-function namedPlan(check: CompileCheck, text: string, bare: () => string): readonly PlanLine[] {
-	const plan = check.plan(text);
-	if (!plan.some(({ detail }) => /^(SCAN|SEARCH) /.test(detail))) return plan;
-	const named = planWithout(check, bare());
-	return named !== undefined && shapeOf(named) === shapeOf(plan) ? named : plan;
-}
-
-function planWithout(check: CompileCheck, text: string): readonly PlanLine[] | undefined {
-	try {
-		return check.plan(text);
-	} catch (error) {
-		// Without the definitions a name may be ambiguous.
-		if (error instanceof NameMissing || error instanceof SqlInvalid) return undefined;
-		throw error;
-	}
-}
-
-function shapeOf(plan: readonly PlanLine[]): string {
-	return plan
-		.map(({ detail }) =>
-			detail
-				.replace(/SUBQUERY \d+/, "SUBQUERY")
-				.replace(/^(BLOOM FILTER ON|SCAN|SEARCH|CO-ROUTINE|MATERIALIZE) \S+/, "$1"),
-		)
-		.join("\n");
 }
 
 /** The text with each LIMIT for its recursion that may be tried, the highest first. */

@@ -9,8 +9,14 @@ import { costHonest } from "./corpus/cost-honest.ts";
 const signal = new AbortController().signal;
 const now = 1_795_469_476;
 
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
 /** A production of so many events, whose samples are made up: few codes, many users, ten days. */
-function guardOn(events: number, asked: string[] = []): Guard {
+function guardOn(
+	events: number,
+	asked: string[] = [],
+	answer = (rows: Rows) => Promise.resolve(rows),
+): Guard {
 	const columns = (table: string) =>
 		(Object.entries(tables).find(([name]) => name === table)?.[1] ?? [])
 			.filter((one) => !one.startsWith("PRIMARY KEY"))
@@ -27,12 +33,16 @@ function guardOn(events: number, asked: string[] = []): Guard {
 				Object.fromEntries(Object.keys(tables).map((name) => [name, many.includes(name) ? events : 300])),
 			async ask({ text }) {
 				asked.push(text);
-				return Array.from({ length: 2000 }, (_, row) =>
-					Object.fromEntries(
-						[...text.matchAll(/"(\w+)"(?:, 1, 40\))? AS "v(\d+)"/g)].flatMap(([, name = "", place = ""]) => [
-							[`v${place}`, cellOf(name, row)],
-							[`w${place}`, 30],
-						]),
+				return answer(
+					Array.from({ length: 2000 }, (_, row) =>
+						Object.fromEntries(
+							[...text.matchAll(/t\."(\w+)"(?:, 1, 40\))? AS "v(\d+)"/g)].flatMap(
+								([, name = "", place = ""]) => [
+									[`v${place}`, cellOf(name, row)],
+									[`w${place}`, 30],
+								],
+							),
+						),
 					),
 				);
 			},
@@ -89,6 +99,37 @@ describe("cost", () => {
 		expect(refused.length / costHonest.length, refused.join("\n")).toBeLessThanOrEqual(0.05);
 	});
 
+	// What narrows nothing, beside what the plan reads all by.
+	const decoy = "(a.created_at > unixepoch() - 5 OR b.provider = a.provider)";
+	const all = "SELECT count(*) FROM error_events a CROSS JOIN error_events b WHERE";
+	test.each([
+		`${all} a.created_at > (SELECT 0) AND ${decoy}`,
+		`${all} a.created_at > length('') AND ${decoy}`,
+		`${all} 0 < a.created_at AND ${decoy}`,
+		`${all} (SELECT 0) < a.created_at AND ${decoy}`,
+		`${all} 5 BETWEEN 0 AND a.created_at AND ${decoy}`,
+		`${all} (a.created_at) > 0 AND ${decoy}`,
+		`${all} (a.created_at, 1) > (0, 0) AND ${decoy}`,
+		`SELECT count(*) FROM (SELECT 0 AS x) o CROSS JOIN error_events a ON a.created_at > o.x CROSS JOIN error_events b WHERE ${decoy}`,
+		`WITH r(t, p, q) AS (SELECT created_at, provider, created_at > unixepoch() - 5 FROM error_events) SELECT count(*) FROM r a CROSS JOIN r b WHERE a.t > 0 AND (a.q OR b.p = a.p)`,
+		`SELECT count(*) FROM (SELECT created_at, provider, created_at > unixepoch() - 5 AS q FROM error_events) r CROSS JOIN error_events b WHERE r.created_at > 0 AND (r.q OR b.provider = r.provider)`,
+		`SELECT count(*) FROM (SELECT status AS s, status = 'none' AS n, id FROM skill_usage_logs) r CROSS JOIN error_events b WHERE r.s = 'status-1' AND (r.n OR b.id > r.id)`,
+		`SELECT count(*) FROM skill_usage_logs l CROSS JOIN error_events b WHERE l.status IN ('none', 'status-1', 'status-2') AND b.id > l.id`,
+	])("a window that is not the plan's does not count: %s", async (sql) => {
+		expect(await verdict(guardOn(100_000), sql)).toBe("plan_unbounded");
+	});
+
+	test("statistics that fail make a query the dearest that it may be, and are not asked for again", async () => {
+		const asked: string[] = [];
+		const failing = guardOn(100_000, asked, () => Promise.reject(new Error("timed out")));
+		const narrow =
+			"SELECT count(*) FROM error_events a JOIN error_events b USING (session_id) WHERE a.created_at > unixepoch() - 60";
+		expect(await verdict(failing, narrow)).toBe("plan_unbounded");
+		expect(await verdict(failing, narrow)).toBe("plan_unbounded");
+		expect(asked).toHaveLength(1);
+		expect(await verdict(failing, "SELECT count(*) FROM error_events")).toBe("sent");
+	});
+
 	test("each table is asked once, by a query that is bounded and reads no withheld column", async () => {
 		const asked: string[] = [];
 		const guard = guardOn(100_000, asked);
@@ -108,7 +149,7 @@ describe("statistics of a sample", () => {
 		id: `id-${row}`,
 		created_at: row * 60,
 	}));
-	const statistics = statisticsOf(100_000, sample);
+	const statistics = statisticsOf(100_000, { sample, key: "id", isSpread: true });
 
 	test("err on the side of more", () => {
 		const { top, nulls, alike } = statistics.column("kind");

@@ -2,18 +2,22 @@
 import { closing, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
 import { constantOf } from "./constants.ts";
+import { splitAt } from "./group-keys.ts";
+import { isComparedByOtherName, isInComparedRow, mentions } from "./mentions.ts";
+import type { Described } from "./sizes.ts";
 
 /** What stands on the other side of an equality. */
 export type Other =
 	| { readonly kind: "column"; readonly qualifier: string | undefined; readonly column: string }
-	| { readonly kind: "list"; readonly size: number }
+	/** Its literals; undefined for what is none. */
+	| { readonly kind: "list"; readonly values: readonly (string | undefined)[] }
 	| { readonly kind: "subquery" }
-	| { readonly kind: "value"; readonly isNullToo: boolean };
+	| { readonly kind: "value"; readonly isNullToo: boolean; readonly literal?: string | undefined };
 
 export type Times =
 	| { readonly kind: "between"; readonly from: number; readonly to: number }
-	/** As long, around a value of another row. */
-	| { readonly kind: "around"; readonly seconds: number }
+	/** As long, around a time of another row, or around any that the text chooses. */
+	| { readonly kind: "around"; readonly seconds: number; readonly isChosen: boolean }
 	| { readonly kind: "any" };
 
 const endsOperand = new Set(
@@ -36,38 +40,41 @@ function operandAt(places: readonly Place[], start: number): number {
 	return at;
 }
 
-/** Where a source's column is named, by itself or behind the source's name: the place behind it, and before it. */
-function mentions(
-	places: readonly Place[],
-	alias: string,
-	column: string,
-): readonly { readonly before: number; readonly after: number }[] {
-	return places.flatMap(({ token }, at) => {
-		if (token.kind === "string" || nameOf(token)?.toLowerCase() !== column) return [];
-		if (!is(places[at - 1]?.token, ".")) return [{ before: at - 1, after: at + 1 }];
-		return nameOf(places[at - 2]?.token)?.toLowerCase() === alias ? [{ before: at - 3, after: at + 1 }] : [];
-	});
-}
-
 /** Everything that a text compares a column with by `=`, IS, IN and USING. */
-export function comparedWith(places: readonly Place[], alias: string, column: string): readonly Other[] {
-	return mentions(places, alias, column).flatMap(({ before, after }): readonly Other[] => {
+export function comparedWith(text: Described, source: string, column: string): readonly Other[] {
+	const { places } = text;
+	const anything: Other = { kind: "value", isNullToo: true };
+	const found = mentions(text, source, column).flatMap((mention): readonly Other[] => {
+		const { before, after } = mention;
 		const next = places[after]?.token;
-		if (is(places[before]?.token, "=", "==") && !is(next, "=", "==")) return [operandBefore(places, before)];
-		if (is(places[before]?.token, "IS")) return [{ kind: "value", isNullToo: true }];
-		if (is(next, "=", "==")) return [operand(places, after + 1, false)];
-		if (is(next, "IS")) return [{ kind: "value", isNullToo: true }];
+		if (is(places[before]?.token, "=", "==") && !is(next, "=", "==", "COLLATE"))
+			return [operandBefore(places, before)];
+		if (is(places[before]?.token, "IS")) return [anything];
+		if (is(next, "=", "==")) return [operand(places, after + 1)];
+		if (is(next, "IS", "COLLATE")) return [anything];
 		if (is(next, "IN")) return [inList(places, after + 1)];
 		const open = places[after - 1]?.open ?? -1;
 		if (open > 0 && is(places[open - 1]?.token, "USING"))
 			return [{ kind: "column", qualifier: undefined, column }];
-		return [];
+		return isInComparedRow(places, mention) ? [{ kind: "subquery" }] : [];
 	});
+	return isComparedByOtherName(text, column) ? [...found, anything] : found;
 }
 
-function operand(places: readonly Place[], start: number, isNullToo: boolean): Other {
-	const words = places.slice(start, operandAt(places, start)).map(({ token }) => token);
-	return asColumn(words) ?? { kind: "value", isNullToo };
+function operand(places: readonly Place[], start: number): Other {
+	const end = operandAt(places, start);
+	const words = places.slice(start, end).map(({ token }) => token);
+	// Another collation finds more than what is written alike.
+	const literal = is(places[end]?.token, "COLLATE") ? undefined : literalOf(words);
+	return asColumn(words) ?? { kind: "value", isNullToo: false, literal };
+}
+
+/** What a single literal says; undefined for all else. */
+export function literalOf(words: readonly Place["token"][]): string | undefined {
+	const [only] = words;
+	if (words.length !== 1 || only === undefined) return undefined;
+	if (only.kind === "string") return nameOf(only);
+	return only.kind === "number" && /^\d{1,15}(\.\d{1,15})?$/.test(only.text) ? only.text : undefined;
 }
 
 function asColumn(words: readonly Place["token"][]): Other | undefined {
@@ -101,11 +108,8 @@ function inList(places: readonly Place[], open: number): Other {
 	if (!is(places[open]?.token, "(") || is(first, "SELECT", "WITH", "VALUES", "("))
 		return { kind: "subquery" };
 	const close = closing(places, open);
-	const depth = (places[open]?.depth ?? 0) + 1;
-	const commas = places
-		.slice(open, close)
-		.filter((place) => place.depth === depth && is(place.token, ",")).length;
-	return { kind: "list", size: commas + 1 };
+	const items = splitAt(places.slice(open + 1, close), (places[open]?.depth ?? 0) + 1);
+	return { kind: "list", values: items.map((item) => literalOf(item.map(({ token }) => token))) };
 }
 
 interface Bound {
@@ -116,21 +120,21 @@ interface Bound {
 /**
  * The times that a text asks of a source's `created_at`; of several, the widest.
  *
- * @param now seconds
- * @param isOutermost the loop stands in no other, so that only constants bound it
+ * @param isOutermost the loop stands in no other, so that no other source's column bounds it
  */
-export function timesAsked(
-	places: readonly Place[],
-	alias: string,
-	column: string,
-	now: number,
-	isOutermost: boolean,
-): Times {
+export function timesAsked(text: Described, source: string, column: string, isOutermost: boolean): Times {
+	const { places, now, isGiven } = text;
+	if (isComparedByOtherName(text, column)) return { kind: "any" };
 	const bounds: Bound[] = [];
-	let isOther = false;
-	for (const { before, after } of mentions(places, alias, column)) {
+	for (const mention of mentions(text, source, column)) {
+		const { before, after } = mention;
 		const next = places[after]?.token;
-		if (is(places[before]?.token, "<", "<=", ">", ">=")) isOther = true;
+		const left = comparedFrom(places, before, after);
+		if (left !== undefined) {
+			const other = operandBefore(places, left);
+			if (!isOutermost || other.kind !== "column" || isGiven(other.column)) return { kind: "any" };
+		}
+		if (isInComparedRow(places, mention)) return { kind: "any" };
 		if (is(next, ">", ">=", "<", "<=")) {
 			const end = operandAt(places, after + 1);
 			bounds.push({ side: is(next, ">", ">=") ? "low" : "high", places: places.slice(after + 1, end) });
@@ -142,11 +146,34 @@ export function timesAsked(
 		}
 	}
 	// Nothing around the outermost loop has a value yet.
-	const stated = isOutermost
-		? bounds.filter(({ places: side }) => constantOf(side, now) !== undefined)
-		: bounds;
-	if ((isOther && !isOutermost) || stated.length === 0) return { kind: "any" };
-	return constantTimes(stated, now) ?? timesAround(stated, now) ?? { kind: "any" };
+	const stated = isOutermost ? bounds.filter(({ places: side }) => !readsRow(side, isGiven)) : bounds;
+	if (stated.length === 0) return { kind: "any" };
+	const isChosen = isOutermost || stated.some(({ places: side }) => !readsRow(side, isGiven));
+	return constantTimes(stated, now) ?? timesAround(stated, now, isChosen) ?? { kind: "any" };
+}
+
+/** Where a comparison stands of which a column is the right side alone: `x < column`, `x BETWEEN column AND y`. */
+function comparedFrom(places: readonly Place[], before: number, after: number): number | undefined {
+	if (is(places[after]?.token, "+", "-", "*", "/", "%", "||", "&", "|", "<<", ">>")) return undefined;
+	if (is(places[before]?.token, "<", "<=", ">", ">=", "BETWEEN")) return before;
+	if (!is(places[before]?.token, "AND")) return undefined;
+	const depth = places[before]?.depth;
+	for (let at = before - 1; at >= 0 && (places[at]?.depth ?? -1) >= (depth ?? 0); at -= 1) {
+		if (places[at]?.depth !== depth) continue;
+		if (is(places[at]?.token, "BETWEEN")) return at;
+		if (is(places[at]?.token, "AND", "OR", "WHERE", "ON", "HAVING", "WHEN")) return undefined;
+	}
+	return undefined;
+}
+
+/** Whether an expression has a value for a row of another source alone; a column of a subquery may be a constant. */
+function readsRow(places: readonly Place[], isGiven: (column: string) => boolean): boolean {
+	if (places.some(({ token }) => is(token, "SELECT", "VALUES"))) return false;
+	const columns = places.filter(
+		({ token }, at) =>
+			(token.kind === "word" || token.kind === "quoted") && !is(places[at + 1]?.token, ".", "("),
+	);
+	return columns.length > 0 && columns.every(({ token }) => !isGiven(nameOf(token)?.toLowerCase() ?? ""));
 }
 
 function constantTimes(bounds: readonly Bound[], now: number): Times | undefined {
@@ -163,7 +190,7 @@ function constantTimes(bounds: readonly Bound[], now: number): Times | undefined
 }
 
 /** `x - 60` and `x + 60`, of one x. */
-function timesAround(bounds: readonly Bound[], now: number): Times | undefined {
+function timesAround(bounds: readonly Bound[], now: number, isChosen: boolean): Times | undefined {
 	const moving = bounds.filter(({ places }) => constantOf(places, now) === undefined);
 	const read = moving.map(({ side, places }) => ({ side, ...offsetOf(places, now) }));
 	const [first] = read;
@@ -171,7 +198,7 @@ function timesAround(bounds: readonly Bound[], now: number): Times | undefined {
 	const of = (wanted: Bound["side"]) => read.flatMap(({ side, offset }) => (side === wanted ? [offset] : []));
 	const [low, high] = [of("low"), of("high")];
 	if (low.length === 0 || high.length === 0) return undefined;
-	return { kind: "around", seconds: Math.max(0, Math.max(...high) - Math.min(...low)) };
+	return { kind: "around", seconds: Math.max(0, Math.max(...high) - Math.min(...low)), isChosen };
 }
 
 function offsetOf(places: readonly Place[], now: number): { readonly base: string; readonly offset: number } {

@@ -2,19 +2,17 @@
 import type { Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
 import { timesAsked } from "./conditions.ts";
-import type { Sizes } from "./shares.ts";
+import type { Described } from "./sizes.ts";
+import type { TableStatistics } from "./statistics.ts";
 
 /** @returns undefined where it may be any number */
-export function groupsOf(
-	expression: readonly Place[],
-	sizes: Pick<Sizes, "places" | "now" | "tablesWith" | "isGiven">,
-): number | undefined {
+export function groupsOf(expression: readonly Place[], sizes: Described): number | undefined {
 	const names = expression.filter(
 		({ token }, at) =>
 			(token.kind === "word" || token.kind === "quoted") && !is(expression[at + 1]?.token, ".", "("),
 	);
 	const column = nameOf(names[0]?.token)?.toLowerCase();
-	const tables = column === undefined || sizes.isGiven(column) ? [] : sizes.tablesWith(column);
+	const tables = column === undefined ? [] : tablesOf(expression, column, sizes);
 	if (column === undefined || tables.length === 0) return undefined;
 	if (names.length === expression.length || is(expression[1]?.token, "."))
 		return expression.length <= 3
@@ -24,7 +22,23 @@ export function groupsOf(
 	const piece = pieceOf(expression);
 	return piece === undefined
 		? undefined
-		: spanOf(sizes, Math.max(...tables.map(({ span }) => span))) / piece + 2;
+		: Math.min(
+				Math.max(...tables.map((table) => table.pieces(piece))),
+				spanOf(sizes, Math.max(...tables.map(({ span }) => span))) / piece + 2,
+			);
+}
+
+/** The tables that a column may be of. */
+function tablesOf(
+	[qualifier, dot]: readonly Place[],
+	column: string,
+	{ namesOf, statistics, isGiven, tablesWith }: Described,
+): readonly TableStatistics[] {
+	if (is(dot?.token, ".")) {
+		const named = [...new Set(namesOf(nameOf(qualifier?.token)?.toLowerCase() ?? ""))].map(statistics);
+		if (named.length > 0 && named.every((table) => table !== undefined)) return named;
+	}
+	return isGiven(column) ? [] : tablesWith(column);
 }
 
 /** `created_at / 3600`, `date(created_at, …)`, `strftime('%H', …)`: the seconds of one piece. */
@@ -50,7 +64,8 @@ function pieceOf(expression: readonly Place[]): number | undefined {
 }
 
 /** The longest time that any source of the text is asked for. */
-function spanOf({ places, now }: Pick<Sizes, "places" | "now">, whole: number): number {
+function spanOf(sizes: Described, whole: number): number {
+	const { places, now } = sizes;
 	const aliases = new Set(
 		places.flatMap(({ token }, at) =>
 			is(places[at + 1]?.token, ".") ? [nameOf(token)?.toLowerCase() ?? ""] : [],
@@ -58,7 +73,7 @@ function spanOf({ places, now }: Pick<Sizes, "places" | "now">, whole: number): 
 	);
 	return Math.max(
 		...["", ...aliases].map((alias) => {
-			const times = timesAsked(places, alias, "created_at", now, true);
+			const times = timesAsked(sizes, alias, "created_at", true);
 			// Clients' clocks may be ahead.
 			return times.kind === "between"
 				? Math.min(whole, Math.min(times.to, now + 86_400) - times.from)

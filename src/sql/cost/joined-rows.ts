@@ -4,7 +4,7 @@ import { closing, fromAfter, type Place, sourcesAt } from "../text/structure.ts"
 import { is, nameOf } from "../text/tokens.ts";
 import { groupsOf } from "./group-counts.ts";
 import { anyGroups } from "./row-bounds.ts";
-import type { Sizes } from "./shares.ts";
+import type { Sizes } from "./sizes.ts";
 
 /** The places of calls that join all values of a group. */
 export function joiningCalls(places: readonly Place[]): readonly number[] {

@@ -1,67 +1,111 @@
 // Asks production once what its tables' values are like, and keeps the answers.
+
 import type { Catalog, MirrorColumn, MirrorTable } from "../mirror/catalog.ts";
 import type { Mirror } from "../mirror/mirror.ts";
 import { checkOwnQuery } from "../own-check.ts";
 import { integer, join, name as quoted, type Sql, sql } from "../sql.ts";
-import { sampleRows, statisticsOf, supposedStatistics, type TableStatistics } from "./statistics.ts";
+import {
+	sampleRows,
+	shownCharacters,
+	statisticsOf,
+	supposedStatistics,
+	type TableStatistics,
+	worstStatistics,
+} from "./statistics.ts";
 
 /** A table of fewer rows is judged by its size alone. */
 const fewRows = 50;
-/** Above so many rows a sample of the newest ones is taken, since one of all reads all. */
-const maxScanned = 5_000_000;
-/** As much of a text as tells it from others. */
-const shownCharacters = 40;
+/** What production did not tell is asked again after so many seconds. */
+const patience = 600;
+
+interface Held {
+	readonly rows: number;
+	/** Undefined where production does not tell. */
+	readonly statistics: Promise<TableStatistics | undefined>;
+	readonly asked: number;
+}
+
+export interface CountedTable {
+	readonly table: MirrorTable;
+	/** How many rows production counts. */
+	readonly rows: number;
+}
 
 export class KnownTables {
-	readonly #held = new Map<
-		string,
-		{ readonly rows: number; readonly statistics: Promise<TableStatistics> }
-	>();
+	readonly #held = new Map<string, Held>();
 
 	constructor(
 		private readonly mirror: Mirror,
 		private readonly catalog: Catalog,
 	) {}
 
-	/** Whether it is known without asking production. */
-	isAtHand(table: MirrorTable): boolean {
-		return this.catalog.ask === undefined || this.#held.has(table.name);
+	/** Whether they are known without asking production. */
+	areAtHand(tables: readonly MirrorTable[]): boolean {
+		return this.catalog.ask === undefined || tables.every(({ name }) => this.#held.has(name));
 	}
 
-	/** @param rows how many production counts */
-	async of(table: MirrorTable, rows: number, signal: AbortSignal): Promise<TableStatistics> {
-		if (this.catalog.ask === undefined || rows < fewRows) return supposedStatistics(rows);
-		const held = this.#held.get(table.name);
-		// A table that has grown by half is another.
-		if (held !== undefined && rows < held.rows * 1.5 && rows > held.rows / 1.5) return held.statistics;
-		const statistics = this.#sample(table, rows, signal);
-		this.#held.set(table.name, { rows, statistics });
-		statistics.catch(() => this.#held.delete(table.name));
-		return statistics;
-	}
-
-	async #sample(table: MirrorTable, rows: number, signal: AbortSignal): Promise<TableStatistics> {
-		const columns = table.columns.filter(({ withheld }) => withheld === undefined);
-		const select = await checkOwnQuery(this.mirror, sampleOf(table, columns, rows), {
-			maxRows: sampleRows,
-			signal,
-		});
-		const sample = ((await this.catalog.ask?.(select, signal)) ?? []).map((row) =>
-			Object.fromEntries(
-				columns.flatMap(({ name }, index) => [
-					[name, row[`v${index}`]],
-					[`${name}:length`, row[`w${index}`]],
-				]),
-			),
+	/**
+	 * Those that are not known are asked for all at once; what cannot be is taken for the worst, and no query fails for it.
+	 *
+	 * @param now seconds
+	 * @returns by their names
+	 */
+	async of(
+		tables: readonly CountedTable[],
+		now: number,
+		signal: AbortSignal,
+	): Promise<ReadonlyMap<string, TableStatistics>> {
+		const found = await Promise.all(
+			tables.map(async (counted) => [counted.table.name, await this.#one(counted, now, signal)] as const),
 		);
-		return statisticsOf(rows, sample);
+		return new Map(found);
+	}
+
+	async #one({ table, rows }: CountedTable, now: number, signal: AbortSignal): Promise<TableStatistics> {
+		if (this.catalog.ask === undefined || rows < fewRows) return supposedStatistics(rows);
+		let held = this.#held.get(table.name);
+		// A table that has grown by half is another.
+		if (held === undefined || rows > held.rows * 1.5 || rows < held.rows / 1.5) {
+			held = { rows, statistics: this.#sample(table, rows, signal), asked: now };
+			this.#held.set(table.name, held);
+		}
+		const statistics = await held.statistics;
+		if (statistics === undefined && (signal.aborted || now - held.asked > patience))
+			this.#held.delete(table.name);
+		return statistics ?? worstStatistics(rows);
+	}
+
+	async #sample(table: MirrorTable, rows: number, signal: AbortSignal): Promise<TableStatistics | undefined> {
+		const columns = table.columns.filter(({ withheld }) => withheld === undefined);
+		try {
+			const select = await checkOwnQuery(this.mirror, sampleOf(table, columns), {
+				maxRows: sampleRows,
+				signal,
+			});
+			const sample = ((await this.catalog.ask?.(select, signal)) ?? []).map((row) =>
+				Object.fromEntries(
+					columns.flatMap(({ name }, index) => [
+						[name, row[`v${index}`]],
+						[`${name}:length`, row[`w${index}`]],
+					]),
+				),
+			);
+			const isSpread = table.rowidReadable || sample.length >= rows;
+			return statisticsOf(rows, { sample, key: table.key, isSpread });
+		} catch {
+			return undefined;
+		}
 	}
 }
 
-/** Values by place and not by name: a length of `key` would be taken for a secret. */
-function sampleOf(table: MirrorTable, columns: readonly MirrorColumn[], rows: number): Sql {
+/**
+ * Rows from all over a table, each found by its number. Where the number may tell of withheld columns, those with the
+ * first keys; of these it is not known how their times are spread. Values by place and not by name: a length of `key`
+ * would be taken for a secret.
+ */
+function sampleOf(table: MirrorTable, columns: readonly MirrorColumn[]): Sql {
 	const values = columns.flatMap(({ name, type }, index) => {
-		const column = quoted(name);
+		const column = sql`t.${quoted(name)}`;
 		const [value, length] = [quoted(`v${index}`), quoted(`w${index}`)];
 		if (!/CHAR|CLOB|TEXT/i.test(type)) return [sql`${column} AS ${value}`];
 		return [
@@ -69,9 +113,18 @@ function sampleOf(table: MirrorTable, columns: readonly MirrorColumn[], rows: nu
 			sql`length(${column}) AS ${length}`,
 		];
 	});
-	const step = Math.max(1, Math.floor(rows / sampleRows));
-	// Where there are withheld columns, nobody reads the number of a row, which may tell of them.
-	const isSpread = table.rowidReadable && rows <= maxScanned;
-	const every = isSpread ? sql`WHERE rowid % ${integer(step)} = 0 LIMIT` : sql`LIMIT`;
-	return sql`SELECT ${join(values, ", ")} FROM ${quoted(table.name)} ${every} ${integer(sampleRows)}`;
+	const list = values.length === 0 ? sql`1` : join(values, ", ");
+	const from = quoted(table.name);
+	const limit = sql`LIMIT ${integer(sampleRows)}`;
+	if (!table.rowidReadable) {
+		const isReadable = columns.some(({ name }) => name === table.key);
+		const order = table.key !== undefined && isReadable ? sql`ORDER BY t.${quoted(table.key)}` : sql``;
+		return sql`SELECT ${list} FROM ${from} t ${order} ${limit}`;
+	}
+	const digits = sql`(SELECT 0 AS n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)`;
+	const thousands = sql`(SELECT 0 AS n UNION ALL SELECT 1)`;
+	const places = sql`SELECT a.n + 10 * b.n + 100 * c.n + 1000 * d.n AS n FROM ${digits} a, ${digits} b, ${digits} c, ${thousands} d`;
+	const ends = sql`SELECT (SELECT min(rowid) FROM ${from}) AS low, (SELECT max(rowid) FROM ${from}) AS high`;
+	const at = sql`SELECT low + (high - low) * n / ${integer(sampleRows - 1)} AS n FROM (${places}), (${ends})`;
+	return sql`SELECT ${list} FROM (${at}) s CROSS JOIN ${from} t ON t.rowid = (SELECT rowid FROM ${from} WHERE rowid >= s.n ORDER BY rowid LIMIT 1) ${limit}`;
 }

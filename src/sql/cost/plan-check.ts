@@ -1,5 +1,5 @@
 // Holds what a query would cost against what production may be asked to spend on it.
-import type { Operation, PlanLine } from "../engine/compiled.ts";
+import type { Operation } from "../engine/compiled.ts";
 import { isJoining } from "../engine/functions.ts";
 import { FormRefused, PlanUnbounded } from "../failures/index.ts";
 import type { MirrorTable, Root } from "../mirror/catalog.ts";
@@ -11,10 +11,11 @@ import { groupsOf } from "./group-counts.ts";
 import { groupKeys, namesGiven } from "./group-keys.ts";
 import { joinedRows, joiningCalls, mostDifferent } from "./joined-rows.ts";
 import type { KnownTables } from "./known-tables.ts";
+import type { NamedPlan } from "./named-plan.ts";
 import { type Estimate, estimate, readsElements, recursiveIn } from "./plan.ts";
 import type { Bounded } from "./recursion.ts";
 import { rowBounds } from "./row-bounds.ts";
-import type { Sizes } from "./shares.ts";
+import type { Sizes } from "./sizes.ts";
 import { supposedStatistics, type TableStatistics, worstStatistics } from "./statistics.ts";
 import { checkTexts } from "./texts.ts";
 import { type Work, workOf } from "./work.ts";
@@ -33,10 +34,11 @@ const maxAllowance = 4;
 const recordBytes = 40;
 /** What operations were measured to take, against what is supposed of each. */
 const calibration = 0.6;
-const seekMicroseconds = 1;
+const seekMicroseconds = 2.5;
 /** SQLite's cache of a temporary table; what does not fit goes through a file. */
 const cacheBytes = 2_000_000;
 const placedMicroseconds = 10;
+const indexedMicroseconds = 5;
 const joinedFactor = 4.5;
 const keptMicroseconds = 1;
 
@@ -59,7 +61,7 @@ interface Spent {
 }
 
 function spentOn(
-	{ visits, seeks, kept, placed, peak, windowed }: Estimate,
+	{ visits, seeks, kept, placed, indexed, peak, windowed }: Estimate,
 	work: Work,
 	joined: readonly number[],
 ): Spent {
@@ -67,9 +69,10 @@ function spentOn(
 	const record = work.width + recordBytes;
 	const microseconds =
 		calibration * (visits * work.perRow + seeks * seekMicroseconds + (kept + windows) * keptMicroseconds);
-	const isInCache = placed * record <= cacheBytes;
+	const beyondCache = (rows: number, each: number) => (rows * record > cacheBytes ? rows * each : 0);
+	const written = beyondCache(placed, placedMicroseconds) + beyondCache(indexed, indexedMicroseconds);
 	return {
-		seconds: (microseconds + (isInCache ? 0 : placed * placedMicroseconds)) / 1e6,
+		seconds: (microseconds + written) / 1e6,
 		// What is joined doubles as it grows, and is copied once.
 		bytes: (kept + windows) * record + joined.reduce((sum, one) => sum + one, 0) * work.length * joinedFactor,
 	};
@@ -93,7 +96,7 @@ export async function findUnbounded(
 	query: Query,
 	bounded: Bounded,
 	program: readonly Operation[],
-	plan: () => readonly PlanLine[],
+	plan: () => NamedPlan,
 ): Promise<PlanUnbounded | undefined> {
 	const { mirror, signal } = grounds;
 	const judged = new Judged(grounds, query, bounded, program, mirror.roots(await mirror.compiler()));
@@ -104,19 +107,18 @@ export async function findUnbounded(
 	const rowsOf = (table: MirrorTable) => Math.max(1, counts[table.name] ?? supposedRows);
 	const largest = Math.max(1, ...query.tables.map(rowsOf));
 	if (isSingle && isBorne(judged.onceThrough(supposed, largest), largest)) return undefined;
-	const lines = plan();
+	const planned = plan();
+	const { lines } = planned;
 	const overlooked = recursiveIn(lines).find((name) => !bounded.recursive.includes(name));
 	if (overlooked !== undefined) throw new FormRefused("recursion", overlooked);
-	if (!query.tables.every((table) => grounds.known.isAtHand(table))) {
-		const worst = judged.spent(lines, (table) => worstStatistics(rowsOf(table)), largest);
+	if (!grounds.known.areAtHand(query.tables)) {
+		const worst = judged.spent(planned, (table) => worstStatistics(rowsOf(table)), largest);
 		if (isBorne(worst, largest)) return undefined;
 	}
-	const known = new Map<string, TableStatistics>();
-	for (const table of query.tables) {
-		known.set(table.name, await grounds.known.of(table, rowsOf(table), signal));
-	}
+	const counted = query.tables.map((table) => ({ table, rows: rowsOf(table) }));
+	const known = await grounds.known.of(counted, grounds.now(), signal);
 	const spent = judged.spent(
-		lines,
+		planned,
 		(table) => known.get(table.name) ?? worstStatistics(rowsOf(table)),
 		largest,
 	);
@@ -149,7 +151,17 @@ class Judged {
 	onceThrough(work: Work, rows: number): Spent {
 		const visits = work.reads === 0 ? 1 : rows;
 		const kept = visits * work.temporaries;
-		const whole = { rows, visits, seeks: 1, kept, placed: kept, peak: visits, windowed: visits, scans: [] };
+		const whole = {
+			rows,
+			visits,
+			seeks: 1,
+			kept,
+			placed: kept,
+			indexed: 0,
+			peak: visits,
+			windowed: visits,
+			scans: [],
+		};
 		return spentOn(
 			whole,
 			work,
@@ -183,14 +195,14 @@ class Judged {
 	}
 
 	spent(
-		lines: readonly PlanLine[],
+		{ lines, isNamed }: NamedPlan,
 		of: (table: MirrorTable) => TableStatistics,
 		largest: number,
 	): Spent & { readonly scans: readonly string[] } {
 		const work = this.#work(of);
 		const { places } = this.bounded.parsed;
 		const sizes = (elements: number) =>
-			this.#sizes(of, largest, Math.max(elements, elementsAtMost(places, largest)));
+			this.#sizes(of, isNamed, largest, Math.max(elements, elementsAtMost(places, largest)));
 		const estimated = (elements: number) =>
 			estimate(lines, sizes(elements), work.sorters > 0 ? Number.POSITIVE_INFINITY : sortedRows(places));
 		const first = estimated(0);
@@ -202,28 +214,34 @@ class Judged {
 		return { ...spentOn(whole, work, rows), scans: whole.scans };
 	}
 
-	#sizes(of: (table: MirrorTable) => TableStatistics, largest: number, elements: number): Sizes {
+	#sizes(
+		of: (table: MirrorTable) => TableStatistics,
+		isNamed: boolean,
+		largest: number,
+		elements: number,
+	): Sizes {
 		const { mirror, now } = this.grounds;
 		const { sources, tables } = this.query;
 		const { places } = this.bounded.parsed;
 		const described = {
 			places,
 			now: now(),
+			isNamed,
 			tablesWith: (column: string) => tables.filter((table) => hasColumn(table, column)).map(of),
 			isGiven: (column: string) => this.#given().has(column),
+			namesOf: (alias: string) =>
+				sources.flatMap((source) =>
+					source.alias?.toLowerCase() === alias ? [source.name.toLowerCase()] : [],
+				),
+			statistics(name: string) {
+				const table = mirror.table(name);
+				return table === undefined ? undefined : of(table);
+			},
 		};
 		const bounds = lazily(() => rowBounds(places, (expression) => groupsOf(expression, described)));
 		return {
 			...described,
 			differentValues: lazily(() => mostDifferent(places, described)),
-			namesOf: (alias) =>
-				sources.flatMap((source) =>
-					source.alias?.toLowerCase() === alias ? [source.name.toLowerCase()] : [],
-				),
-			statistics(name) {
-				const table = mirror.table(name);
-				return table === undefined ? undefined : of(table);
-			},
 			rowsAtMost: (name) => bounds().get(name),
 			keysOf: (name) => this.#keys().get(name),
 			largest,

@@ -1,7 +1,8 @@
 // About how many rows a query visits and keeps, by the plan that the embedded SQLite makes and by production's statistics.
 import type { PlanLine } from "../engine/compiled.ts";
-import { anyGroups } from "./row-bounds.ts";
-import { type Found, foundBy, type Sizes } from "./shares.ts";
+import { anyGroups, anySet } from "./row-bounds.ts";
+import { type Found, foundBy } from "./shares.ts";
+import type { Sizes } from "./sizes.ts";
 
 /** Rows that a recursive query yields at most. */
 export const maxRecursion = 5000;
@@ -19,6 +20,8 @@ export interface Estimate {
 	readonly kept: number;
 	/** Of them, those that are put in order one by one, which goes slowly where they do not fit into a cache. */
 	readonly placed: number;
+	/** Rows of indexes that are made for this query. */
+	readonly indexed: number;
 	/** The most rows that pass any step. */
 	readonly peak: number;
 	/** The most rows that windows are made of. */
@@ -59,7 +62,8 @@ function tree(plan: readonly PlanLine[]): readonly Node[] {
 export function estimate(plan: readonly PlanLine[], sizes: Sizes, sorted: number): Estimate {
 	return new Walk(sizes, sorted).visit(tree(plan), {
 		rows: 1,
-		isNarrowed: false,
+		multiples: 0,
+		isInside: false,
 		isRepeated: false,
 		called: "",
 	});
@@ -68,8 +72,10 @@ export function estimate(plan: readonly PlanLine[], sizes: Sizes, sorted: number
 /** What stands around a part of a plan. */
 interface Around {
 	readonly rows: number;
-	/** The rows around were chosen by a value. */
-	readonly isNarrowed: boolean;
+	/** How many of the loops around may find several rows. */
+	readonly multiples: number;
+	/** There is a loop around. */
+	readonly isInside: boolean;
 	/** Runs once for each of those rows. */
 	readonly isRepeated: boolean;
 	/** The common table expression that it is of. */
@@ -86,7 +92,8 @@ interface Totals {
 	ownPeak: number;
 	/** Aggregates of different values, which keep those. */
 	distinct: number;
-	isNarrowed: boolean;
+	multiples: number;
+	loops: number;
 	/** Of the subqueries that run once a row. */
 	correlated: { visits: number; seeks: number };
 }
@@ -97,6 +104,7 @@ class Walk {
 	readonly #scans: string[] = [];
 	#windowed = 0;
 	#placed = 0;
+	#indexed = 0;
 
 	constructor(
 		private readonly sizes: Sizes,
@@ -113,7 +121,8 @@ class Walk {
 			peak: 1,
 			ownPeak: 1,
 			distinct: 0,
-			isNarrowed: around.isNarrowed,
+			multiples: around.multiples,
+			loops: 0,
 			correlated: { visits: 0, seeks: 0 },
 		};
 		for (const node of nodes) {
@@ -133,6 +142,7 @@ class Walk {
 			seeks: totals.seeks + ownPeak * correlated.seeks,
 			kept,
 			placed: this.#placed,
+			indexed: this.#indexed,
 			peak,
 			windowed: this.#windowed,
 			scans: this.#scans,
@@ -146,19 +156,23 @@ class Walk {
 		else if (detail === "RECURSIVE STEP") this.#recursion(node, totals, around);
 		else if (/^(COMPOUND QUERY|MERGE|MULTI-INDEX OR)/.test(detail)) this.#arms(node, totals, around);
 		else if (detail.startsWith("USE TEMP B-TREE FOR")) {
-			this.#keep(detail, totals, around);
-			if (detail.endsWith("GROUP BY"))
-				totals.rows = Math.min(totals.rows, this.sizes.rowsAtMost(anyGroups) ?? totals.rows);
+			this.#keep(detail, totals);
+			if (detail.endsWith("GROUP BY")) this.#limit(totals, anyGroups);
+			else if (detail.endsWith(" DISTINCT")) this.#limit(totals, anySet);
 		} else this.#subquery(node, totals, around);
 	}
 
-	#keep(detail: string, totals: Totals, around: Around): void {
+	#limit(totals: Totals, name: string): void {
+		totals.rows = Math.min(totals.rows, this.sizes.rowsAtMost(name) ?? totals.rows);
+	}
+
+	#keep(detail: string, totals: Totals): void {
 		const { rows } = totals;
 		if (detail.endsWith("ORDER BY")) totals.kept += Math.min(rows, this.sorted);
 		else if (detail.endsWith("GROUP BY")) totals.kept += rows;
 		else if (detail.endsWith("(DISTINCT)")) totals.distinct += 1;
 		else {
-			const known = detail.endsWith("FOR DISTINCT") ? this.sizes.rowsAtMost(around.called) : undefined;
+			const known = detail.endsWith("FOR DISTINCT") ? this.sizes.rowsAtMost(anySet) : undefined;
 			totals.kept += Math.min(rows, known ?? rows);
 			this.#placed += Math.min(rows, known ?? rows);
 		}
@@ -170,7 +184,8 @@ class Walk {
 		const inside = this.visit(node.children, {
 			...around,
 			rows: around.rows * totals.ownPeak,
-			isNarrowed: totals.isNarrowed,
+			multiples: totals.multiples,
+			isInside: isCorrelated || around.isInside,
 			isRepeated: isCorrelated || around.isRepeated,
 		});
 		totals.kept += inside.kept + (detail.includes("LIST SUBQUERY") ? inside.rows : 0);
@@ -181,29 +196,40 @@ class Walk {
 
 	#loop({ detail, children }: Node, totals: Totals, around: Around): void {
 		const source = (detail.split(" ")[1] ?? "").toLowerCase();
-		const inside = this.visit(children, around);
+		const inside = this.visit(children, { ...around, isInside: true });
 		const found: Found = foundBy(detail, source, this.sizes, this.#made, {
 			rows: around.rows * totals.rows,
-			isNarrowed: totals.isNarrowed,
+			multiples: totals.multiples,
+			isNone: totals.loops === 0 && !around.isInside,
 			isRepeated: around.isRepeated,
 		});
+		totals.loops += 1;
 		if (found.isWhole && found.rows > 1) this.#scans.push(detail.split(" ")[1] ?? "");
-		totals.seeks += totals.rows;
+		// A row that an index finds is looked up in the table.
+		const isLookedUp = /USING INDEX/.test(detail);
+		totals.seeks += totals.rows * (isLookedUp ? 1 + found.rows : 1);
+		this.#indexed += found.indexed;
 		// An index of the moment: made once, or each time where older engines make it in a subquery that repeats.
 		totals.visits += found.indexed;
 		totals.kept += found.indexed;
 		totals.visits += totals.rows * (found.rows + inside.visits);
 		totals.kept += inside.kept;
-		totals.isNarrowed ||= found.isNarrowing;
+		if (found.isMultiple) totals.multiples += 1;
 		// What only has to exist yields a row at most.
-		if (!detail.includes(" EXISTS ")) totals.rows *= found.rows;
+		if (!detail.includes(" EXISTS ")) totals.rows *= found.passing;
 	}
 
 	#source({ detail, children }: Node, totals: Totals, around: Around): void {
 		const called = (detail.split(" ")[1] ?? "").toLowerCase();
 		// A step of a recursion takes one row of its own at a time.
 		if (children.some((child) => child.detail === "RECURSIVE STEP")) this.#made.set(called, 1);
-		const inside = this.visit(children, { ...around, rows: 1, isNarrowed: false, called });
+		const inside = this.visit(children, {
+			...around,
+			rows: 1,
+			multiples: 0,
+			isInside: around.isRepeated,
+			called,
+		});
 		const known = Math.min(inside.rows, this.sizes.rowsAtMost(called) ?? inside.rows);
 		// Several may be called the same: the largest counts.
 		this.#made.set(called, Math.max(known, this.#made.get(called) ?? 0));
@@ -217,7 +243,7 @@ class Walk {
 
 	#recursion({ children }: Node, totals: Totals, around: Around): void {
 		const limit = Math.min(maxRecursion, this.sizes.rowsAtMost(around.called) ?? maxRecursion);
-		const inside = this.visit(children, { ...around, isRepeated: true });
+		const inside = this.visit(children, { ...around, isInside: true, isRepeated: true });
 		totals.rows = limit;
 		// A step of several rows goes on with each of them, whatever the LIMIT lets out.
 		const steps = inside.rows > 1 ? maxRecursion : limit;
@@ -230,7 +256,12 @@ class Walk {
 		const isIndexes = detail.startsWith("MULTI-INDEX");
 		let rows = 0;
 		for (const arm of children) {
-			const inside = this.visit(arm.children, { ...around, rows: around.rows * totals.rows });
+			const inside = this.visit(arm.children, {
+				...around,
+				rows: around.rows * totals.rows,
+				multiples: totals.multiples,
+				isInside: around.isInside || totals.loops > 0,
+			});
 			rows += inside.rows;
 			totals.visits += (isIndexes ? totals.rows : 1) * inside.visits;
 			totals.seeks += inside.seeks;
@@ -239,8 +270,11 @@ class Walk {
 				(detail.startsWith("MERGE") && !detail.includes("UNION ALL")) ||
 				arm.detail.includes("TEMP B-TREE") ||
 				isIndexes;
-			totals.kept += inside.kept + (isKept ? inside.rows : 0);
-			this.#placed += isKept && !isIndexes ? inside.rows : 0;
+			const different = isIndexes
+				? inside.rows
+				: Math.min(inside.rows, this.sizes.rowsAtMost(anySet) ?? inside.rows);
+			totals.kept += inside.kept + (isKept ? different : 0);
+			this.#placed += isKept && !isIndexes ? different : 0;
 			totals.peak = Math.max(totals.peak, inside.peak);
 		}
 		totals.rows *= Math.max(1, rows);

@@ -10,6 +10,8 @@ const aggregates = new Set(
 
 /** No name: the most groups that any GROUP BY of the text makes. */
 export const anyGroups = "group by";
+/** The most different rows that any SELECT DISTINCT, or one that UNION, INTERSECT and EXCEPT compare, has. */
+export const anySet = "distinct";
 
 /**
  * The most rows of the common table expressions and named subqueries of a text, as far as the text alone tells: one of
@@ -23,15 +25,9 @@ export function rowBounds(places: readonly Place[], groups: Groups): ReadonlyMap
 	const main = places.findIndex(({ token, depth }) => depth === 0 && is(token, "SELECT", "VALUES"));
 	const whole = rowsOfBody(places.slice(main, last), groups);
 	bounds.set("asked", whole);
-	const grouped = places.flatMap(({ token, depth }, at) => {
-		if (!is(token, "SELECT")) return [];
-		const end = places.findIndex((place, later) => later > at && place.depth < depth);
-		const own = endOfArm(places.slice(at, end < 0 ? places.length : end), depth);
-		return own.some((place) => place.depth === depth && is(place.token, "GROUP"))
-			? [groupsOf(own, depth, groups)]
-			: [];
-	});
-	bounds.set(anyGroups, Math.max(1, ...grouped));
+	const [grouped, different] = groupsAndSets(places, groups);
+	bounds.set(anyGroups, grouped);
+	bounds.set(anySet, different);
 	bounds.set("", whole);
 	const add = (given: string | undefined, rows: number) => {
 		const name = given?.toLowerCase();
@@ -46,6 +42,22 @@ export function rowBounds(places: readonly Place[], groups: Groups): ReadonlyMap
 		add(nameOf(places[after]?.token), rowsOfBody(places.slice(open + 1, close), groups));
 	});
 	return bounds;
+}
+
+function groupsAndSets(places: readonly Place[], groups: Groups): readonly [number, number] {
+	let [grouped, different] = [1, 1];
+	places.forEach(({ token, depth }, at) => {
+		if (!is(token, "SELECT")) return;
+		const end = places.findIndex((place, later) => later > at && place.depth < depth);
+		const body = places.slice(at, end < 0 ? places.length : end);
+		const own = endOfArm(body, depth);
+		const isGrouped = own.some((place) => place.depth === depth && is(place.token, "GROUP"));
+		const isArm = own.length < body.length || is(places[at - 1]?.token, "UNION", "INTERSECT", "EXCEPT");
+		if (isGrouped) grouped = Math.max(grouped, groupsOf(own, depth, groups));
+		if (isArm || is(places[at + 1]?.token, "DISTINCT"))
+			different = Math.max(different, groupsOf(own, depth, groups));
+	});
+	return [grouped, different];
 }
 
 function rowsOfBody(own: readonly Place[], groups: Groups): number {

@@ -2,39 +2,19 @@
 import type { Place } from "../text/structure.ts";
 import { is } from "../text/tokens.ts";
 import { comparedWith, type Other, timesAsked } from "./conditions.ts";
+import { letThrough, windowOf } from "./filters.ts";
+import type { Sizes } from "./sizes.ts";
 import type { TableStatistics } from "./statistics.ts";
 
-/** What is known of a query's sources, by the names that its plan shows. All names in lower case. */
-export interface Sizes {
-	readonly places: readonly Place[];
-	/** Seconds since the epoch. */
-	readonly now: number;
-	/** The names of the sources that are called so: of tables, or of common table expressions. */
-	namesOf(alias: string): readonly string[];
-	/** Of a table of production's; undefined for what is none. */
-	statistics(table: string): TableStatistics | undefined;
-	/** The tables of the query that have a column of this name. */
-	tablesWith(column: string): readonly TableStatistics[];
-	/** The most rows of a subquery or common table expression, as its text tells. */
-	rowsAtMost(name: string): number | undefined;
-	/** The columns of which a subquery or common table expression has each combination once. */
-	keysOf(name: string): readonly string[] | undefined;
-	/** Whether the text itself gives a column this name, so that it may hold anything. */
-	isGiven(column: string): boolean;
-	/** The most different values that an aggregate with DISTINCT finds. */
-	differentValues(): number;
-	/** Rows of the largest table of the query. */
-	readonly largest: number;
-	/** Elements that a table-valued function finds in one value. */
-	readonly elements: number;
-}
-
 export interface Found {
+	/** Rows that are looked at. */
 	readonly rows: number;
+	/** Of them, those that come out. */
+	readonly passing: number;
 	/** It reads all that there is. */
 	readonly isWhole: boolean;
-	/** Its rows are those of certain values, which a loop inside may find often. */
-	readonly isNarrowing: boolean;
+	/** It may find several rows for each row around. */
+	readonly isMultiple: boolean;
 	/** Rows of an index that is made for this query. */
 	readonly indexed: number;
 }
@@ -42,7 +22,11 @@ export interface Found {
 /** The loops around. */
 export interface Outer {
 	readonly rows: number;
-	readonly isNarrowed: boolean;
+	/** How many of them may find several rows each. */
+	readonly multiples: number;
+	/** There are none. */
+	readonly isNone: boolean;
+	/** It runs once for each of their rows. */
 	readonly isRepeated: boolean;
 }
 
@@ -56,10 +40,15 @@ export function foundBy(
 	made: ReadonlyMap<string, number>,
 	outer: Outer,
 ): Found {
+	const table =
+		sizes.namesOf(source).length === 1 ? sizes.statistics(sizes.namesOf(source)[0] ?? "") : undefined;
+	const filtered =
+		table === undefined ? Number.POSITIVE_INFINITY : table.rows * letThrough(source, table, sizes);
 	const whole = (rows: number): Found => ({
 		rows: Math.max(1, rows),
+		passing: Math.max(1, Math.min(rows, filtered)),
 		isWhole: true,
-		isNarrowing: false,
+		isMultiple: true,
 		indexed: 0,
 	});
 	const constants = /SCAN (\d+) CONSTANT ROW/.exec(detail)?.[1];
@@ -75,7 +64,7 @@ export function foundBy(
 	const isUnique = /INTEGER PRIMARY KEY \(rowid=\?\)|sqlite_autoindex_\S+ \([^<>]*\)/.test(detail);
 	const equal = [...conditions.matchAll(/(\w{1,100})=\?/g)].map(([, column = ""]) => column.toLowerCase());
 	const others = equal.map((column) => {
-		const compared = comparedWith(sizes.places, source, column);
+		const compared = comparedWith(sizes, source, column);
 		return { column, others: compared.length > 0 ? compared : [anything(sizes.places)] };
 	});
 	let rows = all;
@@ -89,17 +78,14 @@ export function foundBy(
 	}
 	if (keysOf(source, sizes)?.every((key) => equal.includes(key)) && others.every(isSingle)) rows = 1;
 	const range = /(\w{1,100})[<>]/.exec(conditions)?.[1]?.toLowerCase();
-	if (range !== undefined)
-		rows = Math.min(
-			rows,
-			all * rangeShare(range, conditions, source, sizes, outer.rows <= 1 && !outer.isRepeated),
-		);
-	const isNarrowing =
-		!isUnique &&
-		others.some(
-			({ others: compared }) => compared.length === 0 || compared.some(({ kind }) => kind !== "column"),
-		);
-	return { rows: Math.max(1, rows), isWhole: rows >= all, isNarrowing, indexed: isAutomatic ? all : 0 };
+	if (range !== undefined) rows = Math.min(rows, all * rangeShare(range, conditions, source, sizes, outer));
+	return {
+		rows: Math.max(1, rows),
+		passing: Math.max(1, Math.min(rows, filtered)),
+		isWhole: rows >= all,
+		isMultiple: rows > 1,
+		indexed: isAutomatic ? all : 0,
+	};
 }
 
 /** Where the text does not tell what a column is compared with. */
@@ -124,7 +110,7 @@ function matches(
 	outer: Outer,
 ): number {
 	if (other.kind === "subquery") return all;
-	if (isKey) return other.kind === "list" ? Math.min(all, other.size) : 1;
+	if (isKey) return other.kind === "list" ? Math.min(all, other.values.length) : 1;
 	const tables = ofSource(source, column, sizes);
 	if (tables.length === 0) return all;
 	const found = tables.map((table) =>
@@ -145,20 +131,39 @@ function matchesIn(
 	const { top, nulls, alike } = table.column(column);
 	switch (other.kind) {
 		case "list":
-			return other.size * top * rows;
+			return (
+				rows *
+				other.values.reduce((sum, one) => sum + (one === undefined ? top : table.shareOf(column, one)), 0)
+			);
 		case "value":
+			if (other.literal !== undefined) return table.shareOf(column, other.literal) * rows;
 			return (other.isNullToo ? Math.max(top, nulls) : top) * rows;
 		case "column": {
 			const partner = partnerOf(other, sizes);
-			if (partner === undefined || outer.isNarrowed) return top * rows;
+			// Rows that were found several times over may be those that find most.
+			if (partner === undefined || outer.multiples > 1) return top * rows;
 			const theirs = partner.column(other.column);
 			// Each of our rows has one of theirs.
 			if (theirs.top <= 1.5 / partner.rows)
 				return Math.min(top * rows, rows / Math.max(1, Math.min(outer.rows, partner.rows)));
-			// The sum over all rows is at most the root of both tables' own (Cauchy and Schwarz).
-			return Math.min(top, Math.sqrt(alike * theirs.alike) * likeness) * rows;
+			// All pairs are at most the root of both tables' own (Cauchy and Schwarz); those of some rows at most all.
+			const pairs = Math.sqrt(alike * theirs.alike) * likeness * Math.max(1, partner.rows / outer.rows);
+			return Math.min(top, pairs, alikeInWindow(partner, other, alike, sizes)) * rows;
 		}
 	}
+}
+
+/** The same of the rows that a window of the partner's holds. */
+function alikeInWindow(
+	partner: TableStatistics,
+	{ qualifier, column }: Other & { readonly kind: "column" },
+	alike: number,
+	sizes: Sizes,
+): number {
+	if (qualifier === undefined) return 1;
+	const [from, to] = windowOf(qualifier, sizes);
+	if (!Number.isFinite(from) && !Number.isFinite(to)) return 1;
+	return Math.sqrt(alike * partner.alikeBetween(column, from, to)) * likeness;
 }
 
 /** The tables whose values a source's column has; none where the text makes them. */
@@ -184,22 +189,22 @@ function partnerOf(other: Other & { readonly kind: "column" }, sizes: Sizes): Ta
 	return names.length === 1 ? sizes.statistics(names[0] ?? "") : undefined;
 }
 
-function rangeShare(
-	column: string,
-	conditions: string,
-	source: string,
-	sizes: Sizes,
-	isOutermost: boolean,
-): number {
+function rangeShare(column: string, conditions: string, source: string, sizes: Sizes, outer: Outer): number {
 	const names = sizes.namesOf(source);
 	const table = sizes.statistics(names.length === 1 ? (names[0] ?? "") : source);
 	if (table === undefined || column !== "created_at") return 1;
-	const times = timesAsked(sizes.places, source, column, sizes.now, isOutermost);
+	const times = timesAsked(sizes, source, column, outer.isNone);
 	switch (times.kind) {
 		case "any":
 			return 1;
 		case "around":
-			return conditions.includes("<") && conditions.includes(">") ? table.around(times.seconds) : 1;
+			if (!conditions.includes("<") || !conditions.includes(">")) return 1;
+			return Math.min(
+				table.fullest(times.seconds),
+				times.isChosen || outer.multiples > 1
+					? 1
+					: table.around(times.seconds) * Math.max(1, sizes.largest / outer.rows),
+			);
 		case "between":
 			return table.between(
 				conditions.includes(">") ? times.from : Number.NEGATIVE_INFINITY,

@@ -17,16 +17,26 @@ export interface ColumnStatistics {
 export interface TableStatistics {
 	readonly rows: number;
 	column(name: string): ColumnStatistics;
+	/** The chance that two rows between two instants have the same value of a column. */
+	alikeBetween(name: string, from: number, to: number): number;
+	/** The share of the rows whose column has this value. */
+	shareOf(name: string, value: string): number;
 	/** Seconds from the earliest `created_at` to the latest. */
 	readonly span: number;
+	/** Into how many pieces of so many seconds the rows' `created_at` fall, at most; a few may be far from all others. */
+	pieces(seconds: number): number;
 	/** The share of the rows whose `created_at` lies between two instants. */
 	between(from: number, to: number): number;
-	/** The share of the rows whose `created_at` lies in a window so long around a row's own. */
+	/** The chance that two rows' `created_at` lie in a window so long. */
 	around(seconds: number): number;
+	/** The share of the rows that the fullest window so long holds. */
+	fullest(seconds: number): number;
 }
 
 /** Rows of a sample. */
 export const sampleRows = 2000;
+/** As much of a text as tells it from others. */
+export const shownCharacters = 40;
 const secondsOfAllTime = 90 * 86_400;
 
 /** Columns with many values; asked only where no sample is at hand. */
@@ -43,10 +53,16 @@ export function supposedStatistics(rows: number): TableStatistics {
 				: manyValued.test(name)
 					? { top: 1 / 200, nulls: 1 / 20, alike: 1 / 200, distinct: rows, width: 36 }
 					: { top: 1 / 5, nulls: 1 / 5, alike: 1 / 20, distinct: 100, width: supposedWidth },
+		alikeBetween(name) {
+			return this.column(name).alike;
+		},
+		shareOf: (name) => (name === "id" ? 1 / rows : manyValued.test(name) ? 1 / 200 : 1 / 5),
+		fullest: (seconds) => Math.min(1, (4 * seconds) / secondsOfAllTime),
 		between: (from, to) =>
 			from === Number.NEGATIVE_INFINITY || to === Number.POSITIVE_INFINITY ? 1 / 4 : 1 / 16,
 		around: (seconds) => Math.min(1, seconds / secondsOfAllTime),
 		span: secondsOfAllTime,
+		pieces: (seconds) => secondsOfAllTime / seconds + 2,
 	};
 }
 
@@ -62,18 +78,27 @@ export function worstStatistics(rows: number): TableStatistics {
 			width: name === "id" ? 36 : supposedWidth,
 		}),
 		span: 5 * 366 * 86_400,
+		pieces: () => rows,
+		alikeBetween: () => 1,
+		shareOf: () => 1,
 		between: () => 1,
 		around: () => 1,
+		fullest: () => 1,
 	};
 }
 
 type Cell = string | number | null;
 
-/** @param sample rows of the table; a column's length is in it as `column:length` */
-export function statisticsOf(
-	rows: number,
-	sample: readonly Readonly<Record<string, unknown>>[],
-): TableStatistics {
+export interface Sampled {
+	/** Rows of the table; a column's length is in it as `column:length`. */
+	readonly sample: readonly Readonly<Record<string, unknown>>[];
+	/** The column that is the primary key by itself. */
+	readonly key: string | undefined;
+	/** The rows are of all times. */
+	readonly isSpread: boolean;
+}
+
+export function statisticsOf(rows: number, { sample, key, isSpread }: Sampled): TableStatistics {
 	const size = sample.length;
 	const cells = (name: string): readonly Cell[] =>
 		sample.map((row) => {
@@ -81,9 +106,11 @@ export function statisticsOf(
 			return typeof value === "string" || typeof value === "number" ? value : null;
 		});
 	const known = new Map<string, ColumnStatistics>();
-	const times = cells("created_at")
+	const times = (isSpread ? cells("created_at") : [])
 		.filter((value) => typeof value === "number")
 		.sort((one, other) => one - other);
+	const counts = new Map<string, ReadonlyMap<string, number>>();
+	const isKey = (name: string) => name.toLowerCase() === key?.toLowerCase();
 	return {
 		rows,
 		// A sample may miss the ends.
@@ -91,18 +118,50 @@ export function statisticsOf(
 			times.length < size || size < 2
 				? worstStatistics(rows).span
 				: ((times.at(-1) ?? 0) - (times[0] ?? 0)) * 1.1,
+		pieces(seconds) {
+			if (times.length < size || size < 2) return rows;
+			const counts = [...countsIn(times.map((time) => String(Math.floor(time / seconds)))).values()];
+			const once = counts.filter((count) => count === 1).length;
+			return Math.min(this.span / seconds, supposedDistinct(counts) + once) + 2;
+		},
 		column(name) {
-			const key = name.toLowerCase();
-			let found = known.get(key);
+			const folded = name.toLowerCase();
+			let found = known.get(folded);
 			if (found === undefined) {
-				const written = Object.keys(sample[0] ?? {}).find((column) => column.toLowerCase() === key);
-				found =
+				const written = Object.keys(sample[0] ?? {}).find((column) => column.toLowerCase() === folded);
+				const read =
 					written === undefined || size < 2
 						? worstStatistics(rows).column(name)
 						: columnOf(rows, cells(written), cells(`${written}:length`));
-				known.set(key, found);
+				found = isKey(name) ? { ...read, top: 1 / rows, nulls: 0, alike: 1 / rows, distinct: rows } : read;
+				known.set(folded, found);
 			}
 			return found;
+		},
+		alikeBetween(name, from, to) {
+			if (times.length < size) return 1;
+			const written = Object.keys(sample[0] ?? {}).find(
+				(column) => column.toLowerCase() === name.toLowerCase(),
+			);
+			const values = sample.flatMap(({ created_at: at, [written ?? ""]: value }) =>
+				typeof at === "number" && at >= from && at <= to ? [value] : [],
+			);
+			if (written === undefined || values.length < 3) return 1;
+			// NULL is like none.
+			const texts = values.flatMap((value) => (value === null ? [] : [asText(String(value))]));
+			const counts = [...countsIn(texts).values()];
+			const pairs = counts.reduce((sum, count) => sum + (count * (count - 1)) / 2, 0);
+			return Math.min(1, shareOfPairs(pairs, values.length) + 1 / rows);
+		},
+		shareOf(name, value) {
+			const { top } = this.column(name);
+			if (isKey(name)) return top;
+			const folded = name.toLowerCase();
+			const found = counts.get(folded) ?? countsOf(sample, folded);
+			counts.set(folded, found);
+			if (found.size === 0) return top;
+			const most = Math.max(found.get(asText(value)) ?? 0, found.get(asText(String(Number(value)))) ?? 0);
+			return Math.min(1, (most + 2 * Math.sqrt(most) + 2) / size);
 		},
 		between(from, to) {
 			if (times.length < size || size < 2) return 1;
@@ -120,7 +179,36 @@ export function statisticsOf(
 			});
 			return Math.min(1, shareOfPairs(pairs, size));
 		},
+		fullest(seconds) {
+			if (times.length < size || size < 2) return 1;
+			let most = 0;
+			let from = 0;
+			times.forEach((time, at) => {
+				while ((times[from] ?? time) < time - seconds) from += 1;
+				most = Math.max(most, at - from + 1);
+			});
+			return Math.min(1, (most + 2 * Math.sqrt(most) + 2) / size);
+		},
 	};
+}
+
+function asText(value: string): string {
+	return value.slice(0, shownCharacters);
+}
+
+/** How often a sample has each value of a column, as a text; of none that it lacks. */
+function countsOf(
+	sample: readonly Readonly<Record<string, unknown>>[],
+	folded: string,
+): ReadonlyMap<string, number> {
+	const written = Object.keys(sample[0] ?? {}).find((column) => column.toLowerCase() === folded);
+	return countsIn(written === undefined ? [] : sample.map((row) => asText(String(row[written]))));
+}
+
+function countsIn(values: readonly string[]): ReadonlyMap<string, number> {
+	const counts = new Map<string, number>();
+	for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+	return counts;
 }
 
 /** Pairs of a sample as the chance of one, on the safe side of what the sample may have missed. */

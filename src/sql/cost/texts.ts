@@ -62,6 +62,9 @@ function argumentsOf(places: readonly Place[], at: number): readonly (readonly P
 }
 
 function literalOf(places: readonly Place[] | undefined): string | undefined {
+	// char(10), of codes that are written out.
+	if (is(places?.[0]?.token, "CHAR") && places?.slice(1).every(({ token: one }) => one.kind !== "word"))
+		return "x".repeat(places.length / 2);
 	const token = places?.length === 1 ? places[0]?.token : undefined;
 	return token?.kind === "string" || token?.kind === "number"
 		? token.kind === "number"

@@ -33,6 +33,8 @@ export interface MirrorColumn {
 export interface MirrorTable {
 	readonly name: string;
 	readonly columns: readonly MirrorColumn[];
+	/** The column that is the primary key by itself. */
+	readonly key: string | undefined;
 	/** A row's number may tell of withheld columns: by an index on them, or as their other name. */
 	readonly rowidReadable: boolean;
 }

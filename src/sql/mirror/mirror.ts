@@ -9,6 +9,11 @@ import { type Dialect, probe, readDialect } from "./dialect.ts";
 import { defineTable, readRoots } from "./mirror-tables.ts";
 import { type WithheldAs, withheldColumn } from "./withheld.ts";
 
+function onlyKey(columns: readonly CatalogColumn[]): string | undefined {
+	const keys = columns.filter(({ primaryKey }) => primaryKey > 0);
+	return keys.length === 1 ? keys[0]?.name : undefined;
+}
+
 /** How long production's schema is believed. */
 const cacheMs = 10 * 60_000;
 /** A name that the mirror lacks makes it ask again, but not more often than this. */
@@ -165,6 +170,7 @@ export class Mirror {
 				notNull: column.notNull,
 				withheld: this.#withheld(name, column.name),
 			})),
+			key: onlyKey(columns),
 			rowidReadable: columns.every((column) => this.#withheld(name, column.name) === undefined),
 		};
 		const definition = defineTable(table, columns);

@@ -1,0 +1,122 @@
+// What the WHERE of a source's SELECT lets through of it, whatever index the plan reads it by.
+
+import { isFrom, type Place, sourcesAt } from "../text/structure.ts";
+import { is, nameOf } from "../text/tokens.ts";
+import { literalOf } from "./conditions.ts";
+import { constantOf } from "./constants.ts";
+import type { Sizes } from "./sizes.ts";
+import type { TableStatistics } from "./statistics.ts";
+
+type Window = readonly [from: number, to: number];
+const always: Window = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+
+interface Where {
+	readonly terms: readonly (readonly Place[])[];
+	/** The only source, so that a name without a qualifier is its column. */
+	readonly isOnly: boolean;
+}
+
+/** The share of a table's rows, at most: windows and literals that all have to hold; 1 where the text does not tell. */
+export function letThrough(source: string, table: TableStatistics, sizes: Sizes): number {
+	const window = windowOf(source, sizes);
+	const share = window === always ? 1 : table.between(...window);
+	return comparisonsOf(source, sizes).reduce((least, { column, sign, operand }) => {
+		const literal = is(sign.token, "=", "==") ? literalOf(operand.map(({ token }) => token)) : undefined;
+		return literal === undefined ? least : Math.min(least, table.shareOf(column, literal));
+	}, share);
+}
+
+/** The times of a source's rows that its WHERE lets through. */
+export function windowOf(source: string, sizes: Sizes): Window {
+	return comparisonsOf(source, sizes).reduce<Window>((window, comparison) => {
+		const [from, to] = windowOfTerm(comparison, sizes.now);
+		return from === always[0] && to === always[1]
+			? window
+			: [Math.max(window[0], from), Math.min(window[1], to)];
+	}, always);
+}
+
+function comparisonsOf(source: string, { isNamed, places }: Sizes) {
+	const where = isNamed ? whereOf(source, places) : undefined;
+	return (where?.terms ?? []).flatMap((term) => comparisonOf(term, source, where?.isOnly ?? false) ?? []);
+}
+
+function whereOf(source: string, places: readonly Place[]): Where | undefined {
+	const froms = places.flatMap((_, at) =>
+		isFrom(places, at) ? [{ at, sources: sourcesAt(places, at) }] : [],
+	);
+	const [only, ...more] = froms.filter(({ sources }) =>
+		sources.some(({ alias }) => alias?.toLowerCase() === source),
+	);
+	if (only === undefined || more.length > 0) return undefined;
+	if (only.sources.filter(({ alias }) => alias?.toLowerCase() === source).length > 1) return undefined;
+	const depth = places[only.at]?.depth ?? 0;
+	const tail = endingAt(
+		places.slice(only.at),
+		depth,
+		"GROUP",
+		"ORDER",
+		"HAVING",
+		"LIMIT",
+		"WINDOW",
+		"UNION",
+		"INTERSECT",
+		"EXCEPT",
+	);
+	const at = tail.findIndex((place) => place.depth === depth && is(place.token, "WHERE"));
+	const own = tail.filter((place) => place.depth === depth);
+	if (at < 0 || own.some(({ token }) => is(token, "OR", "NOT", "CASE", "RIGHT", "FULL"))) return undefined;
+	return { terms: termsOf(tail.slice(at + 1), depth), isOnly: only.sources.length === 1 };
+}
+
+function endingAt(places: readonly Place[], depth: number, ...words: readonly string[]): readonly Place[] {
+	const end = places.findIndex(
+		(place) => place.depth < depth || (place.depth === depth && is(place.token, ";", ...words)),
+	);
+	return end < 0 ? places : places.slice(0, end);
+}
+
+/** Cut at each AND, but not at that of a BETWEEN. */
+function termsOf(places: readonly Place[], depth: number): readonly (readonly Place[])[] {
+	const terms: Place[][] = [[]];
+	let isBetween = false;
+	for (const place of places) {
+		const isOwn = place.depth === depth;
+		if (isOwn && is(place.token, "BETWEEN")) isBetween = true;
+		if (isOwn && is(place.token, "AND") && !isBetween) terms.push([]);
+		else {
+			if (isOwn && is(place.token, "AND")) isBetween = false;
+			terms.at(-1)?.push(place);
+		}
+	}
+	return terms;
+}
+
+/** What a term compares a column of the source with; undefined where it is about something else. */
+function comparisonOf(
+	term: readonly Place[],
+	source: string,
+	isOnly: boolean,
+): { readonly column: string; readonly sign: Place; readonly operand: readonly Place[] } | undefined {
+	const isQualified = is(term[1]?.token, ".");
+	if (isQualified ? nameOf(term[0]?.token)?.toLowerCase() !== source : !isOnly) return undefined;
+	const [name, sign, ...operand] = isQualified ? term.slice(2) : term;
+	const column = nameOf(name?.token)?.toLowerCase();
+	return column === undefined || sign === undefined ? undefined : { column, sign, operand };
+}
+
+function windowOfTerm(
+	{ column, sign, operand }: NonNullable<ReturnType<typeof comparisonOf>>,
+	now: number,
+): Window {
+	if (column !== "created_at") return always;
+	if (is(sign.token, "BETWEEN")) {
+		const and = operand.findIndex((place) => place.depth === sign.depth && is(place.token, "AND"));
+		const from = constantOf(operand.slice(0, and), now);
+		const to = constantOf(operand.slice(and + 1), now);
+		return [from ?? Number.NEGATIVE_INFINITY, to ?? Number.POSITIVE_INFINITY];
+	}
+	const value = is(sign.token, "<", "<=", ">", ">=") ? constantOf(operand, now) : undefined;
+	if (value === undefined) return always;
+	return is(sign.token, "<", "<=") ? [Number.NEGATIVE_INFINITY, value] : [value, Number.POSITIVE_INFINITY];
+}
