@@ -117,7 +117,7 @@ function bytesOf({ tables, fixed }: Prepared): readonly string[] {
 function inOwnNames(error: unknown, { back }: Prepared): unknown {
 	if (error instanceof FormRefused) return new FormRefused(error.form, back(error.detail));
 	if (error instanceof PlanUnbounded)
-		return new PlanUnbounded(error.seconds, error.bytes, error.scans.map(back));
+		return new PlanUnbounded(error.seconds, error.bytes, error.scans.map(back), error.allowance);
 	if (error instanceof CannotBeSent) return new CannotBeSent(back(error.word));
 	return error;
 }

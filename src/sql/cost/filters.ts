@@ -4,7 +4,7 @@ import { isFrom, type Place, sourcesAt } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
 import { literalOf } from "./conditions.ts";
 import { constantOf } from "./constants.ts";
-import type { Sizes } from "./sizes.ts";
+import type { From, Sizes } from "./sizes.ts";
 import type { TableStatistics } from "./statistics.ts";
 
 type Window = readonly [from: number, to: number];
@@ -36,15 +36,16 @@ export function windowOf(source: string, sizes: Sizes): Window {
 	}, always);
 }
 
-function comparisonsOf(source: string, { isNamed, places }: Sizes) {
-	const where = isNamed ? whereOf(source, places) : undefined;
+function comparisonsOf(source: string, { isNamed, places, froms }: Sizes) {
+	const where = isNamed ? whereOf(source, places, froms()) : undefined;
 	return (where?.terms ?? []).flatMap((term) => comparisonOf(term, source, where?.isOnly ?? false) ?? []);
 }
 
-function whereOf(source: string, places: readonly Place[]): Where | undefined {
-	const froms = places.flatMap((_, at) =>
-		isFrom(places, at) ? [{ at, sources: sourcesAt(places, at) }] : [],
-	);
+export function fromsIn(places: readonly Place[]): readonly From[] {
+	return places.flatMap((_, at) => (isFrom(places, at) ? [{ at, sources: sourcesAt(places, at) }] : []));
+}
+
+function whereOf(source: string, places: readonly Place[], froms: readonly From[]): Where | undefined {
 	const [only, ...more] = froms.filter(({ sources }) =>
 		sources.some(({ alias }) => alias?.toLowerCase() === source),
 	);

@@ -7,6 +7,7 @@ import type { Mirror } from "../mirror/mirror.ts";
 import { elementsAtMost } from "../text/elements.ts";
 import type { Place, Source } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
+import { fromsIn } from "./filters.ts";
 import { groupsOf } from "./group-counts.ts";
 import { groupKeys, namesGiven } from "./group-keys.ts";
 import { joinedRows, joiningCalls, mostDifferent } from "./joined-rows.ts";
@@ -15,19 +16,19 @@ import type { NamedPlan } from "./named-plan.ts";
 import { type Estimate, estimate, readsElements, recursiveIn } from "./plan.ts";
 import type { Bounded } from "./recursion.ts";
 import { rowBounds } from "./row-bounds.ts";
-import type { Sizes } from "./sizes.ts";
+import type { From, Sizes } from "./sizes.ts";
 import { supposedStatistics, type TableStatistics, worstStatistics } from "./statistics.ts";
 import { checkTexts } from "./texts.ts";
-import { type Work, workOf } from "./work.ts";
+import { type Profile, profileOf, type Work, workOf } from "./work.ts";
 
 /** What the size of a table is taken for until it has to be known. */
 const supposedRows = 500_000;
 /** Seconds of the slowest engine, and bytes at once, that a query may take. */
 const maxSeconds = 2;
 const maxBytes = 64_000_000;
-/** A larger production is a larger machine, up to a million rows. */
 /** Rows that our own LIMIT lets through at most. */
 const maxAnswered = 1000;
+/** A larger production is a larger machine, up to a million rows. */
 const ordinaryRows = 250_000;
 const maxAllowance = 4;
 /** Bytes that a record takes beside its fields. */
@@ -78,8 +79,12 @@ function spentOn(
 	};
 }
 
+function allowanceOf(largest: number): number {
+	return Math.min(maxAllowance, Math.max(1, largest / ordinaryRows));
+}
+
 function isBorne({ seconds, bytes }: Spent, largest: number): boolean {
-	const allowance = Math.min(maxAllowance, Math.max(1, largest / ordinaryRows));
+	const allowance = allowanceOf(largest);
 	return seconds <= maxSeconds * allowance && bytes <= maxBytes * allowance;
 }
 
@@ -125,7 +130,7 @@ export async function findUnbounded(
 	if (isBorne(spent, largest)) return undefined;
 	// Our own wrapper, and subqueries without a name, stand in no text of the agent's.
 	const named = [...new Set(spent.scans)].filter((name) => name !== "asked" && !name.startsWith("("));
-	return new PlanUnbounded(spent.seconds, spent.bytes, named);
+	return new PlanUnbounded(spent.seconds, spent.bytes, named, allowanceOf(largest));
 }
 
 /** A text with all that is known of it. */
@@ -133,6 +138,8 @@ class Judged {
 	readonly #keys: () => ReadonlyMap<string, readonly string[]>;
 	readonly #given: () => ReadonlySet<string>;
 	readonly #named: () => ReadonlySet<string>;
+	readonly #froms: () => readonly From[];
+	readonly #profile: Profile;
 
 	constructor(
 		private readonly grounds: Grounds,
@@ -143,6 +150,8 @@ class Judged {
 	) {
 		const { places } = bounded.parsed;
 		this.#keys = lazily(() => groupKeys(places));
+		this.#froms = lazily(() => fromsIn(places));
+		this.#profile = profileOf(program);
 		this.#given = lazily(() => namesGiven(places));
 		this.#named = lazily(() => new Set(places.map(({ token }) => nameOf(token)?.toLowerCase() ?? "")));
 	}
@@ -188,10 +197,17 @@ class Judged {
 		const width = (column: string) => widths.get(column) ?? 9;
 		const { made, literals } = checkTexts(this.bounded.parsed.places, width);
 		const widest = Math.max(0, ...widths.values());
-		return workOf(this.program, this.roots, made, Math.max(made, widest) + literals / 20, (name, column) => {
-			const table = mirror.table(name);
-			return table === undefined ? 60 : of(table).column(column).width;
-		});
+		return workOf(
+			this.#profile,
+			this.program,
+			this.roots,
+			made,
+			Math.max(made, widest) + literals / 20,
+			(name, column) => {
+				const table = mirror.table(name);
+				return table === undefined ? 60 : of(table).column(column).width;
+			},
+		);
 	}
 
 	spent(
@@ -241,6 +257,7 @@ class Judged {
 		const bounds = lazily(() => rowBounds(places, (expression) => groupsOf(expression, described)));
 		return {
 			...described,
+			froms: this.#froms,
 			differentValues: lazily(() => mostDifferent(places, described)),
 			rowsAtMost: (name) => bounds().get(name),
 			keysOf: (name) => this.#keys().get(name),

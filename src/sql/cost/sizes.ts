@@ -1,11 +1,18 @@
 // What is known of the sources of a query.
 
-import type { Place } from "../text/structure.ts";
+import type { Place, Source } from "../text/structure.ts";
 import type { TableStatistics } from "./statistics.ts";
+
+/** A FROM clause. */
+export interface From {
+	readonly at: number;
+	readonly sources: readonly Source[];
+}
 
 /** What is known of a query's sources, by the names that its plan shows. All names in lower case. */
 export interface Sizes {
 	readonly places: readonly Place[];
+	froms(): readonly From[];
 	/** Seconds since the epoch. */
 	readonly now: number;
 	/** The plan calls each table by the name that the text gives it there. */

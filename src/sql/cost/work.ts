@@ -89,48 +89,73 @@ function nameOf(called: string | undefined): string {
 	return (called ?? "").replace(/\(-?\d{1,4}\)$/, "");
 }
 
+/** What is known of a program without production's statistics. */
+export interface Profile extends Pick<Work, "temporaries" | "sorters" | "windows" | "reads" | "mayRepeat"> {
+	/** Microseconds for a row of each loop: in any case, and for a character of the texts. */
+	readonly loops: readonly { readonly fixed: number; readonly each: number }[];
+}
+
+export function profileOf(program: readonly Operation[]): Profile {
+	const ranges = program.flatMap(({ name, p1, p2 }, at) =>
+		ends.has(name) && p2 < at ? [{ cursor: p1, from: p2, to: at }] : [],
+	);
+	// The innermost loop is the shortest around an operation; subroutines stand outside of all.
+	const byLength = [...ranges].sort((one, other) => one.to - one.from - (other.to - other.from));
+	const setUp = program[0]?.name === "Init" ? program[0].p2 : program.length;
+	const loops = new Map<unknown, { fixed: number; each: number }>();
+	const counts = new Map<string, number>();
+	const tables = new Set<number>();
+	const windows = new Set<number>();
+	program.forEach((operation, at) => {
+		const { name, p1, p2 } = operation;
+		counts.set(name, (counts.get(name) ?? 0) + 1);
+		if (name === "OpenRead") tables.add(p1);
+		if (name === "OpenDup") windows.add(p2);
+		if (at >= setUp) return;
+		const inner = byLength.find(({ from, to }) => at >= from && at <= to);
+		const loop = loops.get(inner) ?? { fixed: 0, each: 0 };
+		const fixed = costOf(operation, 0);
+		loop.fixed += fixed;
+		if (growing.has(name)) loop.each += costOf(operation, 1) - fixed;
+		loops.set(inner, loop);
+	});
+	const count = (...names: readonly string[]) =>
+		names.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
+	return {
+		loops: [...loops.values()],
+		temporaries: count("SorterOpen", "OpenEphemeral", "OpenAutoindex"),
+		sorters: count("SorterOpen"),
+		windows: windows.size,
+		reads: tables.size,
+		mayRepeat:
+			ranges.filter(({ cursor }) => tables.has(cursor)).length > 1 ||
+			count("InitCoroutine") > 1 ||
+			count("OpenDup", "VOpen", "BeginSubrtn", "OpenAutoindex") > 0,
+	};
+}
+
+/** Operations whose cost depends on how long texts are. */
+const growing = new Set(["Function", "PureFunc", "AggStep", "AggStep1", "Concat"]);
+
 /**
  * @param length characters of the longest text that functions are given
  * @param width of a column of production's
  */
 export function workOf(
+	{ loops, ...profile }: Profile,
 	program: readonly Operation[],
 	roots: ReadonlyMap<number, Root>,
 	made: number,
 	length: number,
 	width: (table: string, column: string) => number,
 ): Work {
-	const loops = program.flatMap(({ name, p1, p2 }, at) =>
-		ends.has(name) && p2 < at ? [{ cursor: p1, from: p2, to: at }] : [],
-	);
-	const setUp = program[0]?.name === "Init" ? program[0].p2 : program.length;
-	const spent = new Map<number, number>();
-	program.forEach((operation, at) => {
-		if (at >= setUp) return;
-		// The innermost loop is the shortest around it; subroutines stand outside of all.
-		let inner = -1;
-		loops.forEach((loop, index) => {
-			if (at < loop.from || at > loop.to) return;
-			const best = loops[inner];
-			if (best === undefined || loop.to - loop.from < best.to - best.from) inner = index;
-		});
-		spent.set(inner, (spent.get(inner) ?? 0) + costOf(operation, length));
-	});
-	const heaviest = [...spent.values()].sort((one, other) => other - one).slice(0, 3);
-	const count = (...names: readonly string[]) => program.filter(({ name }) => names.includes(name)).length;
-	const tables = new Set(program.filter(({ name }) => name === "OpenRead").map(({ p1 }) => p1));
+	const costs = loops.map(({ fixed, each }) => fixed + each * length);
+	const heaviest = costs.sort((one, other) => other - one).slice(0, 3);
 	return {
+		...profile,
 		perRow: heaviest.reduce((sum, one) => sum + one, 0),
 		width: widestRecord(program, roots, made, width),
-		temporaries: count("SorterOpen", "OpenEphemeral", "OpenAutoindex"),
-		sorters: count("SorterOpen"),
-		windows: new Set(program.filter(({ name }) => name === "OpenDup").map(({ p2 }) => p2)).size,
 		length,
-		reads: tables.size,
-		mayRepeat:
-			loops.filter(({ cursor }) => tables.has(cursor)).length > 1 ||
-			count("InitCoroutine") > 1 ||
-			count("OpenDup", "VOpen", "BeginSubrtn", "OpenAutoindex") > 0,
 	};
 }
 

@@ -15,17 +15,19 @@ export class PlanUnbounded extends Failure {
 		readonly seconds: number,
 		readonly bytes: number,
 		readonly scans: readonly string[],
+		/** How much more a production of this size is asked to do than an ordinary one. */
+		readonly allowance = 1,
 	) {
 		super();
 	}
 
 	explain(): Explanation {
-		const { seconds, bytes, scans } = this;
+		const { seconds, bytes, scans, allowance } = this;
 		const isMemory = bytes / 64e6 > seconds / 2;
 		const cost = isMemory ? `keep up to ${rough(bytes / 1e6)} MB at once` : `take up to ${rough(seconds)} s`;
 		const because = scans.length === 0 ? "its parts repeat one another" : `it reads all of ${listOf(scans)}`;
 		return {
-			problem: `Production might ${cost} for it, since ${because}; about 2 s and 64 MB are allowed.`,
+			problem: `Production might ${cost} for it, since ${because}; about ${rough(2 * allowance)} s and ${rough(64 * allowance)} MB are allowed.`,
 			next: isMemory
 				? "Put a window on created_at (> unixepoch('now', '-1 day')), name fewer columns, or count in a subquery (GROUP BY) before you sort or join."
 				: "Put a window on created_at (> unixepoch('now', '-1 day')) of each table, join on an id, or count in a subquery (GROUP BY) before you join.",
