@@ -1,19 +1,22 @@
 // What the WHERE of a source's SELECT lets through of it, whatever index the plan reads it by.
 
 import { isFrom, type Place, sourcesAt } from "../text/structure.ts";
-import { is, nameOf } from "../text/tokens.ts";
+import { is, isIn, nameOf } from "../text/tokens.ts";
 import { literalOf } from "./conditions.ts";
 import { constantOf } from "./constants.ts";
+import { aggregates } from "./row-bounds.ts";
 import type { From, Sizes } from "./sizes.ts";
 import type { TableStatistics } from "./statistics.ts";
 
-type Window = readonly [from: number, to: number];
+export type Window = readonly [from: number, to: number];
 const always: Window = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 
 interface Where {
 	readonly terms: readonly (readonly Place[])[];
 	/** The only source, so that a name without a qualifier is its column. */
 	readonly isOnly: boolean;
+	/** It is not grouped, makes no aggregate and skips nothing. */
+	readonly wantsOne: boolean;
 }
 
 /** The share of a table's rows, at most: windows and literals that all have to hold; 1 where the text does not tell. */
@@ -34,6 +37,29 @@ export function windowOf(source: string, sizes: Sizes): Window {
 			? window
 			: [Math.max(window[0], from), Math.min(window[1], to)];
 	}, always);
+}
+
+/**
+ * Whether a subquery that wants one row ends at the first that its index finds: it reads one source, and everything
+ * in its WHERE is a condition of the index.
+ *
+ * @param conditions as the plan lists them: `user_id=? AND created_at<?`
+ */
+export function endsAtFirst(source: string, conditions: string, { isNamed, places, froms }: Sizes): boolean {
+	const where = isNamed ? whereOf(source, places, froms()) : undefined;
+	if (where === undefined || !where.isOnly || !where.wantsOne) return false;
+	const compared = where.terms.map((term) => comparisonOf(term, source, true));
+	const found = conditions.toLowerCase().match(/\w+(?=[<>=])/g) ?? [];
+	const needed = compared.reduce((sum, one) => sum + (is(one?.sign.token, "BETWEEN") ? 2 : 1), 0);
+	return (
+		needed <= found.length &&
+		compared.every(
+			(one) =>
+				one !== undefined &&
+				found.some((column) => column === one.column) &&
+				is(one.sign.token, "=", "==", "<", "<=", ">", ">=", "BETWEEN"),
+		)
+	);
 }
 
 function comparisonsOf(source: string, { isNamed, places, froms }: Sizes) {
@@ -67,7 +93,28 @@ function whereOf(source: string, places: readonly Place[], froms: readonly From[
 	const at = tail.findIndex((place) => place.depth === depth && is(place.token, "WHERE"));
 	const own = tail.filter((place) => place.depth === depth);
 	if (at < 0 || own.some(({ token }) => is(token, "OR", "NOT", "CASE", "RIGHT", "FULL"))) return undefined;
-	return { terms: termsOf(tail.slice(at + 1), depth), isOnly: only.sources.length === 1 };
+	return {
+		terms: termsOf(tail.slice(at + 1), depth),
+		isOnly: only.sources.length === 1,
+		wantsOne: wantsOne(places, only.at, depth),
+	};
+}
+
+function wantsOne(places: readonly Place[], from: number, depth: number): boolean {
+	const start = places.findLastIndex(
+		(place, at) => at < from && place.depth === depth && is(place.token, "SELECT"),
+	);
+	const isAggregate = places
+		.slice(start, from)
+		.some(({ token }, at) => isIn(token, aggregates) && is(places[start + at + 1]?.token, "("));
+	const tail = endingAt(places.slice(from), depth);
+	const limit = tail.findIndex((place) => place.depth === depth && is(place.token, "LIMIT"));
+	const isOne = limit < 0 || (tail[limit + 1]?.token.text === "1" && tail.length === limit + 2);
+	const isPlain = tail.every(
+		(place) =>
+			place.depth > depth || !is(place.token, "GROUP", "HAVING", "UNION", "INTERSECT", "EXCEPT", "WINDOW"),
+	);
+	return start >= 0 && !isAggregate && isOne && isPlain;
 }
 
 function endingAt(places: readonly Place[], depth: number, ...words: readonly string[]): readonly Place[] {

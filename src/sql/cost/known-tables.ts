@@ -13,7 +13,7 @@ import {
 	worstStatistics,
 } from "./statistics.ts";
 
-/** A table of fewer rows is judged by its size alone. */
+/** In a table of fewer rows everything may be alike. */
 const fewRows = 50;
 /** What production did not tell is asked again after so many seconds. */
 const patience = 600;
@@ -62,7 +62,8 @@ export class KnownTables {
 	}
 
 	async #one({ table, rows }: CountedTable, now: number, signal: AbortSignal): Promise<TableStatistics> {
-		if (this.catalog.ask === undefined || rows < fewRows) return supposedStatistics(rows);
+		if (this.catalog.ask === undefined) return supposedStatistics(rows, table.key);
+		if (rows < fewRows) return worstStatistics(rows, table.key);
 		let held = this.#held.get(table.name);
 		// A table that has grown by half is another.
 		if (held === undefined || rows > held.rows * 1.5 || rows < held.rows / 1.5) {
@@ -72,7 +73,7 @@ export class KnownTables {
 		const statistics = await held.statistics;
 		if (statistics === undefined && (signal.aborted || now - held.asked > patience))
 			this.#held.delete(table.name);
-		return statistics ?? worstStatistics(rows);
+		return statistics ?? worstStatistics(rows, table.key);
 	}
 
 	async #sample(table: MirrorTable, rows: number, signal: AbortSignal): Promise<TableStatistics | undefined> {

@@ -117,14 +117,14 @@ export async function findUnbounded(
 	const overlooked = recursiveIn(lines).find((name) => !bounded.recursive.includes(name));
 	if (overlooked !== undefined) throw new FormRefused("recursion", overlooked);
 	if (!grounds.known.areAtHand(query.tables)) {
-		const worst = judged.spent(planned, (table) => worstStatistics(rowsOf(table)), largest);
+		const worst = judged.spent(planned, (table) => worstStatistics(rowsOf(table), table.key), largest);
 		if (isBorne(worst, largest)) return undefined;
 	}
 	const counted = query.tables.map((table) => ({ table, rows: rowsOf(table) }));
 	const known = await grounds.known.of(counted, grounds.now(), signal);
 	const spent = judged.spent(
 		planned,
-		(table) => known.get(table.name) ?? worstStatistics(rowsOf(table)),
+		(table) => known.get(table.name) ?? worstStatistics(rowsOf(table), table.key),
 		largest,
 	);
 	if (isBorne(spent, largest)) return undefined;

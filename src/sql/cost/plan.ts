@@ -1,5 +1,6 @@
 // About how many rows a query visits and keeps, by the plan that the embedded SQLite makes and by production's statistics.
 import type { PlanLine } from "../engine/compiled.ts";
+import { endsAtFirst } from "./filters.ts";
 import { anyGroups, anySet } from "./row-bounds.ts";
 import { type Found, foundBy } from "./shares.ts";
 import type { Sizes } from "./sizes.ts";
@@ -65,6 +66,7 @@ export function estimate(plan: readonly PlanLine[], sizes: Sizes, sorted: number
 		multiples: 0,
 		isInside: false,
 		isRepeated: false,
+		isOne: false,
 		called: "",
 	});
 }
@@ -78,6 +80,8 @@ interface Around {
 	readonly isInside: boolean;
 	/** Runs once for each of those rows. */
 	readonly isRepeated: boolean;
+	/** Only one row is wanted, and nothing has to be put in order for it. */
+	readonly isOne: boolean;
 	/** The common table expression that it is of. */
 	readonly called: string;
 }
@@ -187,6 +191,7 @@ class Walk {
 			multiples: totals.multiples,
 			isInside: isCorrelated || around.isInside,
 			isRepeated: isCorrelated || around.isRepeated,
+			isOne: detail.includes("SCALAR SUBQUERY") && node.children.length === 1,
 		});
 		totals.kept += inside.kept + (detail.includes("LIST SUBQUERY") ? inside.rows : 0);
 		const into = isCorrelated ? totals.correlated : totals;
@@ -196,7 +201,7 @@ class Walk {
 
 	#loop({ detail, children }: Node, totals: Totals, around: Around): void {
 		const source = (detail.split(" ")[1] ?? "").toLowerCase();
-		const inside = this.visit(children, { ...around, isInside: true });
+		const inside = this.visit(children, { ...around, isInside: true, isOne: false });
 		const found: Found = foundBy(detail, source, this.sizes, this.#made, {
 			rows: around.rows * totals.rows,
 			multiples: totals.multiples,
@@ -204,19 +209,26 @@ class Walk {
 			isRepeated: around.isRepeated,
 		});
 		totals.loops += 1;
-		if (found.isWhole && found.rows > 1) this.#scans.push(detail.split(" ")[1] ?? "");
+		const looked = around.isOne && this.#endsAtFirst(detail, source) ? 1 : found.rows;
+		if (found.isWhole && looked > 1) this.#scans.push(detail.split(" ")[1] ?? "");
 		// A row that an index finds is looked up in the table.
 		const isLookedUp = /USING INDEX/.test(detail);
-		totals.seeks += totals.rows * (isLookedUp ? 1 + found.rows : 1);
+		totals.seeks += totals.rows * (isLookedUp ? 1 + looked : 1);
 		this.#indexed += found.indexed;
 		// An index of the moment: made once, or each time where older engines make it in a subquery that repeats.
 		totals.visits += found.indexed;
 		totals.kept += found.indexed;
-		totals.visits += totals.rows * (found.rows + inside.visits);
+		totals.visits += totals.rows * (looked + inside.visits);
 		totals.kept += inside.kept;
 		if (found.isMultiple) totals.multiples += 1;
 		// What only has to exist yields a row at most.
 		if (!detail.includes(" EXISTS ")) totals.rows *= found.passing;
+	}
+
+	#endsAtFirst(detail: string, source: string): boolean {
+		const conditions = /\(([^()]*[<>=][^()]*)\)/.exec(detail)?.[1];
+		const isKept = detail.startsWith("SEARCH") && !detail.includes(" AUTOMATIC ");
+		return isKept && conditions !== undefined && endsAtFirst(source, conditions, this.sizes);
 	}
 
 	#source({ detail, children }: Node, totals: Totals, around: Around): void {
@@ -225,6 +237,7 @@ class Walk {
 		if (children.some((child) => child.detail === "RECURSIVE STEP")) this.#made.set(called, 1);
 		const inside = this.visit(children, {
 			...around,
+			isOne: false,
 			rows: 1,
 			multiples: 0,
 			isInside: around.isRepeated,
@@ -258,6 +271,7 @@ class Walk {
 		for (const arm of children) {
 			const inside = this.visit(arm.children, {
 				...around,
+				isOne: false,
 				rows: around.rows * totals.rows,
 				multiples: totals.multiples,
 				isInside: around.isInside || totals.loops > 0,

@@ -4,7 +4,7 @@ import { closing, commonTables, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
 import { splitAt } from "./group-keys.ts";
 
-const aggregates = new Set(
+export const aggregates = new Set(
 	"AVG COUNT GROUP_CONCAT JSON_GROUP_ARRAY JSON_GROUP_OBJECT MAX MIN STRING_AGG SUM TOTAL".split(" "),
 );
 

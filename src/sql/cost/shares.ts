@@ -2,7 +2,7 @@
 import type { Place } from "../text/structure.ts";
 import { is } from "../text/tokens.ts";
 import { comparedWith, type Other, timesAsked } from "./conditions.ts";
-import { letThrough, windowOf } from "./filters.ts";
+import { letThrough, type Window, windowOf } from "./filters.ts";
 import type { Sizes } from "./sizes.ts";
 import type { TableStatistics } from "./statistics.ts";
 
@@ -61,19 +61,25 @@ export function foundBy(
 	const isAutomatic = detail.includes(" AUTOMATIC ");
 	// Other engines make no such index for a subquery that repeats, and read the table each time.
 	if (isAutomatic && (outer.isRepeated || detail.includes(" EXISTS "))) return whole(all);
-	const isUnique = /INTEGER PRIMARY KEY \(rowid=\?\)|sqlite_autoindex_\S+ \([^<>]*\)/.test(detail);
+	const isRowid = detail.includes("INTEGER PRIMARY KEY (rowid=?)");
 	const equal = [...conditions.matchAll(/(\w{1,100})=\?/g)].map(([, column = ""]) => column.toLowerCase());
 	const others = equal.map((column) => {
 		const compared = comparedWith(sizes, source, column);
 		return { column, others: compared.length > 0 ? compared : [anything(sizes.places)] };
 	});
+	// An index of the moment has what the WHERE lets through; another has it where its range is one of created_at.
+	const isNarrowed =
+		(detail.includes(" PARTIAL ") && !detail.includes("LEFT-JOIN")) ||
+		(/ AND created_at[<>]/i.test(conditions) &&
+			timesAsked(sizes, source, "created_at", outer.isNone).kind === "between");
+	const narrowed = isNarrowed && table !== undefined ? windowOf(source, sizes) : undefined;
+	const window = narrowed === undefined || isOpen(narrowed) ? undefined : narrowed;
 	let rows = all;
 	for (const { column, others: compared } of others) {
 		const keys = keysOf(source, sizes);
-		const isKey = isUnique || (keys?.length === 1 && keys[0] === column);
-		const most = Math.max(
-			...compared.map((other) => matches(other, column, source, all, isKey, sizes, outer)),
-		);
+		const isKey = isRowid || (table?.isKey(column) ?? false) || (keys?.length === 1 && keys[0] === column);
+		const around = { sizes, outer, window };
+		const most = Math.max(...compared.map((other) => matches(other, column, source, all, isKey, around)));
 		rows = Math.min(rows, most);
 	}
 	if (keysOf(source, sizes)?.every((key) => equal.includes(key)) && others.every(isSingle)) rows = 1;
@@ -99,6 +105,13 @@ function isSingle({ others }: { readonly others: readonly Other[] }): boolean {
 	return others.every(({ kind }) => kind === "column" || kind === "value");
 }
 
+interface Around {
+	readonly sizes: Sizes;
+	readonly outer: Outer;
+	/** The times that the index holds or is asked for; undefined where it is not narrowed so. */
+	readonly window: Window | undefined;
+}
+
 /** The rows of a source that an equality with something finds. */
 function matches(
 	other: Other,
@@ -106,16 +119,14 @@ function matches(
 	source: string,
 	all: number,
 	isKey: boolean,
-	sizes: Sizes,
-	outer: Outer,
+	around: Around,
 ): number {
+	const { sizes } = around;
 	if (other.kind === "subquery") return all;
 	if (isKey) return other.kind === "list" ? Math.min(all, other.values.length) : 1;
 	const tables = ofSource(source, column, sizes);
 	if (tables.length === 0) return all;
-	const found = tables.map((table) =>
-		matchesIn(table, other, column, Math.max(table.rows, all), sizes, outer),
-	);
+	const found = tables.map((table) => matchesIn(table, other, column, Math.max(table.rows, all), around));
 	return Math.min(all, Math.max(...found));
 }
 
@@ -125,8 +136,7 @@ function matchesIn(
 	other: Exclude<Other, { readonly kind: "subquery" }>,
 	column: string,
 	rows: number,
-	sizes: Sizes,
-	outer: Outer,
+	{ sizes, outer, window }: Around,
 ): number {
 	const { top, nulls, alike } = table.column(column);
 	switch (other.kind) {
@@ -147,23 +157,31 @@ function matchesIn(
 			if (theirs.top <= 1.5 / partner.rows)
 				return Math.min(top * rows, rows / Math.max(1, Math.min(outer.rows, partner.rows)));
 			// All pairs are at most the root of both tables' own (Cauchy and Schwarz); those of some rows at most all.
-			const pairs = Math.sqrt(alike * theirs.alike) * likeness * Math.max(1, partner.rows / outer.rows);
-			return Math.min(top, pairs, alikeInWindow(partner, other, alike, sizes)) * rows;
+			const own = window === undefined ? { alike, share: 1 } : within(table, column, window);
+			const pairs = Math.sqrt(own.alike * theirs.alike) * Math.max(1, partner.rows / outer.rows);
+			const inWindow = Math.sqrt(own.alike * alikeInWindow(partner, other, sizes));
+			return Math.min(top, Math.min(pairs, inWindow) * likeness * own.share) * rows;
 		}
 	}
 }
 
-/** The same of the rows that a window of the partner's holds. */
+/** How alike the rows are that a window of the partner's holds. */
 function alikeInWindow(
 	partner: TableStatistics,
 	{ qualifier, column }: Other & { readonly kind: "column" },
-	alike: number,
 	sizes: Sizes,
 ): number {
 	if (qualifier === undefined) return 1;
-	const [from, to] = windowOf(qualifier, sizes);
-	if (!Number.isFinite(from) && !Number.isFinite(to)) return 1;
-	return Math.sqrt(alike * partner.alikeBetween(column, from, to)) * likeness;
+	const window = windowOf(qualifier, sizes);
+	return isOpen(window) ? 1 : partner.alikeBetween(column, ...window);
+}
+
+function within(table: TableStatistics, column: string, window: Window) {
+	return { alike: table.alikeBetween(column, ...window), share: table.between(...window) };
+}
+
+function isOpen([from, to]: Window): boolean {
+	return !Number.isFinite(from) && !Number.isFinite(to);
 }
 
 /** The tables whose values a source's column has; none where the text makes them. */

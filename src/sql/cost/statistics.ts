@@ -17,6 +17,8 @@ export interface ColumnStatistics {
 export interface TableStatistics {
 	readonly rows: number;
 	column(name: string): ColumnStatistics;
+	/** Whether a column has no value twice. */
+	isKey(name: string): boolean;
 	/** The chance that two rows between two instants have the same value of a column. */
 	alikeBetween(name: string, from: number, to: number): number;
 	/** The share of the rows whose column has this value. */
@@ -44,9 +46,10 @@ const manyValued = /(?:^|_)(?:id|slug|name|email|key|hash|at)$/i;
 const supposedWidth = 60;
 
 /** Of a table that cannot be asked: what most tables are like. */
-export function supposedStatistics(rows: number): TableStatistics {
+export function supposedStatistics(rows: number, key?: string): TableStatistics {
 	return {
 		rows,
+		isKey: (name) => name === key?.toLowerCase(),
 		column: (name) =>
 			name === "id"
 				? { top: 1 / rows, nulls: 0, alike: 1 / rows, distinct: rows, width: 36 }
@@ -67,9 +70,10 @@ export function supposedStatistics(rows: number): TableStatistics {
 }
 
 /** Where nothing is known: every value may be the same, every time in the window. */
-export function worstStatistics(rows: number): TableStatistics {
+export function worstStatistics(rows: number, key?: string): TableStatistics {
 	return {
 		rows,
+		isKey: (name) => name === key?.toLowerCase(),
 		column: (name) => ({
 			top: 1,
 			nulls: 1,
@@ -113,6 +117,7 @@ export function statisticsOf(rows: number, { sample, key, isSpread }: Sampled): 
 	const isKey = (name: string) => name.toLowerCase() === key?.toLowerCase();
 	return {
 		rows,
+		isKey,
 		// A sample may miss the ends.
 		span:
 			times.length < size || size < 2
