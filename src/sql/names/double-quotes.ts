@@ -1,6 +1,7 @@
 // Text in double quotes: SQLite takes it for a name, and for a text only where there is no such name.
 
-import { type Parsed, replaced } from "../text/structure.ts";
+import { replaced } from "../text/replaced.ts";
+import type { Parsed } from "../text/structure.ts";
 import { fold, nameOf } from "../text/tokens.ts";
 
 /** The name, where SQLite misses one that was written in double quotes. */

@@ -3,7 +3,8 @@
 import { FormRefused } from "../failures/index.ts";
 import type { MirrorTable } from "../mirror/catalog.ts";
 import { name as quoted } from "../sql.ts";
-import { type Parsed, replaced } from "../text/structure.ts";
+import { replaced } from "../text/replaced.ts";
+import type { Parsed } from "../text/structure.ts";
 import { fold, is, nameOf } from "../text/tokens.ts";
 
 /** What SQLite calls a row's number. */

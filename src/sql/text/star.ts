@@ -2,15 +2,8 @@
 
 import { FormRefused } from "../failures/index.ts";
 import { name as quoted } from "../sql.ts";
-import {
-	commonTables,
-	fromAfter,
-	type Parsed,
-	type Place,
-	replaced,
-	type Source,
-	sourcesAt,
-} from "./structure.ts";
+import { replaced } from "./replaced.ts";
+import { commonTables, fromAfter, type Parsed, type Place, type Source, sourcesAt } from "./structure.ts";
 import { is, nameOf } from "./tokens.ts";
 
 /** The columns of a table that `*` stands for. */

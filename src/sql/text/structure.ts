@@ -1,7 +1,7 @@
 // Parses the structure of a query: parentheses, sources, common table expressions.
 
 import { FormRefused } from "../failures/index.ts";
-import { blank, is, isIn, nameOf, nameToken, type Token, tokenize } from "./tokens.ts";
+import { is, isIn, nameOf, nameToken, type Token, tokenize } from "./tokens.ts";
 
 /** A token that means something: where it stands in the whole list, how deep in parentheses, and in which. */
 export interface Place {
@@ -29,35 +29,6 @@ export function parsedOf(tokens: readonly Token[]): Parsed {
 	let text = "";
 	for (const token of tokens) text += token.text;
 	return { text, tokens, places: placesOf(tokens) };
-}
-
-/**
- * A text in which other texts stand in some tokens' places; an empty one leaves the token out. Nothing else is cut up
- * again, and a space keeps apart what would be one token otherwise.
- */
-export function replaced({ tokens }: Parsed, texts: ReadonlyMap<number, string>): Parsed {
-	const written: Token[] = [];
-	let isBesideChange = false;
-	const add = (token: Token) => {
-		const before = written.at(-1);
-		if (isBesideChange && before !== undefined && !separates(before) && !separates(token))
-			written.push(blank);
-		written.push(token);
-	};
-	tokens.forEach((token, index) => {
-		const text = texts.get(index);
-		isBesideChange ||= text !== undefined;
-		for (const one of text === undefined ? [token] : tokenize(text)) {
-			add(one);
-			isBesideChange = false;
-		}
-		isBesideChange ||= text !== undefined;
-	});
-	return parsedOf(written);
-}
-
-function separates(token: Token): boolean {
-	return token.kind === "space" || is(token, "(", ")", ",");
 }
 
 /** Every name in a text, strings among them since SQLite takes some for names, as SQLite compares names. */
