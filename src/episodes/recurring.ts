@@ -166,7 +166,11 @@ function daysOf(baseline: Baseline, seed: Seed): readonly Day[] {
 	const days: Day[] = [];
 	for (let start = seed.from % perDay; start < counts.length; start += perDay) {
 		const span = { from: Math.max(0, start - jitter), to: start + seed.to - seed.from + jitter };
-		if (span.to > counts.length && start !== seed.from) break;
+		if (span.to > counts.length) {
+			// A time that goes on counts with what it has so far; one that has not come yet is not missed.
+			span.to = counts.length;
+			if (start !== seed.from && baseline.count(span) < leastPresent) break;
+		}
 		days.push({ span, isWeekend: isWeekend(Math.floor((firstCell + start) / perDay)) });
 	}
 	return days;
