@@ -5,7 +5,7 @@ import { knowableRate, matchesOf, type Truth, touches, truthAt } from "./episode
 import { day, hour } from "./world-climate.ts";
 import { Feed } from "./world-feed.ts";
 import { randomNumbers } from "./world-random.ts";
-import { ask } from "./world-reading.ts";
+import { ask, type Reading } from "./world-reading.ts";
 import type { Trouble } from "./world-troubles.ts";
 import { generateWorld, type World } from "./worlds.ts";
 
@@ -45,7 +45,7 @@ interface Seen {
 	readonly isOver: boolean;
 }
 
-export function measureWorld(world: World, figures: Figures, fed: "production" | "fine"): void {
+export function measureWorld(world: World, figures: Figures, fed: Reading): void {
 	figures.worlds++;
 	const feed = new Feed(world);
 	const seen = new Map<Trouble, Seen[]>();
@@ -227,7 +227,7 @@ const figures = new Figures();
 for (let index = 0; index < Number(worlds); index++) {
 	const own = Number(seed) + index;
 	const world = generateWorld({ seed: own, quiet: own % quietShare === 0 });
-	measureWorld(world, figures, fed === "fine" ? "fine" : "production");
+	measureWorld(world, figures, fed === "fine" || fed === "rare" ? fed : "production");
 }
 console.log(`seeds ${seed} to ${Number(seed) + Number(worlds) - 1}: ${table(figures)}`);
 for (const note of figures.notes) if (notes !== "" && note.startsWith(notes.toUpperCase())) console.log(note);

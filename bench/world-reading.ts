@@ -16,6 +16,7 @@ const edgeHours = 3;
 const mostWishes = 40;
 const mostParts = 60;
 const leastEvents = 20;
+const mostRareEvents = 6000;
 
 export interface Answer {
 	readonly input: EpisodesInput;
@@ -24,8 +25,13 @@ export interface Answer {
 	readonly milliseconds: number;
 }
 
-/** @param fed `fine`: five minutes of everything, as no server reads it, to see what the grain costs */
-export function ask(feed: Feed, now: number, fed: "production" | "fine"): Answer {
+/**
+ * `production`: what the server reads; `rare`: that, and five minutes of rare codes over all the history; `fine`: five
+ * minutes of everything. The server reads neither of the last two: they show what the grain costs.
+ */
+export type Reading = "production" | "rare" | "fine";
+
+export function ask(feed: Feed, now: number, fed: Reading): Answer {
 	const start = Math.max(feed.world.start, now - historyDays * day);
 	const history = { start, now };
 	const firstHour = Math.floor(start / hour) * hour;
@@ -33,7 +39,11 @@ export function ask(feed: Feed, now: number, fed: "production" | "fine"): Answer
 	const always: readonly FineSpan[] = [[fineFrom, now]];
 	const spans = new Map<Column, readonly FineSpan[]>();
 	const read = fed === "fine" ? feed.columns : chosen(feed, firstHour, now);
-	for (const column of read) spans.set(column, column.part === undefined || fed === "fine" ? always : []);
+	const rare = fed === "rare" ? rareCodes(feed, start, now) : new Set<Column>();
+	for (const column of read) {
+		if (rare.has(column)) spans.set(column, [[0, now]]);
+		else spans.set(column, column.part === undefined || fed === "fine" ? always : []);
+	}
 	const first = timed({ history, codes: seriesOf(feed, spans, start, now) });
 	if (fed === "fine") return first;
 	const wishes = first.episodes
@@ -46,6 +56,23 @@ export function ask(feed: Feed, now: number, fed: "production" | "fine"): Answer
 	}
 	const second = timed({ history, codes: seriesOf(feed, spans, start, now) });
 	return { ...second, milliseconds: first.milliseconds + second.milliseconds };
+}
+
+/** The rarest codes, up to so many events together: their five minutes are as few as their hours. */
+function rareCodes(feed: Feed, start: number, now: number): ReadonlySet<Column> {
+	const totals = feed.columns
+		.filter(({ part }) => part === undefined)
+		.map((column) => {
+			const { hours } = feed.counts(column, start, now, []);
+			return { column, total: [...hours.values()].reduce((sum, count) => sum + count, 0) };
+		})
+		.sort((one, other) => one.total - other.total);
+	let events = 0;
+	const rare = totals.filter(({ total }) => {
+		events += total;
+		return events <= mostRareEvents;
+	});
+	return new Set(rare.map(({ column }) => column));
 }
 
 function timed(input: EpisodesInput): Answer {
