@@ -26,6 +26,7 @@ export class Figures {
 	readonly coverageSharp = new Share();
 	readonly coverageGrowing = new Share();
 	readonly same = new Share();
+	readonly sameGrowing = new Share();
 	readonly sameFilter = new Share();
 	readonly end = new Share();
 	readonly endAny = new Share();
@@ -65,6 +66,7 @@ export function table(figures: Figures): string {
 			`${median(figures.widths).toFixed(1)} min (${figures.widths.length})`,
 		],
 		["asked at different times: same kind, onsets within a bucket", ">= 99 %", `${figures.same}`],
+		["- of growing ones, asked at different times", "", `${figures.sameGrowing}`],
 		["asked with a code alone: the same answer", "", `${figures.sameFilter}`],
 		["over, 6 an hour or more: end told within 30 min", ">= 95 %", `${figures.end}`],
 		["over, any rate: end told within 30 min", "", `${figures.endAny}`],

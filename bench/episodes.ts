@@ -177,6 +177,7 @@ function compareTimes(trouble: Trouble, times: readonly Seen[], figures: Figures
 			const isKind = one.kind === other.kind || (trouble.kind === "step" && one.isOver !== other.isOver);
 			const isSame = isKind && Math.abs(one.since - other.since) <= Math.max(one.grain, other.grain);
 			figures.same.add(isSame);
+			if (trouble.kind === "growing") figures.sameGrowing.add(isSame);
 			if (!isSame) {
 				figures.notes.push(
 					`SAME seed ${world.seed} ${trouble.kind} ×${trouble.factor.toFixed(1)} usual ${trouble.usualAtOnset.toFixed(1)} ${iso(one.now)} ${one.kind} ${iso(one.since)} / ${iso(other.now)} ${other.kind} ${iso(other.since)} truth ${iso(trouble.left)}..${iso(trouble.to)}`,

@@ -44,7 +44,7 @@ export interface Range {
 export function bestRange(baseline: Baseline, days: readonly Day[], usual: Usual): Range | undefined {
 	const counts = Float64Array.from(days, ({ span }) => baseline.count(span));
 	const loads = Float64Array.from(days, ({ span }) => baseline.load(span));
-	const ratio = thirdRatio(counts, loads) / usual.level;
+	const ratio = mostRatio(counts, loads, usual.level, baseline.spread.dispersion);
 	const everyDay = [...days.keys()];
 	const weekdays = everyDay.filter((day) => days[day]?.isWeekend === false);
 	let best: Range | undefined;
@@ -63,17 +63,25 @@ export function bestRange(baseline: Baseline, days: readonly Day[], usual: Usual
 	return best;
 }
 
-/** The third largest ratio of a day's count to its load. */
-function thirdRatio(counts: Float64Array, loads: Float64Array): number {
-	const most = [0, 0, 0];
-	for (const [day, count] of counts.entries()) {
-		const load = loads[day] ?? 0;
-		if (count < leastPresent || load <= 0) continue;
-		most.push(count / load);
-		most.sort((one, other) => other - one);
-		most.pop();
+/**
+ * The third largest ratio of a day's count to what is usual; 0 where all days together, each at its own rate and the
+ * strongest apart, say too little.
+ */
+function mostRatio(counts: Float64Array, loads: Float64Array, level: number, dispersion: number): number {
+	let [first, second, third, sum, most] = [0, 0, 0, 0, 0];
+	for (let day = 0; day < counts.length; day++) {
+		const count = counts[day] ?? 0;
+		const usual = (loads[day] ?? 0) * level;
+		if (count < leastPresent || usual <= 0 || count <= usual) continue;
+		const ratio = count / usual;
+		const own = (count * Math.log(ratio) - (count - usual)) / dispersion;
+		sum += own;
+		most = Math.max(most, own);
+		if (ratio > first) [first, second, third] = [ratio, first, second];
+		else if (ratio > second) [second, third] = [ratio, second];
+		else if (ratio > third) third = ratio;
 	}
-	return most[leastTimes - 1] ?? 0;
+	return sum - most < leastScore ? 0 : third;
 }
 
 /** The run with the largest sum, where it came on enough of its days. */

@@ -13,7 +13,7 @@ import type { Baseline, Track, Usual } from "./track.ts";
 import type { Episode, Interval, TimeSpan } from "./types.ts";
 
 /** How much likelier a suspect may be by chance than an episode: e^8. */
-export const suspicion = 8;
+const suspicion = 8;
 /** The same of what may be one time of a recurring one. */
 const faintest = 14;
 const firstSpread: Spread = { dispersion: 1.5, volatility: 0.03 };

@@ -20,13 +20,15 @@ const leastDaysBefore = 4;
 const smoothing = 2;
 /** The first days, and events beyond the usual, that the onset is found on: what comes later does not move it. */
 const frontDays = 2;
-const frontExcess = 300;
+const frontExcess = 150;
+/** By how much less the counts are taken to say of the onset: no rise is quite even. */
+const caution = 1.45;
 /** Times the usual at the end of the rise. */
 const peaks: readonly number[] = Array.from({ length: 38 }, (_, index) => 1.5 * 1.12 ** index);
 /** A rise has left the usual where it is so many times the usual. */
 const leftFactor = 1.5;
 /** ln of how much likelier a rise must be than a step. */
-const wanted = 2;
+const wanted = 0.5;
 
 export interface Rise {
 	readonly onset: Edge;
@@ -176,7 +178,7 @@ function posterior(rises: readonly Course[], { first, size, counts }: Blocks): E
 	const weights = new Float64Array(counts.length + 1);
 	let total = 0;
 	for (const { left, logLikelihood } of rises) {
-		const weight = Math.exp(logLikelihood - most);
+		const weight = Math.exp((logLikelihood - most) / caution);
 		const block = Math.min(counts.length, Math.floor(left));
 		weights[block] = (weights[block] ?? 0) + weight;
 		total += weight;
@@ -191,5 +193,5 @@ function posterior(rises: readonly Course[], { first, size, counts }: Blocks): E
 	};
 	const median = first + Math.floor((point(0.5) - first) / size) * size;
 	// Rises are neither even nor of a steady factor, and their first days lift what seems usual.
-	return { at: median, earliest: point(0.05) - 1.5 * size, latest: point(0.95) + size / 2, logEvidence: 0 };
+	return { at: median, earliest: point(0.05) - 1.5 * size, latest: point(0.95) + size, logEvidence: 0 };
 }

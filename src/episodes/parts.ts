@@ -1,6 +1,6 @@
 // A busy code can hide a trouble in one of its parts: finds those, and names the part that holds an episode.
 import { type Calendar, hourCounts, seriesOf, timeOf } from "./calendar.ts";
-import { find, suspectsOf, suspicion, type Traced } from "./find.ts";
+import { find, suspectsOf, type Traced } from "./find.ts";
 import { hourBuckets } from "./grid.ts";
 import type { Track } from "./track.ts";
 import type { CodeEpisode, Episode, PartSeries, TimeSpan } from "./types.ts";
@@ -61,9 +61,8 @@ export function withParts(
 	const apart = looked
 		.filter(({ series, hours }) => {
 			const margin = series.counts.fine === undefined ? 0 : closeLook;
-			const { found } = suspectsOf({ ...byHour, counts: hours }, own + margin);
-			return found.some(({ from, to, logChance }) => {
-				if (logChance > own + suspicion + margin) return false;
+			const { spans } = suspectsOf({ ...byHour, counts: hours }, own + margin);
+			return spans.some(({ from, to }) => {
 				const span = { from: timeOf(calendar, from * hourBuckets), to: timeOf(calendar, to * hourBuckets) };
 				return !reported.some((one) => one.since < span.to && span.from < (one.until ?? Infinity));
 			});

@@ -12,7 +12,7 @@ const jitterHours = 1 / 12;
 const leastWithout = 2;
 const mostClumps = 12;
 /** One time that is missed says that it is over, where it has had so many events; else two. */
-const leastMissed = 10;
+const leastMissed = 20;
 /** Of the excess in its hours, the other hours may have so much. */
 const mostOutside = 0.2;
 
