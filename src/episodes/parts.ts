@@ -1,7 +1,8 @@
 // A busy code can hide a trouble in one of its parts: finds those, and names the part that holds an episode.
 import { type Calendar, hourCounts, seriesOf, timeOf } from "./calendar.ts";
-import { find, suspectsOf, type Traced } from "./find.ts";
+import { find, suspectsOf } from "./find.ts";
 import { hourBuckets } from "./grid.ts";
+import type { Traced } from "./traced.ts";
 import type { Track } from "./track.ts";
 import type { CodeEpisode, Episode, PartSeries, TimeSpan } from "./types.ts";
 

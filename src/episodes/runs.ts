@@ -1,8 +1,9 @@
 // The episodes of skills whose runs fail, from their runs and failures.
 import { type Calendar, calendarOf, seriesOf } from "./calendar.ts";
-import { find, suspectsOf, type Traced } from "./find.ts";
+import { find, suspectsOf } from "./find.ts";
 import { bucketSeconds } from "./grid.ts";
 import { shareLaw } from "./law.ts";
+import type { Traced } from "./traced.ts";
 import type { Track } from "./track.ts";
 import type { RunEpisode, RunEpisodesInput, RunSeries } from "./types.ts";
 
