@@ -147,6 +147,27 @@ describe("findEpisodes", () => {
 		near(episode?.since, from, hour);
 	});
 
+	it("finds a job of few events a time in hours alone, though one day it did not fail", () => {
+		const raised = [0, 1, 3, 4, 5, 6].map((after) => {
+			const from = monday + after * day + 6 * hour;
+			return { from, to: from + 20 * minute, rate: 24 };
+		});
+		const { history, codes } = production({ start, now: monday + 7 * day, raised, rate: 0.3 });
+		const coarse = codes.map(({ code, counts }) => ({ code, counts: { hours: counts.hours } }));
+		const [episode, ...others] = findEpisodes({ history, codes: coarse });
+		expect(others).toEqual([]);
+		expect(episode).toMatchObject({ code: "TROUBLED", kind: "recurring", hours: [6] });
+		expect(episode?.until).toBeUndefined();
+	});
+
+	it("does not take one burst for what recurs", () => {
+		const from = monday + 2 * day + 6 * hour;
+		const raised = [{ from, to: from + 20 * minute, rate: 120 }];
+		const [episode, ...others] = ofTroubled(production({ start, now: monday + 6 * day, raised, rate: 0.3 }));
+		expect(others).toEqual([]);
+		expect(episode?.kind).toBe("burst");
+	});
+
 	it("refuses an empty history", () => {
 		expect(() => findEpisodes({ history: { start: 10, now: 10 }, codes: [] })).toThrow(RangeError);
 	});
