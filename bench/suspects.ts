@@ -1,6 +1,6 @@
 // Measures suspect_commits on planted incidents: `npx tsx bench/suspects.ts [incidents a source] [first seed] [repository …]`.
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generatedStory } from "./suspects-generated.ts";
@@ -57,6 +57,10 @@ export async function measure(story: Story, count: number, firstSeed: number): P
 	return judged;
 }
 
+function readJudged(file: string): readonly Judged[] {
+	return JSON.parse(readFileSync(file, "utf8"));
+}
+
 function report(all: readonly Judged[]): void {
 	const names = [...new Set(all.map(({ source }) => source))];
 	const rows = names.map((name) => [
@@ -95,8 +99,9 @@ if (process.argv[1] === import.meta.filename) {
 	const [count = "60", seed = "1", ...rest] = process.argv.slice(2);
 	const output = process.env.SUSPECTS_OUT;
 	const only = process.env.SUSPECTS_ONLY?.split(",");
-	const all: Judged[] = [];
-	for (const story of stories(rest, only)) {
+	// Sources can be measured by several processes, and reported together.
+	const all: Judged[] = (process.env.SUSPECTS_IN?.split(",") ?? []).flatMap((file) => readJudged(file));
+	for (const story of all.length > 0 ? [] : stories(rest, only)) {
 		const judged = await measure(story, Number(count), Number(seed));
 		console.error(`${story.name}: ${story.commits.length} commits, ${judged.length} incidents`);
 		all.push(...judged);

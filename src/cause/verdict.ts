@@ -3,9 +3,9 @@
 import type { CommitLog } from "../codebase/index.ts";
 import type { Onset, Verdict } from "./question.ts";
 
-/** Thresholds chosen on the incidents that the weights were fitted to. */
-export const likelyAt = 0.6;
-export const noneAt = 0.5;
+/** Chosen on the incidents that the weights were fitted to: a wrong "none" is worse than a missing one. */
+const likelyAt = 0.6;
+const noneAt = 0.6;
 
 /** @param log without commits before the onset, it says nothing of a cause */
 export function verdictOf(
