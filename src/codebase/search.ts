@@ -3,7 +3,7 @@
 import { type Git, isGitInternal, isHiddenFile, type RepositoryRoot } from "../system/index.ts";
 import { CommitHistory } from "./commits/commit-history.ts";
 import { type Deployment, type DeploymentSource, readDeployments } from "./commits/deployments.ts";
-import { isOnlyLayout } from "./commits/only-layout.ts";
+import { LayoutCheck } from "./commits/only-layout.ts";
 import type { CommitLog, FileChange } from "./commits/types.ts";
 import { scopeOf } from "./find/confine.ts";
 import { findPlaces, type Places } from "./find/find-places.ts";
@@ -21,6 +21,7 @@ import { type Changes, changesBetween } from "./history/history.ts";
 import { blamedPaths, blameRequests } from "./history/page-history.ts";
 import { followTrail, type Trail } from "./syntax/trail.ts";
 import { findWay } from "./way/code-way.ts";
+import { KeptWays } from "./way/kept-ways.ts";
 import type { CodeWay, WayRequest } from "./way/types.ts";
 
 export interface SearchResult {
@@ -90,11 +91,13 @@ const defaultContext = 2;
 export function createCodeSearch(options: { readonly root: RepositoryRoot; readonly git: Git }): CodeSearch {
 	const { root, git } = options;
 	const commits = new CommitHistory(git);
+	const layout = new LayoutCheck(git);
+	const ways = new KeptWays(root);
 	const isCode = (path: string) => fileKind(path) === "code" && mayShow(path);
 	return {
 		commitsSince: (from, now, signal) => commits.since(from, now, signal),
 		deployments: (source, signal) => readDeployments(git, source, signal),
-		isOnlyLayout: (change, signal) => isOnlyLayout(git, change, signal),
+		isOnlyLayout: (change, signal) => layout.isOnlyLayout(change, signal),
 		async lastCommitOf(path, line, signal) {
 			const source = mayShow(path) ? await readSource(root, path) : undefined;
 			if (source === undefined) return undefined;
@@ -102,7 +105,7 @@ export function createCodeSearch(options: { readonly root: RepositoryRoot; reado
 			const found = await blame(git, [{ source, lines: [line] }], versions, signal);
 			return found.get(path)?.get(line);
 		},
-		wayTo: (request, signal) => findWay(root, request, isCode, signal),
+		wayTo: (request, signal) => ways.get(request, () => findWay(root, request, isCode, signal)),
 		filesMentioning: (word, signal) => filesMentioning(root, word, mayShow, signal),
 		changesBetween: (from, to, signal) => changesBetween(git, from, to, signal),
 		search: (request, signal) => search(root, git, request, signal),

@@ -18,7 +18,7 @@ export {
 	remainingMs,
 	withDeadline,
 } from "./deadline.ts";
-export { createGit, type Git, GitFailed, readUserSetting } from "./git.ts";
+export { createGit, type Git, GitFailed, type GitOptions, readUserSetting } from "./git.ts";
 export { unquoteGitName } from "./git-name.ts";
 export { isHiddenFile } from "./hidden-files.ts";
 export { once } from "./once.ts";

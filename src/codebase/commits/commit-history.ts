@@ -1,6 +1,6 @@
 // The commits of a span with their changed lines: read once from git in bounded processes, then kept.
 
-import { type Git, GitFailed } from "../../system/index.ts";
+import { type Git, GitFailed, type GitOptions } from "../../system/index.ts";
 import { type LoggedPatch, PatchStream, patchFormat } from "./patch-stream.ts";
 import { believedTimes, broughtInBy, type LineCommit } from "./reached.ts";
 import type { Commit, CommitLog } from "./types.ts";
@@ -65,6 +65,9 @@ interface ReadSpan {
 export class CommitHistory {
 	readonly #git: Git;
 	#span: ReadSpan | undefined;
+	#line:
+		| { readonly head: string; readonly shallow: string; readonly commits: readonly LineCommit[] }
+		| undefined;
 	/** One reading at a time, so that several episodes of one answer share it. */
 	#turn: Promise<unknown> = Promise.resolve();
 
@@ -106,41 +109,51 @@ export class CommitHistory {
 		};
 	}
 
+	/** The line of a HEAD does not change: it is read again when HEAD moves. */
 	async #mainLine(signal: AbortSignal): Promise<MainLine | { readonly none: "no_git" | "no_commits" }> {
 		const options = { signal, timeoutMs: listMs, accept: [1, 128] };
-		const [state, log, sparse] = await Promise.all([
-			this.#git.run(["rev-parse", "--is-shallow-repository", "--abbrev-ref", "HEAD"], options),
-			this.#git.run(
-				[
-					"log",
-					"--first-parent",
-					`--max-count=${maxLine}`,
-					"--no-color",
-					"--no-show-signature",
-					"--format=%H %ct %P",
-					"HEAD",
-					"--",
-				],
-				options,
-			),
+		const [state, sparse] = await Promise.all([
+			this.#git.run(["rev-parse", "--is-shallow-repository", "HEAD", "--abbrev-ref", "HEAD"], options),
 			this.#git.run(["config", "--type=bool", "--get", "core.sparseCheckout"], options),
 		]);
-		const [shallow = "", branch = ""] = state.stdout.toString("utf8").split("\n");
+		const [shallow = "", head = "", branch = ""] = state.stdout.toString("utf8").split("\n");
 		if (shallow !== "true" && shallow !== "false") return { none: "no_git" };
-		const commits = log.stdout
-			.toString("utf8")
-			.split("\n")
-			.flatMap((row) => {
-				const [id = "", at = "", ...parents] = row.split(" ");
-				return id === "" ? [] : [{ id, at: Number(at), parents: parents.filter((one) => one !== "") }];
-			});
+		const known = this.#line;
+		const commits =
+			known !== undefined && known.head === head && known.shallow === shallow
+				? known.commits
+				: await this.#readLine(options);
 		if (commits.length === 0) return { none: "no_commits" };
+		this.#line = { head, shallow, commits };
 		return {
 			commits,
 			branch: branch === "" || branch === "HEAD" ? undefined : branch,
 			isShallow: shallow === "true",
 			isSparse: sparse.stdout.toString("utf8").trim() === "true",
 		};
+	}
+
+	async #readLine(options: GitOptions): Promise<readonly LineCommit[]> {
+		const { stdout } = await this.#git.run(
+			[
+				"log",
+				"--first-parent",
+				`--max-count=${maxLine}`,
+				"--no-color",
+				"--no-show-signature",
+				"--format=%H %ct %P",
+				"HEAD",
+				"--",
+			],
+			options,
+		);
+		return stdout
+			.toString("utf8")
+			.split("\n")
+			.flatMap((row) => {
+				const [id = "", at = "", ...parents] = row.split(" ");
+				return id === "" ? [] : [{ id, at: Number(at), parents: parents.filter((one) => one !== "") }];
+			});
 	}
 
 	#read(
