@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createStoryCodebase } from "../../../src/sandbox/codebase.ts";
 import { findRepositoryRoot } from "../../../src/system/repository.ts";
+import { suspectCommits } from "../../../tools/suspect_commits.ts";
+import { call } from "../call.ts";
 import { factLines } from "../fact-lines.ts";
 import { type EventRow, rowOf, type Stage, setStage } from "../stage.ts";
 import { now } from "./events.ts";
@@ -19,6 +21,9 @@ describe("on the story", () => {
 		const repository = join(folder, "skillomatic");
 		await createStoryCodebase(repository, { now, signal: new AbortController().signal });
 		stage = await setStage({ now, repository: await findRepositoryRoot(repository) });
+		// error_stats looks for suspects within seconds, which a busy machine may need for the first reading.
+		for (const error_code of ["LLM_RATE_LIMITED", "INTEGRATION_TOKEN_EXPIRED", "SKILL_RENDER_FAILED"])
+			await call(stage.services, suspectCommits, { error_code });
 	}, 200_000);
 	afterAll(async () => {
 		await stage.close();
