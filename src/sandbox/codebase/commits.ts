@@ -66,6 +66,7 @@ export const storyCommits: readonly StoryCommit[] = [
 		secondsBefore: 9 * day,
 		author: "Ada Novak",
 		subject: "feat(chat): classify provider errors",
+		tag: "v1.5.1",
 		folder: "08-classify-errors",
 	},
 	// The cause of the jobs' failures: every page at once, more than the ATS takes.
