@@ -7,7 +7,6 @@ import {
 	deploymentsSchema,
 	endedBySchema,
 	episodeFacts,
-	episodeSchema,
 	filterArguments,
 	fittedAnswer,
 	foreignSuspectColumns,
@@ -15,7 +14,6 @@ import {
 	readsProduction,
 	ruledOutFacts,
 	runEpisodeFacts,
-	runEpisodeSchema,
 	shortHash,
 	suspectTable,
 	tableSchema,
@@ -37,13 +35,11 @@ import type { Config } from "../src/config/index.ts";
 import { resolveInstant } from "../src/production/index.ts";
 import { describeError, freeText, isoInstant, visibleLine } from "../src/text/index.ts";
 
-const episode = z.union([episodeSchema.omit({ suspect: true, ended_by: true }), runEpisodeSchema]);
-
 export const suspectCommits = defineTool({
 	name: "suspect_commits",
 	title: "Suspect commits",
 	description:
-		"Which change did it, or that none did. Ranks the commits before an episode by when they went live, how near their lines stand to the code that raises the error, and what they changed; with a likelihood each, and one for none of them. Give error_code, skill or another filter, or since_about; with neither, the strongest episode.",
+		"Which change did it, or that none did: the commits before an episode, ranked by when they went live, how near they are to the code that raises the error and what they changed, with likelihoods. Without filters: the strongest episode.",
 	input: z.strictObject({
 		...windowArguments,
 		...filterArguments,
@@ -57,7 +53,8 @@ export const suspectCommits = defineTool({
 	}),
 	output: z.object({
 		window: windowSchema.optional(),
-		episode: episode.optional(),
+		/** As in error_stats or failed_skill_runs: its fields are told there, and definitions cost tokens. */
+		episode: z.record(z.string(), z.unknown()).optional(),
 		deployments: deploymentsSchema.optional(),
 		verdict: z.enum(["likely", "possible", "no_commit_explains_it", "history_too_short"]),
 		reason: z.string(),

@@ -13,6 +13,7 @@ const fixed = [
 	"propose_patch",
 	"query_database",
 	"search_codebase",
+	"suspect_commits",
 ];
 const names = tools.map(({ name }) => name);
 const dataTools = tools.filter(({ output }) => output !== undefined).map(({ name }) => name);
@@ -70,11 +71,11 @@ describe.each(clients)("what %s is told", (_, open) => {
 	});
 });
 
-test("all tool definitions together cost at most 4,500 tokens", async () => {
+test("all nine tool definitions together cost at most 5,200 tokens", async () => {
 	const { client, close } = await connect();
 	try {
 		const { tools: listed } = await client.listTools();
-		expect(encode(JSON.stringify(listed)).length).toBeLessThanOrEqual(4500);
+		expect(encode(JSON.stringify(listed)).length).toBeLessThanOrEqual(5200);
 	} finally {
 		await close();
 	}
