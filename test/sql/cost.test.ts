@@ -4,6 +4,7 @@ import { tables } from "../../src/sandbox/schema.ts";
 import { statisticsOf } from "../../src/sql/cost/statistics.ts";
 import { createGuard, type Guard } from "../../src/sql/guard.ts";
 import { borderline, costAttacks } from "./corpus/cost-attacks.ts";
+import { blindAttacks, blindHonest } from "./corpus/cost-blind.ts";
 import { costHonest } from "./corpus/cost-honest.ts";
 
 const signal = new AbortController().signal;
@@ -43,7 +44,7 @@ function guardOn(
 							[...text.matchAll(/t\."(\w+)"(?:, 1, 40\))? AS "v(\d+)"/g)].flatMap(
 								([, name = "", place = ""]) => [
 									[`v${place}`, cellOf(name, row)],
-									[`w${place}`, 30],
+									[`w${place}`, name === "instructions" ? 2000 : 30],
 								],
 							),
 						),
@@ -102,6 +103,18 @@ describe("cost", () => {
 		const refused: string[] = [];
 		for (const sql of costHonest) if ((await verdict(guard, sql)) !== "sent") refused.push(sql);
 		expect(refused.length / costHonest.length, refused.join("\n")).toBeLessThanOrEqual(0.05);
+	});
+
+	test("those that were written blind are told apart as well", async () => {
+		const guard = guardOn(100_000);
+		const sent: string[] = [];
+		for (const sql of blindAttacks) if ((await verdict(guard, sql)) === "sent") sent.push(sql);
+		// A LIMIT on an index, and a window over one index.
+		expect(sent.length, sent.join("\n")).toBeLessThanOrEqual(3);
+		const refused: string[] = [];
+		for (const sql of blindHonest) if ((await verdict(guard, sql)) !== "sent") refused.push(sql);
+		// Here even the slugs of skills repeat.
+		expect(refused.length, refused.join("\n")).toBeLessThanOrEqual(8);
 	});
 
 	// What narrows nothing, beside what the plan reads all by.
