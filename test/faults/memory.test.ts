@@ -1,4 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { connect } from "../e2e/connect.ts";
 import { productionTools, sampleArguments } from "./agent.ts";
@@ -10,9 +12,12 @@ const floods = faultsTowards("http://127.0.0.1:9").filter(({ name }) =>
 );
 const sound = await startSoundProduction();
 const production = await startFaultyProduction(sound);
+// A folder without a history: what is measured is what production pours out.
+const repository = await mkdtemp(join(tmpdir(), "prod-debugger-floods-"));
 afterAll(async () => {
 	await production.close();
 	await sound.close();
+	await rm(repository, { recursive: true, force: true });
 });
 
 test("whatever production pours out, the server stays under 200 MB, and the next call works", async () => {
@@ -22,6 +27,7 @@ test("whatever production pours out, the server stays under 200 MB, and the next
 		env: {
 			SKILLOMATIC_API_URL: production.url,
 			SKILLOMATIC_API_KEY: sound.key,
+			PROD_DEBUGGER_REPO: repository,
 			PROD_DEBUGGER_TIMEOUT_MS: "60000",
 			PROD_DEBUGGER_MAX_CALLS_PER_MINUTE: "1000",
 		},

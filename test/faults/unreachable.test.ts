@@ -84,7 +84,8 @@ describe("a certificate that does not hold, though its authority is trusted", ()
 	];
 	test.each(cases)("%s", async (_, url, words) => {
 		const { call, close } = await connect({
-			cwd: "/",
+			// One of these tools reads the local history.
+			cwd: process.cwd(),
 			env: {
 				SKILLOMATIC_API_URL: url,
 				SKILLOMATIC_API_KEY: sound.key,
