@@ -36,7 +36,7 @@ export async function readRollouts(
 		.deployments(source ?? { by: "tags", glob: "*" }, signal)
 		.catch((error: unknown) => {
 			signal.throwIfAborted();
-			// A default that cannot be read is no setting of the user's.
+			// A default that cannot be read is not a setting of the user's.
 			if (source === undefined && error instanceof Failure) return [];
 			throw error;
 		});

@@ -23,7 +23,7 @@ export interface CauseHistory {
 /** Each runs git and ripgrep, up to two processes at once. */
 const episodesAtOnce = 2;
 /** Upper bound for all episodes together, in milliseconds: a slow disk must not cost production's numbers. */
-const budgetMs = 3000;
+const budgetMs = 6000;
 
 /** @returns in the order of the episodes; a history that cannot be read is part of the answer, not a failure of the call */
 export function causesOfEpisodes(
