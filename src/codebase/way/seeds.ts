@@ -102,7 +102,7 @@ async function seedsIn(source: Source, file: HitFile): Promise<readonly Seed[]> 
 				steps: 0,
 				end,
 			};
-			// Data at the top level is no way to anything.
+			// Data at the top level leads nowhere.
 			return [
 				{
 					raises,
