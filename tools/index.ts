@@ -9,6 +9,7 @@ import { fetchErrors } from "./fetch_errors.ts";
 import { proposePatch } from "./propose_patch.ts";
 import { queryDatabase } from "./query_database.ts";
 import { searchCodebase } from "./search_codebase.ts";
+import { showCommit } from "./show_commit.ts";
 import { suspectCommits } from "./suspect_commits.ts";
 
 export const tools: readonly ToolDefinition[] = [
@@ -18,6 +19,7 @@ export const tools: readonly ToolDefinition[] = [
 	queryDatabase,
 	describeDatabase,
 	suspectCommits,
+	showCommit,
 	searchCodebase,
 	proposePatch,
 	debugReport,

@@ -3,6 +3,7 @@
 export { cursorArgument, filterArguments, windowArguments, windowSchema } from "./arguments.ts";
 export { changeLines } from "./changes.ts";
 export { chartData } from "./chart.ts";
+export { type AskedCommit, renderCommit } from "./commit-text.ts";
 export { emptyHint } from "./empty-hint.ts";
 export {
 	episodeFacts,

@@ -56,7 +56,10 @@ function byPrefix(line: ReadonlyMap<string, number>, prefix: string): number | u
 }
 
 /** The first deployment that carried a commit, after it was on the line. */
-export function deploymentOf(commit: Commit, rollouts: Rollouts | undefined): Deployment | undefined {
+export function deploymentOf(
+	commit: Pick<Commit, "position" | "reachedAt">,
+	rollouts: Rollouts | undefined,
+): Deployment | undefined {
 	return rollouts?.placed.find(
 		({ deployment, position }) => position <= commit.position && deployment.at >= commit.reachedAt - 3600,
 	)?.deployment;

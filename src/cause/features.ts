@@ -140,7 +140,7 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 }
 
 /** Larger is nearer to the raising line. */
-function nearness({ relation, steps }: Spot): number {
+export function nearness({ relation, steps }: Spot): number {
 	if (relation === "raises" || relation === "guards") return 10;
 	if (relation === "holds") return 9;
 	if (relation === "mentions" || relation === "shares") return 5;

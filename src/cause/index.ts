@@ -2,6 +2,13 @@
 
 export { type AskedEpisode, askEpisode, onsetAbout, onsetOf, wordsOfEpisode } from "./asked-episode.ts";
 export { areaOf, type ChangesBefore, changesBeforeEpisodes, hoursBefore } from "./changes-before.ts";
+export {
+	type CommitQuestion,
+	type CommitStory,
+	commitStory,
+	type StoryBlock,
+	type StoryFile,
+} from "./commit-story.ts";
 export { type CauseHistory, causesOfEpisodes, type EpisodeCause } from "./episode-causes.ts";
 export { type CauseOptions, conclude, findCause, reachSeconds, type Weighed, weigh } from "./find-cause.ts";
 export {
@@ -19,9 +26,11 @@ export type {
 	CauseAnswer,
 	CauseQuestion,
 	CauseSources,
+	CommitSources,
 	Onset,
 	Origin,
 	RuledOut,
 	Suspect,
 	Verdict,
 } from "./question.ts";
+export { placeWords } from "./why.ts";

@@ -9,6 +9,9 @@ export type CauseSources = Pick<
 	"commitsSince" | "wayTo" | "isOnlyLayout" | "lastCommitOf" | "deployments"
 >;
 
+/** What one commit is read from. */
+export type CommitSources = Pick<CodeSearch, "commit" | "changesOf" | "revertsOf">;
+
 /** When the trouble began, epoch seconds. */
 export interface Onset {
 	readonly since: number;

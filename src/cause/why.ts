@@ -45,7 +45,8 @@ export function whyOf(
 	return reasons.slice(0, maxReasons);
 }
 
-function placeWords({ relation, name, via, end, path }: Spot): string {
+/** How a place belongs to the way, for `changes x.ts:12, …`. */
+export function placeWords({ relation, name, via, end, path }: Spot): string {
 	const raised =
 		end === undefined ? "the code" : end.path === path ? `line ${end.line}` : `${end.path}:${end.line}`;
 	const inside = name === undefined ? "" : `in ${name}, `;

@@ -1,9 +1,12 @@
 // Searches the local repository: matches in order, each with its role and last commit.
 
 import { type Git, isGitInternal, isHiddenFile, type RepositoryRoot } from "../system/index.ts";
+import { type Changes as CommitChanges, readChanges } from "./commits/commit-blocks.ts";
 import { CommitHistory } from "./commits/commit-history.ts";
 import { type Deployment, type DeploymentSource, readDeployments } from "./commits/deployments.ts";
 import { LayoutCheck } from "./commits/only-layout.ts";
+import { type CommitFile, type CommitHead, readCommit } from "./commits/read-commit.ts";
+import { type NamedCommit, revertsOf } from "./commits/reverts.ts";
 import type { CommitLog, FileChange } from "./commits/types.ts";
 import { scopeOf } from "./find/confine.ts";
 import { findPlaces, type Places } from "./find/find-places.ts";
@@ -81,6 +84,12 @@ export interface CodeSearch {
 	isOnlyLayout(change: FileChange, signal: AbortSignal): Promise<boolean | undefined>;
 	/** The last commit of a line of HEAD. */
 	lastCommitOf(path: string, line: number, signal: AbortSignal): Promise<LineCommit | undefined>;
+	/** One commit with its files. @param name the beginning of its hash, or a tag @throws {CommitUnknown} {CommitAmbiguous} */
+	commit(name: string, signal: AbortSignal): Promise<CommitHead>;
+	/** The lines that a commit changed in some of its files. @param id the whole hash */
+	changesOf(id: string, files: readonly CommitFile[], signal: AbortSignal): Promise<CommitChanges>;
+	/** The commit that reverts it by its text, then the one that reverts that, and so on. @param id the whole hash */
+	revertsOf(id: string, signal: AbortSignal): Promise<readonly NamedCommit[]>;
 	/** When which commit was deployed, newest first. */
 	deployments(source: DeploymentSource, signal: AbortSignal): Promise<readonly Deployment[]>;
 }
@@ -96,6 +105,9 @@ export function createCodeSearch(options: { readonly root: RepositoryRoot; reado
 	const isCode = (path: string) => fileKind(path) === "code" && mayShow(path);
 	return {
 		commitsSince: (from, now, signal) => commits.since(from, now, signal),
+		commit: (name, signal) => readCommit(git, name, signal),
+		changesOf: (id, files, signal) => readChanges(git, id, files, signal),
+		revertsOf: (id, signal) => revertsOf(git, id, signal),
 		deployments: (source, signal) => readDeployments(git, source, signal),
 		isOnlyLayout: (change, signal) => layout.isOnlyLayout(change, signal),
 		async lastCommitOf(path, line, signal) {

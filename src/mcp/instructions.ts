@@ -6,7 +6,7 @@ export const instructions = `Debug production (Skillomatic) from here: from what
 Order that works:
 1. error_stats (default: last 24 h against the same hours before): what fails, since when, for whom, episodes and the likeliest commit of each. Its findings say what to look at first.
 2. fetch_errors for the events of one code, session or user; failed_skill_runs for the runs that failed and the errors around them. query_database (SELECT only) answers any other question; describe_database says what there is.
-3. suspect_commits: which commit likely did it, by evidence, or that none did. search_codebase with error_code: the lines that raise it, under which condition, last changed when.
+3. suspect_commits: which commit likely did it, by evidence, or that none did; show_commit: what it changed. search_codebase with error_code: the lines that raise it, under which condition, last changed when.
 4. propose_patch: a unified diff that is proven to apply; show it to the user, who applies it.
 5. debug_report: the write-up, with its numbers from production.
 

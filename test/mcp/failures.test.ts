@@ -7,6 +7,7 @@ import { InMemoryTransport } from "@modelcontextprotocol/server";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { defineTool, readsRepository } from "../../src/answer/index.ts";
+import { CommitAmbiguous, CommitUnknown } from "../../src/codebase/commits/find-commit.ts";
 import { PathHidden, PathIgnored } from "../../src/codebase/find/confine.ts";
 import { PatternInvalid } from "../../src/codebase/find/ripgrep.ts";
 import { loadConfig } from "../../src/config/index.ts";
@@ -39,6 +40,8 @@ const thrown: Readonly<Record<string, Failure>> = {
 	TimeStorageUnknown: new TimeStorageUnknown("error_events"),
 	TableMissing: new TableMissing("error_events"),
 	PathHidden: new PathHidden(".env"),
+	CommitAmbiguous: new CommitAmbiguous("abcd", [`abcd${"0".repeat(36)}`, `abcd${"1".repeat(36)}`]),
+	CommitUnknown: new CommitUnknown("abcd", "not_here_shallow"),
 	PathIgnored: new PathIgnored("dist"),
 	PatternInvalid: new PatternInvalid("unclosed group", 4),
 	EditRefused: new patch.EditRefused("src/app.ts", "edits[0]", { kind: "none", nearest: undefined }),

@@ -1,48 +1,19 @@
 // The commits of a span with their changed lines: read once from git in bounded processes, then kept.
 
-import { type Git, GitFailed, type GitOptions } from "../../system/index.ts";
-import { type LoggedPatch, PatchStream, patchFormat } from "./patch-stream.ts";
+import type { Git, GitOptions } from "../../system/index.ts";
+import type { LoggedPatch } from "./patch-stream.ts";
 import { believedTimes, broughtInBy, type LineCommit } from "./reached.ts";
+import { nameOptions, patchOptions, readLog } from "./read-log.ts";
 import type { Commit, CommitLog } from "./types.ts";
 
 /** Upper bounds: commits of the first-parent line that are looked through, commits with lines that are read. */
 const maxLine = 4000;
 const maxPatches = 1500;
-/** Of one reading of patches: git's time and output. */
-const patchMs = 6000;
-const maxPatchBytes = 96 * 1024 * 1024;
+/** Of one reading of patches: git's time in milliseconds, and its output. */
+const limits = { commits: maxPatches, timeoutMs: 6000, maxOutputBytes: 96 * 1024 * 1024 };
 /** Characters of patches that are kept; the oldest commits lose their lines first. */
 const maxKept = 24_000_000;
 const listMs = 5000;
-
-/** Nothing that the repository configures runs, or changes the form of a diff. */
-const patchOptions = [
-	"--patch",
-	"--unified=0",
-	"--inter-hunk-context=0",
-	"--find-renames=90%",
-	"-l200",
-	"--src-prefix=a/",
-	"--dst-prefix=b/",
-	"--no-ext-diff",
-	"--no-textconv",
-	"--no-color",
-	"--no-notes",
-	"--no-relative",
-	"--ignore-submodules=all",
-	"--decorate-refs=refs/tags/",
-	`--format=${patchFormat}`,
-];
-
-/** The same without lines, for clones that lack files' contents. */
-const nameOptions = [
-	"--name-only",
-	"--no-renames",
-	"--no-color",
-	"--no-notes",
-	"--decorate-refs=refs/tags/",
-	`--format=${patchFormat}`,
-];
 
 interface MainLine {
 	readonly commits: readonly LineCommit[];
@@ -206,10 +177,10 @@ export class CommitHistory {
 
 	async #readPiece(base: string | undefined, head: string, signal: AbortSignal): Promise<ReadSpan> {
 		const range = [head, ...(base === undefined ? [] : [`^${base}`])];
-		const whole = await this.#log(patchOptions, range, signal);
+		const whole = await readLog(this.#git, patchOptions, range, limits, signal);
 		if (whole.end === "whole") return { base, head, ...whole, isPartial: false };
 		// What git printed before it failed counts; of the rest, the names of the files where they can be had.
-		const names = await this.#log(nameOptions, range, signal);
+		const names = await readLog(this.#git, nameOptions, range, limits, signal);
 		const read = new Map(whole.patches.map((patch) => [patch.id, patch]));
 		const patches = names.patches.map((named) => {
 			const known = read.get(named.id);
@@ -223,40 +194,6 @@ export class CommitHistory {
 			isPartial: true,
 			isCut: whole.isCut || names.isCut,
 		};
-	}
-
-	async #log(options: readonly string[], range: readonly string[], signal: AbortSignal) {
-		const patches: LoggedPatch[] = [];
-		const stream = new PatchStream((patch) => patches.push(patch));
-		const args = [
-			// A larger file counts as binary in a diff.
-			"-c",
-			"core.bigFileThreshold=2m",
-			"log",
-			"--no-merges",
-			`--max-count=${maxPatches}`,
-			...options,
-			...range,
-			"--",
-		];
-		const end = await this.#git
-			.run(args, {
-				signal,
-				timeoutMs: patchMs,
-				maxOutputBytes: maxPatchBytes,
-				accept: [128],
-				onStdout: (chunk) => {
-					stream.read(chunk);
-					return "continue";
-				},
-			})
-			.then(({ exitCode }) => (exitCode === 0 ? ("whole" as const) : ("failed" as const)))
-			.catch((error: unknown) => {
-				if (error instanceof GitFailed) return "failed" as const;
-				throw error;
-			});
-		stream.end(end === "whole");
-		return { patches, end, isCut: patches.length >= maxPatches };
 	}
 }
 

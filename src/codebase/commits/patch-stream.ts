@@ -7,8 +7,9 @@ import type { FileChange, Hunk, Patch } from "./types.ts";
 export const recordMark = "\x1e";
 const field = "\x1f";
 
-/** Upper bounds of what is kept: characters of a line, changed lines of a file and of a commit, files of a commit. */
-const maxLine = 300;
+/** Characters of a line that are kept. */
+export const keptLength = 300;
+/** Upper bounds of what is kept: changed lines of a file and of a commit, files of a commit. */
 const maxFileLines = 1500;
 const maxCommitLines = 5000;
 const maxFiles = 400;
@@ -221,7 +222,7 @@ export class PatchStream {
 		}
 		file.lines += 1;
 		commit.lines += 1;
-		const text = line.slice(1, maxLine);
+		const text = line.slice(1, keptLength + 1);
 		commit.size += text.length + 40;
 		(isOld ? hunk.removed : hunk.added).push(text);
 		return true;

@@ -1,0 +1,33 @@
+// Shows what one commit changed, and what became of it.
+
+import { z } from "zod";
+import { defineTool, readsRepository, renderCommit } from "../src/answer/index.ts";
+import { commitStory } from "../src/cause/index.ts";
+
+export const showCommit = defineTool({
+	name: "show_commit",
+	title: "Show a commit",
+	description:
+		"What one change was: its message, files and changed lines under their functions, when it was deployed, whether it was reverted. With error_code, the lines near that code come first.",
+	input: z.strictObject({
+		commit: z.string().min(1).max(220).describe("4 to 40 hex digits of its hash, or a tag"),
+		path: z.string().min(1).max(1000).optional().describe("Only this file or folder, and more of it"),
+		error_code: z
+			.string()
+			.regex(/^[A-Za-z][A-Za-z0-9_]{1,99}$/, "is not an error code")
+			.optional(),
+	}),
+	output: undefined,
+	annotations: readsRepository,
+	deadline: "own",
+	summary:
+		"What a commit changed, the lines near an error code first, when it was deployed and whether it was reverted",
+	example: { commit: "HEAD" },
+	async run(args, { services, signal }) {
+		const { commit, path, error_code } = args;
+		const now = Math.floor(services.clock.now() / 1000);
+		const { deployments } = services.config;
+		const question = { commit, path, code: error_code, deployments, now };
+		return { text: renderCommit(await commitStory(services.codebase(), question, signal), args) };
+	},
+});
