@@ -1,7 +1,6 @@
 // Asks for the cause of planted incidents, and counts how often the answer is right.
 
 import {
-	areaOf,
 	type CauseQuestion,
 	conclude,
 	type Features,
@@ -108,20 +107,25 @@ function questionOf({ code, names, messages, since, between, kind, until, now }:
 /** The list that error_stats showed before: the commits of the six hours before, those of the code's files first. */
 async function todaysFirst(
 	search: CodeSearch,
-	incident: Incident,
+	{ code, names, since, between, now }: Incident,
 	signal: AbortSignal,
 ): Promise<string | undefined> {
-	const changes = await search.changesBetween(
-		(incident.since - 6 * 3600) * 1000,
-		incident.between[1] * 1000,
-		signal,
-	);
-	if ("none" in changes) return undefined;
-	const isArea = areaOf(await search.filesMentioning(incident.code, signal), incident.names);
-	const first = changes.commits.find(({ files }) => files.some(isArea)) ?? changes.commits[0];
-	if (first === undefined) return undefined;
-	const log = await search.commitsSince(0, incident.now, signal);
-	return "none" in log ? undefined : log.commits.find(({ id }) => id.startsWith(first.id))?.id;
+	const [log, way] = await Promise.all([
+		search.commitsSince(0, now, signal),
+		search.wayTo({ codes: [code], texts: [], words: [] }, signal),
+	]);
+	if ("none" in log) return undefined;
+	const commits = log.commits.filter(({ at }) => at >= since - 6 * 3600 && at <= between[1]);
+	const words = names.map(letters).filter((word) => word.length > 2);
+	const isArea = (path: string) =>
+		way.mentioning.has(path) || words.some((word) => letters(path).includes(word));
+	const first = commits.find(({ patch }) => patch.files.some(({ path }) => isArea(path))) ?? commits[0];
+	return first?.id;
+}
+
+/** `google-calendar`, `googleCalendar` and `google_calendar` are equal. */
+function letters(text: string): string {
+	return text.toLowerCase().replace(/[^a-z0-9]/g, "");
 }
 
 /** Figures of a group of incidents, as one row. */

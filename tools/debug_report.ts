@@ -59,9 +59,7 @@ export const debugReport = defineTool({
 		],
 	},
 	async run(request, { services, signal }) {
-		const { production, patches, config } = services;
-		const { showPersonalData } = config;
-		const { report } = await collectReport({ production, patches, showPersonalData }, request, signal);
+		const { report } = await collectReport(services, request, signal);
 		const marked = (text: string) => markedBlock("production", text);
 		const text = marked(renderWithin(report, (text) => fits(marked(text))).trimEnd());
 		// Addresses are masked where the report is collected: a patch's lines stay as they are applied.

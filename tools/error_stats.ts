@@ -87,7 +87,7 @@ export const errorStats = defineTool({
 		const now = Math.floor(services.clock.now() / 1000);
 		const causes = await causesOfEpisodes(
 			services,
-			shown.episodes.map((episode) => ({ of: "code", episode })),
+			shown.episodes.map((episode) => ({ asked: { of: "code", episode } })),
 			{ deployments: services.config.deployments, now },
 			signal,
 		);

@@ -13,6 +13,7 @@ import {
 	runEpisodeSchema,
 	runFindings,
 	runsHint,
+	suspectLines,
 	type TableRow,
 	tableSchema,
 	untrustedFields,
@@ -20,6 +21,7 @@ import {
 	windowFacts,
 	windowSchema,
 } from "../src/answer/index.ts";
+import { causesOfEpisodes } from "../src/cause/index.ts";
 import type { FailedRun, MessagePattern, Rates, RelatedEvents } from "../src/production/index.ts";
 import {
 	freeText,
@@ -100,7 +102,23 @@ export const failedSkillRuns = defineTool({
 			{ total: patterns.length },
 		);
 		const name = (text: string) => visibleLine(cellText(text, 80) ?? "");
-		const episodes = answer.episodes.slice(0, maxEpisodes).map((episode) => runEpisodeFacts(episode, name));
+		const shownEpisodes = answer.episodes.slice(0, maxEpisodes);
+		const causes = await causesOfEpisodes(
+			services,
+			shownEpisodes.map((episode) => ({
+				asked: { of: "skill", episode },
+				messages: patterns
+					.filter(({ skills }) => skills.includes(episode.skill))
+					.slice(0, maxPatterns)
+					.map(({ pattern }) => pattern),
+			})),
+			{ deployments: services.config.deployments, now: answer.now },
+			signal,
+		);
+		const episodes = shownEpisodes.map((episode, index) => {
+			const cause = causes[index];
+			return runEpisodeFacts(episode, name, cause === undefined ? {} : suspectLines(cause));
+		});
 		const findings = runFindings(answer, { code: name, id: (id) => name(shortId(id)) });
 		const rows = runs.map((run) => ({
 			...runRow(run, related.get(run.id), cellText),
@@ -138,7 +156,7 @@ export const failedSkillRuns = defineTool({
 					...untrustedFields(bySkill, ["skill"], "by_skill."),
 					...untrustedFields(messages, ["pattern", "skills", "example"], "messages."),
 					...untrustedFields(table, untrustedColumns, "runs."),
-					...(episodes.length === 0 ? [] : ["episodes[].skill"]),
+					...(episodes.length === 0 ? [] : ["episodes[].skill", "episodes[].suspect", "episodes[].ended_by"]),
 					...(findings.length === 0 ? [] : ["findings[]"]),
 					// It quotes the argument and existing slugs.
 					...(answer.none === undefined ? [] : ["hint"]),

@@ -39,6 +39,8 @@ export const runEpisodeSchema = z.object({
 	failure_rate_pct: z.number(),
 	usual_rate_pct: z.number(),
 	users: z.number(),
+	suspect: z.string().optional(),
+	ended_by: z.string().optional(),
 });
 
 /** A factor of nearly nothing says nothing. */
@@ -66,7 +68,12 @@ export function episodeFacts(
 	};
 }
 
-export function runEpisodeFacts(episode: CountedRunEpisode, show: Show): Facts<typeof runEpisodeSchema> {
+/** @param cause as of `episodeFacts` */
+export function runEpisodeFacts(
+	episode: CountedRunEpisode,
+	show: Show,
+	cause: { readonly suspect?: string; readonly ended_by?: string } = {},
+): Facts<typeof runEpisodeSchema> {
 	const { skill, runs, count, usualRate, users } = episode;
 	return {
 		skill: show(skill),
@@ -76,6 +83,7 @@ export function runEpisodeFacts(episode: CountedRunEpisode, show: Show): Facts<t
 		failure_rate_pct: percent(count, runs),
 		usual_rate_pct: percent(usualRate, 1),
 		users,
+		...cause,
 	};
 }
 

@@ -1,7 +1,6 @@
 // What an agent reads: a renderer for each tool, tables, hints, facts.
 
 export { cursorArgument, filterArguments, windowArguments, windowSchema } from "./arguments.ts";
-export { changeLines } from "./changes.ts";
 export { chartData } from "./chart.ts";
 export { type AskedCommit, renderCommit } from "./commit-text.ts";
 export { emptyHint } from "./empty-hint.ts";
@@ -30,6 +29,7 @@ export {
 	ruledOutFacts,
 	shortHash,
 	suspectLines,
+	suspectList,
 	suspectTable,
 } from "./suspects.ts";
 export { makeTable, type TableRow, tableSchema, untrustedFields } from "./table.ts";

@@ -1,7 +1,7 @@
 // The suspects of an episode as facts: a verdict, a reason, a table, and what is missing of the history.
 
 import { z } from "zod";
-import type { CauseAnswer, EpisodeCause, Origin, RuledOut, Suspect } from "../cause/index.ts";
+import type { CauseAnswer, EpisodeCause, Origin, RuledOut, Suspect, Verdict } from "../cause/index.ts";
 import { describeError, isoInstant, percent } from "../text/index.ts";
 import { foreign } from "./code-line.ts";
 import { makeTable, type TableRow } from "./table.ts";
@@ -143,6 +143,16 @@ export function suspectLines(cause: EpisodeCause): { readonly suspect: string; r
 	}
 }
 
+/** The likeliest commits in a line each, or why there is none; and the commit that ended it. */
+export function suspectList(cause: EpisodeCause): readonly string[] {
+	const { suspect, ended_by } = suspectLines(cause);
+	const others =
+		cause.kind === "found" && (cause.verdict === "likely" || cause.verdict === "possible")
+			? cause.suspects.slice(1).map((suspect) => oneSuspect(suspect))
+			: [];
+	return [suspect, ...others, ...(ended_by === undefined ? [] : [`ended by ${ended_by}`])];
+}
+
 const absences = {
 	no_repository: "no repository is set",
 	no_git: "the local folder is not a git repository",
@@ -154,9 +164,14 @@ function suspectLine(answer: CauseAnswer): string {
 	const [first] = suspects;
 	if (verdict === "history_too_short") return causeReason(answer);
 	if (first === undefined || verdict === "no_commit_explains_it") return noneLine(answer);
-	const { commit, likelihood, why } = first;
+	return oneSuspect(first, verdict);
+}
+
+/** @param verdict where the suspect is the first */
+function oneSuspect({ commit, likelihood, why }: Suspect, verdict?: Verdict): string {
+	const said = verdict === undefined ? "" : `${verdict}, `;
 	const reason = why[0] === undefined ? "" : `; ${foreign(why[0], maxWhy)}`;
-	return `${shortHash(commit.id)} ${foreign(commit.subject, 80)} (${verdict}, ${percent(likelihood, 1)} %${reason})`;
+	return `${shortHash(commit.id)} ${foreign(commit.subject, 80)} (${said}${percent(likelihood, 1)} %${reason})`;
 }
 
 function noneLine({ considered, none }: CauseAnswer): string {

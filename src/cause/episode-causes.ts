@@ -20,6 +20,21 @@ export interface CauseHistory {
 	codebase(): CauseSources;
 }
 
+/** An episode whose cause is looked for. */
+export interface EpisodeQuestion {
+	readonly asked: AskedEpisode;
+	/** Patterns of its failing runs' messages. */
+	readonly messages?: readonly string[];
+}
+
+export interface EpisodeCauseOptions {
+	readonly deployments: DeploymentSource | undefined;
+	/** Epoch seconds. */
+	readonly now: number;
+	/** Suspects of each. Default 1. */
+	readonly limit?: number;
+}
+
 /** Each runs git and ripgrep, up to two processes at once. */
 const episodesAtOnce = 2;
 /** Upper bound for all episodes together, in milliseconds: a slow disk must not cost production's numbers. */
@@ -28,18 +43,18 @@ const budgetMs = 6000;
 /** @returns in the order of the episodes; a history that cannot be read is part of the answer, not a failure of the call */
 export function causesOfEpisodes(
 	history: CauseHistory,
-	episodes: readonly AskedEpisode[],
-	{ deployments, now }: { readonly deployments: DeploymentSource | undefined; readonly now: number },
+	episodes: readonly EpisodeQuestion[],
+	{ deployments, now, limit = 1 }: EpisodeCauseOptions,
 	signal: AbortSignal,
 ): Promise<readonly EpisodeCause[]> {
 	const queue = new PQueue({ concurrency: episodesAtOnce });
 	const within = withDeadline(signal, Math.min(budgetMs, remainingMs(signal) / 2));
 	const reads = queue.addAll(
-		episodes.map((asked) => async (): Promise<EpisodeCause> => {
+		episodes.map(({ asked, messages = [] }) => async (): Promise<EpisodeCause> => {
 			try {
 				const onset = onsetOf(asked);
-				const question = { onset, ...wordsOfEpisode(asked, {}), messages: [], now };
-				return await findCause(history.codebase(), question, { deployments, limit: 1 }, within);
+				const question = { onset, ...wordsOfEpisode(asked, {}), messages, now };
+				return await findCause(history.codebase(), question, { deployments, limit }, within);
 			} catch (error) {
 				signal.throwIfAborted();
 				if (within.aborted) return { kind: "late" };

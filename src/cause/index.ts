@@ -1,7 +1,6 @@
 // Possible causes: what was committed before errors began.
 
 export { type AskedEpisode, askEpisode, onsetAbout, onsetOf, wordsOfEpisode } from "./asked-episode.ts";
-export { areaOf, type ChangesBefore, changesBeforeEpisodes, hoursBefore } from "./changes-before.ts";
 export {
 	type CommitQuestion,
 	type CommitStory,
@@ -9,7 +8,12 @@ export {
 	type StoryBlock,
 	type StoryFile,
 } from "./commit-story.ts";
-export { type CauseHistory, causesOfEpisodes, type EpisodeCause } from "./episode-causes.ts";
+export {
+	type CauseHistory,
+	causesOfEpisodes,
+	type EpisodeCause,
+	type EpisodeQuestion,
+} from "./episode-causes.ts";
 export { type CauseOptions, conclude, findCause, reachSeconds, type Weighed, weigh } from "./find-cause.ts";
 export {
 	type FeatureName,

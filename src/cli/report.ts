@@ -24,15 +24,13 @@ export async function runReport(
 ): Promise<number> {
 	if (html !== undefined) await checkTarget(html);
 	process.stderr.write("asking production\n");
-	const { production, patches, codebase, clock, config } = services;
-	const signal = withDeadline(new AbortController().signal, config.timeoutMs);
-	const sources = { production, patches, codebase, clock, showPersonalData: config.showPersonalData };
+	const signal = withDeadline(new AbortController().signal, services.config.timeoutMs);
 	if (html === undefined) {
-		const { report } = await collectReport(sources, { since, until }, signal);
+		const { report } = await collectReport(services, { since, until }, signal);
 		process.stdout.write(renderReport(report));
 		return 0;
 	}
-	const page = renderPage(await collectPage(sources, { since, until }, signal));
+	const page = renderPage(await collectPage(services, { since, until }, signal));
 	const path = await writeWhole(html, page);
 	process.stderr.write(`wrote ${visibleLine(path)} (${Math.ceil(page.length / 1024)} KiB)\n`);
 	return 0;

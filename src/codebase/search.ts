@@ -1,7 +1,7 @@
 // Searches the local repository: matches in order, each with its role and last commit.
 
 import { type Git, isGitInternal, isHiddenFile, type RepositoryRoot } from "../system/index.ts";
-import { type Changes as CommitChanges, readChanges } from "./commits/commit-blocks.ts";
+import { type Changes, readChanges } from "./commits/commit-blocks.ts";
 import { CommitHistory } from "./commits/commit-history.ts";
 import { type Deployment, type DeploymentSource, readDeployments } from "./commits/deployments.ts";
 import { LayoutCheck } from "./commits/only-layout.ts";
@@ -11,7 +11,6 @@ import type { CommitLog, FileChange } from "./commits/types.ts";
 import { scopeOf } from "./find/confine.ts";
 import { findPlaces, type Places } from "./find/find-places.ts";
 import { ranks } from "./find/hits.ts";
-import { filesMentioning } from "./find/mentions.ts";
 import { type FoundFile, groupMatches, type PageMatch } from "./find/page.ts";
 import { fileKind } from "./find/paths.ts";
 import { createSources, readPage } from "./find/read-page.ts";
@@ -20,7 +19,6 @@ import type { SearchCut } from "./find/ripgrep.ts";
 import { readSource } from "./find/source.ts";
 import { type Absence, explainAbsence } from "./history/absence.ts";
 import { blame, headVersions, type LineCommit } from "./history/blame.ts";
-import { type Changes, changesBetween } from "./history/history.ts";
 import { blamedPaths, blameRequests } from "./history/page-history.ts";
 import { followTrail, type Trail } from "./syntax/trail.ts";
 import { findWay } from "./way/code-way.ts";
@@ -64,14 +62,6 @@ export type Raising = "found" | "none" | "none_in_scope" | "none_seen";
 export interface CodeSearch {
 	/** @throws {InvalidArgument} {PathRefused} {PathIgnored} {PathHidden} {PatternInvalid} */
 	search(request: SearchRequest, signal: AbortSignal): Promise<SearchResult>;
-	/** The code files that contain a word, such as an error code. */
-	filesMentioning(word: string, signal: AbortSignal): Promise<ReadonlySet<string>>;
-	/** Commits and tags on HEAD's first-parent line. Times in milliseconds since the epoch. */
-	changesBetween(
-		from: number,
-		to: number,
-		signal: AbortSignal,
-	): Promise<Changes | { readonly none: "no_git" | "no_commits" }>;
 	/** The commits since an instant with the lines they changed. Times in seconds since the epoch. */
 	commitsSince(
 		from: number,
@@ -87,7 +77,7 @@ export interface CodeSearch {
 	/** One commit with its files. @param name the beginning of its hash, or a tag @throws {CommitUnknown} {CommitAmbiguous} */
 	commit(name: string, signal: AbortSignal): Promise<CommitHead>;
 	/** The lines that a commit changed in some of its files. @param id the whole hash */
-	changesOf(id: string, files: readonly CommitFile[], signal: AbortSignal): Promise<CommitChanges>;
+	changesOf(id: string, files: readonly CommitFile[], signal: AbortSignal): Promise<Changes>;
 	/** The commit that reverts it by its text, then the one that reverts that, and so on. @param id the whole hash */
 	revertsOf(id: string, signal: AbortSignal): Promise<readonly NamedCommit[]>;
 	/** When which commit was deployed, newest first. */
@@ -118,8 +108,6 @@ export function createCodeSearch(options: { readonly root: RepositoryRoot; reado
 			return found.get(path)?.get(line);
 		},
 		wayTo: (request, signal) => ways.get(request, () => findWay(root, request, isCode, signal)),
-		filesMentioning: (word, signal) => filesMentioning(root, word, mayShow, signal),
-		changesBetween: (from, to, signal) => changesBetween(git, from, to, signal),
 		search: (request, signal) => search(root, git, request, signal),
 	};
 }

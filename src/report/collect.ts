@@ -1,16 +1,17 @@
 // Collects a report: the agent's texts, and every number from production.
 
-import { findFindings } from "../answer/index.ts";
-import type { PatchProposer } from "../patch/index.ts";
+import { episodeWords, findFindings, suspectList, whereWords } from "../answer/index.ts";
+import { causesOfEpisodes } from "../cause/index.ts";
 import {
+	type CountedEpisode,
 	categoryOf,
 	type ErrorStats,
 	type FilterArguments,
-	type Production,
 	type Timed,
 } from "../production/index.ts";
+import type { Services } from "../services.ts";
 import { describeError, Failure, freeText, maskSecrets, shortId } from "../text/index.ts";
-import type { Report, ReportIssue, ReportPatch, ReportSubject } from "./report.ts";
+import type { Report, ReportEpisode, ReportIssue, ReportPatch, ReportSubject } from "./report.ts";
 import { type IssueRequest, type ReportRequest, readSubjects } from "./request.ts";
 import { codeOf, countSubjects } from "./subjects.ts";
 
@@ -22,28 +23,34 @@ const maxCounted = 60;
 const maxNameLength = 120;
 const maxTextLength = 20_000;
 
+/** Episodes shown, and suspects of each. */
+const maxEpisodes = 10;
+const maxSuspects = 3;
+
 /** What a report is made from. */
-export interface ReportSources {
-	readonly production: Production;
-	/** @throws where no repository is set */
-	readonly patches: () => Pick<PatchProposer, "read">;
-	readonly showPersonalData: boolean;
-}
+export type ReportSources = Pick<Services, "production" | "patches" | "codebase" | "clock" | "config">;
 
 /**
  * @throws {InvalidArgument} and what production throws
  */
 export async function collectReport(
-	{ production, patches, showPersonalData }: ReportSources,
+	sources: ReportSources,
 	request: ReportRequest,
 	signal: AbortSignal,
 ): Promise<{ readonly report: Report; readonly stats: ErrorStats & Timed }> {
+	const { production, patches } = sources;
+	const { showPersonalData } = sources.config;
 	const { since, until, issues = [], actions = {}, ...filters } = request;
 	const subjects = readSubjects(issues);
 	const stats = await production.errorStats({ ...filters, since, until, limit: maxCounted }, signal);
 	const { window, groups, groupCount, clockDifferenceSeconds } = stats;
-	const [counted, diffs] = await Promise.all([
+	const named = new Set(
+		subjects.map((subject) => (subject.kind === "error_code" ? subject.code : undefined)),
+	);
+	const told = issues.length === 0 ? stats.episodes : stats.episodes.filter(({ code }) => named.has(code));
+	const [counted, episodes, diffs] = await Promise.all([
 		countSubjects(production, subjects, { window, filters, groups, groupCount }, signal),
+		readEpisodes(sources, told.slice(0, maxEpisodes), signal),
 		Promise.all(
 			issues.map(({ patch_id: id }) => (id === undefined ? undefined : readPatch(patches, id, signal))),
 		),
@@ -66,6 +73,7 @@ export async function collectReport(
 		})),
 		otherCount: stats.total - shown.reduce((sum, { count }) => sum + count, 0),
 		findings: findFindings(stats, { code: name, id: shortId }).map(text),
+		episodes,
 		issues: issues.flatMap((issue, index) => {
 			const subject = counted[index];
 			return subject === undefined ? [] : [readIssue(issue, cleanSubject(subject, name), diffs[index], text)];
@@ -77,6 +85,31 @@ export async function collectReport(
 		},
 	};
 	return { report, stats };
+}
+
+async function readEpisodes(
+	sources: ReportSources,
+	episodes: readonly CountedEpisode[],
+	signal: AbortSignal,
+): Promise<readonly ReportEpisode[]> {
+	const { deployments, showPersonalData } = sources.config;
+	const name = (text: string) => freeText(text, maxNameLength, showPersonalData);
+	const causes = await causesOfEpisodes(
+		sources,
+		episodes.map((episode) => ({ asked: { of: "code", episode } })),
+		{ deployments, now: Math.floor(sources.clock.now() / 1000), limit: maxSuspects },
+		signal,
+	);
+	return episodes.map((episode, index): ReportEpisode => {
+		const cause = causes[index];
+		return {
+			code: name(episode.code),
+			where: whereWords(episode, name),
+			words: `${episodeWords(episode, name)}.`,
+			isOn: episode.until === undefined,
+			suspects: cause === undefined ? [] : suspectList(cause),
+		};
+	});
 }
 
 function cleanSubject(subject: ReportSubject, name: (text: string) => string): ReportSubject {

@@ -1,7 +1,7 @@
 // Renders the Production Debug Report as Markdown, in the layout that the team uses.
 
 import { fencedBlock, inertMarkdown, inertProse, inertWords, isoInstant } from "../text/index.ts";
-import type { Report, ReportIssue, ReportPatch, ReportSubject } from "./report.ts";
+import type { Report, ReportEpisode, ReportIssue, ReportPatch, ReportSubject } from "./report.ts";
 
 /** How much of each text is shown, in characters, and how many issues. */
 export interface Limits {
@@ -22,7 +22,7 @@ export const unlimited: Limits = {
  * Everything from production or the agent is rendered inert, and each cut is noted where it was made.
  */
 export function renderReport(report: Report, limits: Limits = unlimited): string {
-	const { window, issues, findings } = report;
+	const { window, issues, findings, episodes } = report;
 	const blocks = [
 		"## Production Debug Report",
 		`**Time Period:** ${period(report.since)}(${isoInstant(window.from)} to ${isoInstant(window.to)})`,
@@ -32,9 +32,12 @@ export function renderReport(report: Report, limits: Limits = unlimited): string
 		"### Error Summary",
 		summary(report),
 		...(issues.length > 0 || findings.length === 0 ? [] : ["### Findings", list(findings, limits)]),
+		...(issues.length > 0 || episodes.length === 0
+			? []
+			: ["### Suspect Commits", list(episodes.map(suspectsOf), limits)]),
 		...issues
 			.slice(0, limits.issues)
-			.flatMap((issue, index) => ["---", renderIssue(issue, index + 1, limits)]),
+			.flatMap((issue, index) => ["---", renderIssue(issue, index + 1, episodes, limits)]),
 		...leftOut(issues.length, limits),
 		...recommended(report.actions, limits),
 	];
@@ -79,7 +82,16 @@ function summary({ codes, otherCount, total, filters }: Report): string {
 	return ["| Error Code | Count | Category | Top Skill |", "|---|---|---|---|", ...rows, ...other].join("\n");
 }
 
-function renderIssue(issue: ReportIssue, number: number, limits: Limits): string {
+function suspectsOf({ code, where, suspects }: ReportEpisode): string {
+	return `${where === "" ? code : `${code}, ${where}`}: ${suspects.join(" | ")}`;
+}
+
+function renderIssue(
+	issue: ReportIssue,
+	number: number,
+	episodes: readonly ReportEpisode[],
+	limits: Limits,
+): string {
 	const { subject, title, rootCause, evidence, location, currentCode, proposedFix, patch, files } = issue;
 	const heading = inertWords(title ?? (subject.kind === "skill" ? subject.skill : subject.code));
 	const prose = (text: string) => {
@@ -89,7 +101,7 @@ function renderIssue(issue: ReportIssue, number: number, limits: Limits): string
 	return [
 		`### Issue #${number}: ${heading} (${counted(subject)})`,
 		`**Root Cause:**\n${prose(rootCause)}`,
-		`**Evidence:**\n${list([measured(subject), ...evidence], limits)}`,
+		`**Evidence:**\n${list([measured(subject), ...episodesOf(subject, episodes), ...evidence], limits)}`,
 		...renderLocation(location, currentCode, limits),
 		`**Proposed Fix:**\n${prose(proposedFix)}`,
 		...(patch === undefined ? [] : [renderPatch(patch, limits)]),
@@ -101,6 +113,15 @@ function renderIssue(issue: ReportIssue, number: number, limits: Limits): string
 						.join("\n")}`,
 				]),
 	].join("\n\n");
+}
+
+/** What production and the history say of when it began, and which commit did it. */
+function episodesOf(subject: ReportSubject, episodes: readonly ReportEpisode[]): readonly string[] {
+	return subject.kind === "skill"
+		? []
+		: episodes
+				.filter(({ code }) => code === subject.code)
+				.map(({ words, suspects }) => `${words} Suspect: ${suspects.join(" | ")}`);
 }
 
 function renderLocation(

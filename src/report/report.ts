@@ -37,6 +37,17 @@ export interface ReportIssue {
 	readonly files: readonly { readonly path: string; readonly change: string }[];
 }
 
+/** An episode in words, with the commits that likely caused and ended it. */
+export interface ReportEpisode {
+	readonly code: string;
+	/** Of the code, where it is not all of it. */
+	readonly where: string;
+	readonly words: string;
+	readonly isOn: boolean;
+	/** The likeliest commits in a line each, or why there is none. */
+	readonly suspects: readonly string[];
+}
+
 /** Texts are as received, except that secrets and addresses are masked. */
 export interface Report {
 	/** As it was asked, such as `24h`; undefined for a window with fixed ends. */
@@ -55,6 +66,8 @@ export interface Report {
 	readonly otherCount: number;
 	/** What production's numbers show; rendered only if the agent gave no issue. */
 	readonly findings: readonly string[];
+	/** Of the issues' codes; of all codes if the agent gave no issue. */
+	readonly episodes: readonly ReportEpisode[];
 	readonly issues: readonly ReportIssue[];
 	readonly actions: {
 		readonly immediate?: string | undefined;

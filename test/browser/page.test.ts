@@ -21,7 +21,7 @@ const phone = { width: 390, height: 844 };
 async function write(name: keyof typeof addresses, fill: SandboxOptions["fill"]): Promise<void> {
 	const stage = await setStage(fill === undefined ? {} : { fill });
 	try {
-		const page = renderPage(await collectPage(stage.sources, {}, new AbortController().signal));
+		const page = renderPage(await collectPage(stage.services, {}, new AbortController().signal));
 		const file = join(folder, `${name}.html`);
 		await writeFile(file, page);
 		addresses[name] = pathToFileURL(file).href;

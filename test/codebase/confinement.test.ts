@@ -213,7 +213,8 @@ describe("a repository that names programs to run", () => {
 		expect(renderSearch(found)).toContain("first;");
 		await search.search({ query: "throw", path: "src" }, signal);
 		await search.search({ errorCode: "NEVER_RAISED" }, signal);
-		await search.changesBetween(0, Date.now(), signal);
+		await search.commitsSince(0, Date.now() / 1000, signal);
+		await search.changesOf((await search.commit("HEAD", signal)).id, [{ path: "src/app.ts" }], signal);
 		expect(repository.hasRun()).toBe(false);
 		// The trap is a real one: git as everyone runs it walks into it.
 		try {

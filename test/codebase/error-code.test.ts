@@ -298,26 +298,32 @@ describe("history", () => {
 		git("tag", "v1");
 		git("tag", "v1-also");
 		const signal = new AbortController().signal;
-		const at = (day: number) => Date.UTC(2026, 0, day);
-		expect(await search.changesBetween(at(2), at(4), signal)).toMatchObject({
+		const day = (number: number) => Date.UTC(2026, 0, number) / 1000;
+		const read = async (from: number) => search.commitsSince(from, day(9), signal);
+		expect(await read(day(2))).toMatchObject({
 			branch: "main",
-			newest: "2026-01-03T00:00:00Z",
-			shallow: false,
+			newestAt: day(3),
+			isShallow: false,
 			commits: [
-				{ at: "2026-01-03T00:00:00Z", subject: "two", tags: ["v1", "v1-also"], files: ["a.ts", "ünï.ts"] },
+				{
+					at: day(3),
+					subject: "two",
+					tags: ["v1", "v1-also"],
+					patch: { files: [{ path: "a.ts" }, { path: "ünï.ts" }] },
+				},
 			],
 		});
-		expect(await search.changesBetween(at(5), at(6), signal)).toMatchObject({ commits: [] });
+		expect(await read(day(5))).toMatchObject({ commits: [] });
 		git("checkout", "--quiet", "--detach");
-		expect(await search.changesBetween(at(1), at(6), signal)).not.toHaveProperty("branch");
+		expect(await read(day(1))).not.toHaveProperty("branch");
 	});
 
 	test("no git, no commits", async () => {
 		const { search } = await given({ "a.ts": "1\n" });
 		const signal = new AbortController().signal;
-		expect(await search.changesBetween(0, 1, signal)).toEqual({ none: "no_commits" });
+		expect(await search.commitsSince(0, 1, signal)).toEqual({ none: "no_commits" });
 		const plain = await testRepository({}, { plain: true });
-		expect(await plain.search.changesBetween(0, 1, signal)).toEqual({ none: "no_git" });
+		expect(await plain.search.commitsSince(0, 1, signal)).toEqual({ none: "no_git" });
 		await plain.remove();
 	});
 });

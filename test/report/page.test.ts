@@ -25,7 +25,7 @@ describe("the page of the story", () => {
 		await createStoryCodebase(code, { now, signal });
 		const root = await resolveRepositoryRoot(code);
 		stage = await setStage({ repository: { root, stateFolder: join(folder, "state") } });
-		data = await collectPage(stage.sources, {}, signal);
+		data = await collectPage(stage.services, {}, signal);
 		page = renderPage(data);
 	});
 	afterAll(async () => {
@@ -40,9 +40,9 @@ describe("the page of the story", () => {
 			)[0]?.n,
 		);
 
-	test("has episodes with the commits before them, a timeline a code, failing skills and findings", () => {
-		const episode = data.episodes.find(({ title }) => title.startsWith("INTEGRATION_TOKEN_EXPIRED"));
-		expect(episode?.changes.join("\n")).toContain("refactor(gmail): token cache");
+	test("has episodes with their suspects, a timeline a code, failing skills and findings", () => {
+		const episode = data.report.episodes.find(({ code }) => code === "INTEGRATION_TOKEN_EXPIRED");
+		expect(episode?.suspects.join("\n")).toContain("refactor(gmail): token cache");
 		for (const part of [
 			"refactor(gmail): token cache",
 			'<h2 id="findings">',
@@ -93,7 +93,7 @@ describe("the page of the story", () => {
 test("a deployment that logs no runs has its page all the same", async () => {
 	const stage = await setStage({ missingTables: ["skill_usage_logs"] });
 	try {
-		const page = renderPage(await collectPage(stage.sources, {}, signal));
+		const page = renderPage(await collectPage(stage.services, {}, signal));
 		expect(page).toContain("This deployment has no table of runs.");
 		expect(page).toContain('<h2 id="errors">');
 	} finally {

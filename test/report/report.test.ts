@@ -14,6 +14,15 @@ const report: Report = {
 		{ code: "VALIDATION_ERROR", count: 3, category: "system", topSkill: undefined },
 	],
 	otherCount: 39,
+	episodes: [
+		{
+			code: "LLM_RATE_LIMITED",
+			where: "",
+			words: "85 events, about 9 expected; on since 09:10.",
+			isOn: true,
+			suspects: ["a1b2c3d chat: no pause between calls (likely, 81 %)"],
+		},
+	],
 	findings: ["LLM_RATE_LIMITED is 66.9 % of all errors"],
 	issues: [
 		{

@@ -1,4 +1,3 @@
-import type { PageSources } from "../../src/report/page/data.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/server.ts";
 import { createServices, type Services } from "../../src/services.ts";
 import type { RepositoryRoot } from "../../src/system/repository.ts";
@@ -12,7 +11,6 @@ export const now = Date.parse("2026-11-23T20:00:00Z") / 1000;
 export interface Stage {
 	readonly sandbox: Sandbox;
 	readonly services: Services;
-	readonly sources: PageSources;
 	/** As the server calls it: the text, or the words of an error. */
 	report(args: Readonly<Record<string, unknown>>): Promise<{ text: string; isError: boolean }>;
 	close(): Promise<void>;
@@ -40,11 +38,9 @@ export async function setStage(
 		},
 		{ now: () => now * 1000 },
 	);
-	const { production, patches, codebase, clock } = services;
 	return {
 		sandbox,
 		services,
-		sources: { production, patches, codebase, clock, showPersonalData: false },
 		async report(args) {
 			const answered = await answerOf(services, debugReport, args);
 			return "error" in answered

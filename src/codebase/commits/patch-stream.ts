@@ -126,7 +126,8 @@ export class PatchStream {
 			tags: refs
 				.split(", ")
 				.filter((ref) => ref.startsWith("tag: "))
-				.map((ref) => ref.slice(5)),
+				.map((ref) => ref.slice(5))
+				.sort(),
 			reverts: [],
 			files: [],
 			lines: 0,

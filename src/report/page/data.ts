@@ -1,9 +1,6 @@
-// Collects what the page shows: error statistics, failed runs, commits before episodes.
+// Collects what the page shows: the report, with its numbers over time, and failed runs.
 
-import { changeLines, episodeWords, whereWords } from "../../answer/index.ts";
-import { changesBeforeEpisodes } from "../../cause/index.ts";
 import { categoryOf, type RunsAnswer, TableMissing, type WindowArguments } from "../../production/index.ts";
-import type { Services } from "../../services.ts";
 import { freeText, isoInstant } from "../../text/index.ts";
 import { type Band, bandsOf } from "../../visual/index.ts";
 import { collectReport, type ReportSources } from "../collect.ts";
@@ -23,15 +20,6 @@ export interface PageCode {
 	readonly users: number;
 	readonly counts: readonly number[];
 	readonly bands: readonly Band[];
-}
-
-/** An episode of an error, in words. */
-export interface PageEpisode {
-	readonly title: string;
-	readonly words: string;
-	readonly isOn: boolean;
-	/** What was committed in the hours before, as lines. */
-	readonly changes: readonly string[];
 }
 
 export interface PageSkill {
@@ -54,24 +42,19 @@ export interface PageData {
 	readonly width: number;
 	readonly counts: readonly number[];
 	readonly codes: readonly PageCode[];
-	readonly episodes: readonly PageEpisode[];
 	/** undefined where this deployment does not log runs. */
 	readonly runs: { readonly runs: number; readonly failures: number } | undefined;
 	readonly skills: readonly PageSkill[];
 	readonly messages: readonly { readonly pattern: string; readonly count: number }[];
 }
 
-/** What the page is made from: the report's sources, and the local repository for what was committed before an episode. */
-export type PageSources = ReportSources & Pick<Services, "codebase" | "clock">;
-
-const maxEpisodes = 10;
 const maxSkills = 12;
 const maxMessages = 6;
 const maxNameLength = 120;
 
 /** Makes two queries: error_stats', then failed_skill_runs' for the same window. */
 export async function collectPage(
-	sources: PageSources,
+	sources: ReportSources,
 	asked: WindowArguments,
 	signal: AbortSignal,
 ): Promise<PageData> {
@@ -79,21 +62,8 @@ export async function collectPage(
 	const { window, previous, timeline } = stats;
 	const fixed = { since: isoInstant(window.from), until: isoInstant(window.to) };
 	const failed = await failedRuns(sources, fixed, signal);
-	const name = (text: string) => freeText(text, maxNameLength, sources.showPersonalData);
+	const name = (text: string) => freeText(text, maxNameLength, sources.config.showPersonalData);
 	const optional = (text: string | null) => (text === null ? undefined : name(text));
-	const shown = stats.episodes.slice(0, maxEpisodes);
-	const changes = await changesBeforeEpisodes(sources, { ...stats, episodes: shown }, signal);
-	const now = sources.clock.now() / 1000;
-	const episodes = shown.map((episode, index): PageEpisode => {
-		const before = changes[index];
-		const where = whereWords(episode, name);
-		return {
-			title: `${name(episode.code)}${where === "" ? "" : `, ${where}`}`,
-			words: `${episodeWords(episode, name)}.`,
-			isOn: episode.until === undefined,
-			changes: before === undefined ? [] : changeLines(before, episode.since, now),
-		};
-	});
 	return {
 		report,
 		previous: { ...previous, total: stats.previousTotal },
@@ -118,14 +88,13 @@ export async function collectPage(
 				.filter(({ code }) => code === codeOf(group))
 				.flatMap((episode) => bandsOf({ ...episode, isOn: episode.until === undefined })),
 		})),
-		episodes,
 		...readSkills(failed, name),
 	};
 }
 
 /** undefined where this deployment does not log runs: the errors are worth a page without them. */
 async function failedRuns(
-	{ production }: PageSources,
+	{ production }: ReportSources,
 	window: WindowArguments,
 	signal: AbortSignal,
 ): Promise<RunsAnswer | undefined> {

@@ -1,9 +1,10 @@
-// The page's section on episodes, each with what was committed in the hours before it.
+// The page's section on episodes, each with the commits that likely caused it.
 
 import { type Element, element } from "../../visual/index.ts";
-import type { PageData, PageEpisode } from "./data.ts";
+import type { ReportEpisode } from "../report.ts";
+import type { PageData } from "./data.ts";
 
-export function episodeSection({ episodes }: PageData): readonly Element[] {
+export function episodeSection({ report: { episodes } }: PageData): readonly Element[] {
 	if (episodes.length === 0) return [];
 	return [
 		element(
@@ -13,25 +14,26 @@ export function episodeSection({ episodes }: PageData): readonly Element[] {
 			element(
 				"p",
 				{ class: "lead" },
-				"When an error stood far above what is usual for it, whether it still does, and what was committed in the 6 hours before each began. An episode is counted whole, also where it reaches beyond this window.",
+				"When an error stood far above what is usual for it, whether it still does, and the commits that likely caused it, or that none explains it. An episode is counted whole, also where it reaches beyond this window.",
 			),
 			element("ol", { class: "cards" }, episodes.map(episodeCard)),
 		),
 	];
 }
 
-function episodeCard({ title, words, isOn, changes }: PageEpisode): Element {
+function episodeCard({ code, where, words, isOn, suspects }: ReportEpisode): Element {
+	const title = where === "" ? code : `${code}, ${where}`;
 	return element(
 		"li",
 		{ class: "card" },
 		element("h3", {}, title, ...(isOn ? [element("span", { class: "still-on" }, " still on")] : [])),
 		element("p", {}, words),
-		changes.length === 0
+		suspects.length === 0
 			? []
 			: element(
 					"ul",
 					{ class: "changes" },
-					changes.map((change) => element("li", { class: "mono" }, change)),
+					suspects.map((suspect) => element("li", { class: "mono" }, suspect)),
 				),
 	);
 }

@@ -128,7 +128,8 @@ function findings(found: readonly string[]): readonly Element[] {
 }
 
 function errors(data: PageData): Element {
-	const { report, start, width, counts, episodes } = data;
+	const { report, start, width, counts } = data;
+	const { episodes } = report;
 	const heading = element("h2", { id: "errors" }, "Errors");
 	if (report.total === 0) {
 		return element(
