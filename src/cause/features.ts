@@ -38,6 +38,8 @@ export interface Surroundings {
 	/** Epoch seconds. */
 	readonly since: number;
 	readonly isSlow: boolean;
+	/** Runs of a skill fail, not one code. */
+	readonly isOfSkill: boolean;
 }
 
 /** @param candidates newest first */
@@ -89,6 +91,12 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 	if (best !== undefined) near[featureOf(best.spot)] = 1;
 	for (const { spot } of touches) if (spot.relation === "read") near[featureOf(spot)] = 1;
 	const sets = touches.length > 0 ? undefined : setName(running, known.way);
+	// The file that bears the failing skill's name is a place where it fails.
+	const isItself =
+		touches.length === 0 &&
+		(known.isOfSkill || known.way.raising === 0) &&
+		running.some(({ path }) => bearsName(path, known.names));
+	if (isItself) near.holds = 1;
 	if (sets !== undefined) near.sets_name = 1 / Math.max(1, sets.steps);
 	const natures = naturesOf(touches, sets !== undefined ? running : []);
 	const dependency = changedDependency(running, known.way.packages);
@@ -96,7 +104,7 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 	const hours = Math.max(0, known.since - liveAt) / 3600;
 	const file = fileNear(running, known);
 	const lines = running.reduce((sum, { added, removed }) => sum + added + removed, 0);
-	const isNear = touches.length > 0 || sets !== undefined;
+	const isNear = touches.length > 0 || sets !== undefined || isItself;
 	const nearHunks = new Set(touches.map(({ hunk }) => hunk));
 	const nearLines = [...nearHunks].reduce((sum, { oldCount, newCount }) => sum + oldCount + newCount, 0);
 	const flag = (holds: boolean) => (holds ? 1 : 0);
@@ -248,6 +256,21 @@ function isNamed(path: string, names: readonly string[]): boolean {
 		const words = wordsOf(name);
 		return words.length > 0 && words.every((word) => there.has(word));
 	});
+}
+
+const commonParts = /^(?:index|main|skill|skills|service|handler|handlers|run|job|worker|client|provider)$/;
+
+/** The file, or its folder, is named after one of them and nothing else: `skills/candidate-search.ts`, `candidate-search/SKILL.md`. */
+export function bearsName(path: string, names: readonly string[]): boolean {
+	const parts = path.split("/");
+	const file = (parts.at(-1) ?? "").replace(/\.\w{1,5}$/, "");
+	const own = (text: string) =>
+		wordsOf(text)
+			.filter((word) => !commonParts.test(word))
+			.join(" ");
+	const base = own(file);
+	const named = base === "" ? own(parts.at(-2) ?? "") : base;
+	return named !== "" && names.some((name) => own(name) === named);
 }
 
 function folderOf(path: string): string {

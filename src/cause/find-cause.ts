@@ -157,6 +157,7 @@ export async function weigh(
 		query: [...codes, ...messages, ...names],
 		names,
 		since: onset.since,
+		isOfSkill: codes.length === 0,
 		isSlow: onset.kind === "growing" || onset.kind === "recurring",
 	});
 	return {

@@ -33,6 +33,8 @@ const docsFile =
 const codeFile = /\.(?:[cm]?[jt]sx?|pyi?|go|rb|java|kt|php|rs|cs|swift|scala|vue|svelte|sql|sh|ex|exs)$/i;
 
 export function roleOfFile(path: string): FileRole {
+	// What a model runs.
+	if (/(?:^|\/)SKILL\.md$/.test(path)) return "code";
 	if (lockFile.test(path)) return "lock";
 	if (dependencyFile.test(path)) return "dependencies";
 	if (testFile.test(path)) return "test";
