@@ -72,7 +72,7 @@ export async function investigate(
 		const body = await call("What decides that a token is fresh?", "search_codebase", {
 			query: "freshToken",
 			path,
-			context: "function",
+			whole_function: true,
 		});
 		const line = /^\d+[:-] ( *const expired = .*)$/m.exec(body.text)?.[1] ?? "";
 		const patch = await call(

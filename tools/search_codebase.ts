@@ -23,10 +23,8 @@ export const searchCodebase = defineTool({
 			.optional()
 			.describe("ripgrep's, such as ts, py, go"),
 		case_sensitive: z.boolean().optional().describe("Default: smart case"),
-		context: z
-			.union([z.int().min(0).max(10), z.literal("function")])
-			.optional()
-			.describe("Lines around a match (0-10), or function for all of it, up to 80. Default 2"),
+		context: z.int().min(0).max(10).optional().describe("Lines around a match. Default 2"),
+		whole_function: z.boolean().optional().describe("Show the function or class around a match"),
 		limit: z.int().min(1).max(200).optional().describe("Matches. Default 30"),
 		cursor: cursorArgument.describe("From the page before"),
 		history: z.boolean().optional().describe("Who changed the best matches last. Default true"),
@@ -38,10 +36,13 @@ export const searchCodebase = defineTool({
 		"Where in the code: for an error code the lines that raise it, their condition, where the code then goes, who changed them last",
 	example: { error_code: "LLM_RATE_LIMITED" },
 	async run(args, { services, signal }) {
-		const { error_code, case_sensitive, ...same } = args;
+		const { error_code, case_sensitive, whole_function, ...same } = args;
 		const result = await services
 			.codebase()
-			.search({ ...same, errorCode: error_code, caseSensitive: case_sensitive }, signal);
+			.search(
+				{ ...same, errorCode: error_code, caseSensitive: case_sensitive, wholeFunction: whole_function },
+				signal,
+			);
 		return { text: renderSearch(result) };
 	},
 });

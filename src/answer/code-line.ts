@@ -1,6 +1,6 @@
 // Renders one line of code: secrets masked, invisible characters visible, clipped around its match.
 
-import { maskSecrets, visibleLine } from "../text/index.ts";
+import { maskSecrets, visible, visibleLine } from "../text/index.ts";
 
 /** Characters of a line that are read, around the match: minified files have lines of a megabyte. */
 const maxLooked = 8000;
@@ -13,7 +13,8 @@ export function shortLine(text: string, column: number | undefined, length: numb
 	const from = text.length <= maxLooked ? 0 : Math.max(0, (column ?? 0) - maxLooked / 2);
 	const looked = text.slice(from, from + maxLooked);
 	if (isOpaque(looked)) return `[hidden: encoded data] (${text.length} characters)`;
-	const indented = visibleLine(maskSecrets(looked).replaceAll("\t", "  "));
+	// A tab stays a tab: an edit's old text is copied from here.
+	const indented = visible(maskSecrets(looked));
 	if (from === 0 && indented.length <= length) return indented.trimEnd();
 	const lead = Math.max(0, (column ?? 0) - from - Math.floor(length / 3));
 	const start = Math.min(lead, Math.max(0, indented.length - length));

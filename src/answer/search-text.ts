@@ -13,6 +13,7 @@ import {
 	secretsOnly,
 } from "../text/index.ts";
 import { foreign, shortLine } from "./code-line.ts";
+import { commitWords, count, rangeWords } from "./commit-words.ts";
 import { absenceLines, trailLines } from "./search-trail.ts";
 
 /** How much of each match is shown. */
@@ -182,24 +183,61 @@ function renderFile(
 		const item = items.find((match) => match.line === line.line);
 		return item === undefined ? "" : remark(item, lines, byRole, above, namedCommits);
 	};
-	if (only !== undefined && second === undefined) {
-		const about = remarks(only, undefined);
-		return `${foreign(path)}:${codeLine(only, length, true)}${about === "" ? "" : `\n  ^ ${about}`}`;
-	}
-	const left = file.matches - items.length;
+	const others = byRole ? "" : othersWords(file.others);
 	const kind = file.kind === "code" || byRole ? "" : ` (${file.kind})`;
-	const rows = [`${foreign(path)}${kind}${left > 0 && !byRole ? ` (+${left} more)` : ""}`];
+	if (only !== undefined && second === undefined && others === "") {
+		const about = remarks(only, undefined);
+		return [
+			`${foreign(path)}:${codeLine(only, length)}`,
+			...(about === "" ? [] : [`  ^ ${about}`]),
+			...markLines(file, namedCommits),
+		].join("\n");
+	}
+	const rows = [`${foreign(path)}${kind}${others}`];
 	let last: number | undefined;
 	let enclosing: string | undefined;
 	for (const line of lines) {
 		if (last !== undefined && line.line > last + 1 && context > 0) rows.push("…");
 		last = line.line;
-		rows.push(codeLine(line, length, false));
+		rows.push(codeLine(line, length));
 		const about = remarks(line, enclosing);
 		if (about !== "") rows.push(`  ^ ${about}`);
 		enclosing = items.find((match) => match.line === line.line)?.enclosing ?? enclosing;
 	}
-	return rows.join("\n");
+	return [...rows, ...markLines(file, namedCommits), ...leftLines(file, context)].join("\n");
+}
+
+/** The places of a file's further matches. */
+function othersWords(lines: readonly number[]): string {
+	if (lines.length === 0) return "";
+	const shown = lines.slice(0, maxOthers).join(", ");
+	return ` (+${lines.length} more at ${shown}${lines.length > maxOthers ? " …: path shows them" : ""})`;
+}
+
+const maxOthers = 12;
+
+/** The commits that are newer than those of the matches, once each. */
+function markLines({ marks }: FoundFile, namedCommits: Set<string>): readonly string[] {
+	const rows = marks
+		.slice(0, maxMarks)
+		.map(({ commit, lines }) => `  newest: ${commitWords(commit, namedCommits)} at ${rangeWords(lines)}`);
+	const left = marks.slice(maxMarks);
+	if (left.length === 0) return rows;
+	return [
+		...rows,
+		`  and ${count(left.length, "commit", "commits")} at ${rangeWords(left.flatMap(({ lines }) => lines))}`,
+	];
+}
+
+const maxMarks = 3;
+
+/** How to get the rest of a function that is too long to be shown whole. */
+function leftLines({ left }: FoundFile, context: number): readonly string[] {
+	if (context < Number.POSITIVE_INFINITY) return [];
+	return left.map(
+		({ name, from, to }) =>
+			`  cut: ${count(to - from + 1, "line", "lines")} of ${foreign(name)}; path and lines "${from}-${to}" show them`,
+	);
 }
 
 /** Matches of which only the path and line are shown: they rarely lead to the cause. */
@@ -207,9 +245,8 @@ function isAside({ kind, items }: FoundFile): boolean {
 	return kind === "generated" || kind === "docs" || items.every(({ role }) => role === "mention");
 }
 
-function codeLine({ line, text, column }: ShownLine, length: number, alone: boolean): string {
-	const shown = shortLine(text, column, length);
-	return `${line}${column === undefined ? "-" : ":"} ${alone ? shown.trimStart() : shown}`;
+function codeLine({ line, text, column }: ShownLine, length: number): string {
+	return `${line}${column === undefined ? "-" : ":"} ${shortLine(text, column, length)}`;
 }
 
 /** Lines within `context` of a match, without empty lines and lone brackets at the edges. */
@@ -242,15 +279,4 @@ function remark(
 		...(guards.length === 0 ? [] : [`when ${foreign(guards.join(", in "))}`]),
 		...(item.commit === undefined ? [] : [commitWords(item.commit, namedCommits)]),
 	].join("; ");
-}
-
-function commitWords(commit: NonNullable<FoundMatch["commit"]>, namedCommits: Set<string>): string {
-	if (commit === "uncommitted") return "not committed yet";
-	if (namedCommits.has(commit.id)) return commit.id;
-	namedCommits.add(commit.id);
-	return `${commit.at.slice(0, 10)} ${commit.id} ${foreign(commit.subject, 72)}`;
-}
-
-function count(number: number, one: string, many: string): string {
-	return `${number} ${number === 1 ? one : many}`;
 }

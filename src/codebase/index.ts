@@ -11,6 +11,7 @@ export type { FoundFile, FoundMatch, ShownLine } from "./find/page.ts";
 export type { PatternInvalid } from "./find/ripgrep.ts";
 export type { Absence, FoundLines, HistorySearch } from "./history/absence.ts";
 export type { LineCommit } from "./history/blame.ts";
+export type { LineMark } from "./history/marks.ts";
 export { type CodeSearch, createCodeSearch, type SearchResult } from "./search.ts";
 export type { Role } from "./syntax/roles.ts";
 export type { Sink } from "./syntax/sinks.ts";

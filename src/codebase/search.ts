@@ -14,12 +14,20 @@ import { ranks } from "./find/hits.ts";
 import { type FoundFile, groupMatches, type PageMatch } from "./find/page.ts";
 import { fileKind } from "./find/paths.ts";
 import { createSources, readPage } from "./find/read-page.ts";
-import { patternOf, resolveRequest, type SearchRequest, writeSearchCursor } from "./find/request.ts";
+import {
+	type Asked,
+	patternOf,
+	resolveRequest,
+	type SearchRequest,
+	writeSearchCursor,
+} from "./find/request.ts";
 import type { SearchCut } from "./find/ripgrep.ts";
-import { readSource } from "./find/source.ts";
+import { lineCount, readSource } from "./find/source.ts";
+import { spanOf } from "./find/spans.ts";
 import { type Absence, explainAbsence } from "./history/absence.ts";
 import { blame, headVersions, type LineCommit } from "./history/blame.ts";
 import { blamedPaths, blameRequests } from "./history/page-history.ts";
+import type { Note } from "./syntax/annotate.ts";
 import { followTrail, type Trail } from "./syntax/trail.ts";
 import { findWay } from "./way/code-way.ts";
 import { KeptWays } from "./way/kept-ways.ts";
@@ -143,7 +151,10 @@ async function search(
 	const { page, code } = places;
 	const hasHistory = asked.history !== false;
 	const versions = headVersions(git, hasHistory ? blamedPaths(page, isErrorCode) : [], signal);
-	const matches = await readPage(page, sources, git, signal);
+	const matches = (await readPage(page, sources, git, signal)).map((match) => ({
+		...match,
+		span: spanOf(match.note, contextOf(match.note, asked), lineCount(match.source)),
+	}));
 	const isScoped = !scope.isWhole || asked.glob !== undefined || asked.type !== undefined;
 	const raising = after === undefined ? raisingOf(places, isScoped) : undefined;
 	const [commits, trail, absence] = await Promise.all([
@@ -161,7 +172,11 @@ async function search(
 		matches: places.matches,
 		fileCount: places.fileCount,
 		shown: matches.length,
-		files: grouped(matches, isErrorCode, asked.context, commits),
+		files: groupMatches(
+			matches,
+			commits,
+			(one, other) => one.file.path === other.file.path && isTogether(one, other, isErrorCode),
+		),
 		nextCursor: places.left > 0 && last !== undefined ? writeSearchCursor(asked, last) : undefined,
 		cut: places.cut,
 		unreadable: places.unreadable,
@@ -180,18 +195,11 @@ function raisingOf({ code, cut, unreadable }: Places, isScoped: boolean): Raisin
 	return cut === undefined && !unreadable && code.unparsed === 0 ? "none" : "none_seen";
 }
 
-function grouped(
-	matches: readonly PageMatch[],
-	isErrorCode: boolean,
-	context: SearchRequest["context"],
-	commits: ReadonlyMap<string, ReadonlyMap<number, LineCommit>>,
-): readonly FoundFile[] {
-	return groupMatches(
-		matches,
-		({ role }) => context ?? (isErrorCode && role !== "raises" ? 0 : defaultContext),
-		(path, line) => commits.get(path)?.get(line),
-		(one, other) => one.file.path === other.file.path && isTogether(one, other, isErrorCode),
-	);
+/** Help texts, enums and tables of messages are not shown whole where an error code is searched for. */
+function contextOf({ role }: Note, { context, wholeFunction, errorCode }: Asked): number | "function" {
+	const isAside = errorCode !== undefined && role !== "raises";
+	if (wholeFunction === true && !isAside) return "function";
+	return context ?? (isAside ? 0 : defaultContext);
 }
 
 /** Groups by role for an error code; otherwise into definitions and other matches. */

@@ -278,8 +278,8 @@ describe("history", () => {
 		expect(without?.items[0]?.commit).toBeUndefined();
 	});
 
-	test("at most ten lines are looked up", async () => {
-		const { find, commit } = await given({ "a.ts": "needle();\n".repeat(40) });
+	test("at most ten matches are looked up, with the lines around them", async () => {
+		const { find, commit } = await given({ "a.ts": "needle();\n\n\n\n\n\n\n".repeat(40) });
 		commit("all", "2026-01-01T00:00:00Z");
 		const { files } = await find({ query: "needle", limit: 40 });
 		const told = files.flatMap(({ items }) => items).filter(({ commit: last }) => last !== undefined);

@@ -223,10 +223,10 @@ describe("what is shown", () => {
 		expect(bare?.lines.map(({ line }) => line)).toEqual([10, 12, 30]);
 	});
 
-	test("context: function shows all of it", async () => {
+	test("whole_function shows all of it", async () => {
 		const body = Array.from({ length: 12 }, (_, index) => `  step(${index});`).join("\n");
 		const { find } = await given({ "a.ts": `before();\nfunction run() {\n${body}\n}\nafter();\n` });
-		const [file] = (await find({ query: "step(5)", context: "function" })).files;
+		const [file] = (await find({ query: "step(5)", wholeFunction: true })).files;
 		expect(file?.lines.map(({ line }) => line)).toEqual(Array.from({ length: 14 }, (_, index) => index + 2));
 	});
 
@@ -275,7 +275,7 @@ describe("what is shown", () => {
 		for (const request of [
 			{ query: "needle", limit: 200, context: 10 },
 			{ query: "needle", limit: 200 },
-			{ query: "needle", limit: 200, context: "function" as const },
+			{ query: "needle", limit: 200, wholeFunction: true },
 			{ errorCode: "needle", limit: 200, context: 10 },
 		]) {
 			const answer = await text(request);

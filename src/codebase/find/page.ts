@@ -1,11 +1,14 @@
 // Groups a page's matches by file, with their context lines.
 
 import type { LineCommit } from "../history/blame.ts";
+import { isNewer, type LineMark, marksOf } from "../history/marks.ts";
 import type { Note } from "../syntax/annotate.ts";
 import type { Role } from "../syntax/roles.ts";
+import type { LineRange } from "../way/function-facts.ts";
 import type { HitFile } from "./hits.ts";
 import type { FileKind } from "./paths.ts";
-import { lineAt, lineCount, type Source } from "./source.ts";
+import { lineAt, type Source } from "./source.ts";
+import type { Span } from "./spans.ts";
 
 export interface ShownLine {
 	readonly line: number;
@@ -37,6 +40,12 @@ export interface FoundFile {
 	readonly items: readonly FoundMatch[];
 	/** In order; overlapping context is merged. */
 	readonly lines: readonly ShownLine[];
+	/** Lines of the file's other matches, which this page does not show. */
+	readonly others: readonly number[];
+	/** Commits newer than a match's own, among the shown lines and those of its function; the newest first. */
+	readonly marks: readonly LineMark[];
+	/** Parts of functions that were asked for whole and are too long. */
+	readonly left: readonly (LineRange & { readonly name: string })[];
 }
 
 /** A match on the page with its file's text and its note. */
@@ -49,17 +58,21 @@ export interface PageMatch {
 	readonly via: string | undefined;
 }
 
-/** Upper bound of the function lines shown around a match. */
-const maxFunctionLines = 80;
+/** A match and the lines around it. */
+export interface SpannedMatch extends PageMatch {
+	readonly span: Span;
+}
+
+/** Last commits by path, then line. */
+export type Blamed = ReadonlyMap<string, ReadonlyMap<number, LineCommit>>;
 
 /** Groups are in the order of their first match. */
 export function groupMatches(
-	matches: readonly PageMatch[],
-	contextOf: (note: Note) => number | "function",
-	commitOf: (path: string, line: number) => LineCommit | undefined,
+	matches: readonly SpannedMatch[],
+	blamed: Blamed,
 	sameGroup: (one: PageMatch, other: PageMatch) => boolean,
 ): readonly FoundFile[] {
-	const groups: PageMatch[][] = [];
+	const groups: SpannedMatch[][] = [];
 	for (const match of matches) {
 		const group = groups.find(([first]) => first !== undefined && sameGroup(first, match));
 		if (group === undefined) groups.push([match]);
@@ -69,7 +82,11 @@ export function groupMatches(
 		const [first] = group;
 		if (first === undefined) return [];
 		const { file, source } = first;
+		const commits = blamed.get(file.path) ?? new Map<number, LineCommit>();
 		const sorted = [...group].sort((one, other) => one.note.line - other.note.line);
+		// A file's other matches are said with its last group.
+		const isLast = groups.findLast(([one]) => one?.file.path === file.path) === group;
+		const onPage = new Set(matches.filter((one) => one.file === file).map(({ note }) => note.line));
 		return [
 			{
 				path: file.path,
@@ -81,25 +98,22 @@ export function groupMatches(
 					enclosing: note.enclosing?.name,
 					guards: note.guards,
 					via,
-					commit: commitOf(file.path, note.line),
+					commit: commits.get(note.line),
 				})),
-				lines: shownLines(source, sorted, contextOf),
+				lines: shownLines(source, sorted),
+				others: isLast ? file.lines.filter((line) => !onPage.has(line)) : [],
+				marks: newerMarks(sorted, commits),
+				left: distinctLeft(sorted),
 			},
 		];
 	});
 }
 
-function shownLines(
-	source: Source,
-	matches: readonly PageMatch[],
-	contextOf: (note: Note) => number | "function",
-): readonly ShownLine[] {
+function shownLines(source: Source, matches: readonly SpannedMatch[]): readonly ShownLine[] {
 	const columns = new Map(matches.map(({ file, index, note }) => [note.line, file.columns[index] ?? 0]));
 	const wanted = new Set<number>();
-	const last = lineCount(source);
-	for (const { note } of matches) {
-		const [from, to] = spanOf(note, contextOf(note));
-		for (let line = Math.max(1, from); line <= Math.min(last, to); line += 1) wanted.add(line);
+	for (const { note, span } of matches) {
+		for (let { from: line } = span.shown; line <= span.shown.to; line += 1) wanted.add(line);
 		wanted.add(note.line);
 	}
 	return [...wanted]
@@ -107,10 +121,34 @@ function shownLines(
 		.map((line) => ({ line, text: lineAt(source, line), column: columns.get(line) }));
 }
 
-function spanOf({ line, enclosing }: Note, context: number | "function"): readonly [number, number] {
-	if (context !== "function") return [line - context, line + context];
-	if (enclosing === undefined) return [line - 2, line + 2];
-	const { from, to } = enclosing;
-	if (to - from < maxFunctionLines) return [from, to];
-	return [Math.max(from, line - maxFunctionLines / 2), Math.min(to, line + maxFunctionLines / 2)];
+/** A fault is rarely on the line that matched: of a function shown whole, the newest commit is always said. */
+function newerMarks(
+	matches: readonly SpannedMatch[],
+	commits: ReadonlyMap<number, LineCommit>,
+): readonly LineMark[] {
+	const wanted = new Map<number, LineCommit>();
+	const seen = new Map<number, LineCommit>();
+	for (const { note, span } of matches) {
+		const own = commits.get(note.line);
+		if (own === undefined) continue;
+		for (const { from, to } of [span.shown, span.around]) {
+			for (let line = from; line <= to; line += 1) {
+				const commit = commits.get(line);
+				if (commit === undefined) continue;
+				seen.set(line, commit);
+				if (isNewer(commit, own)) wanted.set(line, commit);
+			}
+		}
+	}
+	const isWhole = matches.some(({ span }) => span.whole !== undefined);
+	const newer = marksOf(wanted);
+	const [newest, second] = marksOf(seen);
+	return newer.length === 0 && isWhole && newest !== undefined && second !== undefined ? [newest] : newer;
+}
+
+function distinctLeft(matches: readonly SpannedMatch[]): FoundFile["left"] {
+	const left = matches.flatMap(
+		({ span: { whole } }) => whole?.left.map((part) => ({ ...part, name: whole.name })) ?? [],
+	);
+	return [...new Map(left.map((part) => [`${part.from}-${part.to}`, part])).values()];
 }

@@ -13,8 +13,10 @@ export interface SearchRequest {
 	readonly glob?: string | undefined;
 	readonly type?: string | undefined;
 	readonly caseSensitive?: boolean | undefined;
-	/** Lines around a match, 0 to 10, or the whole function around it. */
-	readonly context?: number | "function" | undefined;
+	/** Lines around a match, 0 to 10. */
+	readonly context?: number | undefined;
+	/** The whole function around a match; for an error code, around the lines that raise it. */
+	readonly wholeFunction?: boolean | undefined;
 	/** Matches, 1 to 200; default 30. */
 	readonly limit?: number | undefined;
 	readonly cursor?: string | undefined;
@@ -73,13 +75,14 @@ const cursors = {
 			glob: z.string().max(1000),
 			type: z.string().regex(/^[a-z0-9]{1,20}$/),
 			caseSensitive: z.boolean(),
-			context: z.union([z.int().min(0).max(10), z.literal("function")]),
+			context: z.int().min(0).max(10),
+			wholeFunction: z.boolean(),
 			history: z.boolean(),
 		})
 		.partial(),
 	/** Bucket, path and line. */
 	place: z.tuple([z.int(), z.string(), z.int()]),
-	defaults: { mode: "literal", history: true },
+	defaults: { mode: "literal", history: true, wholeFunction: false },
 } as const satisfies CursorKind<Asked, readonly [bucket: number, path: string, line: number]>;
 
 export function writeSearchCursor(given: Asked, { bucket, path, line }: Position): string {

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { diffArrays } from "diff";
 import type { Git } from "../../system/index.ts";
 import { decode, type Source } from "../find/source.ts";
+import { rangesOf } from "../find/spans.ts";
 import { instant } from "./history.ts";
 
 /** The commit that last changed a line; `uncommitted` if HEAD does not have the line. */
@@ -100,7 +101,7 @@ async function blameFile(
 			"blame",
 			"--porcelain",
 			"--no-textconv",
-			...[...inHead.values()].flatMap((line) => ["-L", `${line},${line}`]),
+			...rangesOf(inHead.values()).flatMap(({ from, to }) => ["-L", `${from},${to}`]),
 			"HEAD",
 			"--",
 			source.path,

@@ -1,9 +1,10 @@
 // Selects the matches of a page whose last commit is shown.
 
 import type { Ordered } from "../find/order.ts";
-import type { PageMatch } from "../find/page.ts";
+import type { SpannedMatch } from "../find/page.ts";
 import type { Source } from "../find/source.ts";
 import type { Note } from "../syntax/annotate.ts";
+import type { BlameRequest } from "./blame.ts";
 
 /** Upper bound of the matches that are blamed. */
 const maxBlamed = 10;
@@ -18,17 +19,20 @@ export function blamedPaths(page: readonly Ordered[], isErrorCode: boolean): rea
 	return [...new Set(page.filter(({ note }) => hasHistory(note, isErrorCode)).map(({ path }) => path))];
 }
 
-/** The best matches whose last commit is shown. */
+/** The best matches whose last commit is shown, with the lines around them. */
 export function blameRequests(
-	matches: readonly PageMatch[],
+	matches: readonly SpannedMatch[],
 	isErrorCode: boolean,
-): { source: Source; lines: number[] }[] {
+): readonly BlameRequest[] {
 	const asked = matches.filter(({ note }) => hasHistory(note, isErrorCode));
-	const requests = new Map<string, { source: Source; lines: number[] }>();
-	for (const { source, note } of asked.slice(0, maxBlamed)) {
-		const known = requests.get(source.path);
-		if (known === undefined) requests.set(source.path, { source, lines: [note.line] });
-		else known.lines.push(note.line);
+	const requests = new Map<string, { readonly source: Source; readonly lines: Set<number> }>();
+	for (const { source, note, span } of asked.slice(0, maxBlamed)) {
+		const request = requests.get(source.path) ?? { source, lines: new Set<number>() };
+		requests.set(source.path, request);
+		request.lines.add(note.line);
+		for (const { from, to } of [span.shown, span.around]) {
+			for (let line = from; line <= to; line += 1) request.lines.add(line);
+		}
 	}
-	return [...requests.values()];
+	return [...requests.values()].map(({ source, lines }) => ({ source, lines: [...lines] }));
 }

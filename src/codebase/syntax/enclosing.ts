@@ -18,10 +18,13 @@ import type { Node } from "./syntax.ts";
 export interface Enclosing {
 	/** `Class.method`, `outer > inner`, `app.post("/runs") callback`; a module-level name where no function is. */
 	readonly name: string;
-	/** The innermost function, class or declaration, 1-based lines, both included. */
+	/** The whole named function around a match, not a callback inside it; else the class or declaration. */
 	readonly from: number;
 	readonly to: number;
 }
+
+/** A callback belongs to the function around it up to so many lines; in a longer one it stands for itself. */
+export const maxWholeLines = 120;
 
 const maxParts = 3;
 const maxNameLength = 60;
@@ -40,6 +43,7 @@ const declarations: ReadonlySet<string> = new Set([
 /** undefined at a file's top level. */
 export function enclosingOf(node: Node): Enclosing | undefined {
 	const parts: { readonly name: string; readonly isClass: boolean }[] = [];
+	const functions: Node[] = [];
 	let innermost: Node | undefined;
 	let declaration: Node | undefined;
 	for (const above of [node, ...ancestors(node)]) {
@@ -48,6 +52,7 @@ export function enclosingOf(node: Node): Enclosing | undefined {
 			const name = isClass ? (field(above, "name")?.text ?? assignedName(above)) : functionName(above);
 			if (name === undefined) continue;
 			innermost ??= above;
+			if (!isClass) functions.push(above);
 			parts.unshift({ name: name.slice(0, maxNameLength), isClass });
 		} else if (declarations.has(above.type) && isModuleLevel(above)) declaration ??= above;
 	}
@@ -62,7 +67,18 @@ export function enclosingOf(node: Node): Enclosing | undefined {
 		if (index === 0) return part.name;
 		return `${text}${shown[index - 1]?.isClass === true ? "." : " > "}${part.name}`;
 	}, "");
-	return place(name, innermost);
+	return place(name, classTypes.has(innermost.type) ? innermost : (wholeOf(functions) ?? innermost));
+}
+
+/** @param functions around a match, the innermost first */
+function wholeOf(functions: readonly Node[]): Node | undefined {
+	let [whole] = functions;
+	for (const outer of functions) {
+		if (outer.endPosition.row - outer.startPosition.row >= maxWholeLines) break;
+		whole = outer;
+		if (functionName(outer)?.endsWith(" callback") === false) break;
+	}
+	return whole;
 }
 
 function place(name: string, node: Node): Enclosing {

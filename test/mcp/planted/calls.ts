@@ -147,7 +147,7 @@ function queryCalls(
 function codeCalls({ oddFile }: PlantedRepository, said: string): readonly Call[] {
 	return [
 		{ error_code: "LLM_RATE_LIMITED" },
-		{ error_code: "LLM_RATE_LIMITED", context: "function" },
+		{ error_code: "LLM_RATE_LIMITED", whole_function: true },
 		{ error_code: "ATS_TIMEOUT" },
 		{ error_code: "LLM_RATE_LIMITE" },
 		{ query: "call" },
