@@ -1,20 +1,35 @@
 // Finds text, or the lines that raise an error code, in the local repository.
 
 import { z } from "zod";
-import { cursorArgument, defineTool, readsRepository, renderSearch } from "../src/answer/index.ts";
+import {
+	cursorArgument,
+	defineTool,
+	readsRepository,
+	renderFiles,
+	renderLines,
+	renderSearch,
+} from "../src/answer/index.ts";
+import { asksForFiles } from "../src/codebase/index.ts";
 
 export const searchCodebase = defineTool({
 	name: "search_codebase",
 	title: "Search the code",
 	description:
-		"Where in the code. With error_code: the lines that raise it, under which condition, where the code then goes, then what handles and defines it, tests, docs; when nothing raises it, how it may still arise. With query: any text (ripgrep; ignored files are left out), definitions first. Each match has its enclosing function and, for the best, its last commit.",
+		"Where in the code. With error_code: the lines that raise it, under which condition, where the code then goes, then what handles and defines it, tests, docs; when nothing raises it, how it may still arise. With query: any text (ripgrep; ignored files are left out), definitions first. With lines: reads a file. Each has its enclosing function and the last commits of its lines.",
 	input: z.strictObject({
-		query: z.string().max(1000).optional().describe("Text to find; exactly one of query and error_code"),
+		query: z
+			.string()
+			.max(1000)
+			.optional()
+			.describe("Text to find; exactly one of query, error_code and lines"),
 		error_code: z
 			.string()
 			.regex(/^[A-Za-z][A-Za-z0-9_]{1,99}$/, "is not an error code")
 			.optional(),
-		mode: z.enum(["literal", "regex", "word"]).optional().describe("Default literal"),
+		mode: z
+			.enum(["literal", "regex", "word", "file"])
+			.optional()
+			.describe("Default literal; file: a part of a file's name, or a glob"),
 		path: z.string().max(1000).optional().describe("File or folder inside the repository"),
 		glob: z.string().min(1).max(200).optional().describe("Such as src/**/*.ts"),
 		type: z
@@ -23,6 +38,7 @@ export const searchCodebase = defineTool({
 			.optional()
 			.describe("ripgrep's, such as ts, py, go"),
 		case_sensitive: z.boolean().optional().describe("Default: smart case"),
+		lines: z.string().max(40).optional().describe("12-80 or all, of the file that path names"),
 		context: z.int().min(0).max(10).optional().describe("Lines around a match. Default 2"),
 		whole_function: z.boolean().optional().describe("Show the function or class around a match"),
 		limit: z.int().min(1).max(200).optional().describe("Matches. Default 30"),
@@ -36,13 +52,18 @@ export const searchCodebase = defineTool({
 		"Where in the code: for an error code the lines that raise it, their condition, where the code then goes, who changed them last",
 	example: { error_code: "LLM_RATE_LIMITED" },
 	async run(args, { services, signal }) {
-		const { error_code, case_sensitive, whole_function, ...same } = args;
-		const result = await services
-			.codebase()
-			.search(
-				{ ...same, errorCode: error_code, caseSensitive: case_sensitive, wholeFunction: whole_function },
-				signal,
-			);
-		return { text: renderSearch(result) };
+		const { error_code, case_sensitive, whole_function, lines, ...same } = args;
+		const codebase = services.codebase();
+		const request = {
+			...same,
+			errorCode: error_code,
+			caseSensitive: case_sensitive,
+			wholeFunction: whole_function,
+		};
+		if (lines !== undefined) {
+			return { text: renderLines(await codebase.readLines({ ...request, lines }, signal)) };
+		}
+		if (asksForFiles(request)) return { text: renderFiles(await codebase.findFiles(request, signal)) };
+		return { text: renderSearch(await codebase.search(request, signal)) };
 	},
 });

@@ -13,9 +13,11 @@ export {
 } from "./episode-facts.ts";
 export { renderErrorCode, renderErrorCodes } from "./error-code-page.ts";
 export { fittedAnswer, significant, windowFacts } from "./facts.ts";
+export { renderFiles } from "./files-text.ts";
 export { episodeWords, hourWords, minuteWords, type Show, whereWords } from "./findings/episode-words.ts";
 export { findFindings } from "./findings/findings.ts";
 export { runFindings } from "./findings/run-findings.ts";
+export { renderLines } from "./lines-text.ts";
 export { renderPatch } from "./patch-text.ts";
 export { queryAnswer } from "./query-answer.ts";
 export { runsHint } from "./runs-hint.ts";

@@ -65,6 +65,7 @@ function countsOnly(result: SearchResult): SafeText {
 function empty(result: SearchResult): SafeText {
 	const sentences = [
 		`No match for ${quoteUntrusted(result.pattern)}.`,
+		...hints(result),
 		...notes(result),
 		"Not searched: what git ignores, binary files, files over 4 MB, and files that may hold secrets (.env, keys).",
 		"Try a part of it, mode regex, case_sensitive: false, or no path, glob and type.",
@@ -87,7 +88,7 @@ function render(
 					joined([safeCursor(nextCursor), ours(", or narrow by path, glob or type.")], ""),
 				];
 	const head = joined(
-		[...[counts, ...notRaised(result)].map(ours), ...cursor, ...notes(result).map(ours)],
+		[...[counts, ...notRaised(result), ...hints(result)].map(ours), ...cursor, ...notes(result).map(ours)],
 		" ",
 	);
 	const body: string[] = [];
@@ -138,6 +139,26 @@ function notRaised({ raising, matches, pattern }: SearchResult): string[] {
 		case "none_seen":
 			return [`Nothing that was searched raises ${code}, and not everything was searched.`];
 	}
+}
+
+function hints({ namedCommit, otherCase, names }: SearchResult): string[] {
+	return [
+		...(namedCommit === undefined
+			? []
+			: [
+					`${namedCommit.hash} is a commit (${namedCommit.at} ${quoteUntrusted(namedCommit.subject, 72)}): show_commit shows it.`,
+				]),
+		...(otherCase === undefined
+			? []
+			: [
+					`Case was told apart, since the query has capitals: ${count(otherCase.lines, "more line matches", "more lines match")} in other case, such as ${quoteUntrusted(`${otherCase.path}:${otherCase.line}`)} (case_sensitive: false).`,
+				]),
+		...(names === undefined
+			? []
+			: [
+					`${count(names.total, "file's name fits", "files' names fit")}: ${names.paths.map((path) => quoteUntrusted(path)).join(", ")}${names.total > names.paths.length ? "; mode file lists them" : ""}. path with lines reads one.`,
+				]),
+	];
 }
 
 function notes({ cut, unreadable, unparsed, unshown }: SearchResult): string[] {

@@ -24,9 +24,12 @@ import {
 import type { SearchCut } from "./find/ripgrep.ts";
 import { lineCount, readSource } from "./find/source.ts";
 import { spanOf } from "./find/spans.ts";
+import { type FilesFound, findFiles } from "./find-files.ts";
+import { commitNamed, type FittingNames, fittingNames, type HashCommit, type OtherCase } from "./hints.ts";
 import { type Absence, explainAbsence } from "./history/absence.ts";
 import { blame, headVersions, type LineCommit } from "./history/blame.ts";
 import { blamedPaths, blameRequests } from "./history/page-history.ts";
+import { type LinesRead, type LinesRequest, readLines } from "./read-lines.ts";
 import type { Note } from "./syntax/annotate.ts";
 import { followTrail, type Trail } from "./syntax/trail.ts";
 import { findWay } from "./way/code-way.ts";
@@ -58,6 +61,11 @@ export interface SearchResult {
 	readonly trail: Trail | undefined;
 	/** Of an error code that nothing raises, in the whole repository. */
 	readonly absence: Absence | undefined;
+	readonly otherCase: OtherCase | undefined;
+	/** Of a query without a match. */
+	readonly names: FittingNames | undefined;
+	/** Of a query that is a commit's hash. */
+	readonly namedCommit: HashCommit | undefined;
 }
 
 /**
@@ -68,8 +76,12 @@ export type Raising = "found" | "none" | "none_in_scope" | "none_seen";
 
 /** Searches the local repository and its history. */
 export interface CodeSearch {
-	/** @throws {InvalidArgument} {PathRefused} {PathIgnored} {PathHidden} {PatternInvalid} */
+	/** @throws {InvalidArgument} {PathRefused} {PathMissing} {PathIgnored} {PathHidden} {PatternInvalid} */
 	search(request: SearchRequest, signal: AbortSignal): Promise<SearchResult>;
+	/** Files by their names. @throws as `search` */
+	findFiles(request: SearchRequest, signal: AbortSignal): Promise<FilesFound>;
+	/** Lines of one file. @throws as `search`, and {NotText} */
+	readLines(request: LinesRequest, signal: AbortSignal): Promise<LinesRead>;
 	/** The commits since an instant with the lines they changed. Times in seconds since the epoch. */
 	commitsSince(
 		from: number,
@@ -117,6 +129,8 @@ export function createCodeSearch(options: { readonly root: RepositoryRoot; reado
 		},
 		wayTo: (request, signal) => ways.get(request, () => findWay(root, request, isCode, signal)),
 		search: (request, signal) => search(root, git, request, signal),
+		findFiles: (request, signal) => findFiles(root, git, request, mayShow, signal),
+		readLines: (request, signal) => readLines(root, git, request, mayShow, signal),
 	};
 }
 
@@ -134,7 +148,7 @@ async function search(
 	const { asked, after } = resolveRequest(request);
 	const pattern = patternOf(asked);
 	const isErrorCode = asked.errorCode !== undefined;
-	const scope = await scopeOf(root, git, asked.path, signal);
+	const scope = await scopeOf(root, git, asked.path, mayShow, signal);
 	const sources = createSources(root);
 	const { limit = defaultLimit } = request;
 	const places = await findPlaces({
@@ -157,12 +171,15 @@ async function search(
 	}));
 	const isScoped = !scope.isWhole || asked.glob !== undefined || asked.type !== undefined;
 	const raising = after === undefined ? raisingOf(places, isScoped) : undefined;
-	const [commits, trail, absence] = await Promise.all([
+	const isQuery = asked.errorCode === undefined && after === undefined;
+	const [commits, trail, absence, names, namedCommit] = await Promise.all([
 		blame(git, hasHistory ? blameRequests(matches, isErrorCode) : [], versions, signal),
 		raising === "found" ? followTrail(root, code?.handovers ?? [], mayShow, signal) : undefined,
 		raising === "none" || raising === "none_seen"
 			? explainAbsence(root, git, pattern, mayShow, signal)
 			: undefined,
+		isQuery && places.matches === 0 ? fittingNames(root, pattern, mayShow, signal) : undefined,
+		isQuery ? commitNamed(git, pattern, signal) : undefined,
 	]);
 	const last = page.at(-1);
 	return {
@@ -185,6 +202,9 @@ async function search(
 		raising,
 		trail,
 		absence,
+		otherCase: places.otherCase,
+		names,
+		namedCommit,
 	};
 }
 

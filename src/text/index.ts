@@ -24,7 +24,7 @@ export {
 	safeText,
 	secretsOnly,
 } from "./safe.ts";
-export { findSecret, maskSecrets } from "./secrets.ts";
+export { findSecret, maskSecretLines, maskSecrets } from "./secrets.ts";
 export {
 	fencedBlock,
 	inertMarkdown,

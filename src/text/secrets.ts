@@ -26,23 +26,38 @@ const mostRounds = 5;
 
 /** Replaces what is shaped like a secret with `[hidden: kind]`. What is masked once stays as it is. */
 export function maskSecrets(text: string): string {
-	if (text.length < shortest) return text;
-	let masked = text;
-	for (let round = 0; round < mostRounds; round += 1) {
-		const before = masked;
-		for (const find of finders) masked = hide(masked, find(masked));
-		if (masked === before) break;
-	}
-	return masked;
+	return masked(text, "in_place");
 }
 
-function hide(text: string, found: readonly FoundSecret[]): string {
+/** As `maskSecrets`; a secret of several lines leaves as many behind, so that lines keep their numbers. */
+export function maskSecretLines(text: string): string {
+	return masked(text, "by_line");
+}
+
+/** What stands for a secret: one mark, or one with the secret's line breaks behind it. */
+type Form = "in_place" | "by_line";
+
+function masked(text: string, form: Form): string {
+	if (text.length < shortest) return text;
+	let result = text;
+	for (let round = 0; round < mostRounds; round += 1) {
+		const before = result;
+		for (const find of finders) result = hide(result, find(result), form);
+		if (result === before) break;
+	}
+	return result;
+}
+
+function hide(text: string, found: readonly FoundSecret[], form: Form): string {
 	if (found.length === 0) return text;
 	const ordered = [...found].sort((one, other) => one.from - other.from || other.to - one.to);
 	let hidden = "";
 	let at = 0;
 	for (const { kind, from, to } of ordered) {
-		if (from >= at) hidden += `${text.slice(at, from)}[hidden: ${kind}]`;
+		if (from >= at) {
+			const breaks = form === "by_line" ? (text.slice(from, to).match(/\n/g)?.length ?? 0) : 0;
+			hidden += `${text.slice(at, from)}[hidden: ${kind}]${"\n".repeat(breaks)}`;
+		}
 		at = Math.max(at, to);
 	}
 	return hidden + text.slice(at);

@@ -39,6 +39,7 @@ describe("search_codebase over stdio", () => {
 				"context",
 				"whole_function",
 				"limit",
+				"lines",
 				"cursor",
 				"history",
 			].sort(),

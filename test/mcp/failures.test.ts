@@ -8,8 +8,9 @@ import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { defineTool, readsRepository } from "../../src/answer/index.ts";
 import { CommitAmbiguous, CommitUnknown } from "../../src/codebase/commits/find-commit.ts";
-import { PathHidden, PathIgnored } from "../../src/codebase/find/confine.ts";
+import { PathHidden, PathIgnored, PathMissing } from "../../src/codebase/find/confine.ts";
 import { PatternInvalid } from "../../src/codebase/find/ripgrep.ts";
+import { NotText } from "../../src/codebase/read-lines.ts";
 import { loadConfig } from "../../src/config/index.ts";
 import { createLogger } from "../../src/mcp/log.ts";
 import { createServer } from "../../src/mcp/server.ts";
@@ -43,6 +44,8 @@ const thrown: Readonly<Record<string, Failure>> = {
 	CommitAmbiguous: new CommitAmbiguous("abcd", [`abcd${"0".repeat(36)}`, `abcd${"1".repeat(36)}`]),
 	CommitUnknown: new CommitUnknown("abcd", "not_here_shallow"),
 	PathIgnored: new PathIgnored("dist"),
+	PathMissing: new PathMissing("src/ap.ts", "src/app.ts"),
+	NotText: new NotText("logo.png"),
 	PatternInvalid: new PatternInvalid("unclosed group", 4),
 	EditRefused: new patch.EditRefused("src/app.ts", "edits[0]", { kind: "none", nearest: undefined }),
 	PatchRefused: new patch.PatchRefused("hidden", ".env"),

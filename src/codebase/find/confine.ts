@@ -8,10 +8,13 @@ import {
 	PathRefused,
 	ProgramMissing,
 	type RepositoryRoot,
+	relativePath,
 	resolveConfined,
 	unquoteGitName,
 } from "../../system/index.ts";
 import { type Explanation, Failure, quoteUntrusted } from "../../text/index.ts";
+import { listFiles } from "./list-files.ts";
+import { nearestPath } from "./names.ts";
 
 /** git ignores the path, so it is not part of the code. */
 export class PathIgnored extends Failure {
@@ -45,6 +48,29 @@ export class PathHidden extends Failure {
 	}
 }
 
+/** The path is not there. */
+export class PathMissing extends Failure {
+	readonly kind = "path_missing";
+
+	/** @param near the path that was most likely meant */
+	constructor(
+		readonly path: string,
+		readonly near: string | undefined,
+	) {
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `path: ${quoteUntrusted(this.path)} does not exist in the repository.`,
+			next:
+				this.near === undefined
+					? "mode file finds files by a part of their name."
+					: `The nearest is ${quoteUntrusted(this.near)}.`,
+		};
+	}
+}
+
 /** A path that a search may be narrowed to. */
 export interface SearchScope {
 	/** Where ripgrep starts, below the root; `""` is the root. */
@@ -55,23 +81,37 @@ export interface SearchScope {
 	readonly holds: (file: string) => boolean;
 }
 
-const everything: SearchScope = { start: "", isWhole: true, holds: () => true };
+/** A scope that a path names. */
+export interface PathScope extends SearchScope {
+	/** Below the root, through all links; `""` is the root. */
+	readonly path: string;
+	readonly isFile: boolean;
+	/** git was asked whether it ignores the path. */
+	readonly isJudged: boolean;
+}
+
+const everything = { path: "", start: "", isWhole: true, isFile: false, isJudged: true, holds: () => true };
 
 /**
  * Resolves a path to search in: through all links inside the repository, a folder or a regular file, not
  * ignored, not hidden. ripgrep searches an ignored folder if it is named explicitly; so git is asked
  * first, and without git the search starts at the root, where ripgrep skips ignored files itself.
  *
- * @throws {PathRefused} {PathIgnored} {PathHidden}
+ * @param accepts which files may be named
+ * @throws {PathRefused} {PathMissing} {PathIgnored} {PathHidden}
  */
 export async function scopeOf(
 	root: RepositoryRoot,
 	git: Git,
 	path: string | undefined,
+	accepts: (file: string) => boolean,
 	signal: AbortSignal,
-): Promise<SearchScope> {
+): Promise<PathScope> {
 	if (path === undefined) return everything;
-	const real = await resolveConfined(root, path);
+	const real = await resolveConfined(root, path).catch(async (error: unknown) => {
+		const isMissing = error instanceof PathRefused && error.problem === "missing";
+		throw isMissing ? await missing(root, path, accepts, signal) : error;
+	});
 	const below = relative(root, real).split(sep).join("/");
 	if (below === "") return everything;
 	const kind = await stat(real);
@@ -80,8 +120,24 @@ export async function scopeOf(
 	if (!kind.isFile() && !kind.isDirectory()) throw new PathRefused(path, "not_a_file");
 	const ignored = await ignoredAmong(git, [below], signal);
 	if (ignored?.has(below) === true) throw new PathIgnored(path);
-	const holds = (file: string) => file === below || file.startsWith(`${below}/`);
-	return { start: ignored === undefined ? "" : below, isWhole: false, holds };
+	return {
+		path: below,
+		start: ignored === undefined ? "" : below,
+		isWhole: false,
+		isFile: kind.isFile(),
+		isJudged: ignored !== undefined,
+		holds: (file) => file === below || file.startsWith(`${below}/`),
+	};
+}
+
+async function missing(
+	root: RepositoryRoot,
+	path: string,
+	accepts: (file: string) => boolean,
+	signal: AbortSignal,
+): Promise<PathMissing> {
+	const { files } = await listFiles({ root, accepts, signal });
+	return new PathMissing(path, nearestPath(relativePath(root, path), files));
 }
 
 /**

@@ -1,6 +1,7 @@
 // Finds the places of a search in the files of its scope, and orders them.
 
 import type { RepositoryRoot } from "../../system/index.ts";
+import { type OtherCase, otherCaseOf, tellsCaseApart } from "../hints.ts";
 import { type CodePlaces, findCode } from "./code-search.ts";
 import type { SearchScope } from "./confine.ts";
 import { compileGlob } from "./glob.ts";
@@ -24,6 +25,8 @@ export interface Places {
 	readonly unreadable: boolean;
 	/** Of an error code. */
 	readonly code: CodePlaces | undefined;
+	/** Of a first page on which smart case told capitals apart. */
+	readonly otherCase: OtherCase | undefined;
 }
 
 export interface PlacesRequest {
@@ -45,9 +48,18 @@ export async function findPlaces(request: PlacesRequest): Promise<Places> {
 	const { asked, pattern, sources, after, limit, signal } = request;
 	const find = createFinder(request);
 	if (asked.errorCode === undefined) {
-		const found = await find([pattern], asked.mode ?? "literal", asked.caseSensitive);
+		const mode = asked.mode === "file" ? "literal" : (asked.mode ?? "literal");
+		const found = await find([pattern], mode, asked.caseSensitive);
 		const ordered = orderByText(found.files, after, limit);
-		return { ...found, ...ordered, fileCount: found.files.length, code: undefined };
+		const isFirst = after === undefined && found.cut === undefined;
+		const all = isFirst && tellsCaseApart(pattern, asked) ? await find([pattern], mode, false) : undefined;
+		return {
+			...found,
+			...ordered,
+			fileCount: found.files.length,
+			code: undefined,
+			otherCase: all === undefined ? undefined : otherCaseOf(found.files, all.files),
+		};
 	}
 	const found = await find([pattern], "literal", true);
 	const findWords = (names: readonly string[]) => find(names, "word", true);
@@ -60,6 +72,7 @@ export async function findPlaces(request: PlacesRequest): Promise<Places> {
 		cut: found.cut ?? code.cut,
 		unreadable: found.unreadable,
 		code,
+		otherCase: undefined,
 	};
 }
 

@@ -7,7 +7,7 @@ import type { Role } from "../syntax/roles.ts";
 import type { LineRange } from "../way/function-facts.ts";
 import type { HitFile } from "./hits.ts";
 import type { FileKind } from "./paths.ts";
-import { lineAt, type Source } from "./source.ts";
+import { type Source, shownText } from "./source.ts";
 import type { Span } from "./spans.ts";
 
 export interface ShownLine {
@@ -118,7 +118,7 @@ function shownLines(source: Source, matches: readonly SpannedMatch[]): readonly 
 	}
 	return [...wanted]
 		.sort((one, other) => one - other)
-		.map((line) => ({ line, text: lineAt(source, line), column: columns.get(line) }));
+		.map((line) => ({ line, text: shownText(source, line, line)[0] ?? "", column: columns.get(line) }));
 }
 
 /** A fault is rarely on the line that matched: of a function shown whole, the newest commit is always said. */

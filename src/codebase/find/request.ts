@@ -8,7 +8,8 @@ export interface SearchRequest {
 	/** Exactly one of `query` and `errorCode`; optional beside a cursor. */
 	readonly query?: string | undefined;
 	readonly errorCode?: string | undefined;
-	readonly mode?: SearchMode | undefined;
+	/** `file`: by name. */
+	readonly mode?: SearchMode | "file" | undefined;
 	readonly path?: string | undefined;
 	readonly glob?: string | undefined;
 	readonly type?: string | undefined;
@@ -70,7 +71,7 @@ const cursors = {
 		.strictObject({
 			query: z.string().max(1000),
 			errorCode: z.string().max(100),
-			mode: z.enum(["literal", "regex", "word"]),
+			mode: z.enum(["literal", "regex", "word", "file"]),
 			path: z.string().max(1000),
 			glob: z.string().max(1000),
 			type: z.string().regex(/^[a-z0-9]{1,20}$/),

@@ -70,7 +70,18 @@ export interface RipgrepResult {
 const defaultTimeoutMs = 10_000;
 /** Upper bound of ripgrep's output, which is streamed and not kept. */
 const maxBytes = 512 * 1024 * 1024;
-const program = once(findRipgrep);
+export const ripgrepProgram = once(findRipgrep);
+
+/** Which files are walked, whatever is done with them. */
+export const walking = [
+	"--no-config",
+	"--no-follow",
+	"--hidden",
+	// `.ignore` and `.rgignore` could bring back what .gitignore hides.
+	"--no-ignore-dot",
+	"--no-require-git",
+	"--glob=!.git",
+] as const;
 
 /**
  * Patterns always follow `-e`, so that none is read as an option. Lines are read as they arrive.
@@ -87,7 +98,7 @@ export async function ripgrep(request: RipgrepRequest): Promise<RipgrepResult> {
 		return matches < maxMatches;
 	});
 	const result = await runProcess({
-		program: await program(),
+		program: await ripgrepProgram(),
 		args: argumentsOf(request),
 		cwd: root,
 		signal,
@@ -95,7 +106,7 @@ export async function ripgrep(request: RipgrepRequest): Promise<RipgrepResult> {
 		maxOutputBytes: maxBytes,
 		onStdout: reader.read,
 	});
-	if (result.exitCode === 2) judge(result.stderr, request.type);
+	if (result.exitCode === 2) judgeRefusal(result.stderr, request.type);
 	return {
 		matches,
 		cut: cutOf(result),
@@ -118,7 +129,7 @@ function cutOf({ end, exitCode }: ProcessResult): SearchCut | undefined {
 }
 
 /** Exit code 2 means an invalid request or an unreadable folder: only the message distinguishes them. */
-function judge(stderr: string, type: string | undefined): void {
+export function judgeRefusal(stderr: string, type: string | undefined): void {
 	const message = stderr.slice(0, 2000).trim();
 	if (message.includes("unrecognized file type")) {
 		throw new InvalidArgument(
@@ -167,15 +178,9 @@ function unclosedGroup(pattern: string): number {
 function argumentsOf({ patterns, mode, caseSensitive, type, path }: RipgrepRequest): string[] {
 	return [
 		"--json",
-		"--no-config",
-		"--no-follow",
-		"--hidden",
-		// `.ignore` and `.rgignore` could bring back what .gitignore hides.
-		"--no-ignore-dot",
-		"--no-require-git",
+		...walking,
 		// A mapped file that is truncated meanwhile would end ripgrep with a signal.
 		"--no-mmap",
-		"--glob=!.git",
 		caseSensitive === undefined ? "--smart-case" : caseSensitive ? "--case-sensitive" : "--ignore-case",
 		...(mode === "regex" ? [] : ["--fixed-strings"]),
 		...(mode === "word" ? ["--word-regexp"] : []),

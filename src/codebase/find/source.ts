@@ -1,6 +1,7 @@
 // Reads a file's text for display and parsing.
 
 import { openConfined, PathRefused, type RepositoryRoot } from "../../system/index.ts";
+import { maskSecretLines } from "../../text/index.ts";
 import { maxFileBytes } from "./ripgrep-events.ts";
 
 export interface Source {
@@ -72,6 +73,27 @@ export function lineAt({ text, lineStarts }: Source, line: number): string {
 	if (from === undefined) return "";
 	const to = lineStarts[line];
 	return text.slice(from, to === undefined ? text.length : to - 1).replace(/\r$/, "");
+}
+
+/** Characters before a line in which a key of several lines may begin. */
+const longestKey = 20_000;
+
+/**
+ * Lines as they may be shown: the body of a private key has no shape of its own, so it is hidden by its first line,
+ * wherever that stands.
+ *
+ * @param to included
+ */
+export function shownText(source: Source, from: number, to: number): readonly string[] {
+	const lines = Array.from({ length: Math.max(0, to - from + 1) }, (_, index) =>
+		lineAt(source, from + index),
+	);
+	if (!source.text.includes("PRIVATE KEY")) return lines;
+	const start = source.lineStarts[from - 1] ?? 0;
+	const before = source.lineStarts.findLastIndex((at) => at <= Math.max(0, start - longestKey));
+	const end = (source.lineStarts[to] ?? source.text.length) + longestKey;
+	const masked = maskSecretLines(source.text.slice(source.lineStarts[before], end)).split(/\r?\n/);
+	return masked.slice(from - 1 - before, to - before);
 }
 
 export function lineCount({ text, lineStarts }: Source): number {
