@@ -1,7 +1,13 @@
 // Writes the Production Debug Report from the agent's findings and production's numbers.
 
 import { z } from "zod";
-import { defineTool, filterArguments, readsProduction, windowArguments } from "../src/answer/index.ts";
+import {
+	codeArgument,
+	defineTool,
+	filterArguments,
+	readsProduction,
+	windowArguments,
+} from "../src/answer/index.ts";
 import { collectReport, renderWithin } from "../src/report/index.ts";
 import { fits, markedBlock, safeText, secretsOnly } from "../src/text/index.ts";
 
@@ -20,7 +26,7 @@ export const debugReport = defineTool({
 		issues: z
 			.array(
 				z.strictObject({
-					error_code: name.optional(),
+					error_code: codeArgument.optional(),
 					skill: name.optional().describe("Counts failed runs"),
 					title: name.optional(),
 					root_cause: paragraph,

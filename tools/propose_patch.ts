@@ -1,7 +1,8 @@
 // Turns a fix into a patch that is checked against the repository as it is now.
 
 import { z } from "zod";
-import { defineTool, readsRepository, renderPatch } from "../src/answer/index.ts";
+import { codeArgument, defineTool, readsRepository, renderPatch } from "../src/answer/index.ts";
+import type { Edit } from "../src/patch/index.ts";
 
 const path = z.string().min(1).max(1000);
 const text = z.string().max(2_100_000);
@@ -16,23 +17,23 @@ export const proposePatch = defineTool({
 		rationale: z.string().min(1).max(4000).describe("Why this fixes it"),
 		edits: z
 			.array(
-				z.union([
-					z.strictObject({
+				z
+					.strictObject({
 						path,
-						old_text: text.describe("Whole lines as the file has them"),
-						new_text: text.describe("Empty deletes the lines"),
+						old_text: text.optional().describe("Whole lines as the file has them"),
+						new_text: text.optional().describe("Empty deletes the lines"),
 						line: z.int().min(1).optional().describe("Picks the nearest of several matches"),
-					}),
-					z.strictObject({ path, content: text.describe("Whole file, new or rewritten") }),
-					z.strictObject({ path, delete: z.literal(true) }),
-				]),
+						content: text.optional().describe("Instead: whole file, new or rewritten"),
+						delete: z.boolean().optional().describe("Instead: true"),
+					})
+					.transform(oneEdit),
 			)
 			.min(1)
 			.max(200)
 			.optional()
 			.describe("In order; exactly one of edits and diff"),
 		diff: z.string().min(1).max(4_000_000).optional().describe("Unified diff"),
-		error_code: z.string().min(1).max(100).optional().describe("The error that it fixes"),
+		error_code: codeArgument.optional().describe("The error that it fixes"),
 		check: z.boolean().optional().describe("Run the user's own check, where one is set. Default true"),
 	}),
 	output: undefined,
@@ -56,3 +57,28 @@ export const proposePatch = defineTool({
 		return { text: renderPatch(patch) };
 	},
 });
+
+interface LooseEdit {
+	readonly path: string;
+	readonly old_text?: string | undefined;
+	readonly new_text?: string | undefined;
+	readonly line?: number | undefined;
+	readonly content?: string | undefined;
+	readonly delete?: boolean | undefined;
+}
+
+/** One kind of edit: hosts that fill every field leave those of the other kinds empty. */
+function oneEdit(given: LooseEdit, context: z.RefinementCtx): Edit {
+	const { path, old_text = "", new_text, content, line } = given;
+	const isText = given.old_text !== undefined && new_text !== undefined;
+	const isEmptyText = old_text === "" && (new_text ?? "") === "";
+	if (given.delete === true && isEmptyText && (content ?? "") === "") return { path, delete: true };
+	if (given.delete !== true && content !== undefined && isEmptyText) return { path, content };
+	if (given.delete !== true && isText && (content ?? "") === "") return { path, old_text, new_text, line };
+	context.addIssue({
+		code: "custom",
+		message: "takes {path, old_text, new_text, line?}, or {path, content}, or {path, delete: true}",
+		input: given,
+	});
+	return z.NEVER;
+}

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import {
+	codeAsWritten,
 	cursorArgument,
 	defineTool,
 	readsRepository,
@@ -10,6 +11,8 @@ import {
 	renderSearch,
 } from "../src/answer/index.ts";
 import { asksForFiles } from "../src/codebase/index.ts";
+import { errorCodes } from "../src/production/index.ts";
+import { nearest } from "../src/text/index.ts";
 
 export const searchCodebase = defineTool({
 	name: "search_codebase",
@@ -19,18 +22,16 @@ export const searchCodebase = defineTool({
 	input: z.strictObject({
 		query: z
 			.string()
+			.min(1)
 			.max(1000)
 			.optional()
 			.describe("Text to find; exactly one of query, error_code and lines"),
-		error_code: z
-			.string()
-			.regex(/^[A-Za-z][A-Za-z0-9_]{1,99}$/, "is not an error code")
-			.optional(),
+		error_code: z.string().min(1).max(100).transform(searchedCode).optional(),
 		mode: z
 			.enum(["literal", "regex", "word", "file"])
 			.optional()
 			.describe("Default literal; file: a part of a file's name, or a glob"),
-		path: z.string().max(1000).optional().describe("File or folder inside the repository"),
+		path: z.string().min(1).max(1000).optional().describe("File or folder inside the repository"),
 		glob: z.string().min(1).max(200).optional().describe("Such as src/**/*.ts"),
 		type: z
 			.string()
@@ -45,6 +46,7 @@ export const searchCodebase = defineTool({
 		cursor: cursorArgument.describe("From the page before"),
 		history: z.boolean().optional().describe("Who changed the best matches last. Default true"),
 	}),
+	olderForms: wholeFunction,
 	output: undefined,
 	annotations: readsRepository,
 	deadline: "own",
@@ -67,3 +69,26 @@ export const searchCodebase = defineTool({
 		return { text: renderSearch(await codebase.search(request, signal)) };
 	},
 });
+
+/** `context: "function"`, as earlier versions listed it. */
+function wholeFunction(given: unknown): unknown {
+	if (typeof given !== "object" || given === null || !("context" in given)) return given;
+	const { context, ...others } = given;
+	if (typeof context !== "string" || context.trim().toLowerCase() !== "function") return given;
+	return { ...others, whole_function: true };
+}
+
+function searchedCode(given: string, refinement: z.RefinementCtx): string {
+	const code = codeAsWritten(given);
+	if (/^[A-Za-z][A-Za-z0-9_]{1,99}$/.test(code)) return code;
+	const near = nearest(
+		code,
+		errorCodes.map((known) => known.code),
+	);
+	refinement.addIssue({
+		code: "custom",
+		message: `takes one code of letters, digits and underscores, such as ${near ?? "LLM_TIMEOUT"}`,
+		input: given,
+	});
+	return z.NEVER;
+}

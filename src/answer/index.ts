@@ -1,6 +1,14 @@
 // What an agent reads: a renderer for each tool, tables, hints, facts.
 
-export { cursorArgument, filterArguments, windowArguments, windowSchema } from "./arguments.ts";
+export {
+	codeArgument,
+	codeAsWritten,
+	cursorArgument,
+	filterArguments,
+	listMark,
+	windowArguments,
+	windowSchema,
+} from "./arguments.ts";
 export { chartData } from "./chart.ts";
 export { type AskedCommit, renderCommit } from "./commit-text.ts";
 export { emptyHint } from "./empty-hint.ts";

@@ -48,6 +48,8 @@ export interface ToolDefinition<
 	/** A strict object; each field described where its name does not say it. */
 	readonly input: Input;
 	readonly output: Output;
+	/** Arguments that the tool no longer lists, as it lists them now. */
+	readonly olderForms?: (given: unknown) => unknown;
 	/** A function, since a configured check changes what propose_patch does. */
 	readonly annotations: (services: Services) => ToolAnnotations;
 	/** `production`: the whole call ends at `PROD_DEBUGGER_TIMEOUT_MS`. `own`: the tool limits its own work. */

@@ -1,40 +1,45 @@
-// Turns what a schema finds wrong with arguments into one readable sentence.
+// Turns what a schema finds wrong with arguments into readable sentences, one for each fault.
 
-import { z } from "zod";
-import { nearest, quoteUntrusted, visibleLine } from "../text/index.ts";
+import type { z } from "zod";
+import { quoteUntrusted, visibleLine } from "../text/index.ts";
+import { meantName } from "./meant-name.ts";
 import { type ArgumentSchema, schemaAt, takes } from "./takes.ts";
 
+/** How many faults are put into words; a call with more of them is not one that a typing error made. */
+const maxIssues = 8;
+
 /**
- * One sentence for the first issue, with what the argument takes, and how many more issues there are. The
- * validator's own dump never reaches the agent.
+ * One sentence for each thing that is wrong, with what the argument takes. The validator's own dump never reaches the
+ * agent.
  */
-export function describeIssues(tool: string, error: z.ZodError, schema: z.ZodObject): string {
-	const [first, ...more] = error.issues;
-	if (first === undefined) return `${tool} was called with arguments that it does not take.`;
-	const rest =
-		more.length === 0
-			? ""
-			: ` (${more.length} more of its arguments ${more.length === 1 ? "is" : "are"} wrong too.)`;
-	return `${tool}: ${describeIssue(first, z.toJSONSchema(schema, { io: "input" }) as ArgumentSchema)}${rest}`;
+export function describeIssues(tool: string, error: z.ZodError, schema: ArgumentSchema): string {
+	const said = [...new Set(error.issues.flatMap((issue) => describeIssue(issue, schema)))];
+	if (said.length === 0) return `${tool} was called with arguments that it does not take.`;
+	const [first = "", ...others] = said.slice(0, maxIssues);
+	const left = said.length - maxIssues;
+	return [
+		`${tool}: ${first}`,
+		...others.map((sentence) => sentence.replace(/^there/, "There")),
+		...(left > 0 ? [`${left} more ${left === 1 ? "is" : "are"} wrong.`] : []),
+		...error.issues.flatMap((issue) =>
+			issue.code === "unrecognized_keys" ? namesTaken(issue.path, schema) : [],
+		),
+	].join(" ");
 }
 
 type Issue = z.core.$ZodIssue;
 
-function describeIssue(issue: Issue, schema: ArgumentSchema): string {
+function describeIssue(issue: Issue, schema: ArgumentSchema): readonly string[] {
 	const where = pathText(issue.path);
 	const found = schemaAt(schema, issue.path);
 	switch (issue.code) {
-		case "unrecognized_keys": {
-			const [unknown = ""] = issue.keys;
-			const valid = Object.keys(found?.properties ?? {});
-			const near = nearest(unknown, valid);
-			const meant = near === undefined ? "" : ` (did you mean ${near}?)`;
-			const at = issue.path.length === 0 ? "" : ` in ${where}`;
-			return `there is no argument ${quoteUntrusted(unknown, 60)}${at}${meant}.${valid.length === 0 ? "" : ` It takes ${valid.join(", ")}.`}`;
-		}
+		case "unrecognized_keys":
+			return issue.keys.map((name) => unknownName(name, issue.path, found));
 		case "invalid_format":
-		case "custom":
-			return `${where} ${issue.message}.`;
+		case "custom": {
+			const given = issue.message.startsWith("takes ") ? `, and was given ${valueText(issue.input)}` : "";
+			return [`${where} ${issue.message}${given}.`];
+		}
 		case "invalid_type":
 		case "invalid_value":
 		case "invalid_union":
@@ -44,11 +49,25 @@ function describeIssue(issue: Issue, schema: ArgumentSchema): string {
 		case "invalid_key":
 		case "invalid_element": {
 			const wanted = found === undefined ? "another value" : takes(found);
-			return issue.input === undefined
-				? `${where} is required, and takes ${wanted}.`
-				: `${where} takes ${wanted}, and was given ${valueText(issue.input)}.`;
+			return [
+				issue.input === undefined
+					? `${where} is required, and takes ${wanted}.`
+					: `${where} takes ${wanted}, and was given ${valueText(issue.input)}.`,
+			];
 		}
 	}
+}
+
+function unknownName(name: string, path: readonly PropertyKey[], found: ArgumentSchema | undefined): string {
+	const meant = meantName(name, Object.keys(found?.properties ?? {}));
+	const at = path.length === 0 ? "" : ` in ${pathText(path)}`;
+	return `there is no argument ${quoteUntrusted(name, 60)}${at}${meant === undefined ? "" : ` (did you mean ${meant}?)`}.`;
+}
+
+function namesTaken(path: readonly PropertyKey[], schema: ArgumentSchema): readonly string[] {
+	const names = Object.keys(schemaAt(schema, path)?.properties ?? {});
+	if (names.length === 0) return [];
+	return [`${path.length === 0 ? "It" : pathText(path)} takes ${names.join(", ")}.`];
 }
 
 function pathText(path: readonly PropertyKey[]): string {

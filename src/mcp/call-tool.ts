@@ -15,10 +15,10 @@ import {
 	safeText,
 	secretsOnly,
 } from "../text/index.ts";
-import { describeIssues } from "./argument-issues.ts";
 import { internalError } from "./internal-error.ts";
 import { type Logger, requestFacts } from "./log.ts";
 import type { SafeResult } from "./outlet.ts";
+import { readArguments } from "./read-arguments.ts";
 import { describeWait, waitedMs, withWaits } from "./waits.ts";
 
 /** How often a long call reports progress, in milliseconds. */
@@ -54,12 +54,12 @@ export async function callTool(
 	const shown = tool.annotations(services).openWorldHint ? services.config : secretsOnly;
 	const say = (words: string) => safeText(words, shown);
 	try {
-		const parsed = tool.input.safeParse(args ?? {}, { reportInput: true });
-		if (!parsed.success) {
+		const read = readArguments(tool, args);
+		if ("refused" in read) {
 			report("invalid_arguments");
-			return failed(say(describeIssues(tool.name, parsed.error, tool.input)));
+			return failed(say(read.refused));
 		}
-		const answer = await queue.add(() => tool.run(parsed.data, { services, signal, progress }), { signal });
+		const answer = await queue.add(() => tool.run(read.args, { services, signal, progress }), { signal });
 		report("ok");
 		return succeeded(withWaits(answer, meter.waits));
 	} catch (error) {

@@ -2,6 +2,7 @@
 
 import type { StandardSchemaWithJSON } from "@modelcontextprotocol/server";
 import { z } from "zod";
+import { listMark } from "../answer/index.ts";
 
 /**
  * A schema for the SDK to list, which accepts every value: `call-tool.ts` validates arguments and explains what is
@@ -37,14 +38,12 @@ type Omission = (keyword: string, value: unknown) => boolean;
  * lengths of strings: they are far above normal input, and a longer string is refused with its upper bound named.
  */
 const saysNothing: Omission = (keyword, value) =>
-	["$schema", "minLength", "maxLength"].includes(keyword) ||
+	["$schema", "minLength", "maxLength", listMark].includes(keyword) ||
 	(/^m(in|ax)imum$/.test(keyword) && Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER);
 
-/** Schemas of answers also leave out "anything may stand here" and "no other fields": the answers are ours. */
+/** Schemas of answers also leave out "no other fields": the answers are ours. */
 const saysNothingOfAnswers: Omission = (keyword, value) =>
-	saysNothing(keyword, value) ||
-	["additionalProperties", "propertyNames"].includes(keyword) ||
-	(keyword === "items" && JSON.stringify(value) === "{}");
+	saysNothing(keyword, value) || ["additionalProperties", "propertyNames"].includes(keyword);
 
 /** The schema without what `omits` leaves out. */
 function lean(schema: unknown, omits: Omission): Record<string, unknown> {

@@ -1,5 +1,7 @@
 // Says in words which values an argument's schema allows.
 
+import { listMark } from "../answer/index.ts";
+
 /** The parts of JSON Schema that our tools' arguments use, as zod writes them. */
 export interface ArgumentSchema {
 	readonly type?: string;
@@ -15,6 +17,8 @@ export interface ArgumentSchema {
 	readonly items?: ArgumentSchema;
 	readonly properties?: Readonly<Record<string, ArgumentSchema>>;
 	readonly required?: readonly string[];
+	/** How many values the text may hold, with commas between them. */
+	readonly [listMark]?: number;
 }
 
 /** The part of a schema at a path; of a union, the first branch that has the path. */
@@ -43,6 +47,7 @@ export function takes(schema: ArgumentSchema): string {
 		case "number":
 			return `a number${range(schema.minimum, schema.maximum)}`;
 		case "string":
+			if (schema[listMark] !== undefined) return `a text, or up to ${schema[listMark]} with commas between`;
 			return `a text${size(schema.minLength, schema.maxLength, "character")}`;
 		case "boolean":
 			return "true or false";

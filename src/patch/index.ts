@@ -15,3 +15,4 @@ export {
 	type TouchedFile,
 } from "./propose.ts";
 export type { CheckOutcome, CheckRun } from "./prove/run-check.ts";
+export type { Edit } from "./read/request.ts";

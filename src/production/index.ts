@@ -5,6 +5,7 @@ export { Database, TableMissing } from "./database.ts";
 export type { Emptiness, UnknownValue } from "./empty.ts";
 export { categoryOf, type ErrorCodeReference, errorCodeReference, errorCodes } from "./error-codes.ts";
 export type { ErrorEvent } from "./events.ts";
+export { resolveInstant } from "./instant.ts";
 export {
 	createProduction,
 	type Production,
@@ -21,4 +22,4 @@ export type { MessagePattern } from "./runs/patterns.ts";
 export type { RelatedEvents } from "./runs/related.ts";
 export type { CountedEpisode } from "./stats/episode-counts.ts";
 export type { Concentration, ErrorStats, Group } from "./stats/stats.ts";
-export { resolveInstant, type Window, type WindowArguments } from "./window.ts";
+export type { Window, WindowArguments } from "./window.ts";

@@ -1,6 +1,9 @@
 // Resolves the time window, its previous window, and the timeline's interval.
 
 import { InvalidArgument } from "../text/index.ts";
+import { daySeconds, resolveInstant } from "./instant.ts";
+
+export { daySeconds } from "./instant.ts";
 
 /** A span of time in whole epoch seconds: `from` included, `to` excluded. */
 export interface Window {
@@ -15,13 +18,10 @@ export interface WindowArguments {
 	readonly until?: string | undefined;
 }
 
-export const daySeconds = 86_400;
 export const defaultSince = "24h";
 
 /** Upper bound of a window, in days. */
 export const maxWindowDays = 400;
-
-const unitSeconds: Readonly<Record<string, number>> = { m: 60, h: 3600, d: daySeconds, w: 7 * daySeconds };
 
 /**
  * Resolves `since` and `until` against production's time.
@@ -53,44 +53,6 @@ export function resolveWindow({ since, until }: WindowArguments, now: number): W
 /** Nothing has happened yet after `now`: counts over a longer window would look like a fall. A window that lies in the future stays. */
 export function endingNow(window: Window, now: number): Window {
 	return window.to > now && window.from < now ? { from: window.from, to: now, cutFrom: window.to } : window;
-}
-
-/**
- * A duration back from now (`45m`, `24h`, `7d`, `2w`), or an ISO 8601 instant with its zone.
- *
- * @throws {InvalidArgument}
- */
-export function resolveInstant(
-	argument: "since" | "until" | "since_about",
-	given: string,
-	now: number,
-): number {
-	const value = given.trim();
-	const [, amount, unit] = /^(\d{1,6})([mhdw])$/.exec(value) ?? [];
-	if (amount !== undefined && unit !== undefined) return now - Number(amount) * (unitSeconds[unit] ?? 0);
-	const iso = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?(Z|[+-]\d\d:?\d\d)?$/i.exec(value);
-	if (iso !== null && iso[1] === undefined) {
-		throw new InvalidArgument(
-			argument,
-			"the instant has no zone, so it could mean several.",
-			"Add one: 2026-11-23T20:00:00Z.",
-		);
-	}
-	const instant = iso === null || !isDay(value.slice(0, 10)) ? Number.NaN : Date.parse(value);
-	if (Number.isNaN(instant)) {
-		throw new InvalidArgument(
-			argument,
-			"it is neither a duration nor an instant.",
-			"Give a duration back from now (45m, 24h, 7d, 2w) or an ISO 8601 instant with its zone (2026-11-23T20:00:00Z).",
-		);
-	}
-	return Math.floor(instant / 1000);
-}
-
-/** The 30th of February is invalid, although JavaScript reads it as a day in March. */
-function isDay(day: string): boolean {
-	const midnight = new Date(`${day}T00:00:00Z`);
-	return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(day);
 }
 
 /** Of the same length, and earlier by the fewest whole days without overlap, so that the same hours are compared. */

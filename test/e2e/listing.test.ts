@@ -102,7 +102,7 @@ describe("a wrong argument is told in one sentence", () => {
 		["failed_skill_runs", { status: "failed" }],
 		["query_database", {}],
 		["query_database", { sql: "SELECT 1", limit: 0 }],
-		["describe_database", { table: 7 }],
+		["describe_database", { table: ["a", "b"] }],
 		["search_codebase", { query: "x", error_code: "YY" }],
 		["search_codebase", { query: "x", context: 11 }],
 		["propose_patch", { title: "t", rationale: "r" }],

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { TableCell, tableSchema } from "../../src/answer/table.ts";
 import type { Answer, ToolDefinition } from "../../src/answer/tool.ts";
-import { describeIssues } from "../../src/mcp/argument-issues.ts";
+import { readArguments } from "../../src/mcp/read-arguments.ts";
 import type { Services } from "../../src/services.ts";
 import { describeError } from "../../src/text/index.ts";
 import type { failedSkillRuns } from "../../tools/failed_skill_runs.ts";
@@ -29,13 +29,13 @@ export interface Called<Tool extends DataTool> {
 export async function answerOf(
 	services: Services,
 	tool: ToolDefinition,
-	args: Arguments,
+	args: unknown,
 	signal: AbortSignal = new AbortController().signal,
 ): Promise<{ readonly answer: Answer } | { readonly error: string }> {
-	const parsed = tool.input.safeParse(args, { reportInput: true });
-	if (!parsed.success) return { error: describeIssues(tool.name, parsed.error, tool.input) };
+	const read = readArguments(tool, args);
+	if ("refused" in read) return { error: read.refused };
 	try {
-		return { answer: await tool.run(parsed.data, { services, signal, progress: () => {} }) };
+		return { answer: await tool.run(read.args, { services, signal, progress: () => {} }) };
 	} catch (thrown) {
 		const error = describeError(thrown);
 		if (error === undefined) throw thrown;
