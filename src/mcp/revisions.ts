@@ -10,6 +10,7 @@ import {
 } from "@modelcontextprotocol/server";
 import { StdioServerTransport } from "@modelcontextprotocol/server/stdio";
 import { nothingPersonal, safeFacts } from "../text/index.ts";
+import { readable } from "./protocol-words.ts";
 
 /** Revisions that every request states; older ones are negotiated once, by `initialize`. */
 const statedRevisions: readonly string[] = ["2026-07-28"];
@@ -22,7 +23,7 @@ export class RevisionCheckedStdio extends StdioServerTransport {
 	/** The SDK words what it refuses by itself, and quotes the host: an unknown tool, a missing resource. */
 	override send(message: JSONRPCMessage): Promise<void> {
 		if (!isJSONRPCErrorResponse(message)) return super.send(message);
-		return super.send({ ...message, error: safeFacts(message.error, nothingPersonal) });
+		return super.send({ ...message, error: safeFacts(readable(message.error), nothingPersonal) });
 	}
 
 	/** By now the SDK has set its listener. */

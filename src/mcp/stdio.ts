@@ -1,10 +1,11 @@
-// Serves MCP over stdin and stdout, and drops messages that are too long.
+// Serves MCP over stdin and stdout, line by line.
 
 import { Transform, type TransformCallback } from "node:stream";
 import { serveStdio } from "@modelcontextprotocol/server/stdio";
 import type { ToolDefinition } from "../answer/index.ts";
 import type { Services } from "../services.ts";
 import type { Logger } from "./log.ts";
+import { idNear, readLine, refusal } from "./messages.ts";
 import { RevisionCheckedStdio } from "./revisions.ts";
 import { CallCounter, createServer } from "./server.ts";
 
@@ -25,10 +26,8 @@ export async function serve(
 	tools: readonly ToolDefinition[],
 	log: Logger,
 ): Promise<number> {
-	const lines = new LineLimit((id) => {
-		log.warn({ fault: "message_too_long", max_bytes: maxLineBytes });
-		if (id !== undefined) process.stdout.write(`${tooLong(id)}\n`);
-	});
+	const answer = (message: string) => process.stdout.write(`${message}\n`);
+	const lines = new LineReader(answer, (fault) => log.warn(fault));
 	const calls = new CallCounter();
 	const handle = serveStdio(() => createServer(services, tools, log, calls), {
 		transport: new RevisionCheckedStdio(lines, process.stdout, { maxBufferSize: 2 * maxLineBytes }),
@@ -58,23 +57,29 @@ function hostGone(calls: CallCounter): Promise<void> {
 	});
 }
 
-function tooLong(id: string): string {
-	const message = `The message is longer than ${maxLineBytes / 1024 / 1024} MiB and was not read.`;
-	return `{"jsonrpc":"2.0","id":${id},"error":{"code":-32600,"message":"${message}"}}`;
-}
+const tooLong = `The message is longer than ${maxLineBytes / 1024 / 1024} MiB and was not read.`;
 
 /** Where a request's id is looked for in a line that is not read: clients write it first or last. */
 const edgeBytes = 256;
 
-/** Passes whole lines on and drops one that is too long, so that it costs neither memory nor the connection. */
-class LineLimit extends Transform {
+/**
+ * Passes on the lines that the SDK can read, and answers the others; drops one that is too long, so that it costs
+ * neither memory nor the connection.
+ */
+class LineReader extends Transform {
 	#length = 0;
 	#held: Buffer[] = [];
 	#head = "";
 	#tail = "";
 
-	/** @param onDropped gets the request's id as JSON, where it could be found */
-	constructor(private readonly onDropped: (id: string | undefined) => void) {
+	/**
+	 * @param answer gets a JSON-RPC error, for a request that is not passed on
+	 * @param warn gets what is wrong with it, for the log
+	 */
+	constructor(
+		private readonly answer: (message: string) => void,
+		private readonly warn: (fault: object) => void,
+	) {
 		super();
 	}
 
@@ -104,14 +109,23 @@ class LineLimit extends Transform {
 	}
 
 	#endLine(): void {
-		if (this.#length <= maxLineBytes) this.push(Buffer.concat(this.#held));
-		else this.onDropped(idIn(this.#head) ?? idIn(this.#tail));
+		if (this.#length <= maxLineBytes) this.#read(Buffer.concat(this.#held).toString("utf8"));
+		else this.#refuse();
 		this.#held = [];
 		this.#length = 0;
 		this.#tail = "";
 	}
-}
 
-function idIn(edge: string): string | undefined {
-	return /"id"\s{0,4}:\s{0,4}(\d{1,15}|"[\w.-]{1,100}")/.exec(edge)?.[1];
+	#read(line: string): void {
+		const { pass, answers } = readLine(line);
+		if (pass !== undefined) this.push(`${pass}\n`);
+		if (answers.length > 0) this.warn({ fault: "message_refused", count: answers.length });
+		for (const message of answers) this.answer(message);
+	}
+
+	#refuse(): void {
+		this.warn({ fault: "message_too_long", max_bytes: maxLineBytes });
+		const id = idNear(this.#head) ?? idNear(this.#tail);
+		if (id !== undefined) this.answer(refusal(id, -32_600, tooLong));
+	}
 }
