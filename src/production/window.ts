@@ -20,6 +20,9 @@ export interface WindowArguments {
 
 export const defaultSince = "24h";
 
+/** Clients' clocks may be so far ahead, in seconds, before a row counts as dated in the future. */
+export const clockSlackSeconds = 300;
+
 /** Upper bound of a window, in days. */
 export const maxWindowDays = 400;
 

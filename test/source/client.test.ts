@@ -2,6 +2,7 @@ import { MockAgent } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createSkillomatic, type Skillomatic } from "../../src/source/skillomatic/client.ts";
 import { prefixCandidates } from "../../src/source/skillomatic/routes.ts";
+import type { CheckedSelect } from "../../src/sql/index.ts";
 import { withDeadline } from "../../src/system/deadline.ts";
 import { describeError } from "../../src/text/index.ts";
 
@@ -56,6 +57,36 @@ async function failure(ask: Promise<unknown>): Promise<{ kind: string; words: st
 	expect(words.length).toBeLessThan(2000);
 	return { kind: (error as { kind: string }).kind, words };
 }
+
+describe("an answer of another form", () => {
+	const select = { text: "SELECT 1", columns: ["c1"], maxRows: 3 } as unknown as CheckedSelect;
+	const ask = async (body: string) => {
+		answer("/v1/database/tables", { body: `\uFEFF${JSON.stringify(tables)}` });
+		answer("/v1/database/query", { body }, "POST");
+		return (await client().query(select, { signal: signal() })).rows;
+	};
+
+	test("a byte-order mark before JSON, and no duration", async () => {
+		expect(await ask('\uFEFF{"data":{"rows":[{"c1":1}]}}')).toEqual([{ c1: 1 }]);
+	});
+
+	test("integers beyond 2^53 are whole, as text", async () => {
+		const rows =
+			'[{"c1":9007199254740993},{"c1":-9223372036854775808},{"c1":"id: 9007199254740993, \\"x\\""}]';
+		expect(await ask(`{"data":{"rows":${rows},"rowCount":3,"durationMs":1.5}}`)).toEqual([
+			{ c1: "9007199254740993" },
+			{ c1: "-9223372036854775808" },
+			{ c1: 'id: 9007199254740993, "x"' },
+		]);
+	});
+
+	test("numbers that JavaScript holds stay numbers", async () => {
+		const rows = '[{"c1":9007199254740991},{"c1":12345678901234567890e3},{"c1":1234567890123456.5}]';
+		const [held, large] = await ask(`{"data":{"rows":${rows},"rowCount":3,"durationMs":1}}`);
+		expect(held).toEqual({ c1: 9007199254740991 });
+		expect(typeof large?.c1).toBe("number");
+	});
+});
 
 describe("the prefix", () => {
 	test.each([

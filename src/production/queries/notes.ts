@@ -13,14 +13,16 @@ import {
 } from "../../sql/index.ts";
 import { Failure } from "../../text/index.ts";
 import type { Database } from "../database.ts";
-import { type Comparisons, readComparisons, type TextComparison } from "./comparisons.ts";
+import { readComparisons, type TextComparison } from "./comparisons.ts";
+import { noteOnFuture, noteOnTimes } from "./time-notes.ts";
+import { isWholeNumber } from "./whole-numbers.ts";
 
 /** Filters that are checked in another letter case, in one query. */
 const maxLookedUp = 4;
 
 /**
- * Makes at most one further query, and only for an empty result; its failure is a note too, since the rows are already
- * there.
+ * Makes at most one further query, for an empty result and for the newest rows without their times; its failure is a
+ * note too, since the rows are already there.
  */
 export async function noteOn(
 	database: Database,
@@ -48,13 +50,18 @@ export async function noteOn(
 	for (const text of checked.texts)
 		notes.push(`"${text}" names no column, so it was sent as the text '${text}': a text takes single quotes`);
 	if (checked.asHex.length > 0) notes.push(`${checked.asHex.join(", ")}: bytes, read as hex()`);
+	const whole = checked.columns.filter((_, at) => rows.some((row) => isWholeNumber(row[at])));
+	if (whole.length > 0)
+		notes.push(
+			`${whole.join(", ")}: integers beyond 2^53 stand whole, as text, since a number would be rounded`,
+		);
 	if (checked.withoutIndex)
 		notes.push("INDEXED BY was left out: production chooses the index, the rows are the same");
 	if (checked.recursionLimit !== undefined)
 		notes.push(`the recursion was given a LIMIT of ${checked.recursionLimit} rows`);
 	try {
 		const times = await noteOnTimes(database, comparisons, signal);
-		notes.push(...times);
+		notes.push(...times, ...(await noteOnFuture(database, checked, rows, signal)));
 		if (isNothing(rows)) {
 			const short = comparisons.texts.find(({ text: wanted }) => /^[0-9a-f]{8}$/i.test(wanted));
 			if (short !== undefined) {
@@ -75,33 +82,6 @@ function isNothing(rows: readonly (readonly Cell[])[]): boolean {
 	return (
 		rows.length === 0 || (rows.length === 1 && rows[0]?.every((cell) => cell === null || cell === 0) === true)
 	);
-}
-
-async function noteOnTimes(
-	database: Database,
-	{ timesWithText }: Comparisons,
-	signal: AbortSignal,
-): Promise<readonly string[]> {
-	const [first] = timesWithText;
-	if (first === undefined) return [];
-	const { table, column } = first;
-	const known =
-		column === "created_at" && (table === "error_events" || table === "skill_usage_logs")
-			? (await database.storedTime(table, signal)).storage
-			: undefined;
-	switch (known) {
-		case "iso_text":
-		case "sqlite_text":
-			return [];
-		case "milliseconds":
-			return [
-				`${column} holds milliseconds since 1970: comparing it to text such as datetime() matches nothing or everything; use unixepoch('now', '-1 day') * 1000`,
-			];
-		default:
-			return [
-				`${column} holds Unix seconds: comparing it to text such as datetime() matches nothing or everything; use unixepoch('now', '-1 day'), or datetime(${column}, 'unixepoch') on the left`,
-			];
-	}
 }
 
 /** Whether a filter would have matched in another letter case. */

@@ -4,6 +4,8 @@ import { type Cell, UnexpectedAnswer } from "../../source/index.ts";
 import { FormRefused } from "../../sql/index.ts";
 import { type DescribedTable, type DescribeParts, describeOne, describeTables } from "./describe.ts";
 import { noteOn } from "./notes.ts";
+import { plainSql } from "./plain-sql.ts";
+import { isTooLarge, withWholeNumbers } from "./whole-numbers.ts";
 
 export type { DescribedTable } from "./describe.ts";
 
@@ -19,7 +21,7 @@ export interface QueryResult {
 	readonly rows: readonly (readonly Cell[])[];
 	/** There are more rows than requested. */
 	readonly truncated: boolean;
-	/** As production measured it. */
+	/** As production measured it, else from here. */
 	readonly durationMs: number;
 	readonly notes: readonly string[];
 }
@@ -36,13 +38,16 @@ export function createQueries(parts: DescribeParts): Queries {
 	const { guard, skillomatic, database } = parts;
 	return {
 		async query({ sql, limit }, signal) {
-			const checked = await guard.checkAgent(sql, { limit, signal });
+			const checked = await guard.checkAgent(plainSql(sql), { limit, signal });
+			const started = performance.now();
 			// A query that may still be running there is not started again.
-			const answer = await skillomatic
-				.query(checked.select, { signal, retry: "if_not_running" })
-				.catch((error: unknown) => {
-					throw asBlob(error, checked.columns) ?? error;
-				});
+			const ask = (select: typeof checked.select) =>
+				skillomatic.query(select, { signal, retry: "if_not_running" });
+			const answer = await ask(checked.select).catch(async (error: unknown) => {
+				if (!isTooLarge(error)) throw asBlob(error, checked.columns) ?? error;
+				const whole = withWholeNumbers(checked.meant, checked.columns.length);
+				return ask((await guard.checkAgent(whole, { limit, signal })).select);
+			});
 			const truncated = answer.rows.length > limit;
 			const rows = answer.rows
 				.slice(0, limit)
@@ -51,7 +56,7 @@ export function createQueries(parts: DescribeParts): Queries {
 				columns: checked.columns,
 				rows,
 				truncated,
-				durationMs: answer.durationMs,
+				durationMs: answer.durationMs ?? Math.round(performance.now() - started),
 				notes: await noteOn(database, { checked, rows, truncated, limit }, signal),
 			};
 		},

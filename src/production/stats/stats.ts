@@ -6,7 +6,7 @@ import type { Dimension, EventFilters } from "../filters.ts";
 import type { ErrorHistory } from "../history/error-history.ts";
 import type { RunHistory } from "../history/run-history.ts";
 import type { CountedRunEpisode } from "../runs/episode-counts.ts";
-import { chooseInterval, type Interval, previousWindow, type Window } from "../window.ts";
+import { chooseInterval, clockSlackSeconds, type Interval, previousWindow, type Window } from "../window.ts";
 import { type CountedEpisode, countEpisodes } from "./episode-counts.ts";
 import { maxStatsRows, statsQuery } from "./query.ts";
 import { planSeries, readSeries, readTimeline, type Timeline } from "./series.ts";
@@ -88,8 +88,6 @@ export interface StatsRequest {
 
 /** Of the previous window so much must be held before anything is called new. */
 const leastHeld = 0.5;
-/** Clients' clocks may be so far ahead, in seconds, before a row counts as dated in the future. */
-const clockSlackSeconds = 300;
 
 export interface StatsSources {
 	readonly database: Database;

@@ -13,8 +13,7 @@ export type Row = Readonly<Record<string, Cell>>;
 export const queryAnswer = (maxRows: number) =>
 	z.looseObject({
 		rows: z.array(z.record(z.string(), cell)).max(maxRows),
-		rowCount: z.number(),
-		durationMs: z.number(),
+		durationMs: z.number().optional(),
 	});
 
 export const tablesAnswer = z.looseObject({ tables: z.array(z.string()) });

@@ -21,8 +21,8 @@ export interface ColumnInfo {
 
 export interface QueryAnswer {
 	readonly rows: readonly Row[];
-	/** As the server measured it. */
-	readonly durationMs: number;
+	/** As the server measured it, where it says so. */
+	readonly durationMs: number | undefined;
 }
 
 export interface Skillomatic {

@@ -1,12 +1,28 @@
-// Parses JSON without exceptions, and detects truncated JSON.
+// Parses JSON without exceptions and without rounding, and detects truncated JSON.
 
-/** @returns undefined for invalid JSON */
+/**
+ * A byte-order mark before it is skipped. An integer that JavaScript's numbers cannot hold becomes a text.
+ *
+ * @returns undefined for invalid JSON
+ */
 export function parseJson(text: string): unknown {
 	try {
-		return JSON.parse(text);
+		return JSON.parse(wholeIntegers(text.replace(/^\uFEFF/, "")));
 	} catch {
 		return undefined;
 	}
+}
+
+const longDigits = /[[:,\s]-?\d{16}/;
+/** A text, or a number: what stands in a text is passed over. */
+const textOrNumber = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** JSON.parse rounds an integer beyond 2^53. */
+function wholeIntegers(json: string): string {
+	if (!longDigits.test(json)) return json;
+	return json.replace(textOrNumber, (found) =>
+		/^-?\d{16,}$/.test(found) && !Number.isSafeInteger(Number(found)) ? `"${found}"` : found,
+	);
 }
 
 /** Whether invalid JSON ends inside a string, an object or a list: it was truncated. */

@@ -2,6 +2,7 @@
 
 import { nearest } from "../../text/index.ts";
 import { ColumnWithheld, FormRefused, NameUnknown, NotOneSelect, SqlInvalid } from "../failures/index.ts";
+import { foreignForm, insteadOfFunction } from "../failures/other-dialects.ts";
 import type { MirrorTable } from "../mirror/catalog.ts";
 import type { Mirror } from "../mirror/mirror.ts";
 import { withheldColumn } from "../mirror/withheld.ts";
@@ -44,7 +45,7 @@ export class CompileCheck {
 	 * @throws {NameMissing} {SqlFailure}
 	 */
 	compile(text: string): Compiled {
-		return this.#judged((authorizer) => this.compiler.compile(text, authorizer));
+		return this.#judged(text, (authorizer) => this.compiler.compile(text, authorizer));
 	}
 
 	/**
@@ -53,7 +54,7 @@ export class CompileCheck {
 	 * @throws {NameMissing} {SqlFailure}
 	 */
 	audit(text: string): Inspected {
-		const inspected = this.#judged((authorizer) => this.compiler.inspect(text, authorizer));
+		const inspected = this.#judged(text, (authorizer) => this.compiler.inspect(text, authorizer));
 		this.#lookThrough(inspected.program);
 		return inspected;
 	}
@@ -64,7 +65,7 @@ export class CompileCheck {
 	 * @throws {NameMissing} {SqlFailure}
 	 */
 	auditPlanned(text: string): Inspected {
-		const inspected = this.#judged((authorizer) => this.compiler.inspectPlanned(text, authorizer));
+		const inspected = this.#judged(text, (authorizer) => this.compiler.inspectPlanned(text, authorizer));
 		this.#lookThrough(inspected.program);
 		this.#planned = { text, plan: inspected.plan };
 		return inspected;
@@ -96,18 +97,18 @@ export class CompileCheck {
 			this.#planned = { text, plan };
 			return plan;
 		} catch (error) {
-			throw error instanceof CompileError ? explain(error) : error;
+			throw error instanceof CompileError ? explain(error, text) : error;
 		}
 	}
 
-	#judged<T extends Compiled>(compile: (authorizer: Authorizer) => T): T {
+	#judged<T extends Compiled>(text: string, compile: (authorizer: Authorizer) => T): T {
 		const judge = new Judge(this.#readable());
 		let compiled: T;
 		try {
 			compiled = compile(judge.authorize);
 		} catch (error) {
 			if (judge.denial !== undefined) throw this.#denied(judge.denial);
-			if (error instanceof CompileError) throw explain(error);
+			if (error instanceof CompileError) throw explain(error, text);
 			throw error;
 		}
 		if (judge.denial !== undefined) throw this.#denied(judge.denial);
@@ -162,11 +163,12 @@ export class CompileCheck {
 }
 
 function unknownFunction(name: string): NameUnknown {
-	return new NameUnknown("function", name, nearest(name, functionNames), functionNames);
+	const near = nearest(name, functionNames);
+	return new NameUnknown("function", name, near, functionNames, insteadOfFunction(name));
 }
 
 /** SQLite's words, as far as they ask for another answer than themselves. */
-function explain(error: CompileError): Error {
+function explain(error: CompileError, text: string): Error {
 	const said = error.message;
 	const missing = /^no such (table|column): (?:main\.)?(.{1,300}?)(?: - should this be .*)?$/.exec(said);
 	if (missing !== null) {
@@ -177,5 +179,5 @@ function explain(error: CompileError): Error {
 	const tooMuch =
 		/^(?:too many|parser stack overflow|Expression tree is too large|string or blob too big|out of memory|interrupted|VIEWs and\/or subqueries nested too deep)/i;
 	if (tooMuch.test(said)) return new FormRefused("too_complex", said);
-	return new SqlInvalid(said);
+	return new SqlInvalid(said, foreignForm(text));
 }

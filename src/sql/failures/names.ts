@@ -19,12 +19,20 @@ export class NameUnknown extends Failure {
 		readonly missing: string,
 		readonly near: string | undefined,
 		readonly known: readonly string[],
+		/** What SQLite writes for it, where it is another database's. */
+		readonly instead?: string,
 	) {
 		super();
 	}
 
 	explain(): Explanation {
-		const { what, missing, near, known } = this;
+		const { what, missing, near, known, instead } = this;
+		if (instead !== undefined) {
+			return {
+				problem: `no such ${what}: ${bare(missing, 80)} is another database's, and production is SQLite.`,
+				next: `Write ${instead}.`,
+			};
+		}
 		const quotes = missing.includes('"') ? " (a text takes single quotes, a name double ones)" : "";
 		const meant = near === undefined ? "" : `; did you mean ${near}?`;
 		const first = `no such ${what}: ${bare(missing.replaceAll('"', ""), 80)}${meant}${quotes}`;

@@ -1,6 +1,7 @@
 // SQL that is not one SELECT which SQLite compiles.
 
 import { type Explanation, Failure, quoteUntrusted } from "../../text/index.ts";
+import { castInstead } from "./other-dialects.ts";
 
 /** The text itself cannot be SQL that is sent. */
 export class SqlTextRefused extends Failure {
@@ -75,11 +76,19 @@ export class NotOneSelect extends Failure {
 				};
 			case "explain":
 				return { problem: "EXPLAIN is not accepted.", next: "Send the SELECT itself." };
-			case "parameter":
+			case "parameter": {
+				const cast = castInstead(this.detail);
+				if (cast !== undefined) {
+					return {
+						problem: `${piece} is PostgreSQL's cast, and production is SQLite.`,
+						next: `Write ${cast}.`,
+					};
+				}
 				return {
 					problem: `Parameters are not accepted${this.detail === "" ? "" : `, and ${piece} is one`}.`,
 					next: "Write the value itself, a text in single quotes.",
 				};
+			}
 			case "no_column":
 				return { problem: "It yields no column.", next: "Write a SELECT that does." };
 		}
@@ -90,15 +99,24 @@ export class NotOneSelect extends Failure {
 export class SqlInvalid extends Failure {
 	readonly kind = "sql_invalid";
 
-	/** @param said SQLite's own words */
-	constructor(readonly said: string) {
+	/**
+	 * @param said SQLite's own words
+	 * @param foreign a form of another database's in it, and what SQLite writes instead
+	 */
+	constructor(
+		readonly said: string,
+		readonly foreign?: { readonly form: string; readonly instead: string },
+	) {
 		super();
 	}
 
 	explain(): Explanation {
 		return {
 			problem: `SQLite does not compile it: ${quoteUntrusted(this.said)}. Nothing was sent to production.`,
-			next: "Correct it and try again.",
+			next:
+				this.foreign === undefined
+					? "Correct it and try again."
+					: `${this.foreign.form} is another database's: write ${this.foreign.instead}.`,
 		};
 	}
 }

@@ -4,7 +4,7 @@ import { isJoining } from "../engine/functions.ts";
 import { FormRefused, NotOneSelect, SqlTextRefused } from "../failures/index.ts";
 import { argumentsAt } from "./argument-counts.ts";
 import { isFrom, opening, type Parsed, type Place, parse, parsedOf } from "./structure.ts";
-import { is, nameOf, type Token } from "./tokens.ts";
+import { blank, is, nameOf, type Token } from "./tokens.ts";
 import { refuseBrokenText } from "./valid-text.ts";
 
 /** Characters of the longest text that an agent may send. */
@@ -41,11 +41,13 @@ export function checkText(sql: string): Parsed {
 	return beforeEnd(parsed);
 }
 
-/** Without what closes the statement, and comments after it. */
-function beforeEnd(parsed: Parsed): Parsed {
-	const end = parsed.tokens.findIndex((token) => is(token, ";"));
-	if (end < 0) return parsed;
-	return parsedOf(parsed.tokens.slice(0, end));
+/** Without what closes the statement, and without comments: SQLite makes one a part of a column's name. */
+function beforeEnd({ tokens, ...parsed }: Parsed): Parsed {
+	const end = tokens.findIndex((token) => is(token, ";"));
+	const isCommented = tokens.some(({ kind }) => kind === "comment");
+	if (end < 0 && !isCommented) return { tokens, ...parsed };
+	const kept = end < 0 ? tokens : tokens.slice(0, end);
+	return parsedOf(kept.map((token) => (token.kind === "comment" ? blank : token)));
 }
 
 function codePoint(character: string): string {
