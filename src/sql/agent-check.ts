@@ -1,10 +1,9 @@
 // The whole way of an agent's SQL, from its text to what may be sent.
 
 import type { CheckedSelect } from "./checked-select.ts";
-import type { KnownTables } from "./cost/known-tables.ts";
 import { namedPlan } from "./cost/named-plan.ts";
 import { recursionLimits } from "./cost/plan.ts";
-import { findUnbounded } from "./cost/plan-check.ts";
+import { findUnbounded, type Grounds } from "./cost/plan-check.ts";
 import type { Bounded } from "./cost/recursion.ts";
 import { CannotBeSent, FormRefused, PlanUnbounded } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
@@ -37,8 +36,7 @@ export interface AgentSelect {
 }
 
 /** What a text is judged by, beside what it names. */
-export interface AgentGround extends Ground {
-	readonly known: KnownTables;
+export interface AgentGround extends Ground, Pick<Grounds, "known" | "isThorough"> {
 	/** Milliseconds since the epoch. */
 	now(): number;
 }

@@ -1,11 +1,16 @@
 // What the guard takes for too costly, on the corpora that bench/cost.ts measures.
 import { describe, expect, test } from "vitest";
 import { tables } from "../../src/sandbox/schema.ts";
+import { checkAgentSql } from "../../src/sql/agent-check.ts";
+import { KnownTables } from "../../src/sql/cost/known-tables.ts";
 import { statisticsOf } from "../../src/sql/cost/statistics.ts";
 import { createGuard, type Guard } from "../../src/sql/guard.ts";
+import type { Catalog, MirrorTable } from "../../src/sql/mirror/catalog.ts";
+import { Mirror } from "../../src/sql/mirror/mirror.ts";
 import { borderline, costAttacks } from "./corpus/cost-attacks.ts";
 import { blindAttacks, blindHonest } from "./corpus/cost-blind.ts";
 import { costHonest } from "./corpus/cost-honest.ts";
+import { honest } from "./corpus/honest.ts";
 
 const signal = new AbortController().signal;
 const now = 1_795_469_476;
@@ -13,11 +18,11 @@ const now = 1_795_469_476;
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
 /** A production of so many events, whose samples are made up: few codes, many users, ten days. */
-function guardOn(
+function catalogOf(
 	events: number,
 	asked: string[] = [],
 	answer = (rows: Rows) => Promise.resolve(rows),
-): Guard {
+): Catalog {
 	const columns = (table: string) => {
 		const definitions = Object.entries(tables).find(([name]) => name === table)?.[1] ?? [];
 		const key = /^PRIMARY KEY \((.*)\)$/.exec(definitions.at(-1) ?? "")?.[1]?.split(", ") ?? [];
@@ -30,33 +35,48 @@ function guardOn(
 			});
 	};
 	const many = ["error_events", "skill_usage_logs"];
-	return createGuard(
-		{
-			tables: async () => Object.keys(tables),
-			columns: async (table) => columns(table),
-			rowCounts: async () =>
-				Object.fromEntries(Object.keys(tables).map((name) => [name, many.includes(name) ? events : 300])),
-			async ask({ text }) {
-				asked.push(text);
-				return answer(
-					Array.from({ length: 2000 }, (_, row) =>
-						Object.fromEntries(
-							[...text.matchAll(/t\."(\w+)"(?:, 1, 40\))? AS "v(\d+)"/g)].flatMap(
-								([, name = "", place = ""]) => [
-									[`v${place}`, cellOf(name, row)],
-									[`w${place}`, name === "instructions" ? 2000 : 30],
-								],
-							),
+	return {
+		tables: async () => Object.keys(tables),
+		columns: async (table) => columns(table),
+		rowCounts: async () =>
+			Object.fromEntries(Object.keys(tables).map((name) => [name, many.includes(name) ? events : 300])),
+		async ask({ text }) {
+			asked.push(text);
+			return answer(
+				Array.from({ length: 2000 }, (_, row) =>
+					Object.fromEntries(
+						[...text.matchAll(/t\."(\w+)"(?:, 1, 40\))? AS "v(\d+)"/g)].flatMap(
+							([, name = "", place = ""]) => [
+								[`v${place}`, cellOf(name, row)],
+								[`w${place}`, name === "instructions" ? 2000 : 30],
+							],
 						),
 					),
-				);
-			},
+				),
+			);
 		},
-		{
-			showPersonalData: false,
-			clock: { now: () => now * 1000 },
-		},
-	);
+	};
+}
+
+const clock = { now: () => now * 1000 };
+
+function guardOn(...production: Parameters<typeof catalogOf>): Guard {
+	return createGuard(catalogOf(...production), { showPersonalData: false, clock });
+}
+
+/** Judges every query by its plan. */
+function thoroughOn(events: number): Pick<Guard, "checkAgent"> {
+	const catalog = catalogOf(events);
+	const mirror = new Mirror(catalog, clock);
+	const ground = {
+		mirror,
+		known: new KnownTables(mirror, catalog),
+		isReadable: (table: MirrorTable, name: string) =>
+			table.columns.some((column) => column.name === name && column.withheld === undefined),
+		isThorough: true,
+		now: clock.now,
+	};
+	return { checkAgent: (sql, { limit, signal }) => checkAgentSql({ ...ground, signal }, sql, limit) };
 }
 
 function cellOf(column: string, row: number): string | number {
@@ -67,7 +87,7 @@ function cellOf(column: string, row: number): string | number {
 	return `${column}-${row % 6}`;
 }
 
-const verdict = (guard: Guard, sql: string) =>
+const verdict = (guard: Pick<Guard, "checkAgent">, sql: string) =>
 	guard.checkAgent(sql, { limit: 100, signal }).then(
 		() => "sent",
 		(error: { kind?: string }) => error.kind ?? String(error),
@@ -116,6 +136,26 @@ describe("cost", () => {
 		// Here even the slugs of skills repeat.
 		expect(refused.length, refused.join("\n")).toBeLessThanOrEqual(8);
 	});
+
+	test.each([2000, 100_000, 1_000_000])(
+		"at %d rows the quick bound lets nothing through that the plan does not",
+		async (events) => {
+			const [guard, thorough] = [guardOn(events), thoroughOn(events)];
+			const differing: string[] = [];
+			for (const sql of [
+				...attacks,
+				...borderline,
+				...costHonest,
+				...blindAttacks,
+				...blindHonest,
+				...honest,
+			]) {
+				if ((await verdict(guard, sql)) !== (await verdict(thorough, sql))) differing.push(sql);
+			}
+			expect(differing).toEqual([]);
+		},
+		60_000,
+	);
 
 	// What narrows nothing, beside what the plan reads all by.
 	const decoy = "(a.created_at > unixepoch() - 5 OR b.provider = a.provider)";

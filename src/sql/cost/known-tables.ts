@@ -22,6 +22,8 @@ interface Held {
 	readonly rows: number;
 	/** Undefined where production does not tell. */
 	readonly statistics: Promise<TableStatistics | undefined>;
+	/** The same, as soon as production has told. */
+	told: TableStatistics | undefined;
 	readonly asked: number;
 }
 
@@ -33,6 +35,7 @@ export interface CountedTable {
 
 export class KnownTables {
 	readonly #held = new Map<string, Held>();
+	readonly #supposed = new Map<string, TableStatistics>();
 
 	constructor(
 		private readonly mirror: Mirror,
@@ -42,6 +45,20 @@ export class KnownTables {
 	/** Whether they are known without asking production. */
 	areAtHand(tables: readonly MirrorTable[]): boolean {
 		return this.catalog.ask === undefined || tables.every(({ name }) => this.#held.has(name));
+	}
+
+	/** What is known of a table without asking production; how many rows it has may be wrong. */
+	atHand(table: MirrorTable): TableStatistics | undefined {
+		if (this.catalog.ask !== undefined) return this.#held.get(table.name)?.told;
+		return this.#supposed.get(table.name) ?? this.#suppose(table, 1);
+	}
+
+	#suppose({ name, key }: MirrorTable, rows: number): TableStatistics {
+		const held = this.#supposed.get(name);
+		if (held?.rows === rows) return held;
+		const supposed = supposedStatistics(rows, key);
+		this.#supposed.set(name, supposed);
+		return supposed;
 	}
 
 	/**
@@ -62,15 +79,16 @@ export class KnownTables {
 	}
 
 	async #one({ table, rows }: CountedTable, now: number, signal: AbortSignal): Promise<TableStatistics> {
-		if (this.catalog.ask === undefined) return supposedStatistics(rows, table.key);
+		if (this.catalog.ask === undefined) return this.#suppose(table, rows);
 		if (rows < fewRows) return worstStatistics(rows, table.key);
 		let held = this.#held.get(table.name);
 		// A table that has grown by half is another.
 		if (held === undefined || rows > held.rows * 1.5 || rows < held.rows / 1.5) {
-			held = { rows, statistics: this.#sample(table, rows, signal), asked: now };
+			held = { rows, statistics: this.#sample(table, rows, signal), told: undefined, asked: now };
 			this.#held.set(table.name, held);
 		}
 		const statistics = await held.statistics;
+		held.told = statistics;
 		if (statistics === undefined && (signal.aborted || now - held.asked > patience))
 			this.#held.delete(table.name);
 		return statistics ?? worstStatistics(rows, table.key);

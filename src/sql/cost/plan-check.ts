@@ -17,15 +17,18 @@ import { type Estimate, estimate, readsElements, recursiveIn } from "./plan.ts";
 import type { Bounded } from "./recursion.ts";
 import { rowBounds } from "./row-bounds.ts";
 import type { From, Sizes } from "./sizes.ts";
-import { supposedStatistics, type TableStatistics, worstStatistics } from "./statistics.ts";
+import { type TableStatistics, unseenStatistics, worstStatistics } from "./statistics.ts";
 import { checkTexts } from "./texts.ts";
 import { type Profile, profileOf, type Work, workOf } from "./work.ts";
 
 /** What the size of a table is taken for until it has to be known. */
 const supposedRows = 500_000;
+const suppose = () => supposedRows;
 /** Seconds of the slowest engine, and bytes at once, that a query may take. */
 const maxSeconds = 2;
 const maxBytes = 64_000_000;
+/** Rows that a text may write out itself. */
+const fewestRows = 2500;
 /** Rows that our own LIMIT lets through at most. */
 const maxAnswered = 1000;
 /** A larger production is a larger machine, up to a million rows. */
@@ -54,6 +57,8 @@ export interface Grounds {
 	/** Seconds since the epoch. */
 	now(): number;
 	readonly signal: AbortSignal;
+	/** Each query is judged by its plan, also where a bound of its loops is enough. */
+	readonly isThorough?: boolean;
 }
 
 interface Spent {
@@ -105,13 +110,12 @@ export async function findUnbounded(
 ): Promise<PlanUnbounded | undefined> {
 	const { mirror, signal } = grounds;
 	const judged = new Judged(grounds, query, bounded, program, mirror.roots(await mirror.compiler()));
-	const supposed = judged.work(supposedStatistics);
-	const isSingle = bounded.recursive.length === 0 && !supposed.mayRepeat;
-	if (isSingle && isBorne(judged.onceThrough(supposed, supposedRows), 0)) return undefined;
+	const isPlain = judged.isPlain && grounds.isThorough !== true;
+	if (isPlain && isBorne(judged.atMost(suppose), 0)) return undefined;
 	const counts = await mirror.rowCounts(signal);
 	const rowsOf = (table: MirrorTable) => Math.max(1, counts[table.name] ?? supposedRows);
 	const largest = Math.max(1, ...query.tables.map(rowsOf));
-	if (isSingle && isBorne(judged.onceThrough(supposed, largest), largest)) return undefined;
+	if (isPlain && isBorne(judged.atMost(rowsOf), largest)) return undefined;
 	const planned = plan();
 	const { lines } = planned;
 	const overlooked = recursiveIn(lines).find((name) => !bounded.recursive.includes(name));
@@ -146,41 +150,50 @@ class Judged {
 		private readonly query: Query,
 		private readonly bounded: Bounded,
 		private readonly program: readonly Operation[],
-		private readonly roots: ReadonlyMap<number, Root>,
+		roots: ReadonlyMap<number, Root>,
 	) {
 		const { places } = bounded.parsed;
 		this.#keys = lazily(() => groupKeys(places));
 		this.#froms = lazily(() => fromsIn(places));
-		this.#profile = profileOf(program);
+		this.#profile = profileOf(program, roots);
 		this.#given = lazily(() => namesGiven(places));
 		this.#named = lazily(() => new Set(places.map(({ token }) => nameOf(token)?.toLowerCase() ?? "")));
 	}
 
-	/** One loop over a table, and everything kept that is kept at all. */
-	onceThrough(work: Work, rows: number): Spent {
-		const visits = work.reads === 0 ? 1 : rows;
-		const kept = visits * work.temporaries;
-		const whole = {
+	/** Without what has to be worked out of its plan. */
+	get isPlain(): boolean {
+		return this.#profile.nests !== undefined && this.bounded.recursive.length === 0;
+	}
+
+	/** Each loop reads the whole of its table, and what is kept anywhere is all that is read. */
+	atMost(rowsOf: (table: MirrorTable) => number): Spent {
+		const { nests = [], seeks } = this.#profile;
+		const { mirror, known } = this.grounds;
+		const work = this.#work((table) => known.atHand(table) ?? unseenStatistics);
+		const rowsIn = (name: string) => {
+			const table = mirror.table(name);
+			return table === undefined ? supposedRows : rowsOf(table);
+		};
+		const read = nests.reduce((sum, nest) => sum + nest.reduce((all, name) => all * rowsIn(name), 1), 0);
+		const rows = Math.max(fewestRows, read, ...this.query.tables.map(rowsOf));
+		const kept = rows * (work.temporaries + work.coroutines);
+		const whole: Estimate = {
 			rows,
-			visits,
-			seeks: 1,
+			visits: rows * Math.max(1, work.reads),
+			seeks: rows * seeks,
 			kept,
 			placed: kept,
 			indexed: 0,
-			peak: visits,
-			windowed: visits,
+			peak: rows,
+			windowed: 0,
 			scans: [],
 		};
+		const joined = joiningCalls(this.bounded.parsed.places);
 		return spentOn(
 			whole,
 			work,
-			joiningCalls(this.bounded.parsed.places).map(() => visits),
+			joined.map(() => rows),
 		);
-	}
-
-	work(statisticsOf: (rows: number) => TableStatistics): Work {
-		const supposed = statisticsOf(supposedRows);
-		return this.#work(() => supposed);
 	}
 
 	#work(of: (table: MirrorTable) => TableStatistics): Work {
@@ -200,7 +213,6 @@ class Judged {
 		return workOf(
 			this.#profile,
 			this.program,
-			this.roots,
 			made,
 			Math.max(made, widest) + literals / 20,
 			(name, column) => {

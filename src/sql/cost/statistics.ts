@@ -47,15 +47,13 @@ const supposedWidth = 60;
 
 /** Of a table that cannot be asked: what most tables are like. */
 export function supposedStatistics(rows: number, key?: string): TableStatistics {
+	const id = { top: 1 / rows, nulls: 0, alike: 1 / rows, distinct: rows, width: 36 };
+	const many = { top: 1 / 200, nulls: 1 / 20, alike: 1 / 200, distinct: rows, width: 36 };
+	const few = { top: 1 / 5, nulls: 1 / 5, alike: 1 / 20, distinct: 100, width: supposedWidth };
 	return {
 		rows,
 		isKey: (name) => name === key?.toLowerCase(),
-		column: (name) =>
-			name === "id"
-				? { top: 1 / rows, nulls: 0, alike: 1 / rows, distinct: rows, width: 36 }
-				: manyValued.test(name)
-					? { top: 1 / 200, nulls: 1 / 20, alike: 1 / 200, distinct: rows, width: 36 }
-					: { top: 1 / 5, nulls: 1 / 5, alike: 1 / 20, distinct: 100, width: supposedWidth },
+		column: (name) => (name === "id" ? id : manyValued.test(name) ? many : few),
 		alikeBetween(name) {
 			return this.column(name).alike;
 		},
@@ -69,8 +67,11 @@ export function supposedStatistics(rows: number, key?: string): TableStatistics 
 	};
 }
 
+/** Of a table that was not asked yet: its texts may be long. */
+export const unseenStatistics = worstStatistics(1, undefined, 400);
+
 /** Where nothing is known: every value may be the same, every time in the window. */
-export function worstStatistics(rows: number, key?: string): TableStatistics {
+export function worstStatistics(rows: number, key?: string, width = supposedWidth): TableStatistics {
 	return {
 		rows,
 		isKey: (name) => name === key?.toLowerCase(),
@@ -79,7 +80,7 @@ export function worstStatistics(rows: number, key?: string): TableStatistics {
 			nulls: 1,
 			alike: 1,
 			distinct: rows,
-			width: name === "id" ? 36 : supposedWidth,
+			width: name === "id" ? 36 : width,
 		}),
 		span: 5 * 366 * 86_400,
 		pieces: () => rows,

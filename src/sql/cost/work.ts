@@ -2,6 +2,7 @@
 import type { Operation } from "../engine/compiled.ts";
 import { isJoining } from "../engine/functions.ts";
 import type { Root } from "../mirror/catalog.ts";
+import { type Loops, loopsOf } from "./loops.ts";
 
 export interface Work {
 	/** Microseconds for a row. */
@@ -12,18 +13,16 @@ export interface Work {
 	readonly temporaries: number;
 	/** Of them, sorters that keep every row whatever the LIMIT is. */
 	readonly sorters: number;
+	/** Parts that yield rows one by one, which older engines may keep. */
+	readonly coroutines: number;
 	/** Copies of rows that windows keep. */
 	readonly windows: number;
 	/** Characters of the longest text that functions are given. */
 	readonly length: number;
 	/** Cursors that read production. */
 	readonly reads: number;
-	/** Whether anything may be read inside of something else. */
-	readonly mayRepeat: boolean;
 }
 
-/** What ends a loop. */
-const ends = new Set(["Next", "Prev", "VNext", "SorterNext"]);
 const dates = new Set("date datetime time strftime julianday unixepoch timediff".split(" "));
 const trigonometry = new Set(
 	"acos acosh asin asinh atan atan2 atanh cos cosh degrees exp ln log log10 log2 pow power radians sin sinh sqrt tan tanh".split(
@@ -50,9 +49,31 @@ const keeping: Readonly<Record<string, number>> = {
 	Compare: 0.1,
 	OpenEphemeral: 0.2,
 };
-const anyOperation = 0.02;
+/** Operations whose cost depends on how long texts are. */
+const growing = new Set(["Function", "PureFunc", "AggStep", "AggStep1", "Concat"]);
+const comparing = new Set(["Eq", "Ne", "Lt", "Le", "Gt", "Ge"]);
 
-function costOf({ name, p4 }: Operation, length: number): number {
+/** Microseconds of an operation: in any case, and for a character of the texts. */
+interface Cost {
+	readonly fixed: number;
+	readonly each: number;
+}
+
+/** By their names, and those that call by what they call. */
+const costs = new Map<string, Cost>();
+
+function costOf({ name, p4 }: Operation): Cost {
+	const called = p4 !== undefined && growing.has(name) ? `${name} ${nameOf(p4)}` : name;
+	let cost = costs.get(called);
+	if (cost === undefined) {
+		const fixed = microsecondsOf(name, p4, 0);
+		cost = { fixed, each: microsecondsOf(name, p4, 1) - fixed };
+		costs.set(called, cost);
+	}
+	return cost;
+}
+
+function microsecondsOf(name: string, p4: string | undefined, length: number): number {
 	switch (name) {
 		case "Function":
 		case "PureFunc":
@@ -62,15 +83,8 @@ function costOf({ name, p4 }: Operation, length: number): number {
 			return isJoining(nameOf(p4)) ? 0.5 + length * 0.004 : 0.15;
 		case "Concat":
 			return 0.15 + length * 0.002;
-		case "Eq":
-		case "Ne":
-		case "Lt":
-		case "Le":
-		case "Gt":
-		case "Ge":
-			return 0.05;
 		default:
-			return keeping[name] ?? anyOperation;
+			return comparing.has(name) ? 0.05 : (keeping[name] ?? 0.02);
 	}
 }
 
@@ -90,74 +104,89 @@ function nameOf(called: string | undefined): string {
 }
 
 /** What is known of a program without production's statistics. */
-export interface Profile extends Pick<Work, "temporaries" | "sorters" | "windows" | "reads" | "mayRepeat"> {
-	/** Microseconds for a row of each loop: in any case, and for a character of the texts. */
-	readonly loops: readonly { readonly fixed: number; readonly each: number }[];
+export interface Profile
+	extends Pick<Work, "temporaries" | "sorters" | "coroutines" | "windows">,
+		Pick<Loops, "nests" | "seeks" | "opened"> {
+	/** For a row of each loop. */
+	readonly costs: readonly Cost[];
+	readonly makesRecords: boolean;
 }
 
-export function profileOf(program: readonly Operation[]): Profile {
-	const ranges = program.flatMap(({ name, p1, p2 }, at) =>
-		ends.has(name) && p2 < at ? [{ cursor: p1, from: p2, to: at }] : [],
-	);
-	// The innermost loop is the shortest around an operation; subroutines stand outside of all.
-	const byLength = [...ranges].sort((one, other) => one.to - one.from - (other.to - other.from));
-	const setUp = program[0]?.name === "Init" ? program[0].p2 : program.length;
-	const loops = new Map<unknown, { fixed: number; each: number }>();
-	const counts = new Map<string, number>();
-	const tables = new Set<number>();
+export function profileOf(program: readonly Operation[], roots: ReadonlyMap<number, Root>): Profile {
+	const { each: loops, end, ...found } = loopsOf(program, roots);
+	// What stands in no loop goes last.
+	const costs = [...loops, undefined].map(() => ({ fixed: 0, each: 0 }));
+	let [temporaries, sorters, coroutines, makesRecords] = [0, 0, 0, false];
 	const windows = new Set<number>();
-	program.forEach((operation, at) => {
-		const { name, p1, p2 } = operation;
-		counts.set(name, (counts.get(name) ?? 0) + 1);
-		if (name === "OpenRead") tables.add(p1);
-		if (name === "OpenDup") windows.add(p2);
-		if (at >= setUp) return;
-		const inner = byLength.find(({ from, to }) => at >= from && at <= to);
-		const loop = loops.get(inner) ?? { fixed: 0, each: 0 };
-		const fixed = costOf(operation, 0);
-		loop.fixed += fixed;
-		if (growing.has(name)) loop.each += costOf(operation, 1) - fixed;
-		loops.set(inner, loop);
-	});
-	const count = (...names: readonly string[]) =>
-		names.reduce((sum, name) => sum + (counts.get(name) ?? 0), 0);
-	return {
-		loops: [...loops.values()],
-		temporaries: count("SorterOpen", "OpenEphemeral", "OpenAutoindex"),
-		sorters: count("SorterOpen"),
-		windows: windows.size,
-		reads: tables.size,
-		mayRepeat:
-			ranges.filter(({ cursor }) => tables.has(cursor)).length > 1 ||
-			count("InitCoroutine") > 1 ||
-			count("OpenDup", "VOpen", "BeginSubrtn", "OpenAutoindex") > 0,
-	};
+	for (let at = 0; at < program.length; at += 1) {
+		const operation = program[at];
+		if (operation === undefined) continue;
+		switch (operation.name) {
+			case "SorterOpen":
+				sorters += 1;
+				temporaries += 1;
+				break;
+			case "OpenEphemeral":
+			case "OpenAutoindex":
+				temporaries += 1;
+				break;
+			case "EndCoroutine":
+				coroutines += 1;
+				break;
+			case "OpenDup":
+				windows.add(operation.p2);
+				break;
+			case "MakeRecord":
+				makesRecords = true;
+				break;
+		}
+		if (at >= end) continue;
+		const loop = costs[innermost(loops, at)];
+		const cost = costOf(operation);
+		if (loop === undefined) continue;
+		loop.fixed += cost.fixed;
+		loop.each += cost.each;
+	}
+	return { ...found, costs, temporaries, sorters, coroutines, windows: windows.size, makesRecords };
+}
+
+/** The place of the shortest loop around an operation. */
+function innermost(loops: Loops["each"], at: number): number {
+	let [found, shortest] = [loops.length, Number.POSITIVE_INFINITY];
+	for (let place = 0; place < loops.length; place += 1) {
+		const loop = loops[place];
+		if (loop === undefined || at < loop.from || at > loop.to || loop.to - loop.from >= shortest) continue;
+		found = place;
+		shortest = loop.to - loop.from;
+	}
+	return found;
 }
 
 /** A row that is looked at goes through the heaviest loop, and some of them through others: as was measured. */
 const passes: readonly number[] = [1, 0.6, 0.3];
-
-/** Operations whose cost depends on how long texts are. */
-const growing = new Set(["Function", "PureFunc", "AggStep", "AggStep1", "Concat"]);
 
 /**
  * @param length characters of the longest text that functions are given
  * @param width of a column of production's
  */
 export function workOf(
-	{ loops, ...profile }: Profile,
+	profile: Profile,
 	program: readonly Operation[],
-	roots: ReadonlyMap<number, Root>,
 	made: number,
 	length: number,
 	width: (table: string, column: string) => number,
 ): Work {
-	const costs = loops.map(({ fixed, each }) => fixed + each * length);
+	const { temporaries, sorters, coroutines, windows, opened, makesRecords } = profile;
+	const costs = profile.costs.map(({ fixed, each }) => fixed + each * length);
 	const heaviest = costs.sort((one, other) => other - one).slice(0, passes.length);
 	return {
-		...profile,
 		perRow: heaviest.reduce((sum, one, at) => sum + one * (passes[at] ?? 0), 0),
-		width: widestRecord(program, roots, made, width),
+		width: makesRecords ? widestRecord(program, opened, made, width) : 0,
+		temporaries,
+		sorters,
+		coroutines,
+		windows,
+		reads: opened.size,
 		length,
 	};
 }
@@ -165,16 +194,10 @@ export function workOf(
 /** A record's fields, by what was last put into their registers before it. */
 function widestRecord(
 	program: readonly Operation[],
-	roots: ReadonlyMap<number, Root>,
+	opened: Loops["opened"],
 	made: number,
 	width: (table: string, column: string) => number,
 ): number {
-	if (!program.some(({ name }) => name === "MakeRecord")) return 0;
-	const opened = new Map<number, Root>();
-	for (const { name, p1, p2 } of program) {
-		const root = name === "OpenRead" ? roots.get(p2) : undefined;
-		if (root !== undefined) opened.set(p1, root);
-	}
 	const registers: number[] = [];
 	let widestColumn = 9;
 	let widest = 0;
@@ -182,8 +205,9 @@ function widestRecord(
 	for (const { name, p1, p2, p3 } of program) {
 		switch (name) {
 			case "Column": {
-				const column = opened.get(p1)?.columns[p2];
-				const table = opened.get(p1)?.table;
+				const root = opened.get(p1);
+				const column = root?.columns[p2];
+				const table = root?.table;
 				const wide = table === undefined || column === undefined ? widestColumn : width(table, column);
 				if (table !== undefined) widestColumn = Math.max(widestColumn, wide);
 				registers[p3] = wide;

@@ -266,7 +266,8 @@ export class Compiler {
 	#operation(pointer: number) {
 		let operation = this.#operations.get(pointer);
 		if (operation === undefined) {
-			const name = this.#text(pointer);
+			// A key is the one string of its kind, so that comparing it looks at no characters.
+			const [name = ""] = Object.keys({ [this.#text(pointer)]: 0 });
 			operation = { name, tellsP4: tellsP4.has(name) };
 			this.#operations.set(pointer, operation);
 		}
