@@ -2,8 +2,8 @@
 
 import type { CheckedSelect } from "./checked-select.ts";
 import { namedPlan } from "./cost/named-plan.ts";
-import { recursionLimits } from "./cost/plan.ts";
-import { findUnbounded, type Grounds } from "./cost/plan-check.ts";
+import { maxRecursion } from "./cost/plan.ts";
+import { affordableLimit, type Grounds } from "./cost/plan-check.ts";
 import type { Bounded } from "./cost/recursion.ts";
 import { CannotBeSent, FormRefused, PlanUnbounded } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
@@ -61,36 +61,37 @@ async function judge(ground: AgentGround, prepared: Prepared, limit: number): Pr
 	const { check, fixed, meant, tables, texts, omitted } = prepared;
 	const columns = positions(prepared.columns.length);
 	const grounds = { ...ground, now: () => ground.now() / 1000 };
-	let refusal: Error | undefined;
-	for (const bounded of boundsToTry(prepared)) {
-		const { sent: text, plain } = writeToSend(bounded.parsed, fixed, columns.length, limit + 1);
-		const audited = auditSent(prepared, text, columns.length);
-		const { program } = plain === text ? audited : check.audit(plain);
-		const refused = await findUnbounded(grounds, prepared, bounded, program, () =>
-			namedPlan(
-				check,
-				text,
-				prepared.sources,
-				() => writeToSend(bounded.parsed, [], columns.length, limit + 1).sent,
-			),
-		);
-		// The text with the highest LIMIT tells best what is too much.
-		refusal ??= refused;
-		if (refused !== undefined) continue;
-		await refuseLacking(ground, bounded);
-		return {
-			select: { text, columns, maxRows: limit + 1 } as unknown as CheckedSelect,
-			columns: prepared.columns,
-			meant: meant.text,
-			texts,
-			asHex: bytesOf(prepared),
-			withoutIndex: prepared.withoutIndex,
-			omitted,
-			recursionLimit: bounded.added,
-			tables,
-		};
+	const audit = (bounded: Bounded) => {
+		const { sent, plain } = writeToSend(bounded.parsed, fixed, columns.length, limit + 1);
+		const audited = auditSent(prepared, sent, columns.length);
+		return { text: sent, program: plain === sent ? audited.program : check.audit(plain).program };
+	};
+	let { bounded } = prepared;
+	let { text, program } = audit(bounded);
+	const affordable = await affordableLimit(grounds, prepared, bounded, program, () =>
+		namedPlan(
+			check,
+			text,
+			prepared.sources,
+			() => writeToSend(bounded.parsed, [], columns.length, limit + 1).sent,
+		),
+	);
+	if (affordable !== bounded.added) {
+		bounded = prepared.boundedBy(affordable ?? maxRecursion);
+		({ text, program } = audit(bounded));
 	}
-	throw refusal;
+	await refuseLacking(ground, bounded);
+	return {
+		select: { text, columns, maxRows: limit + 1 } as unknown as CheckedSelect,
+		columns: prepared.columns,
+		meant: meant.text,
+		texts,
+		asHex: bytesOf(prepared),
+		withoutIndex: prepared.withoutIndex,
+		omitted,
+		recursionLimit: bounded.added,
+		tables,
+	};
 }
 
 /** Production is asked only of what may be sent otherwise. @throws {FunctionLacking} */
@@ -118,9 +119,4 @@ function inOwnNames(error: unknown, { back }: Prepared): unknown {
 		return new PlanUnbounded(error.seconds, error.bytes, error.scans.map(back), error.allowance);
 	if (error instanceof CannotBeSent) return new CannotBeSent(back(error.word));
 	return error;
-}
-
-/** The text with each LIMIT for its recursion that may be tried, the highest first. */
-function boundsToTry({ bounded, boundedBy }: Prepared): readonly Bounded[] {
-	return bounded.added === undefined ? [bounded] : recursionLimits.map(boundedBy);
 }

@@ -40,6 +40,8 @@ export interface Prepared {
 	readonly omitted: Expanded["omitted"];
 	/** The columns of its result, as SQLite calls them. */
 	readonly columns: readonly string[];
+	/** Every name that its text holds, as SQLite compares names. */
+	readonly names: ReadonlySet<string>;
 	/** The tables of the mirror that it names anywhere. */
 	readonly tables: readonly MirrorTable[];
 	/** Their definitions, as they stand before the text. */
@@ -112,7 +114,7 @@ export async function prepare(ground: Ground, asked: Parsed): Promise<Prepared> 
 function write(
 	{ mirror, isReadable }: Ground,
 	meant: Parsed,
-): Pick<Prepared, "tables" | "fixed" | "sources" | "bounded" | "boundedBy" | "back"> {
+): Pick<Prepared, "names" | "tables" | "fixed" | "sources" | "bounded" | "boundedBy" | "back"> {
 	const names = namesIn(meant);
 	const tables = mirror.tables().filter(({ name }) => names.has(fold(name)));
 	const fixed = tables.map((table) => fixedTable(table, isReadable));
@@ -120,6 +122,7 @@ function write(
 	const boundedBy = (limit: number) => boundRecursion(parsed, limit);
 	const bounded = boundedBy(maxRecursion);
 	return {
+		names,
 		tables,
 		fixed: fixTables(parsed, names, fixed),
 		sources: allSources(bounded.parsed.places),

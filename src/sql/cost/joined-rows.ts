@@ -1,16 +1,18 @@
 // How many rows an aggregate joins into one text, as far as the text of the query tells.
 import { isJoining } from "../engine/functions.ts";
 import { closing, fromAfter, type Place, sourcesAt } from "../text/structure.ts";
-import { is, nameOf } from "../text/tokens.ts";
+import { is } from "../text/tokens.ts";
 import { groupsOf } from "./group-counts.ts";
 import { anyGroups } from "./row-bounds.ts";
 import type { Sizes } from "./sizes.ts";
 
 /** The places of calls that join all values of a group. */
 export function joiningCalls(places: readonly Place[]): readonly number[] {
-	return places.flatMap(({ token }, at) =>
-		is(places[at + 1]?.token, "(") && isJoining(nameOf(token)?.toLowerCase() ?? "") ? [at] : [],
-	);
+	const found: number[] = [];
+	places.forEach(({ token: { folded } }, at) => {
+		if (folded !== undefined && isJoining(folded) && is(places[at + 1]?.token, "(")) found.push(at);
+	});
+	return found;
 }
 
 /** For each of them; infinite where the text does not tell. */

@@ -1,19 +1,18 @@
 // Holds what a query would cost against what production may be asked to spend on it.
 import type { Operation } from "../engine/compiled.ts";
-import { isJoining } from "../engine/functions.ts";
 import { FormRefused, PlanUnbounded } from "../failures/index.ts";
 import type { MirrorTable, Root } from "../mirror/catalog.ts";
 import type { Mirror } from "../mirror/mirror.ts";
 import { elementsAtMost } from "../text/elements.ts";
 import type { Place, Source } from "../text/structure.ts";
-import { is, nameOf } from "../text/tokens.ts";
+import { fold, is } from "../text/tokens.ts";
 import { fromsIn } from "./filters.ts";
 import { groupsOf } from "./group-counts.ts";
 import { groupKeys, namesGiven } from "./group-keys.ts";
 import { joinedRows, joiningCalls, mostDifferent } from "./joined-rows.ts";
 import type { KnownTables } from "./known-tables.ts";
 import type { NamedPlan } from "./named-plan.ts";
-import { type Estimate, estimate, readsElements, recursiveIn } from "./plan.ts";
+import { type Estimate, estimate, readsElements, recursionLimits, recursiveIn } from "./plan.ts";
 import type { Bounded } from "./recursion.ts";
 import { rowBounds } from "./row-bounds.ts";
 import type { From, Sizes } from "./sizes.ts";
@@ -49,6 +48,8 @@ const keptMicroseconds = 1;
 export interface Query {
 	readonly sources: readonly Source[];
 	readonly tables: readonly MirrorTable[];
+	/** Every name that its text holds, as SQLite compares names. */
+	readonly names: ReadonlySet<string>;
 }
 
 export interface Grounds {
@@ -97,17 +98,18 @@ function isBorne({ seconds, bytes }: Spent, largest: number): boolean {
  * Judges one text that is to be sent. Production is asked for its sizes, and what its columns are like, only where the
  * answer depends on it.
  *
+ * @param bounded with the highest LIMIT in the recursions that have none
  * @param plan of the text, where it has to be known
- * @returns why it is too much; undefined where it is not
- * @throws {FormRefused}
+ * @returns the highest LIMIT for them that can be afforded; undefined where none has to be added
+ * @throws {PlanUnbounded} {FormRefused}
  */
-export async function findUnbounded(
+export async function affordableLimit(
 	grounds: Grounds,
 	query: Query,
 	bounded: Bounded,
 	program: readonly Operation[],
 	plan: () => NamedPlan,
-): Promise<PlanUnbounded | undefined> {
+): Promise<number | undefined> {
 	const { mirror, signal } = grounds;
 	const judged = new Judged(grounds, query, bounded, program, mirror.roots(await mirror.compiler()));
 	const isPlain = judged.isPlain && grounds.isThorough !== true;
@@ -122,7 +124,7 @@ export async function findUnbounded(
 	if (overlooked !== undefined) throw new FormRefused("recursion", overlooked);
 	if (!grounds.known.areAtHand(query.tables)) {
 		const worst = judged.spent(planned, (table) => worstStatistics(rowsOf(table), table.key), largest);
-		if (isBorne(worst, largest)) return undefined;
+		if (isBorne(worst(bounded.added), largest)) return bounded.added;
 	}
 	const counted = query.tables.map((table) => ({ table, rows: rowsOf(table) }));
 	const known = await grounds.known.of(counted, grounds.now(), signal);
@@ -131,17 +133,21 @@ export async function findUnbounded(
 		(table) => known.get(table.name) ?? worstStatistics(rowsOf(table), table.key),
 		largest,
 	);
-	if (isBorne(spent, largest)) return undefined;
+	const limits = bounded.added === undefined ? [undefined] : recursionLimits;
+	for (const limit of limits) if (isBorne(spent(limit), largest)) return limit;
+	// The text with the highest LIMIT tells best what is too much.
+	const { seconds, bytes, scans } = spent(bounded.added);
 	// Our own wrapper, and subqueries without a name, stand in no text of the agent's.
-	const named = [...new Set(spent.scans)].filter((name) => name !== "asked" && !name.startsWith("("));
-	return new PlanUnbounded(spent.seconds, spent.bytes, named, allowanceOf(largest));
+	const named = [...new Set(scans)].filter((name) => name !== "asked" && !name.startsWith("("));
+	throw new PlanUnbounded(seconds, bytes, named, allowanceOf(largest));
 }
 
 /** A text with all that is known of it. */
 class Judged {
 	readonly #keys: () => ReadonlyMap<string, readonly string[]>;
 	readonly #given: () => ReadonlySet<string>;
-	readonly #named: () => ReadonlySet<string>;
+	/** By what the tables are like, without asking production. */
+	readonly #supposed: () => Work;
 	readonly #froms: () => readonly From[];
 	readonly #profile: Profile;
 
@@ -157,7 +163,7 @@ class Judged {
 		this.#froms = lazily(() => fromsIn(places));
 		this.#profile = profileOf(program, roots);
 		this.#given = lazily(() => namesGiven(places));
-		this.#named = lazily(() => new Set(places.map(({ token }) => nameOf(token)?.toLowerCase() ?? "")));
+		this.#supposed = lazily(() => this.#work((table) => grounds.known.atHand(table) ?? unseenStatistics));
 	}
 
 	/** Without what has to be worked out of its plan. */
@@ -168,8 +174,8 @@ class Judged {
 	/** Each loop reads the whole of its table, and what is kept anywhere is all that is read. */
 	atMost(rowsOf: (table: MirrorTable) => number): Spent {
 		const { nests = [], seeks } = this.#profile;
-		const { mirror, known } = this.grounds;
-		const work = this.#work((table) => known.atHand(table) ?? unseenStatistics);
+		const { mirror } = this.grounds;
+		const work = this.#supposed();
 		const rowsIn = (name: string) => {
 			const table = mirror.table(name);
 			return table === undefined ? supposedRows : rowsOf(table);
@@ -198,13 +204,12 @@ class Judged {
 
 	#work(of: (table: MirrorTable) => TableStatistics): Work {
 		const { mirror } = this.grounds;
-		const { tables } = this.query;
+		const { tables, names } = this.query;
 		const widths = new Map<string, number>();
 		for (const table of tables) {
 			for (const { name } of table.columns) {
-				const key = name.toLowerCase();
-				if (this.#named().has(key))
-					widths.set(key, Math.max(widths.get(key) ?? 9, of(table).column(key).width));
+				const key = fold(name);
+				if (names.has(key)) widths.set(key, Math.max(widths.get(key) ?? 9, of(table).column(key).width));
 			}
 		}
 		const width = (column: string) => widths.get(column) ?? 9;
@@ -222,24 +227,32 @@ class Judged {
 		);
 	}
 
+	/** By the LIMIT of the recursions that have none of their own. */
 	spent(
 		{ lines, isNamed }: NamedPlan,
 		of: (table: MirrorTable) => TableStatistics,
 		largest: number,
-	): Spent & { readonly scans: readonly string[] } {
+	): (limit: number | undefined) => Spent & { readonly scans: readonly string[] } {
 		const work = this.#work(of);
-		const { places } = this.bounded.parsed;
-		const sizes = (elements: number) =>
-			this.#sizes(of, isNamed, largest, Math.max(elements, elementsAtMost(places, largest)));
-		const estimated = (elements: number) =>
-			estimate(lines, sizes(elements), work.sorters > 0 ? Number.POSITIVE_INFINITY : sortedRows(places));
-		const first = estimated(0);
+		const { parsed, unlimited } = this.bounded;
+		const { places } = parsed;
+		const sizes = this.#sizes(of, isNamed, largest, elementsAtMost(places, largest));
+		const added = new Set(unlimited.map((name) => name.toLowerCase()));
+		const sorted = work.sorters > 0 ? Number.POSITIVE_INFINITY : sortedRows(places);
+		const joined = joinedRows(places, sizes);
 		// An array that a query aggregates itself has as many elements as it visits rows for it.
-		const isAggregated =
-			readsElements(lines) && places.some(({ token }) => isJoining(nameOf(token)?.toLowerCase() ?? ""));
-		const whole = isAggregated ? estimated(first.visits) : first;
-		const rows = joinedRows(places, sizes(0)).map((some) => Math.min(some, whole.peak));
-		return { ...spentOn(whole, work, rows), scans: whole.scans };
+		const isAggregated = readsElements(lines) && joined.length > 0;
+		return (limit) => {
+			const limited =
+				limit === undefined
+					? sizes
+					: { ...sizes, rowsAtMost: (name: string) => (added.has(name) ? limit : sizes.rowsAtMost(name)) };
+			const first = estimate(lines, limited, sorted);
+			const elements = Math.max(sizes.elements, first.visits);
+			const whole = isAggregated ? estimate(lines, { ...limited, elements }, sorted) : first;
+			const rows = joined.map((some) => Math.min(some, whole.peak));
+			return { ...spentOn(whole, work, rows), scans: whole.scans };
+		};
 	}
 
 	#sizes(

@@ -16,6 +16,8 @@ export interface Bounded {
 	readonly parsed: Parsed;
 	/** The recursive expressions, all of which are bounded now. */
 	readonly recursive: readonly string[];
+	/** Of them, those that had no LIMIT of their own. */
+	readonly unlimited: readonly string[];
 	/** The LIMIT that was added, so that rows beyond it would be missing. */
 	readonly added: number | undefined;
 }
@@ -43,13 +45,14 @@ const grammar = new Set(
 export function boundRecursion(parsed: Parsed, limit: number): Bounded {
 	const { tokens, places } = parsed;
 	const common = commonTables(places);
+	if (common.length === 0) return { parsed, recursive: [], unlimited: [], added: undefined };
 	const recursive = common.filter(({ name, open, close }) =>
 		allSources(places.slice(open, close)).some(
 			(source) => source.kind === "table" && source.name.toLowerCase() === name.toLowerCase(),
 		),
 	);
 	const written = recursive.length === 0 ? [] : tokens.map((token) => token.text);
-	let added: number | undefined;
+	const unlimited: string[] = [];
 	for (const table of recursive) {
 		// The plan knows them by their names alone.
 		const namesakes = common.filter(({ name }) => name.toLowerCase() === table.name.toLowerCase());
@@ -59,12 +62,13 @@ export function boundRecursion(parsed: Parsed, limit: number): Bounded {
 		const close = places[table.close]?.index;
 		if (close === undefined) continue;
 		written[close] = `\nLIMIT ${limit})`;
-		added = limit;
+		unlimited.push(table.name);
 	}
 	return {
-		parsed: added !== undefined ? parse(written.join("")) : parsed,
+		parsed: unlimited.length === 0 ? parsed : parse(written.join("")),
 		recursive: recursive.map(({ name }) => name),
-		added,
+		unlimited,
+		added: unlimited.length === 0 ? undefined : limit,
 	};
 }
 
