@@ -2,17 +2,15 @@
 
 import { z } from "zod";
 import {
-	codeAsWritten,
 	cursorArgument,
 	defineTool,
 	readsRepository,
 	renderFiles,
 	renderLines,
 	renderSearch,
+	searchedCode,
 } from "../src/answer/index.ts";
 import { asksForFiles } from "../src/codebase/index.ts";
-import { errorCodes } from "../src/production/index.ts";
-import { nearest } from "../src/text/index.ts";
 
 export const searchCodebase = defineTool({
 	name: "search_codebase",
@@ -26,7 +24,7 @@ export const searchCodebase = defineTool({
 			.max(1000)
 			.optional()
 			.describe("Text to find; exactly one of query, error_code and lines"),
-		error_code: z.string().min(1).max(100).transform(searchedCode).optional(),
+		error_code: searchedCode.optional(),
 		mode: z
 			.enum(["literal", "regex", "word", "file"])
 			.optional()
@@ -76,19 +74,4 @@ function wholeFunction(given: unknown): unknown {
 	const { context, ...others } = given;
 	if (typeof context !== "string" || context.trim().toLowerCase() !== "function") return given;
 	return { ...others, whole_function: true };
-}
-
-function searchedCode(given: string, refinement: z.RefinementCtx): string {
-	const code = codeAsWritten(given);
-	if (/^[A-Za-z][A-Za-z0-9_]{1,99}$/.test(code)) return code;
-	const near = nearest(
-		code,
-		errorCodes.map((known) => known.code),
-	);
-	refinement.addIssue({
-		code: "custom",
-		message: `takes one code of letters, digits and underscores, such as ${near ?? "LLM_TIMEOUT"}`,
-		input: given,
-	});
-	return z.NEVER;
 }

@@ -1,7 +1,7 @@
 // Shows what one commit changed, and what became of it.
 
 import { z } from "zod";
-import { defineTool, readsRepository, renderCommit } from "../src/answer/index.ts";
+import { defineTool, readsRepository, renderCommit, searchedCode } from "../src/answer/index.ts";
 import { commitStory } from "../src/cause/index.ts";
 
 export const showCommit = defineTool({
@@ -12,10 +12,7 @@ export const showCommit = defineTool({
 	input: z.strictObject({
 		commit: z.string().min(1).max(220).describe("4 to 40 hex digits of its hash, or a tag"),
 		path: z.string().min(1).max(1000).optional().describe("Only this file or folder, and more of it"),
-		error_code: z
-			.string()
-			.regex(/^[A-Za-z][A-Za-z0-9_]{1,99}$/, "is not an error code")
-			.optional(),
+		error_code: searchedCode.optional(),
 	}),
 	output: undefined,
 	annotations: readsRepository,

@@ -4,7 +4,7 @@
 
 import { z } from "zod";
 import { errorCodes } from "../production/index.ts";
-import { maxCursorLength } from "../text/index.ts";
+import { maxCursorLength, nearest } from "../text/index.ts";
 
 const name = z.string().min(1).max(200);
 
@@ -31,6 +31,20 @@ export function codeAsWritten(given: string): string {
 
 /** One code. */
 export const codeArgument = z.string().min(1).max(200).transform(codeAsWritten);
+
+/** One code as it stands in code. */
+export const searchedCode = z
+	.string()
+	.min(1)
+	.max(100)
+	.transform((given, context): string => {
+		const code = codeAsWritten(given);
+		if (/^[A-Za-z][A-Za-z0-9_]{1,99}$/.test(code)) return code;
+		const known = errorCodes.map((one) => one.code);
+		const near = nearest(code, known) ?? "LLM_TIMEOUT";
+		context.addIssue(`takes one code of letters, digits and underscores, such as ${near}`);
+		return z.NEVER;
+	});
 
 const codesArgument = z
 	.string()

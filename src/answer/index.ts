@@ -2,10 +2,10 @@
 
 export {
 	codeArgument,
-	codeAsWritten,
 	cursorArgument,
 	filterArguments,
 	listMark,
+	searchedCode,
 	windowArguments,
 	windowSchema,
 } from "./arguments.ts";
