@@ -17,6 +17,7 @@ import {
 	type TableRow,
 	tableSchema,
 	untrustedFields,
+	untrustedOf,
 	windowArguments,
 	windowFacts,
 	windowSchema,
@@ -135,15 +136,7 @@ export const errorStats = defineTool({
 				episodes_note: episodesNote(stats, maxEpisodes),
 				untrusted: [
 					...untrustedFields(table, [...groupBy, "top_skill", "top_provider"], "groups."),
-					...(episodes.length === 0
-						? []
-						: [
-								"episodes[].error_code",
-								"episodes[].where",
-								"episodes[].with[]",
-								"episodes[].suspect",
-								"episodes[].ended_by",
-							]),
+					...untrustedOf("episodes", episodes, ["error_code", "where", "with[]", "suspect", "ended_by"]),
 					...(findings.length === 0 ? [] : ["findings[]"]),
 					...(hint === undefined ? [] : ["hint"]),
 				],

@@ -17,6 +17,7 @@ import {
 	type TableRow,
 	tableSchema,
 	untrustedFields,
+	untrustedOf,
 	windowArguments,
 	windowFacts,
 	windowSchema,
@@ -156,7 +157,7 @@ export const failedSkillRuns = defineTool({
 					...untrustedFields(bySkill, ["skill"], "by_skill."),
 					...untrustedFields(messages, ["pattern", "skills", "example"], "messages."),
 					...untrustedFields(table, untrustedColumns, "runs."),
-					...(episodes.length === 0 ? [] : ["episodes[].skill", "episodes[].suspect", "episodes[].ended_by"]),
+					...untrustedOf("episodes", episodes, ["skill", "suspect", "ended_by"]),
 					...(findings.length === 0 ? [] : ["findings[]"]),
 					// It quotes the argument and existing slugs.
 					...(answer.none === undefined ? [] : ["hint"]),

@@ -42,7 +42,7 @@ export {
 	suspectList,
 	suspectTable,
 } from "./suspects.ts";
-export { makeTable, type TableRow, tableSchema, untrustedFields } from "./table.ts";
+export { makeTable, type TableRow, tableSchema, untrustedFields, untrustedOf } from "./table.ts";
 export {
 	type Answer,
 	defineTool,

@@ -170,14 +170,23 @@ function suspectLine(answer: CauseAnswer): string {
 /** @param verdict where the suspect is the first */
 function oneSuspect({ commit, likelihood, why }: Suspect, verdict?: Verdict): string {
 	const said = verdict === undefined ? "" : `${verdict}, `;
-	const reason = why[0] === undefined ? "" : `; ${foreign(why[0], maxWhy)}`;
-	return `${shortHash(commit.id)} ${foreign(commit.subject, 80)} (${said}${percent(likelihood, 1)} %${reason})`;
+	const reason = why[0] === undefined ? "" : `; ${foreign(brief(why[0]), maxWhy)}`;
+	return `${shortHash(commit.id)} ${foreign(commit.subject, 80)} (${said}${wholePercent(likelihood)} %${reason})`;
+}
+
+/** Without where the way ends: suspect_commits tells it. */
+function brief(reason: string): string {
+	return reason.replace(/,? (?:on the way to|that raises it at|at) (?:line \d+|\S+:\d+)$/, "");
+}
+
+function wholePercent(likelihood: number): number {
+	return Math.round(100 * likelihood);
 }
 
 function noneLine({ considered, none }: CauseAnswer): string {
 	return considered === 0
 		? "no commit before it could have caused it"
-		: `none of ${considered} commits before it fits (none: ${percent(none, 1)} %)`;
+		: `none of ${considered} commits before it fits (none: ${wholePercent(none)} %)`;
 }
 
 function endedByLine({ endedBy }: CauseAnswer): string | undefined {

@@ -71,6 +71,17 @@ export function untrustedFields(table: Table, foreign: readonly string[], path =
 	});
 }
 
+/** The fields with untrusted text that one of a list's objects has, such as `episodes[].where`; `with[]` for a list. */
+export function untrustedOf(
+	path: string,
+	items: readonly object[],
+	foreign: readonly string[],
+): readonly string[] {
+	return foreign
+		.filter((field) => items.some((item) => field.replace("[]", "") in item))
+		.map((field) => `${path}[].${field}`);
+}
+
 function visibleCell(cell: TableCell): TableCell {
 	if (typeof cell === "string") return visible(cell);
 	return typeof cell === "object" && cell !== null ? cell.map(visible) : cell;

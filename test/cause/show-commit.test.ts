@@ -102,11 +102,11 @@ describe("what a commit changed", () => {
 			# src/ats/client.ts +1 -1
 			@@ line 4 in fetchCandidates: a condition of line 7, which raises it
 			 export async function fetchCandidates(page: number) {
-			   const answer = await request("/candidates", page, timeoutMs);
-			-  if (answer.status === 408) {
-			+  if (answer.status !== 200) {
-			     throw new AppError("ATS_TIMEOUT", 504);
-			   }
+			 	const answer = await request("/candidates", page, timeoutMs);
+			-	if (answer.status === 408) {
+			+	if (answer.status !== 200) {
+			 		throw new AppError("ATS_TIMEOUT", 504);
+			 	}
 			# src/ats/settings.ts +1 -1
 			@@ line 1: in timeoutMs, which fetchCandidates reads on the way to src/ats/client.ts:7
 			-export const timeoutMs = 10000;
