@@ -186,7 +186,7 @@ function wholePercent(likelihood: number): number {
 function noneLine({ considered, none }: CauseAnswer): string {
 	return considered === 0
 		? "no commit before it could have caused it"
-		: `none of ${considered} commits before it fits (none: ${wholePercent(none)} %)`;
+		: `none of ${considered} commits before it fits (${wholePercent(none)} %)`;
 }
 
 function endedByLine({ endedBy }: CauseAnswer): string | undefined {

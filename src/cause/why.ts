@@ -77,7 +77,7 @@ function fileWords({ path, why }: NonNullable<Evidence["file"]>): string {
 		case "mentions":
 			return `changes ${path}, which names it`;
 		case "named":
-			return `changes ${path}, which bears its name`;
+			return `changes ${path}, named after it`;
 	}
 }
 

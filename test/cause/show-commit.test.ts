@@ -145,7 +145,7 @@ describe("what a commit changed", () => {
 		git("merge", "--quiet", "--no-ff", "--no-edit", "side");
 		const text = await show(root, { commit: git("rev-parse", "HEAD").trim() });
 		expect(text).toContain("A merge: shown is what it brought to its first parent");
-		expect(text).toContain("+  if (answer.status !== 200) {".replace("  ", "\t").replace("\t", "  "));
+		expect(text).toContain("+\tif (answer.status !== 200) {");
 		expect(text).not.toContain("# Other");
 	});
 

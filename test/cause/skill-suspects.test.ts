@@ -89,7 +89,7 @@ test.each([
 		expect(failed.facts.untrusted).toContain("episodes[].suspect");
 		const { facts } = await call(stage.services, suspectCommits, { skill: "morning-briefing" });
 		expect(suspectsOf(facts)[0]).toMatchObject({ subject: "Smaller numbers" });
-		expect(String(suspectsOf(facts)[0]?.why)).toContain("bears its name");
+		expect(String(suspectsOf(facts)[0]?.why)).toContain("named after it");
 	} finally {
 		await stage.close();
 	}

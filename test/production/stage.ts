@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { ToolDefinition } from "../../src/answer/tool.ts";
+import { readArguments } from "../../src/mcp/read-arguments.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/server.ts";
 import { createServices, type Services } from "../../src/services.ts";
 import { systemClock } from "../../src/system/clock.ts";
@@ -53,12 +55,15 @@ export async function setStage(
 		sandbox,
 		services,
 		async stats(args = {}) {
-			const answer = await errorStats.run(errorStats.input.parse(args), {
+			const tool: ToolDefinition = errorStats;
+			const read = readArguments(tool, args);
+			if ("refused" in read) throw new Error(read.refused);
+			const { structured, text } = await tool.run(read.args, {
 				services,
 				signal: new AbortController().signal,
 				progress: () => {},
 			});
-			return { facts: errorStats.output.parse(answer.structured), text: answer.text };
+			return { facts: errorStats.output.parse(structured), text };
 		},
 		queries() {
 			const sent = sandbox.requests.slice(seen);

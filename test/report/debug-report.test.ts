@@ -154,7 +154,8 @@ describe("on the story", () => {
 		],
 		[{ issues: [], acttions: {} }, /there is no argument "acttions" \(did you mean actions\?\)/],
 		[{ issues: [{ ...issue, error_code: "A", cause: "x" }] }, /there is no argument "cause" in issues\[0\]/],
-		[{ issues: [], since: "yesterday" }, /^since: it is neither a duration nor an instant/],
+		[{ issues: [], since: "yesterday" }, /^since: "yesterday" could mean several/],
+		[{ issues: [], since: "soon" }, /^since: it is neither a duration nor an instant/],
 	])("%j is refused in one sentence", async (args, words) => {
 		const { text, isError } = await stage.report(args);
 		expect(isError).toBe(true);
