@@ -4,6 +4,7 @@ import { is, nameOf } from "../text/tokens.ts";
 import { constantOf } from "./constants.ts";
 import { splitAt } from "./group-keys.ts";
 import { isComparedByOtherName, isInComparedRow, mentions } from "./mentions.ts";
+import { remembered } from "./remembered.ts";
 import type { Described } from "./sizes.ts";
 
 /** What stands on the other side of an equality. */
@@ -41,7 +42,9 @@ function operandAt(places: readonly Place[], start: number): number {
 }
 
 /** Everything that a text compares a column with by `=`, IS, IN and USING. */
-export function comparedWith(text: Described, source: string, column: string): readonly Other[] {
+export const comparedWith = remembered(readCompared);
+
+function readCompared(text: Described, source: string, column: string): readonly Other[] {
 	const { places } = text;
 	const anything: Other = { kind: "value", isNullToo: true };
 	const found = mentions(text, source, column).flatMap((mention): readonly Other[] => {
@@ -122,7 +125,9 @@ interface Bound {
  *
  * @param isOutermost the loop stands in no other, so that no other source's column bounds it
  */
-export function timesAsked(text: Described, source: string, column: string, isOutermost: boolean): Times {
+export const timesAsked = remembered(readTimes);
+
+function readTimes(text: Described, source: string, column: string, isOutermost: boolean): Times {
 	const { places, now, isGiven } = text;
 	if (isComparedByOtherName(text, column)) return { kind: "any" };
 	const bounds: Bound[] = [];

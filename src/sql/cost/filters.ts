@@ -4,6 +4,7 @@ import { isFrom, type Place, sourcesAt } from "../text/structure.ts";
 import { is, isIn, nameOf } from "../text/tokens.ts";
 import { literalOf } from "./conditions.ts";
 import { constantOf } from "./constants.ts";
+import { remembered } from "./remembered.ts";
 import { aggregates } from "./row-bounds.ts";
 import type { From, Sizes } from "./sizes.ts";
 import type { TableStatistics } from "./statistics.ts";
@@ -23,7 +24,7 @@ interface Where {
 export function letThrough(source: string, table: TableStatistics, sizes: Sizes): number {
 	const window = windowOf(source, sizes);
 	const share = window === always ? 1 : table.between(...window);
-	return comparisonsOf(source, sizes).reduce((least, { column, sign, operand }) => {
+	return comparisonsOf(sizes, source).reduce((least, { column, sign, operand }) => {
 		const literal = is(sign.token, "=", "==") ? literalOf(operand.map(({ token }) => token)) : undefined;
 		return literal === undefined ? least : Math.min(least, table.shareOf(column, literal));
 	}, share);
@@ -31,7 +32,7 @@ export function letThrough(source: string, table: TableStatistics, sizes: Sizes)
 
 /** The times of a source's rows that its WHERE lets through. */
 export function windowOf(source: string, sizes: Sizes): Window {
-	return comparisonsOf(source, sizes).reduce<Window>((window, comparison) => {
+	return comparisonsOf(sizes, source).reduce<Window>((window, comparison) => {
 		const [from, to] = windowOfTerm(comparison, sizes.now);
 		return from === always[0] && to === always[1]
 			? window
@@ -62,10 +63,10 @@ export function endsAtFirst(source: string, conditions: string, { isNamed, place
 	);
 }
 
-function comparisonsOf(source: string, { isNamed, places, froms }: Sizes) {
+const comparisonsOf = remembered(({ isNamed, places, froms }: Sizes, source: string) => {
 	const where = isNamed ? whereOf(source, places, froms()) : undefined;
 	return (where?.terms ?? []).flatMap((term) => comparisonOf(term, source, where?.isOnly ?? false) ?? []);
-}
+});
 
 export function fromsIn(places: readonly Place[]): readonly From[] {
 	return places.flatMap((_, at) => (isFrom(places, at) ? [{ at, sources: sourcesAt(places, at) }] : []));

@@ -16,6 +16,8 @@ export interface Loops {
 	readonly nests: readonly (readonly string[])[] | undefined;
 	/** How often a row of them looks for another. */
 	readonly seeks: number;
+	/** Tables and indexes that are read each for itself; not the table of an index. */
+	readonly reads: number;
 }
 
 interface Loop {
@@ -42,7 +44,9 @@ export function loopsOf(program: readonly Operation[], roots: ReadonlyMap<number
 	const calls: Operation[] = [];
 	/** By the register that knows where a subroutine returns to. */
 	const returns = new Map<number, number>();
-	let [seeks, isTold] = [0, true];
+	const lookups: number[] = [];
+	const indexes = new Set<number>();
+	let isTold = true;
 	for (let at = 0; at < end; at += 1) {
 		const operation = program[at];
 		if (operation === undefined) continue;
@@ -54,8 +58,10 @@ export function loopsOf(program: readonly Operation[], roots: ReadonlyMap<number
 			if (p2 < at) each.push({ from: p2, to: at, table: opened.get(p1)?.table });
 		} else if (otherEnds.has(name)) {
 			if (p2 < at) others.push({ from: p2, to: at, table: undefined });
-		} else if (seeking.has(name)) seeks += 1;
-		else if (name === "Count") others.push({ from: at, to: at, table: opened.get(p1)?.table });
+		} else if (seeking.has(name)) {
+			lookups.push(at);
+			if (name === "DeferredSeek") indexes.add(p1);
+		} else if (name === "Count") others.push({ from: at, to: at, table: opened.get(p1)?.table });
 		else if (name === "Gosub") calls.push(operation);
 		else if (name === "Return") returns.set(p1, at);
 		else if (untold.has(name)) isTold = false;
@@ -64,7 +70,16 @@ export function loopsOf(program: readonly Operation[], roots: ReadonlyMap<number
 		calls.some(({ p1, p2 }) => from >= p2 && from <= (returns.get(p1) ?? end));
 	const all = [...each, ...others];
 	const nests = isTold && !all.some(isCalled) ? nestsOf(all) : undefined;
-	return { each, end, opened, nests, seeks: seeks + (nests ?? []).filter(({ length }) => length > 1).length };
+	const repeated = lookups.filter((at) => all.some(({ from, to }) => at >= from && at <= to));
+	const inner = nests?.filter(({ length }) => length > 1) ?? [];
+	return {
+		each,
+		end,
+		opened,
+		nests,
+		seeks: repeated.length + inner.length,
+		reads: opened.size - indexes.size,
+	};
 }
 
 function nestsOf(loops: readonly Loop[]): Loops["nests"] {

@@ -182,13 +182,15 @@ class Judged {
 		};
 		const read = nests.reduce((sum, nest) => sum + nest.reduce((all, name) => all * rowsIn(name), 1), 0);
 		const rows = Math.max(fewestRows, read, ...this.query.tables.map(rowsOf));
-		const kept = rows * (work.temporaries + work.coroutines);
+		const { temporaries, sorters, coroutines } = work;
+		// Older engines keep the arms of a compound that are merged here, and put them in order.
+		const arms = coroutines > 1 ? coroutines : 0;
 		const whole: Estimate = {
 			rows,
 			visits: rows * Math.max(1, work.reads),
 			seeks: rows * seeks,
-			kept,
-			placed: kept,
+			kept: rows * (temporaries + arms),
+			placed: rows * (temporaries - sorters + arms),
 			indexed: 0,
 			peak: rows,
 			windowed: 0,

@@ -1,14 +1,8 @@
 // Requires a LIMIT of every recursive expression.
 
 import { FormRefused } from "../failures/index.ts";
-import {
-	allSources,
-	type CommonTable,
-	commonTables,
-	type Parsed,
-	type Place,
-	parse,
-} from "../text/structure.ts";
+import { replaced } from "../text/replaced.ts";
+import { allSources, type CommonTable, commonTables, type Parsed, type Place } from "../text/structure.ts";
 import { is, nameOf, type Token } from "../text/tokens.ts";
 import { maxRecursion } from "./plan.ts";
 
@@ -43,7 +37,7 @@ const grammar = new Set(
  * @throws {FormRefused} where its own LIMIT is higher or no number, or values grow from step to step
  */
 export function boundRecursion(parsed: Parsed, limit: number): Bounded {
-	const { tokens, places } = parsed;
+	const { places } = parsed;
 	const common = commonTables(places);
 	if (common.length === 0) return { parsed, recursive: [], unlimited: [], added: undefined };
 	const recursive = common.filter(({ name, open, close }) =>
@@ -51,7 +45,7 @@ export function boundRecursion(parsed: Parsed, limit: number): Bounded {
 			(source) => source.kind === "table" && source.name.toLowerCase() === name.toLowerCase(),
 		),
 	);
-	const written = recursive.length === 0 ? [] : tokens.map((token) => token.text);
+	const written = new Map<number, string>();
 	const unlimited: string[] = [];
 	for (const table of recursive) {
 		// The plan knows them by their names alone.
@@ -61,11 +55,11 @@ export function boundRecursion(parsed: Parsed, limit: number): Bounded {
 		if (hasLimit(places, table)) continue;
 		const close = places[table.close]?.index;
 		if (close === undefined) continue;
-		written[close] = `\nLIMIT ${limit})`;
+		written.set(close, `\nLIMIT ${limit})`);
 		unlimited.push(table.name);
 	}
 	return {
-		parsed: unlimited.length === 0 ? parsed : parse(written.join("")),
+		parsed: unlimited.length === 0 ? parsed : replaced(parsed, written),
 		recursive: recursive.map(({ name }) => name),
 		unlimited,
 		added: unlimited.length === 0 ? undefined : limit,

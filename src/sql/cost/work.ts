@@ -19,7 +19,7 @@ export interface Work {
 	readonly windows: number;
 	/** Characters of the longest text that functions are given. */
 	readonly length: number;
-	/** Cursors that read production. */
+	/** Tables and indexes of production's that are read. */
 	readonly reads: number;
 }
 
@@ -106,7 +106,7 @@ function nameOf(called: string | undefined): string {
 /** What is known of a program without production's statistics. */
 export interface Profile
 	extends Pick<Work, "temporaries" | "sorters" | "coroutines" | "windows">,
-		Pick<Loops, "nests" | "seeks" | "opened"> {
+		Pick<Loops, "nests" | "seeks" | "reads" | "opened"> {
 	/** For a row of each loop. */
 	readonly costs: readonly Cost[];
 	readonly makesRecords: boolean;
@@ -176,7 +176,7 @@ export function workOf(
 	length: number,
 	width: (table: string, column: string) => number,
 ): Work {
-	const { temporaries, sorters, coroutines, windows, opened, makesRecords } = profile;
+	const { temporaries, sorters, coroutines, windows, reads, opened, makesRecords } = profile;
 	const costs = profile.costs.map(({ fixed, each }) => fixed + each * length);
 	const heaviest = costs.sort((one, other) => other - one).slice(0, passes.length);
 	return {
@@ -186,7 +186,7 @@ export function workOf(
 		sorters,
 		coroutines,
 		windows,
-		reads: opened.size,
+		reads,
 		length,
 	};
 }
