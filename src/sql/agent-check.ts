@@ -115,8 +115,14 @@ function bytesOf({ tables, fixed }: Prepared): readonly string[] {
 /** A refusal of what is sent, in the agent's own names. */
 function inOwnNames(error: unknown, { back }: Prepared): unknown {
 	if (error instanceof FormRefused) return new FormRefused(error.form, back(error.detail));
-	if (error instanceof PlanUnbounded)
-		return new PlanUnbounded(error.seconds, error.bytes, error.scans.map(back), error.allowance);
+	if (error instanceof PlanUnbounded) {
+		const { scans, unlimited } = error.cost;
+		return new PlanUnbounded({
+			...error.cost,
+			scans: scans.map(back),
+			unlimited: unlimited && { ...unlimited, names: unlimited.names.map(back) },
+		});
+	}
 	if (error instanceof CannotBeSent) return new CannotBeSent(back(error.word));
 	return error;
 }

@@ -72,7 +72,7 @@ const thrown: Readonly<Record<string, Failure>> = {
 	QuotedTextUnclear: new sql.QuotedTextUnclear("error_cod", "error_code"),
 	ColumnWithheld: new sql.ColumnWithheld("users", "email", "personal", ["id"]),
 	FormRefused: new sql.FormRefused("natural_join", ""),
-	PlanUnbounded: new sql.PlanUnbounded(400, 1e9, ["error_events"]),
+	PlanUnbounded: new sql.PlanUnbounded({ seconds: 400, bytes: 1e9, scans: ["error_events"], allowance: 1 }),
 	CannotBeSent: new sql.CannotBeSent("drop"),
 	OwnQueryUnsound: new sql.OwnQueryUnsound("it reads users.email"),
 	DeploymentLacks: new sql.DeploymentLacks("column", "error_events.provider"),

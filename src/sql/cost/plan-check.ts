@@ -12,7 +12,14 @@ import { groupKeys, namesGiven } from "./group-keys.ts";
 import { joinedRows, joiningCalls, mostDifferent } from "./joined-rows.ts";
 import type { KnownTables } from "./known-tables.ts";
 import type { NamedPlan } from "./named-plan.ts";
-import { type Estimate, estimate, readsElements, recursionLimits, recursiveIn } from "./plan.ts";
+import {
+	type Estimate,
+	estimate,
+	maxRecursion,
+	readsElements,
+	recursionLimits,
+	recursiveIn,
+} from "./plan.ts";
 import type { Bounded } from "./recursion.ts";
 import { rowBounds } from "./row-bounds.ts";
 import type { From, Sizes } from "./sizes.ts";
@@ -135,11 +142,18 @@ export async function affordableLimit(
 	);
 	const limits = bounded.added === undefined ? [undefined] : recursionLimits;
 	for (const limit of limits) if (isBorne(spent(limit), largest)) return limit;
-	// The text with the highest LIMIT tells best what is too much.
-	const { seconds, bytes, scans } = spent(bounded.added);
-	// Our own wrapper, and subqueries without a name, stand in no text of the agent's.
-	const named = [...new Set(scans)].filter((name) => name !== "asked" && !name.startsWith("("));
-	throw new PlanUnbounded(seconds, bytes, named, allowanceOf(largest));
+	const { seconds, bytes, scans } = spent(limits.at(-1));
+	throw new PlanUnbounded({
+		seconds,
+		bytes,
+		// Our own wrapper, and subqueries without a name, stand in no text of the agent's.
+		scans: [...new Set(scans)].filter((name) => name !== "asked" && !name.startsWith("(")),
+		allowance: allowanceOf(largest),
+		unlimited:
+			bounded.added === undefined
+				? undefined
+				: { names: bounded.unlimited, rows: limits.at(-1) ?? maxRecursion },
+	});
 }
 
 /** A text with all that is known of it. */

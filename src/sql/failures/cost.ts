@@ -2,32 +2,40 @@
 
 import { type Explanation, Failure, quoteUntrusted } from "../../text/index.ts";
 
+export interface Cost {
+	/** About how long production would work, on the safe side. */
+	readonly seconds: number;
+	/** About how much it would keep at once. */
+	readonly bytes: number;
+	/** What is read whole. */
+	readonly scans: readonly string[];
+	/** How much more a production of this size is asked to do than an ordinary one. */
+	readonly allowance: number;
+	/** Where recursions have no LIMIT: the cost is that of so many rows of each. */
+	readonly unlimited?: { readonly names: readonly string[]; readonly rows: number } | undefined;
+}
+
 /** It would take too long, by its plan. */
 export class PlanUnbounded extends Failure {
 	readonly kind = "plan_unbounded";
 
-	/**
-	 * @param seconds about how long production would work, on the safe side
-	 * @param bytes about how much it would keep at once
-	 * @param scans what is read whole
-	 */
-	constructor(
-		readonly seconds: number,
-		readonly bytes: number,
-		readonly scans: readonly string[],
-		/** How much more a production of this size is asked to do than an ordinary one. */
-		readonly allowance = 1,
-	) {
+	constructor(readonly cost: Cost) {
 		super();
 	}
 
 	explain(): Explanation {
-		const { seconds, bytes, scans, allowance } = this;
+		const { seconds, bytes, scans, allowance, unlimited } = this.cost;
 		const isMemory = bytes / 64e6 > seconds / 2;
 		const cost = isMemory ? `keep up to ${rough(bytes / 1e6)} MB at once` : `take up to ${rough(seconds)} s`;
 		const because = scans.length === 0 ? "its parts repeat one another" : `it reads all of ${listOf(scans)}`;
+		const allowed = `about ${rough(2 * allowance)} s and ${rough(64 * allowance)} MB are allowed`;
+		if (unlimited !== undefined)
+			return {
+				problem: `The recursion ${listOf(unlimited.names)} has no LIMIT, so how many rows it makes is not known; even with ${unlimited.rows} production might ${cost}, since ${because}; ${allowed}.`,
+				next: "Put LIMIT n, as many rows as you need, at the end of the recursive SELECT inside its parentheses (a WHERE on its counter is not enough), and count in a subquery (GROUP BY) before you join it.",
+			};
 		return {
-			problem: `Production might ${cost} for it, since ${because}; about ${rough(2 * allowance)} s and ${rough(64 * allowance)} MB are allowed.`,
+			problem: `Production might ${cost} for it, since ${because}; ${allowed}.`,
 			next: isMemory
 				? "Put a window on created_at (> unixepoch('now', '-1 day')), name fewer columns, or count in a subquery (GROUP BY) before you sort or join."
 				: "Put a window on created_at (> unixepoch('now', '-1 day')) of each table, join on an id, or count in a subquery (GROUP BY) before you join.",
