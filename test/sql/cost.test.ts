@@ -168,6 +168,8 @@ describe("cost", () => {
 		`${all} 5 BETWEEN 0 AND a.created_at AND ${decoy}`,
 		`${all} (a.created_at) > 0 AND ${decoy}`,
 		`${all} (a.created_at, 1) > (0, 0) AND ${decoy}`,
+		`${all} b.created_at BETWEEN a.created_at & 0 + 0 AND a.created_at & 0 - 1`,
+		`${all} b.created_at BETWEEN a.created_at * - 3 AND a.created_at * + 5`,
 		`SELECT count(*) FROM (SELECT 0 AS x) o CROSS JOIN error_events a ON a.created_at > o.x CROSS JOIN error_events b WHERE ${decoy}`,
 		`WITH r(t, p, q) AS (SELECT created_at, provider, created_at > unixepoch() - 5 FROM error_events) SELECT count(*) FROM r a CROSS JOIN r b WHERE a.t > 0 AND (a.q OR b.p = a.p)`,
 		`SELECT count(*) FROM (SELECT created_at, provider, created_at > unixepoch() - 5 AS q FROM error_events) r CROSS JOIN error_events b WHERE r.created_at > 0 AND (r.q OR b.provider = r.provider)`,

@@ -206,12 +206,23 @@ function timesAround(bounds: readonly Bound[], now: number, isChosen: boolean): 
 	return { kind: "around", seconds: Math.max(0, Math.max(...high) - Math.min(...low)), isChosen };
 }
 
-function offsetOf(places: readonly Place[], now: number): { readonly base: string; readonly offset: number } {
+/** What binds no closer than a sum, or is part of one: `x & 0 - 1` is `x & (0 - 1)`. */
+const bindsCloser = new Set(", . ( ) * / % + - ||".split(" "));
+
+/** An expression as a base and a number that is added to it. */
+export function offsetOf(
+	places: readonly Place[],
+	now: number,
+): { readonly base: string; readonly offset: number } {
 	const text = (some: readonly Place[]) => some.map(({ token }) => token.text.toLowerCase()).join(" ");
 	const depth = places[0]?.depth;
 	const sign = places.findLastIndex((place) => place.depth === depth && is(place.token, "+", "-"));
-	if (sign <= 0) return { base: text(places), offset: 0 };
-	const offset = constantOf(places.slice(sign), now);
+	const isSum = places.every(
+		({ token, depth: at }) => at !== depth || token.kind !== "sign" || bindsCloser.has(token.text),
+	);
+	const before = places[sign - 1]?.token;
+	const isBinary = before !== undefined && (before.kind !== "sign" || is(before, ")"));
+	const offset = isSum && isBinary ? constantOf(places.slice(sign), now) : undefined;
 	return offset === undefined
 		? { base: text(places), offset: 0 }
 		: { base: text(places.slice(0, sign)), offset };
