@@ -46,6 +46,7 @@ export async function makeCall(
 	}
 	const patient = { PROD_DEBUGGER_TIMEOUT_MS: String(patienceMs), ...env };
 	const own = await loadConfig(patient, {}, process.cwd());
+	for (const { message } of own.problems ?? []) print(message);
 	const demo = own.apiKey === undefined ? await startDemo() : undefined;
 	const config = demo === undefined ? own : await loadConfig({ ...patient, ...demo.env }, {}, process.cwd());
 	const services = createServices(config, demo?.clock);

@@ -4,7 +4,6 @@ import {
 	type CommandLine,
 	helpText,
 	readCommandLine,
-	reportUnusableSettings,
 	runDoctor,
 	runReport,
 	startDemo,
@@ -30,12 +29,8 @@ async function main(argv: readonly string[]): Promise<number> {
 	}
 	const demo = line.demo ? await startDemo(line.demoNow) : undefined;
 	try {
-		const config = await configOf(line, demo?.env ?? {}).catch(async (error: unknown) => {
-			// Unusable settings are what a doctor is asked about.
-			if (!(error instanceof ConfigError && line.command === "doctor")) throw error;
-			return reportUnusableSettings(error.message, line);
-		});
-		if (typeof config === "number") return config;
+		const config = await configOf(line, demo?.env ?? {});
+		tellProblems(line, config);
 		const services = createServices(config, demo?.clock);
 		try {
 			return await run(line, services, createLogger(config.logLevel));
@@ -50,6 +45,14 @@ async function main(argv: readonly string[]): Promise<number> {
 /** @param demo what the demo sets; it wins over flags and environment */
 function configOf(line: CommandLine, demo: Readonly<Record<string, string>>): Promise<Config> {
 	return loadConfig({ ...process.env, ...demo }, { ...line.overrides, ...demo }, process.cwd());
+}
+
+/** A host that finds no server says why to nobody: the server starts, and what needs the setting answers with its sentence. */
+function tellProblems({ command }: CommandLine, { problems = [] }: Config): void {
+	const [first] = problems;
+	if (first === undefined || command === "doctor") return;
+	if (command === "report") throw new ConfigError(first.message);
+	for (const { message } of problems) process.stderr.write(`prod-debugger-mcp: ${message}\n`);
 }
 
 async function run(line: CommandLine, services: Services, log: Logger): Promise<number> {

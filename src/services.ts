@@ -1,6 +1,6 @@
 // Everything that tools work with, made once from the settings.
-import { type CodeSearch, createCodeSearch } from "./codebase/index.ts";
-import type { Config } from "./config/index.ts";
+import { type CodeSearch, createCodeSearch, type DeploymentSource } from "./codebase/index.ts";
+import { type Config, firstUsable, unusableFor } from "./config/index.ts";
 import { createPatchProposer, type PatchProposer } from "./patch/index.ts";
 import {
 	createProduction,
@@ -11,7 +11,7 @@ import {
 } from "./production/index.ts";
 import { createSkillomatic, type Skillomatic } from "./source/index.ts";
 import { createGuard } from "./sql/index.ts";
-import { type Clock, createGit, RepositoryUnset, systemClock } from "./system/index.ts";
+import { type Clock, createGit, type RepositoryRoot, RepositoryUnset, systemClock } from "./system/index.ts";
 
 /** Everything that a tool may call, built once and shared. What is slow to load loads at its first use. */
 export interface Services {
@@ -27,6 +27,12 @@ export interface Services {
 	codebase(): CodeSearch;
 	/** @throws {RepositoryUnset} */
 	patches(): PatchProposer;
+	/** What tells of deployments. @throws {SettingUnusable} */
+	deployments(): DeploymentSource | undefined;
+	/** Whether a host's roots are wanted: the user has named no repository. */
+	readonly takesRoots: boolean;
+	/** A host's roots, which take the place of a repository that the user has not named. Absolute paths. */
+	useRoots(folders: readonly string[]): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -37,6 +43,7 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		apiKey: config.apiKey,
 		callsPerMinute: config.maxCallsPerMinute,
 		clock,
+		unusable: unusableFor(config, "production"),
 	});
 	const guard = createGuard(
 		{
@@ -50,10 +57,7 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 	const database = new Database(guard, skillomatic, clock);
 	const production = createProduction({ database, clock });
 	const queries = createQueries({ guard, skillomatic, database });
-	const root = config.repository;
-	const git = root === undefined ? undefined : createGit(root);
-	let codebase: CodeSearch | undefined;
-	let patches: PatchProposer | undefined;
+	const repositories = new Repositories(config, clock);
 	return {
 		config,
 		clock,
@@ -61,22 +65,73 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		queries,
 		database,
 		skillomatic,
-		codebase() {
-			if (root === undefined || git === undefined) throw new RepositoryUnset();
-			codebase ??= createCodeSearch({ root, git });
-			return codebase;
+		codebase: () => repositories.codebase(),
+		patches: () => repositories.patches(),
+		deployments() {
+			const problem = unusableFor(config, "deployments");
+			if (problem !== undefined) throw problem;
+			return config.deployments;
 		},
-		patches() {
-			if (root === undefined || git === undefined) throw new RepositoryUnset();
-			patches ??= createPatchProposer({
-				root,
-				git,
-				stateFolder: config.stateFolder,
-				clock,
-				...(config.check === undefined ? {} : { check: config.check }),
-			});
-			return patches;
-		},
+		takesRoots: repositories.takesRoots,
+		useRoots: (folders) => repositories.useRoots(folders),
 		close: () => skillomatic.close(),
 	};
+}
+
+/** The repository that tools work on: the user's, or the one that the host names once it is connected. */
+class Repositories {
+	readonly takesRoots: boolean;
+	#root: RepositoryRoot | undefined;
+	#why: string | undefined;
+	readonly #searches = new Map<RepositoryRoot, CodeSearch>();
+	readonly #proposers = new Map<RepositoryRoot, PatchProposer>();
+
+	constructor(
+		private readonly config: Config,
+		private readonly clock: Clock,
+	) {
+		this.#root = config.repository;
+		this.#why = config.noRepository;
+		this.takesRoots = config.repositoryBy !== "setting" && unusableFor(config, "repository") === undefined;
+	}
+
+	/** Folders that cannot be searched leave what was chosen without them. */
+	async useRoots(folders: readonly string[]): Promise<void> {
+		if (!this.takesRoots || folders.length === 0) return;
+		const found = await firstUsable(folders);
+		if ("root" in found) this.#root = found.root;
+		else this.#why = [found.why, this.config.noRepository].filter((why) => why !== undefined).join("; ");
+	}
+
+	codebase(): CodeSearch {
+		const root = this.#repository();
+		const search = this.#searches.get(root) ?? createCodeSearch({ root, git: createGit(root) });
+		this.#searches.set(root, search);
+		return search;
+	}
+
+	patches(): PatchProposer {
+		const root = this.#repository();
+		const problem = unusableFor(this.config, "patches");
+		if (problem !== undefined) throw problem;
+		const { stateFolder, check } = this.config;
+		const proposer =
+			this.#proposers.get(root) ??
+			createPatchProposer({
+				root,
+				git: createGit(root),
+				stateFolder,
+				clock: this.clock,
+				...(check === undefined ? {} : { check }),
+			});
+		this.#proposers.set(root, proposer);
+		return proposer;
+	}
+
+	#repository(): RepositoryRoot {
+		const problem = unusableFor(this.config, "repository");
+		if (problem !== undefined) throw problem;
+		if (this.#root === undefined) throw new RepositoryUnset(this.#why);
+		return this.#root;
+	}
 }

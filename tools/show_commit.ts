@@ -23,7 +23,7 @@ export const showCommit = defineTool({
 	async run(args, { services, signal }) {
 		const { commit, path, error_code } = args;
 		const now = Math.floor(services.clock.now() / 1000);
-		const { deployments } = services.config;
+		const deployments = services.deployments();
 		const question = { commit, path, code: error_code, deployments, now };
 		return { text: renderCommit(await commitStory(services.codebase(), question, signal), args) };
 	},

@@ -92,7 +92,7 @@ export const suspectCommits = defineTool({
 				untrusted: [],
 			}));
 		}
-		const { deployments } = config;
+		const deployments = services.deployments();
 		const cause = await findCause(
 			search,
 			{ onset, ...wordsOfEpisode(asked, args), messages, now },

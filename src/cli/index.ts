@@ -18,15 +18,6 @@ export async function runDoctor(services: Services, options: DoctorOptions): Pro
 	return (await import("./doctor/index.ts")).runDoctor(services, options);
 }
 
-/**
- * The doctor's output where a setting is invalid.
- *
- * @returns the exit code
- */
-export async function reportUnusableSettings(problem: string, options: DoctorOptions): Promise<number> {
-	return (await import("./doctor/index.ts")).reportUnusableSettings(problem, options);
-}
-
 /** @returns the exit code */
 export async function runReport(services: Services, asked: ReportArguments): Promise<number> {
 	return (await import("./report.ts")).runReport(services, asked);

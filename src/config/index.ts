@@ -1,6 +1,9 @@
 // The user's settings, and the validated configuration made from them.
 
-export { type Config, loadConfig } from "./load.ts";
+export { firstUsable } from "./folders.ts";
+export { type Config, loadConfig, type SettingProblem } from "./load.ts";
+export { pathOfUrl } from "./paths.ts";
+export { unusableFor } from "./problems.ts";
 export {
 	ConfigError,
 	flagOf,

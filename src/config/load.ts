@@ -4,16 +4,33 @@ import { withheldByContract } from "../sql/index.ts";
 import type { RepositoryRoot } from "../system/index.ts";
 import { readKey, readUrl } from "./api.ts";
 import { readDeploymentSource } from "./deployments.ts";
-import { readRepository, readStateFolder } from "./folders.ts";
+import {
+	type ChosenRepository,
+	defaultStateFolder,
+	type NoRepository,
+	readRepository,
+	readStateFolder,
+} from "./folders.ts";
+import { readPath } from "./paths.ts";
 import { ConfigError, type LogLevel, logLevels, type SettingName, settings, wrong } from "./settings.ts";
+
+/** A setting that cannot be used, and the sentence that says why. */
+export interface SettingProblem {
+	readonly setting: SettingName;
+	readonly message: string;
+}
 
 export interface Config {
 	/** Origin and path; without credentials, query or trailing slash. */
 	readonly apiUrl: string;
 	/** Without it code tools work, and production's tools explain how to set it. */
 	readonly apiKey: string | undefined;
-	/** Absent if none is set and the working directory is `/` or a home folder. */
+	/** Absent where nothing names one that can be searched. */
 	readonly repository: RepositoryRoot | undefined;
+	/** Who named it: a host's roots take the place of all but the setting. */
+	readonly repositoryBy?: ChosenRepository["by"];
+	/** Why there is no repository, in words. */
+	readonly noRepository?: string;
 	/** What tells when which commit was deployed, if the user set it. */
 	readonly deployments?: DeploymentSource;
 	/** Upper bound of a whole tool call to production, in milliseconds. */
@@ -28,50 +45,107 @@ export interface Config {
 		| { readonly command: string; readonly timeoutMs: number; readonly unsandboxed: boolean }
 		| undefined;
 	readonly logLevel: LogLevel;
+	/** What needs one of these settings answers with its sentence; the setting itself has its default here. */
+	readonly problems?: readonly SettingProblem[];
 }
 
 /**
+ * Reads every setting. One that cannot be used keeps nothing else from working: it is named in `problems`.
+ *
  * @param env the environment; an empty value, or a host's unfilled `${…}`, counts as unset
  * @param overrides flags, which take precedence
  * @param cwd the working directory
- * @throws {ConfigError}
  */
 export async function loadConfig(
 	env: Readonly<Record<string, string | undefined>>,
 	overrides: Readonly<Partial<Record<SettingName, string>>>,
 	cwd: string,
 ): Promise<Config> {
+	const problems: SettingProblem[] = [];
 	const given = (name: SettingName) => {
 		const value = overrides[name] ?? env[name];
 		return value === undefined || value.trim() === "" || isUnfilled(value) ? undefined : value;
 	};
-	const apiUrl = readUrl(given("SKILLOMATIC_API_URL") ?? settings.SKILLOMATIC_API_URL.default);
-	const apiKey = await readKey(given("SKILLOMATIC_API_KEY"), given("SKILLOMATIC_API_KEY_FILE"));
-	if (apiKey !== undefined && apiUrl.startsWith("https:") && env.NODE_TLS_REJECT_UNAUTHORIZED === "0") {
-		throw new ConfigError(
-			"NODE_TLS_REJECT_UNAUTHORIZED is 0, so anyone on the network path could read the API key: unset it (NODE_EXTRA_CA_CERTS adds a certificate authority of your own).",
-		);
-	}
-	const repository = await readRepository(given("PROD_DEBUGGER_REPO"), cwd);
-	const deployments = readDeploymentSource(given("PROD_DEBUGGER_DEPLOYMENTS"), cwd);
-	const number = (name: SettingName) => readNumber(name, given(name) ?? settings[name].default);
-	const flag = (name: SettingName) => readSwitch(name, given(name) ?? settings[name].default);
+	const usable = async <T>(setting: SettingName, read: () => T | Promise<T>, otherwise: T): Promise<T> => {
+		try {
+			return await read();
+		} catch (error) {
+			if (!(error instanceof ConfigError)) throw error;
+			problems.push({ setting, message: error.message });
+			return otherwise;
+		}
+	};
+	/** The setting's value, or its default where there is none that can be used. */
+	const value = <T>(name: SettingName, read: (value: string) => T) =>
+		usable(name, () => read(given(name) ?? settings[name].default), read(settings[name].default));
+	const number = (name: SettingName) => value(name, (text) => readNumber(name, text));
+	const flag = (name: SettingName) => value(name, (text) => readSwitch(name, text));
+
+	const apiUrl = await value("SKILLOMATIC_API_URL", readUrl);
+	const keySetting =
+		given("SKILLOMATIC_API_KEY") === undefined ? "SKILLOMATIC_API_KEY_FILE" : "SKILLOMATIC_API_KEY";
+	const apiKey = await usable(
+		keySetting,
+		async () => {
+			const file = given("SKILLOMATIC_API_KEY_FILE");
+			const path = file === undefined ? undefined : readPath("SKILLOMATIC_API_KEY_FILE", file, env, cwd);
+			const key = await readKey(given("SKILLOMATIC_API_KEY"), path);
+			if (key !== undefined && apiUrl.startsWith("https:")) refuseOpenTls(env);
+			return key;
+		},
+		undefined,
+	);
+	const chosen = await usable<ChosenRepository | NoRepository>(
+		"PROD_DEBUGGER_REPO",
+		() => readRepository(given("PROD_DEBUGGER_REPO"), env, cwd),
+		{ why: "PROD_DEBUGGER_REPO cannot be used" },
+	);
+	const deployments = await usable(
+		"PROD_DEBUGGER_DEPLOYMENTS",
+		() => readDeploymentSource(given("PROD_DEBUGGER_DEPLOYMENTS"), env, cwd),
+		undefined,
+	);
 	const command = given("PROD_DEBUGGER_CHECK");
-	const checkTimeoutMs = number("PROD_DEBUGGER_CHECK_TIMEOUT_MS");
-	const unsandboxed = flag("PROD_DEBUGGER_CHECK_UNSANDBOXED");
+	const checkTimeoutMs = await number("PROD_DEBUGGER_CHECK_TIMEOUT_MS");
+	const unsandboxed = await flag("PROD_DEBUGGER_CHECK_UNSANDBOXED");
 	return {
 		apiUrl,
 		apiKey,
-		repository,
+		...repositoryOf(chosen),
 		...(deployments === undefined ? {} : { deployments }),
-		timeoutMs: number("PROD_DEBUGGER_TIMEOUT_MS"),
-		maxCallsPerMinute: number("PROD_DEBUGGER_MAX_CALLS_PER_MINUTE"),
-		showPersonalData: flag("PROD_DEBUGGER_SHOW_PERSONAL_DATA"),
-		readableColumns: readColumns(given("PROD_DEBUGGER_READABLE_COLUMNS") ?? ""),
-		stateFolder: readStateFolder(given("PROD_DEBUGGER_STATE_DIR"), env),
+		timeoutMs: await number("PROD_DEBUGGER_TIMEOUT_MS"),
+		maxCallsPerMinute: await number("PROD_DEBUGGER_MAX_CALLS_PER_MINUTE"),
+		showPersonalData: await flag("PROD_DEBUGGER_SHOW_PERSONAL_DATA"),
+		readableColumns: await usable(
+			"PROD_DEBUGGER_READABLE_COLUMNS",
+			() => readColumns(given("PROD_DEBUGGER_READABLE_COLUMNS") ?? ""),
+			[],
+		),
+		stateFolder: await usable(
+			"PROD_DEBUGGER_STATE_DIR",
+			() => readStateFolder(given("PROD_DEBUGGER_STATE_DIR"), env),
+			defaultStateFolder(env),
+		),
 		check: command === undefined ? undefined : { command, timeoutMs: checkTimeoutMs, unsandboxed },
-		logLevel: readLogLevel(given("PROD_DEBUGGER_LOG") ?? settings.PROD_DEBUGGER_LOG.default),
+		logLevel: await value("PROD_DEBUGGER_LOG", readLogLevel),
+		...(problems.length === 0 ? {} : { problems }),
 	};
+}
+
+function repositoryOf(
+	chosen: ChosenRepository | NoRepository,
+): Pick<Config, "repository" | "repositoryBy" | "noRepository"> {
+	return "root" in chosen
+		? { repository: chosen.root, repositoryBy: chosen.by }
+		: { repository: undefined, noRepository: chosen.why };
+}
+
+/** @throws {ConfigError} */
+function refuseOpenTls(env: Readonly<Record<string, string | undefined>>): void {
+	if (env.NODE_TLS_REJECT_UNAUTHORIZED !== "0") return;
+	throw new ConfigError(
+		"NODE_TLS_REJECT_UNAUTHORIZED is 0, so anyone on the network path could read the API key: unset it (NODE_EXTRA_CA_CERTS adds a certificate authority of your own).",
+	);
 }
 
 /** A host leaves `${user_config.api_key}` unreplaced if the user left the field blank. */

@@ -42,7 +42,8 @@ export const settings = {
 		name: "PROD_DEBUGGER_REPO",
 		about: "the local repository to search and to make patches for",
 		takes: "the path of a folder",
-		default: "the git root of the working directory, unless that is / or a home folder",
+		default:
+			"the host's root, else the git root of the working directory; never /, a home or a system folder",
 	},
 	PROD_DEBUGGER_DEPLOYMENTS: {
 		name: "PROD_DEBUGGER_DEPLOYMENTS",

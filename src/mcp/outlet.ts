@@ -3,6 +3,7 @@
 import {
 	type CacheHint,
 	type GetPromptResult,
+	type InputRequiredResult,
 	type McpServer,
 	ProtocolError,
 	ProtocolErrorCode,
@@ -75,10 +76,16 @@ export interface Outlet {
 	prompt(name: string, listing: PromptListing, write: (args: PromptArguments) => SafeText): void;
 }
 
-export function outletOf(server: McpServer): Outlet {
+/** @param before what the host has to tell before a call, where it has to tell something */
+export function outletOf(
+	server: McpServer,
+	before: (context: ServerContext) => Promise<InputRequiredResult | undefined>,
+): Outlet {
 	return {
 		tool(name, listing, call) {
 			server.registerTool(name, listing, async (args: unknown, context: ServerContext) => {
+				const question = await before(context);
+				if (question !== undefined) return question;
 				const { text, isError, structured, meta } = await call(args, context);
 				return {
 					content: [{ type: "text", text }],

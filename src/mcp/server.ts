@@ -11,6 +11,7 @@ import type { Logger } from "./log.ts";
 import { outletOf } from "./outlet.ts";
 import { registerPrompts } from "./prompts.ts";
 import { registerResources } from "./resources.ts";
+import { HostRoots } from "./roots.ts";
 import { listedSchema } from "./schemas.ts";
 import { registerViews } from "./views.ts";
 import { waitsSchema } from "./waits.ts";
@@ -61,7 +62,9 @@ export function createServer(
 			},
 		},
 	);
-	const outlet = outletOf(server);
+	const roots = new HostRoots(server, services, log);
+	server.server.setNotificationHandler("notifications/roots/list_changed", () => roots.forget());
+	const outlet = outletOf(server, (context) => roots.before(context));
 	const queue = new PQueue({ concurrency: maxCallsAtOnce });
 	for (const tool of tools) {
 		const output =

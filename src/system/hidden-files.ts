@@ -41,6 +41,9 @@ const secretFolders = new Set([
 	".windsurf",
 ]);
 
+/** A work tree that a host has made for an agent is a repository like any other. */
+const worktree = /^(?:.*\/)?\.claude\/worktrees\/[^/]+\//;
+
 /** Hosts that keep their servers' keys beside harmless settings. */
 const secretPaths = /(^|\/)\.(vscode|zed|idea)\/(mcp|settings)\.json$/i;
 
@@ -49,7 +52,7 @@ const harmless = /^(\.env\.(example|sample|template|dist)|(example|sample|templa
 
 /** Whether a file's content stays hidden. @param path below the repository's root, with `/` between its parts */
 export function isHiddenFile(path: string): boolean {
-	const parts = path.split("/");
+	const parts = path.replace(worktree, "").split("/");
 	const name = parts.pop() ?? "";
 	if (parts.some((part) => secretFolders.has(part.toLowerCase()))) return true;
 	if (secretPaths.test(path)) return true;

@@ -25,10 +25,12 @@ export { once } from "./once.ts";
 export { type ProcessNotStarted, type ProcessResult, runProcess } from "./process.ts";
 export { findProgram, findRipgrep, ProgramMissing } from "./programs.ts";
 export {
+	findGitRoot,
 	findRepositoryRoot,
 	type RepositoryRoot,
 	RepositoryUnset,
 	resolveRepositoryRoot,
+	SettingUnusable,
 } from "./repository.ts";
 export { findSandbox, type NoSandbox, runUnsandboxed } from "./sandboxed-process.ts";
 export { Scratch } from "./scratch.ts";

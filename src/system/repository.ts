@@ -4,15 +4,37 @@ import { realpath, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { type Explanation, Failure } from "../text/index.ts";
 
-/** No repository is set, to search or to make patches for. */
+/** There is no repository to search or to make patches for. */
 export class RepositoryUnset extends Failure {
 	readonly kind = "repository_unset";
 
+	/** @param why in words, without the full stop */
+	constructor(readonly why = "the working directory is in no git repository") {
+		super();
+	}
+
 	explain(): Explanation {
 		return {
-			problem:
-				"No repository is set: the working directory is / or a home folder, which is searched only when named.",
+			problem: `No repository is set: ${this.why}.`,
 			next: "Set PROD_DEBUGGER_REPO to the path of the code.",
+			by: "user",
+		};
+	}
+}
+
+/** A setting cannot be used, and what was asked for needs it. */
+export class SettingUnusable extends Failure {
+	readonly kind = "setting_unusable";
+
+	/** @param sentence what is wrong with it, and what it takes */
+	constructor(readonly sentence: string) {
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: this.sentence,
+			next: "Correct it in this server's configuration, and restart it.",
 			by: "user",
 		};
 	}
@@ -28,17 +50,18 @@ export function isInside(folder: string, path: string): boolean {
 	return below === "" || (below !== ".." && !below.startsWith(`..${sep}`) && !/^[A-Za-z]:/.test(below));
 }
 
-/**
- * The root of the git repository around `start`, or `start` itself without one.
- * `.git` may be a folder, or a file (a linked work tree, a submodule).
- */
-export async function findRepositoryRoot(start: string): Promise<RepositoryRoot> {
-	const from = await realpath(start);
-	for (let folder = from; ; folder = dirname(folder)) {
+/** The root of the git repository around `start`. `.git` may be a folder, or a file (a linked work tree, a submodule). */
+export async function findGitRoot(start: string): Promise<RepositoryRoot | undefined> {
+	for (let folder = await realpath(start); ; folder = dirname(folder)) {
 		const git = await stat(join(folder, ".git")).catch(() => undefined);
 		if (git !== undefined) return folder as RepositoryRoot;
-		if (dirname(folder) === folder) return from as RepositoryRoot;
+		if (dirname(folder) === folder) return undefined;
 	}
+}
+
+/** The root of the git repository around `start`, or `start` itself without one. */
+export async function findRepositoryRoot(start: string): Promise<RepositoryRoot> {
+	return (await findGitRoot(start)) ?? ((await realpath(start)) as RepositoryRoot);
 }
 
 /** Resolves a folder that the user named. @throws the file system's error if it does not exist */

@@ -331,6 +331,7 @@ describe("the doctor", () => {
 			{
 				cwd: plain,
 				env: {
+					PROD_DEBUGGER_REPO: plain,
 					PROD_DEBUGGER_STATE_DIR: join(plain, "state"),
 					PROD_DEBUGGER_CHECK: "npm test",
 					PATH: join(base, "no-programs"),
@@ -361,7 +362,7 @@ describe("the doctor", () => {
 		expect(run.code).toBe(1);
 		expect(notable(run)).toMatchInlineSnapshot(`
 			"skip  git            not needed without a repository
-			FAIL  repository     none: the working directory is / or a home folder, which is searched only when named
+			FAIL  repository     none: the working directory is a home folder
 			                     -> Set PROD_DEBUGGER_REPO to the path of the code.
 			skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
 			skip  state folder   for patches, which need a repository
@@ -429,7 +430,7 @@ describe("for scripts", () => {
 		const cwd = join(base, `folder\u001b[31m`);
 		await mkdir(cwd);
 		const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-		const run = await doctor({ url, key: "sk_live_any" }, { cwd });
+		const run = await doctor({ url, key: "sk_live_any" }, { cwd, env: { PROD_DEBUGGER_REPO: cwd } });
 		expect(run.text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]/);
 		expect(run.text).toContain("folder\\u{1b}[31m");
 		expect(run.text).toContain("evil\\u{1b}]0;owned\\u{7}\\u{202e}");

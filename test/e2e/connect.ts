@@ -4,6 +4,7 @@ import { Client as ModernClient } from "@modelcontextprotocol/client";
 import { StdioClientTransport as ModernStdio } from "@modelcontextprotocol/client/stdio";
 import { Client as LegacyClient } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport as LegacyStdio } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { ListRootsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 
 /** The built command. */
 export const command = fileURLToPath(new URL("../../dist/prod-debugger-mcp.js", import.meta.url));
@@ -12,6 +13,8 @@ export interface Launch {
 	readonly args?: readonly string[];
 	readonly env?: Readonly<Record<string, string>>;
 	readonly cwd?: string;
+	/** What the host answers to roots/list; without it, the host offers no roots. */
+	readonly roots?: readonly string[];
 	/** Another copy of the command, as it is installed or packed. */
 	readonly program?: string;
 }
@@ -61,8 +64,13 @@ function readResult(result: unknown): ToolResult {
 /** The v2 client: `legacy` speaks the 2025 protocol, `modern` the revision of 2026-07-28. */
 export async function connect(launch: Launch = {}, era: "legacy" | "modern" = "modern"): Promise<Connection> {
 	const client = new ModernClient(me, {
+		capabilities: launch.roots === undefined ? {} : { roots: {} },
 		versionNegotiation: { mode: era === "legacy" ? "legacy" : { pin: "2026-07-28" } },
 	});
+	if (launch.roots !== undefined) {
+		const roots = launch.roots.map((uri) => ({ uri }));
+		client.setRequestHandler("roots/list", () => ({ roots }));
+	}
 	const transport = new ModernStdio(parameters(launch));
 	await client.connect(transport);
 	return {
@@ -77,7 +85,11 @@ export async function connect(launch: Launch = {}, era: "legacy" | "modern" = "m
 export async function connectV1(
 	launch: Launch = {},
 ): Promise<Omit<Connection, "client"> & { client: LegacyClient }> {
-	const client = new LegacyClient(me);
+	const { roots } = launch;
+	const client = new LegacyClient(me, { capabilities: roots === undefined ? {} : { roots: {} } });
+	if (roots !== undefined) {
+		client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: roots.map((uri) => ({ uri })) }));
+	}
 	const transport = new LegacyStdio(parameters(launch));
 	await client.connect(transport);
 	return {

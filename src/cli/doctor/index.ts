@@ -1,5 +1,6 @@
 // Runs all of the doctor's checks and prints one line for each.
 
+import { type Config, unusableFor } from "../../config/index.ts";
 import type { Services } from "../../services.ts";
 import { version, withDeadline } from "../../system/index.ts";
 import { visibleLine } from "../../text/index.ts";
@@ -14,7 +15,7 @@ import {
 	checkSandbox,
 	checkStateFolder,
 } from "./machine.ts";
-import { checkProduction } from "./production.ts";
+import { allOf, checkProduction } from "./production.ts";
 
 export interface DoctorOptions {
 	/** One JSON object for scripts, in place of lines for a person. */
@@ -41,11 +42,11 @@ export async function runDoctor(services: Services, options: DoctorOptions): Pro
 		checkDeployments(services, signal).catch(failedBy),
 		checkStateFolder(services).catch(failedBy),
 		checkSandbox(config, signal).catch(failedBy),
-		checkProduction(services),
+		unusableFor(config, "production") === undefined ? checkProduction(services) : allOf(waiting),
 	]);
 	return print(
 		{
-			settings: ok("every variable and flag is valid"),
+			settings: checkSettings(config),
 			node: checkNode(),
 			ripgrep,
 			git,
@@ -58,28 +59,31 @@ export async function runDoctor(services: Services, options: DoctorOptions): Pro
 					? failed("not set", "Set SKILLOMATIC_API_KEY, or SKILLOMATIC_API_KEY_FILE, to a super admin's key.")
 					: ok(`set (${config.apiKey.length} characters)`),
 			...production,
+			...waitingFor(config),
 		},
 		options,
 	);
 }
 
-/**
- * The doctor's output where a setting is invalid, so that nothing else can be checked.
- *
- * @param problem the error with which the server would refuse to start
- * @returns the exit code
- */
-export function reportUnusableSettings(problem: string, options: DoctorOptions): number {
-	const rest = skipped("no service can be built from these settings");
-	const verdicts = Object.fromEntries(checkNames.map((name) => [name, rest])) as Record<CheckName, Verdict>;
-	return print(
-		{
-			...verdicts,
-			settings: failed(problem, "Change that variable or flag; prod-debugger-mcp --help describes each."),
-			node: checkNode(),
-		},
-		options,
+/** What needs a setting that cannot be used: it is named once, under `settings`. */
+const waiting = skipped("not checked until the setting is corrected");
+
+function checkSettings({ problems = [] }: Config): Verdict {
+	if (problems.length === 0) return ok("every variable and flag is valid");
+	return failed(
+		problems.map(({ message }) => message).join(" "),
+		"Change that variable or flag; prod-debugger-mcp --help describes each.",
 	);
+}
+
+/** The checks of this machine that a setting keeps from being made. */
+function waitingFor(config: Config): Partial<Verdicts> {
+	const code = unusableFor(config, "repository") === undefined ? {} : { repository: waiting, git: waiting };
+	const patches = unusableFor(config, "patches") === undefined ? {} : { state_folder: waiting };
+	const told = unusableFor(config, "deployments") === undefined ? {} : { deployments: waiting };
+	const key = unusableFor(config, "production") === undefined ? {} : { api_key: waiting };
+	const whole = "repository" in code ? { state_folder: waiting, deployments: waiting } : {};
+	return { ...code, ...patches, ...told, ...key, ...whole };
 }
 
 function print(verdicts: Verdicts, { json }: DoctorOptions): number {
@@ -109,7 +113,8 @@ const marks: Readonly<Record<Check["state"], string>> = {
 
 function render(checks: readonly Check[], healthy: boolean): string {
 	const width = Math.max(...checks.map(({ name }) => name.length));
-	const lines = checks.flatMap(({ name, state, detail, fix }) => [
+	const told = checks.filter(({ detail }) => detail !== waiting.detail);
+	const lines = told.flatMap(({ name, state, detail, fix }) => [
 		`${marks[state]}  ${name.replaceAll("_", " ").padEnd(width)}  ${detail}`,
 		...(fix === undefined ? [] : [`${" ".repeat(width + 8)}-> ${fix}`]),
 	]);

@@ -45,10 +45,13 @@ export async function checkGit({ repository }: Config, signal: AbortSignal): Pro
 	return ok(stdout.toString("utf8").trim());
 }
 
-export async function checkRepository({ repository }: Config, signal: AbortSignal): Promise<Verdict> {
+export async function checkRepository(
+	{ repository, noRepository }: Config,
+	signal: AbortSignal,
+): Promise<Verdict> {
 	if (repository === undefined) {
 		return failed(
-			"none: the working directory is / or a home folder, which is searched only when named",
+			`none: ${noRepository ?? "none is named"}`,
 			"Set PROD_DEBUGGER_REPO to the path of the code.",
 		);
 	}

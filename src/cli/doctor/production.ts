@@ -73,7 +73,7 @@ function deadline({ config }: Services): AbortSignal {
 	return withDeadline(new AbortController().signal, config.timeoutMs);
 }
 
-function allOf(verdict: Verdict): ProductionVerdicts {
+export function allOf(verdict: Verdict): ProductionVerdicts {
 	return {
 		reachable: verdict,
 		address: verdict,

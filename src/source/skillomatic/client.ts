@@ -3,6 +3,7 @@
 import type { Dispatcher } from "undici";
 import type { CheckedSelect } from "../../sql/index.ts";
 import type { Clock } from "../../system/index.ts";
+import type { Failure } from "../../text/index.ts";
 import { queryAnswer, type Row, schemaAnswer, statsAnswer, tablesAnswer } from "./answers.ts";
 import { UnexpectedAnswer } from "./failures/index.ts";
 import type { RateLimit } from "./pace.ts";
@@ -48,6 +49,8 @@ export interface SkillomaticOptions {
 	readonly apiKey: string | undefined;
 	readonly callsPerMinute: number;
 	readonly clock: Clock;
+	/** Why production cannot be asked at all. */
+	readonly unusable?: Failure | undefined;
 	/** In tests: undici's fake of the network. */
 	readonly dispatcher?: Dispatcher;
 }
@@ -62,6 +65,7 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 		callsPerMinute,
 		clock,
 		transport,
+		unusable: options.unusable,
 	});
 	const routes = new Routes(apiUrl, requests);
 	return {

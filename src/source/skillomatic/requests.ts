@@ -2,6 +2,7 @@
 
 import type { CheckedSelect } from "../../sql/index.ts";
 import type { Clock } from "../../system/index.ts";
+import type { Failure } from "../../text/index.ts";
 import { failureOf } from "./failure-of.ts";
 import { KeyMissing, RateLimited } from "./failures/index.ts";
 import { InFlight } from "./in-flight.ts";
@@ -48,6 +49,7 @@ export class Requests {
 			readonly callsPerMinute: number;
 			readonly clock: Clock;
 			readonly transport: Transport;
+			readonly unusable?: Failure | undefined;
 		},
 	) {
 		this.#pace = new Pace(options.callsPerMinute);
@@ -69,7 +71,8 @@ export class Requests {
 
 	/** @throws {KeyMissing}, and the failure that the response's status means */
 	async send(question: Question, ask: AskOptions): Promise<HttpAnswer> {
-		const { origin, apiKey: key } = this.options;
+		const { origin, apiKey: key, unusable } = this.options;
+		if (unusable !== undefined) throw unusable;
 		if (key === undefined) throw new KeyMissing();
 		const { path, select } = question;
 		const policy = ask.retry ?? "always";

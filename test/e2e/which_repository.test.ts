@@ -1,0 +1,268 @@
+// Which repository is searched: the setting, the host's roots, its environment, the working directory's git root.
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { userGit } from "../patch/repository.ts";
+import { connect, connectV1, type Launch } from "./connect.ts";
+import { runCommand } from "./run.ts";
+
+let base: string;
+
+/** A repository with one file that names it. */
+async function repository(name: string): Promise<string> {
+	const folder = join(base, name);
+	await mkdir(folder, { recursive: true });
+	await writeFile(join(folder, "here.ts"), `export const needle = "${name.replaceAll("/", "-")}";\n`);
+	for (const args of [
+		["init", "-q"],
+		["add", "-A"],
+		["commit", "-qm", "first"],
+	])
+		userGit(folder, args);
+	return folder;
+}
+
+const at = (name: string) => join(base, name);
+const url = (name: string) => pathToFileURL(at(name)).href;
+
+beforeAll(async () => {
+	base = await realpath(await mkdtemp(join(tmpdir(), "which-")));
+	await mkdir(at("plain"));
+	await mkdir(at("home"));
+	for (const name of ["one", "two", "three", "home/code", "wt/.claude/worktrees/fix", 'it\'s a "ß" path'])
+		await repository(name);
+	await mkdir(at("one/apps/api"), { recursive: true });
+	await writeFile(at("plain/here.ts"), 'export const needle = "plain";\n');
+	await symlink("/", at("root-link"));
+});
+afterAll(() => rm(base, { recursive: true, force: true }));
+
+/** What a search finds, or its error. */
+async function found(open: typeof connect | typeof connectV1, launch: Launch): Promise<string> {
+	const connection = await open({ ...launch, env: { HOME: at("home"), ...launch.env } });
+	try {
+		const { text, isError } = await connection.call("search_codebase", { query: "needle", history: false });
+		return isError ? text : (/needle = "([^\n]*)";/.exec(text)?.[1] ?? text);
+	} finally {
+		await connection.close();
+	}
+}
+
+const openers = [
+	["a host of 2025", connectV1],
+	["a client of today in the old era", (launch: Launch) => connect(launch, "legacy")],
+	["a client of today in the new era", (launch: Launch) => connect(launch, "modern")],
+] as const;
+
+describe.each(openers)("%s", (_, open) => {
+	const where = (launch: Launch) => found(open as typeof connect, launch);
+
+	test("the setting wins over everything", async () => {
+		const launch = {
+			cwd: at("three"),
+			roots: [url("two")],
+			env: { PROD_DEBUGGER_REPO: at("one"), CLAUDE_PROJECT_DIR: at("two") },
+		};
+		expect(await where(launch)).toBe("one");
+	});
+
+	test("a host's roots win over its environment and the working directory", async () => {
+		const launch = { cwd: at("three"), roots: [url("one")], env: { CLAUDE_PROJECT_DIR: at("two") } };
+		expect(await where(launch)).toBe("one");
+	});
+
+	test("a root below a repository is that repository; of several the first that has git", async () => {
+		expect(await where({ cwd: "/etc", roots: [url("plain"), url("one/apps/api"), url("two")] })).toBe("one");
+	});
+
+	test("roots that cannot be searched are passed over", async () => {
+		const launch = {
+			cwd: at("two"),
+			roots: ["file:///", url("home"), url("root-link"), "https://example.com/x"],
+		};
+		expect(await where(launch)).toBe("two");
+	});
+
+	test("without a repository it is said why, and how to set one", async () => {
+		expect(await where({ cwd: "/etc", roots: ["file:///", url("home")] })).toMatch(
+			/^No repository is set: the host's folder "\/" is \/, all of this machine; the host's folder ".*" is a home folder; the working directory is a system folder\. Ask the user to set PROD_DEBUGGER_REPO/,
+		);
+	});
+});
+
+describe("a host without roots", () => {
+	const where = (launch: Launch) => found(connectV1 as unknown as typeof connect, launch);
+
+	test.each<[string, Record<string, string>, string]>([
+		["CLAUDE_PROJECT_DIR", { CLAUDE_PROJECT_DIR: "one" }, "one"],
+		["WORKSPACE_FOLDER_PATHS", { WORKSPACE_FOLDER_PATHS: "two" }, "two"],
+		["both", { CLAUDE_PROJECT_DIR: "one", WORKSPACE_FOLDER_PATHS: "two" }, "one"],
+	])("that names its folder by %s", async (_, named, repositoryName) => {
+		const env = Object.fromEntries(Object.entries(named).map(([name, folder]) => [name, at(folder)]));
+		expect(await where({ cwd: at("three"), env })).toBe(repositoryName);
+	});
+
+	test("that names several, as it likes", async () => {
+		for (const list of [
+			`${at("gone")},${at("two")}`,
+			`${at("gone")}:${at("two")}`,
+			JSON.stringify([at("two")]),
+		])
+			expect(await where({ cwd: at("three"), env: { WORKSPACE_FOLDER_PATHS: list } })).toBe("two");
+	});
+
+	test("the working directory's git root", async () => {
+		expect(await where({ cwd: at("one/apps/api") })).toBe("one");
+		expect(await where({ cwd: at("home/code") })).toBe("home-code");
+	});
+
+	test("a work tree below .claude is a repository like any other", async () => {
+		const launch = { cwd: at("wt/.claude/worktrees/fix") };
+		expect(await where(launch)).toBe("wt-.claude-worktrees-fix");
+		const connection = await connectV1(launch);
+		const { text, isError } = await connection.call("search_codebase", {
+			query: "needle",
+			path: join(launch.cwd, "here.ts"),
+		});
+		await connection.close();
+		expect(isError, text).toBe(false);
+	});
+
+	test.each([
+		["/etc", "a system folder"],
+		["/usr/lib", "a system folder"],
+		["/", "all of this machine"],
+		["home", "a home folder"],
+		["plain", "in no git repository"],
+	])("started in %s: none", async (folder, why) => {
+		const said = await where({ cwd: folder.startsWith("/") ? folder : at(folder) });
+		expect(said).toContain(why);
+		expect(said).toContain("PROD_DEBUGGER_REPO");
+	});
+});
+
+describe("a path as people and hosts write it", () => {
+	const where = (value: string, env = {}) =>
+		found(connectV1 as unknown as typeof connect, {
+			cwd: at("plain"),
+			env: { PROD_DEBUGGER_REPO: value, ...env },
+		});
+
+	test.each([
+		"~/code",
+		"$HOME/code",
+		"${HOME}/code",
+		"${env:HOME}/code",
+		"${userHome}/code",
+		'"~/code"',
+		" ~/code ",
+	])("%s", async (value) => {
+		expect(await where(value)).toBe("home-code");
+	});
+
+	test("a file URL, quotation marks, a relative path, other scripts", async () => {
+		expect(await where(url("one"))).toBe("one");
+		expect(await where(`'${at("one")}'`)).toBe("one");
+		expect(await where("../one")).toBe("one");
+		expect(await where(url('it\'s a "ß" path'))).toBe('it\'s a "ß" path');
+	});
+
+	test("${workspaceFolder} is the host's folder, where it names one", async () => {
+		const env = { WORKSPACE_FOLDER_PATHS: at("one") };
+		expect(await where("${workspaceFolder}/.", env)).toBe("one");
+		expect(await where("${workspaceFolder}", env)).toBe("one");
+	});
+});
+
+describe("a setting that cannot be used never keeps the server from starting", () => {
+	test.each<[string, Record<string, string>, string]>([
+		[
+			"a folder that there is not",
+			{ PROD_DEBUGGER_REPO: "/nowhere/at/all" },
+			'PROD_DEBUGGER_REPO is "/nowhere',
+		],
+		[
+			"an unfilled variable",
+			{ PROD_DEBUGGER_REPO: "${workspaceFolder}/x" },
+			"did not fill in ${workspaceFolder}",
+		],
+		["another variable", { PROD_DEBUGGER_REPO: "%USERPROFILE%/x" }, "did not fill in %USERPROFILE%"],
+		["another URL", { PROD_DEBUGGER_REPO: "https://example.com/x" }, "PROD_DEBUGGER_REPO is"],
+	])("the repository: %s", async (_, env, said) => {
+		const connection = await connectV1({ cwd: at("one"), env });
+		const search = await connection.call("search_codebase", { query: "needle" });
+		const production = await connection.call("describe_database");
+		await connection.close();
+		expect(search.isError).toBe(true);
+		expect(search.text).toContain(said);
+		expect(production.text).toContain("No API key is set");
+	});
+
+	test.each<[string, Record<string, string>, string]>([
+		["the URL", { SKILLOMATIC_API_URL: "nonsense" }, "SKILLOMATIC_API_URL is not a URL"],
+		["the key", { SKILLOMATIC_API_KEY: "two words" }, "SKILLOMATIC_API_KEY holds"],
+		["the key's file", { SKILLOMATIC_API_KEY_FILE: "/nowhere" }, "SKILLOMATIC_API_KEY_FILE is"],
+		["a number", { PROD_DEBUGGER_TIMEOUT_MS: "15s" }, 'PROD_DEBUGGER_TIMEOUT_MS is "15s"'],
+		["a switch", { PROD_DEBUGGER_SHOW_PERSONAL_DATA: "maybe" }, "PROD_DEBUGGER_SHOW_PERSONAL_DATA is"],
+		["the columns", { PROD_DEBUGGER_READABLE_COLUMNS: "users" }, "PROD_DEBUGGER_READABLE_COLUMNS is"],
+	])("production: %s", async (_, env, said) => {
+		const connection = await connectV1({ cwd: at("one"), env });
+		const production = await connection.call("describe_database");
+		const search = await connection.call("search_codebase", { query: "needle", history: false });
+		await connection.close();
+		expect(production.isError).toBe(true);
+		expect(production.text).toContain(said);
+		expect(production.text).toContain("Ask the user to correct it");
+		expect(search.isError).toBe(false);
+		const doctor = await runCommand({ args: ["doctor"], cwd: at("one"), env });
+		expect(doctor.code).toBe(1);
+		expect(doctor.stdout.split(said)).toHaveLength(2);
+		expect(doctor.stdout).not.toMatch(/^skip .*(corrected|reachable)/m);
+		expect(doctor.stdout).toMatch(/^ok {4}repository/m);
+	});
+
+	test.each<[string, Record<string, string>, string]>([
+		["the state folder", { PROD_DEBUGGER_STATE_DIR: "relative" }, "PROD_DEBUGGER_STATE_DIR is"],
+		["the check", { PROD_DEBUGGER_CHECK_TIMEOUT_MS: "0" }, "PROD_DEBUGGER_CHECK_TIMEOUT_MS is"],
+	])("patches: %s", async (_, env, said) => {
+		const connection = await connectV1({ cwd: at("one"), env });
+		const patch = await connection.call("propose_patch", {
+			title: "t",
+			rationale: "r",
+			edits: [{ path: "new.md", content: "x\n" }],
+		});
+		const search = await connection.call("search_codebase", { query: "needle", history: false });
+		await connection.close();
+		expect(patch.text).toContain(said);
+		expect(search.isError).toBe(false);
+	});
+
+	test("the deployments", async () => {
+		const env = { PROD_DEBUGGER_DEPLOYMENTS: "monthly" };
+		const connection = await connectV1({ cwd: at("one"), env });
+		const commit = await connection.call("show_commit", { commit: "HEAD" });
+		const search = await connection.call("search_codebase", { query: "needle" });
+		await connection.close();
+		expect(commit.text).toContain("PROD_DEBUGGER_DEPLOYMENTS is");
+		expect(search.isError).toBe(false);
+	});
+
+	test("the log: everything works", async () => {
+		const connection = await connectV1({ cwd: at("one"), env: { PROD_DEBUGGER_LOG: "loud" } });
+		const search = await connection.call("search_codebase", { query: "needle", history: false });
+		await connection.close();
+		expect(search.isError).toBe(false);
+	});
+
+	test("each is named on standard error at the start", async () => {
+		const env = { PROD_DEBUGGER_LOG: "loud", PROD_DEBUGGER_TIMEOUT_MS: "1" };
+		const { code, stderr, stdout } = await runCommand({ cwd: at("one"), env });
+		expect(code).toBe(0);
+		expect(stdout).toBe("");
+		expect(stderr).toMatch(
+			/^prod-debugger-mcp: PROD_DEBUGGER_TIMEOUT_MS is "1": .*\nprod-debugger-mcp: PROD_DEBUGGER_LOG is "loud": .*\n$/,
+		);
+	});
+});
