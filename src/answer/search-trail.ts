@@ -4,18 +4,43 @@ import type { Absence, FoundLines, HistorySearch, Sink, Trail } from "../codebas
 import { foreign, shortLine } from "./code-line.ts";
 
 /** Where a code goes from the lines that raise it. */
-export function trailLines({ callers, receivers, isCut }: Trail): readonly string[] {
+export function trailLines({ starts, callers, left, receivers, isCut, writers }: Trail): readonly string[] {
 	const lines = [
-		...callers.map(
-			({ calls, path, line, enclosing, sinks }) =>
-				`${foreign(calls)} is called at ${foreign(path)}:${line}${enclosing === undefined ? "" : ` in ${foreign(enclosing)}`}${sinks.length === 0 ? "" : ` -> ${sinks.map(sinkWords).join(", ")}`}`,
-		),
+		...starts.map(({ path, line, sinks }) => `${foreign(path)}:${line}${goesTo(sinks)}`),
+		...callers.map(callerLine),
+		...(left.callers === 0
+			? []
+			: [
+					`and ${left.callers} more callers: query ${left.names.map((name) => `"${foreign(name)}"`).join(", ")} with mode word`,
+				]),
 		...receivers.map(
-			({ name, path, line, sinks }) =>
-				`${foreign(name)} (${foreign(path)}:${line}) -> ${sinks.map(sinkWords).join(", ")}`,
+			({ name, path, line, sinks }) => `${foreign(name)} (${foreign(path)}:${line})${goesTo(sinks)}`,
 		),
 	];
-	return lines.length === 0 ? [] : [isCut ? "# goes on (not all of it)" : "# goes on", ...lines];
+	const rows =
+		lines.length === 0 ? [] : [isCut ? "# goes on (not all of it was searched)" : "# goes on", ...lines];
+	return [...rows, ...(writers === undefined ? [] : unwrittenLines(writers))];
+}
+
+function callerLine({ calls, path, line, enclosing, givenTo, sinks }: Trail["callers"][number]): string {
+	const place = `${foreign(path)}:${line}`;
+	if (givenTo !== undefined) return `${foreign(calls)} is given to ${foreign(givenTo)} at ${place}`;
+	const inside = enclosing === undefined ? "" : ` in ${foreign(enclosing)}`;
+	return `${foreign(calls)} is called at ${place}${inside}${goesTo(sinks)}`;
+}
+
+function goesTo(sinks: readonly Sink[]): string {
+	return sinks.length === 0 ? "" : ` -> ${sinks.map(sinkWords).join(", ")}`;
+}
+
+/** An event of this code may be a client's word alone. */
+function unwrittenLines(writers: FoundLines): readonly string[] {
+	return [
+		writers.lines.length === 0
+			? "No line above is seen to write error_events, and no code that does was found."
+			: "No line above is seen to write error_events; this does, so clients may have sent its events:",
+		...foundWords(writers),
+	];
 }
 
 function sinkWords({ kind, name }: Sink): string {

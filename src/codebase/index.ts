@@ -18,6 +18,6 @@ export { type CodeSearch, createCodeSearch, type SearchResult } from "./search.t
 export type { Role } from "./syntax/roles.ts";
 export type { Sink } from "./syntax/sinks.ts";
 export { languageOf, type SyntaxProblem, syntaxProblems } from "./syntax/syntax.ts";
-export type { Trail } from "./syntax/trail.ts";
+export type { Trail } from "./trail/types.ts";
 export type { LineRange } from "./way/function-facts.ts";
 export type { CodeWay, Relation, Spot, WayRequest } from "./way/types.ts";

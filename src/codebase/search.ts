@@ -31,7 +31,8 @@ import { blame, headVersions, type LineCommit } from "./history/blame.ts";
 import { blamedPaths, blameRequests } from "./history/page-history.ts";
 import { type LinesRead, type LinesRequest, readLines } from "./read-lines.ts";
 import type { Note } from "./syntax/annotate.ts";
-import { followTrail, type Trail } from "./syntax/trail.ts";
+import { readTrail } from "./trail/read-trail.ts";
+import type { Trail } from "./trail/types.ts";
 import { findWay } from "./way/code-way.ts";
 import { KeptWays } from "./way/kept-ways.ts";
 import type { CodeWay, WayRequest } from "./way/types.ts";
@@ -174,7 +175,9 @@ async function search(
 	const isQuery = asked.errorCode === undefined && after === undefined;
 	const [commits, trail, absence, names, namedCommit] = await Promise.all([
 		blame(git, hasHistory ? blameRequests(matches, isErrorCode) : [], versions, signal),
-		raising === "found" ? followTrail(root, code?.handovers ?? [], mayShow, signal) : undefined,
+		raising === "found"
+			? readTrail({ root, sources, accepts: mayShow, signal }, code?.raises ?? [])
+			: undefined,
 		raising === "none" || raising === "none_seen"
 			? explainAbsence(root, git, pattern, mayShow, signal)
 			: undefined,

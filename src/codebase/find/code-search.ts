@@ -1,13 +1,19 @@
 // Finds an error code's places, and the places of its aliases, each with its role.
 
-import { annotate, type Handover, type Note } from "../syntax/annotate.ts";
+import { annotate, type Note } from "../syntax/annotate.ts";
 import type { Role } from "../syntax/roles.ts";
 import { type HitFile, placesOf } from "./hits.ts";
 import { type Ordered, orderByRole } from "./order.ts";
 import { type FileKind, fileKinds } from "./paths.ts";
 import type { Position } from "./request.ts";
 import type { SearchCut } from "./ripgrep.ts";
-import type { Source } from "./source.ts";
+import type { MatchPosition, Source } from "./source.ts";
+
+/** A place that raises an error code. */
+export interface Raise {
+	readonly path: string;
+	readonly place: MatchPosition;
+}
 
 /** An error code's places, ordered by role. */
 export interface CodePlaces {
@@ -18,7 +24,8 @@ export interface CodePlaces {
 	readonly unparsed: number;
 	/** Why matches of aliases may be missing. */
 	readonly cut: SearchCut | undefined;
-	readonly handovers: readonly Handover[];
+	/** Where production code raises it. */
+	readonly raises: readonly Raise[];
 	/** Lines that match an alias, and those of their files without other matches. */
 	readonly viaMatches: number;
 	readonly viaFiles: number;
@@ -69,7 +76,10 @@ export async function findCode(
 		raised: raising.length > 0,
 		unparsed: unparsed + further.unparsed,
 		cut: others?.cut,
-		handovers: raising.flatMap(({ note }) => note.handover ?? []),
+		raises: raising.flatMap(({ file, index }) => {
+			const place = placesOf(file)[index];
+			return place === undefined ? [] : [{ path: file.path, place }];
+		}),
 		viaMatches: indirect.length,
 		viaFiles: new Set(indirect.map(({ file }) => file.path).filter((path) => !known.has(path))).size,
 	};
@@ -107,7 +117,7 @@ async function noteAll(
 
 function unread(line: number, kind: FileKind): Note {
 	const role: Role = kind === "test" || kind === "docs" ? kind : "mention";
-	return { line, role, enclosing: undefined, guards: [], handover: undefined, alias: undefined, codes: 0 };
+	return { line, role, enclosing: undefined, guards: [], alias: undefined, codes: 0 };
 }
 
 function aliasesOf(matches: readonly NotedMatch[]): readonly string[] {

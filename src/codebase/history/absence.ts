@@ -67,6 +67,15 @@ export async function explainAbsence(
 	return { writers, built, removed: history.removed, history: history.searched };
 }
 
+/** Lines that write `error_events`. */
+export function eventWriters(
+	root: RepositoryRoot,
+	accepts: (path: string) => boolean,
+	signal: AbortSignal,
+): Promise<FoundLines> {
+	return linesMatching(root, writing, (path) => fileKind(path) === "code" && accepts(path), signal);
+}
+
 const writing = [
 	"(?i)insert(\\s+or\\s+\\w+)?\\s+into\\s+[\"'`]?error_?events",
 	"(?i)\\binsert(_?into)?\\(\\s*[\"'`]?(\\w+\\.)?error_?events",

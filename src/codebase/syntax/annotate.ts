@@ -4,15 +4,9 @@ import type { FileKind } from "../find/paths.ts";
 import type { MatchPosition, Source } from "../find/source.ts";
 import { type Enclosing, enclosingOf } from "./enclosing.ts";
 import { guardsOf } from "./guards.ts";
-import { callTypes, functionTypes, lastName, nearestOf } from "./nodes.ts";
 import { type Role, readRole } from "./roles.ts";
 import { languageOf, type Node, withTree } from "./syntax.ts";
 import { roleFromText } from "./text-role.ts";
-
-/** How a raising line passes the code on. */
-export type Handover =
-	| { readonly by: "return"; readonly function: string }
-	| { readonly by: "call"; readonly function: string };
 
 /** What is known of one matching line. */
 export interface Note {
@@ -21,7 +15,6 @@ export interface Note {
 	readonly enclosing: Enclosing | undefined;
 	/** Of a raising line: the conditions under which it is reached, the nearest first. */
 	readonly guards: readonly string[];
-	readonly handover: Handover | undefined;
 	/** Of a definition: another name by which code refers to it. */
 	readonly alias: string | undefined;
 	/** Of a definition: how many codes the same declaration holds. */
@@ -49,7 +42,7 @@ export async function annotate(
 					places.map((place) => noteOf(root, source, place, isCode)),
 				);
 	return (notes ?? places.map((place) => plainNote(source, place, isCode))).map((note) =>
-		byPath === undefined ? note : { ...note, role: byPath, guards: [], handover: undefined },
+		byPath === undefined ? note : { ...note, role: byPath, guards: [] },
 	);
 }
 
@@ -59,7 +52,6 @@ function plainNote(source: Source, place: MatchPosition, isCode: boolean): Note 
 		role: place.whole && isCode ? roleFromText(source, place) : "mention",
 		enclosing: undefined,
 		guards: [],
-		handover: undefined,
 		alias: undefined,
 		codes: 0,
 	};
@@ -69,40 +61,18 @@ function noteOf(root: Node, source: Source, place: MatchPosition, isCode: boolea
 	const start = (source.lineStarts[place.line - 1] ?? 0) + place.column;
 	const node = root.namedDescendantForIndex(start, Math.max(start, start + place.matched.length - 1)) ?? root;
 	const enclosing = enclosingOf(node);
-	const { role, usage, alias } = place.whole
+	const { role, alias } = place.whole
 		? readRole(node, place.matched, isCode)
-		: { role: "mention" as const, usage: undefined, alias: undefined };
+		: { role: "mention" as const, alias: undefined };
 	const raises = role === "raises";
 	return {
 		line: place.line,
 		role,
 		enclosing,
 		guards: raises ? guardsOf(node) : [],
-		handover:
-			!raises || usage === undefined
-				? undefined
-				: usage.kind === "returned"
-					? returnedBy(node)
-					: usage.kind === "argument" &&
-							callTypes.has(usage.node.type) &&
-							usage.node.type !== "new_expression"
-						? { by: "call", function: lastName(usage.name) }
-						: undefined,
 		alias,
 		codes: role === "defines" ? codesAround(node) : 0,
 	};
-}
-
-/** The named function that returns the code; an anonymous function has no callers by name. */
-function returnedBy(node: Node): Handover | undefined {
-	const around = nearestOf(node, functionTypes);
-	if (around === undefined) return undefined;
-	const name =
-		around.childForFieldName("name")?.text ??
-		(around.parent?.type === "variable_declarator"
-			? around.parent.childForFieldName("name")?.text
-			: undefined);
-	return name === undefined ? undefined : { by: "return", function: name };
 }
 
 /** How many codes the same declaration has: the list of all codes has the most. */
