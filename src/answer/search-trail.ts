@@ -61,17 +61,18 @@ function sinkWords({ kind, name }: Sink): string {
 }
 
 /** For a code that nothing raises. */
-export function absenceLines({ writers, built, removed, history }: Absence): readonly string[] {
+export function absenceLines({ writers, built, passed, removed, history }: Absence): readonly string[] {
 	const gone =
 		removed !== undefined
 			? [
-					`# last raising line, removed ${removed.at.slice(0, 10)} by ${removed.id} ${foreign(removed.subject, 72)}`,
+					`# last raising line, removed ${removed.at} by ${removed.id} ${foreign(removed.subject, 72)}`,
 					`${foreign(removed.path)}: ${shortLine(removed.text, undefined, 200)}`,
 				]
 			: [historyWords(history)];
 	return [
 		...gone,
 		...(built.lines.length === 0 ? [] : ["# built from parts, perhaps", ...foundWords(built)]),
+		...(passed.lines.length === 0 ? [] : ["# where such a part stands", ...foundWords(passed)]),
 		...(writers.lines.length === 0
 			? [
 					writers.isCut
@@ -96,7 +97,7 @@ function historyWords(history: HistorySearch): string {
 function foundWords({ lines, more, isCut }: FoundLines): readonly string[] {
 	return [
 		...lines.map(lineWords),
-		...(more === 0 ? [] : [`and ${more} more`]),
+		...(more === 0 ? [] : [`and ${more} more: query a part of such a line`]),
 		...(isCut ? ["not everything was searched: there may be more"] : []),
 	];
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { renderSearch } from "../../src/answer/search-text.ts";
 import type { SearchRequest } from "../../src/codebase/find/request.ts";
-import { type CodeSearch, createCodeSearch, type SearchResult } from "../../src/codebase/search.ts";
+import type { SearchResult } from "../../src/codebase/run-search.ts";
+import { type CodeSearch, createCodeSearch } from "../../src/codebase/search.ts";
 import { createGit } from "../../src/system/git.ts";
 import type { RepositoryRoot } from "../../src/system/repository.ts";
 import { layOut, temporaryFolder } from "./corpus/lay-out.ts";

@@ -29,6 +29,8 @@ export interface Absence {
 	readonly writers: FoundLines;
 	/** Lines that may build the code from parts. */
 	readonly built: FoundLines;
+	/** Lines that pass the missing part to one of those. */
+	readonly passed: FoundLines;
 	/** The commit that removed the last raising line; undefined if none was found. */
 	readonly removed: Removal | undefined;
 	readonly history: HistorySearch;
@@ -64,7 +66,8 @@ export async function explainAbsence(
 		linesMatching(root, partsOf(code), isCode, signal),
 		findRemoval(git, code, signal),
 	]);
-	return { writers, built, removed: history.removed, history: history.searched };
+	const passed = await passedParts(root, code, built.lines, isCode, signal);
+	return { writers, built, passed, removed: history.removed, history: history.searched };
 }
 
 /** Lines that write `error_events`. */
@@ -95,6 +98,32 @@ export function partsOf(code: string): readonly string[] {
 			`["'\`]${head}_(\\$?\\{|%s|["'\`]\\s{0,3}[+.])`,
 		];
 	});
+}
+
+/** The parts that those lines leave open, as texts elsewhere: `RATE_LIMITED` for `GMAIL_${reason}`. */
+async function passedParts(
+	root: RepositoryRoot,
+	code: string,
+	built: readonly CodeLine[],
+	accepts: (path: string) => boolean,
+	signal: AbortSignal,
+): Promise<FoundLines> {
+	const parts = code.split("_");
+	const open = parts.slice(1).flatMap((_, index) => {
+		const head = parts.slice(0, index + 1).join("_");
+		const tail = parts.slice(index + 1).join("_");
+		const isIn = (fixed: RegExp) => built.some(({ text }) => fixed.test(text));
+		return [
+			...(isIn(new RegExp(`_${tail}["'\`]`)) ? [head] : []),
+			...(isIn(new RegExp(`["'\`]${head}_`)) ? [tail] : []),
+		];
+	});
+	const isChanged = built.some(({ text }) => /upper/i.test(text));
+	const patterns = open.map((part) => `${isChanged ? "(?i)" : ""}["'\`]${part}["'\`]`);
+	const found = await linesMatching(root, patterns, accepts, signal);
+	const isBuilding = ({ path, line }: CodeLine) =>
+		built.some((one) => one.path === path && one.line === line);
+	return { ...found, lines: found.lines.filter((line) => !isBuilding(line)) };
 }
 
 async function linesMatching(

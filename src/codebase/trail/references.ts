@@ -1,6 +1,7 @@
 // Finds where a file calls functions that pass a code on, or gives them to a router or a queue.
 
 import type { Raise } from "../find/code-search.ts";
+import type { MatchPosition } from "../find/source.ts";
 import { enclosingOf } from "../syntax/enclosing.ts";
 import { argumentTypes, calleeOf, callTypes, field, stringContent } from "../syntax/nodes.ts";
 import { type Sink, type SinkPlace, sinksOf } from "../syntax/sinks.ts";
@@ -37,15 +38,22 @@ interface Candidate {
 
 /** A line that raises the code, read as what becomes of a value there. */
 export function startAt(files: Files, { path, place }: Raise): Promise<Untargeted | undefined> {
-	return files
-		.tree(path, (root, text) => {
-			const lines = text.split("\n", place.line);
-			const start = lines.slice(0, -1).reduce((sum, { length }) => sum + length + 1, 0) + place.column;
-			const node = root.namedDescendantForIndex(start, Math.max(start, start + place.matched.length - 1));
-			const value = /^string_(fragment|content)$|_content$/.test(node?.type ?? "") ? node?.parent : node;
-			return value === null || value === undefined ? undefined : ofReturned(value, path);
-		})
-		.then((found) => found ?? undefined);
+	return files.tree(path, (root, text) => {
+		const value = valueAt(root, text, place);
+		return value === undefined ? undefined : ofReturned(value, path);
+	});
+}
+
+/** The smallest node of a match. */
+export function valueAt(
+	root: Node,
+	text: string,
+	{ line, column, matched }: MatchPosition,
+): Node | undefined {
+	let start = 0;
+	for (let at = 1; at < line; at += 1) start = text.indexOf("\n", start) + 1;
+	const end = Math.max(start + column, start + column + matched.length - 1);
+	return root.namedDescendantForIndex(start + column, end) ?? undefined;
 }
 
 const maxCandidates = 200;

@@ -1,5 +1,6 @@
 import { fileKind } from "../../../src/codebase/find/paths.ts";
-import type { CodeSearch, SearchResult } from "../../../src/codebase/search.ts";
+import type { SearchResult } from "../../../src/codebase/run-search.ts";
+import type { CodeSearch } from "../../../src/codebase/search.ts";
 import type { Role } from "../../../src/codebase/syntax/roles.ts";
 import { isCode, type Label, labels, names } from "./lay-out.ts";
 

@@ -1,0 +1,72 @@
+// What a search's answer says before the matches: nothing raises it, other case, names that fit, what was cut.
+
+import type { SearchResult } from "../codebase/index.ts";
+import { quoteUntrusted } from "../text/index.ts";
+import { count } from "./commit-words.ts";
+
+/** Says that nothing raises a code only if everything was searched. */
+export function notRaised({ raising, matches, pattern }: SearchResult): string[] {
+	const code = quoteUntrusted(pattern);
+	switch (raising) {
+		case undefined:
+		case "found":
+			return [];
+		case "none":
+			return [
+				`Nothing in the code raises ${code}.`,
+				...(matches > 0
+					? []
+					: ["No list of codes here names it either: check its spelling with skillomatic://error-codes."]),
+			];
+		case "none_in_scope":
+			return [
+				`Nothing in this scope raises ${code}; something elsewhere may: search without path, glob and type.`,
+			];
+		case "none_seen":
+			return [`Nothing that was searched raises ${code}, and not everything was searched.`];
+	}
+}
+
+export function hints({ namedCommit, otherCase, names }: SearchResult): string[] {
+	return [
+		...(namedCommit === undefined
+			? []
+			: [
+					`${namedCommit.hash} is a commit (${namedCommit.at} ${quoteUntrusted(namedCommit.subject, 72)}): show_commit shows it.`,
+				]),
+		...(otherCase === undefined
+			? []
+			: [
+					`Case was told apart, since the query has capitals: ${count(otherCase.lines, "more line matches", "more lines match")} in other case, such as ${quoteUntrusted(`${otherCase.path}:${otherCase.line}`)} (case_sensitive: false).`,
+				]),
+		...(names === undefined
+			? []
+			: [
+					`${count(names.total, "file's name fits", "files' names fit")}: ${names.paths.map((path) => quoteUntrusted(path)).join(", ")}${names.total > names.paths.length ? "; mode file lists them" : ""}. path with lines reads one.`,
+				]),
+	];
+}
+
+export function notes({ cut, unreadable, unparsed, unshown }: SearchResult): string[] {
+	return [
+		...(cut === undefined ? [] : [cutWords[cut]]),
+		...(unreadable ? ["Some files could not be read."] : []),
+		...(unparsed === 0
+			? []
+			: [
+					`${count(unparsed, "code file was", "code files were")} not parsed, so a raising line there counts as a mention: narrow it by path, glob or type.`,
+				]),
+		...(unshown === 0
+			? []
+			: [
+					`${count(unshown, "match is", "matches are")} not shown: too large, binary, ignored by git, or gone.`,
+				]),
+	];
+}
+
+const cutWords = {
+	matches: "It stopped at the match limit: there are more, so narrow it by path, glob or type.",
+	time: "It stopped after 10 s, so there may be more: narrow it by path, glob or type.",
+	bytes: "It stopped at lines too long to read, so there may be more: narrow it by path, glob or type.",
+	killed: "ripgrep was killed, so there may be more: try again, or narrow it by path, glob or type.",
+} as const;

@@ -1,0 +1,96 @@
+// Names the functions one step down from raising lines, with the newest commit of each.
+
+import type { Git } from "../../system/index.ts";
+import type { Raise } from "../find/code-search.ts";
+import { type BlameRequest, blame, headVersions } from "../history/blame.ts";
+import { type LineMark, marksOf } from "../history/marks.ts";
+import { askedAt } from "./asked.ts";
+import { definitionOf } from "./callees.ts";
+import { Files, type FilesOptions, type Place } from "./files.ts";
+import { valueAt } from "./references.ts";
+
+/** A function that a raising line depends on. */
+export interface AskedFunction extends Place {
+	/** Undefined where the history is not asked for, or not known. */
+	readonly newest: LineMark | undefined;
+}
+
+/** The functions of one raising line. */
+export interface AskedFunctions {
+	readonly path: string;
+	readonly line: number;
+	readonly functions: readonly AskedFunction[];
+}
+
+const maxRaises = 6;
+/** For one raising line. */
+const maxFunctions = 3;
+const maxLines = 200;
+
+/** @param git undefined if no history is wanted */
+export async function readAsked(
+	options: FilesOptions,
+	raises: readonly Raise[],
+	git: Git | undefined,
+): Promise<readonly AskedFunctions[]> {
+	const files = new Files(options);
+	const found: { readonly path: string; readonly line: number; readonly places: readonly Place[] }[] = [];
+	for (const raise of raises.slice(0, maxRaises)) {
+		options.signal.throwIfAborted();
+		const places = await placesAsked(files, raise);
+		if (places.length > 0) found.push({ path: raise.path, line: raise.place.line, places });
+	}
+	const all = found.flatMap(({ places }) => places);
+	const newest = git === undefined ? new Map<string, LineMark>() : await newestOf(options, git, all);
+	return found.map(({ path, line, places }) => ({
+		path,
+		line,
+		functions: places.map((place) => ({ ...place, newest: newest.get(keyOf(place)) })),
+	}));
+}
+
+async function placesAsked(files: Files, { path, place }: Raise): Promise<readonly Place[]> {
+	const read = await files.tree(path, (root, text) => {
+		const value = valueAt(root, text, place);
+		return value === undefined ? [] : askedAt(value);
+	});
+	const places = new Map<string, Place>();
+	for (const callee of read ?? []) {
+		const found = await definitionOf(files, path, callee);
+		const isAround = found?.path === path && found.from <= place.line && place.line <= found.to;
+		if (found !== undefined && !isAround) places.set(keyOf(found), found);
+	}
+	return [...places.values()].slice(0, maxFunctions);
+}
+
+async function newestOf(
+	{ sources, signal }: FilesOptions,
+	git: Git,
+	places: readonly Place[],
+): Promise<ReadonlyMap<string, LineMark>> {
+	const lines = new Map<string, Set<number>>();
+	for (const { path, from, to } of places) {
+		const known = lines.get(path) ?? new Set();
+		lines.set(path, known);
+		for (let line = from; line <= Math.min(to, from + maxLines - 1); line += 1) known.add(line);
+	}
+	const requests: BlameRequest[] = [];
+	for (const [path, wanted] of lines) {
+		const source = await sources(path);
+		if (source !== undefined) requests.push({ source, lines: [...wanted] });
+	}
+	const blamed = await blame(git, requests, headVersions(git, [...lines.keys()], signal), signal);
+	const newest = new Map<string, LineMark>();
+	for (const place of places) {
+		const commits = [...(blamed.get(place.path) ?? [])].filter(
+			([line]) => line >= place.from && line <= place.to,
+		);
+		const [first] = marksOf(commits);
+		if (first !== undefined) newest.set(keyOf(place), first);
+	}
+	return newest;
+}
+
+function keyOf({ path, name, from }: Place): string {
+	return `${path}:${from}:${name}`;
+}
