@@ -21,10 +21,10 @@ import { absenceLines, trailLines } from "./search-trail.ts";
 /** Tried in turn until the answer fits: less context, then shorter lines. Counts per file are the last resort. */
 const details: readonly Detail[] = [
 	{ context: Number.POSITIVE_INFINITY, length: 300, words: "" },
-	{ context: 1, length: 300, words: ", with less context" },
-	{ context: 0, length: 300, words: ", without context" },
-	{ context: 0, length: 160, words: ", without context, lines clipped" },
-	{ context: 0, length: 80, words: ", without context, lines clipped" },
+	{ context: 1, length: 300, words: ", with less context (limit or path gives all of it)" },
+	{ context: 0, length: 300, words: ", without context (limit or path gives it)" },
+	{ context: 0, length: 160, words: ", without context, lines clipped (limit or path gives all of it)" },
+	{ context: 0, length: 80, words: ", without context, lines clipped (limit or path gives all of it)" },
 ];
 
 export function renderSearch(result: SearchResult): SafeText {
@@ -49,7 +49,9 @@ function countsOnly(result: SearchResult): SafeText {
 			render(
 				{ ...result, files: files.slice(0, rows), isErrorCode: false },
 				({ path, matches }) => `${foreign(path)}: ${matches}`,
-				rows === files.length ? ", counts only" : `, counts only, of ${rows} of these files`,
+				rows === files.length
+					? ", counts only (a lower limit shows lines)"
+					: `, counts only, of ${rows} of these files (a lower limit shows lines)`,
 			),
 		(text) => [text],
 	);

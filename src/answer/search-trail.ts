@@ -39,7 +39,7 @@ function unwrittenLines(writers: FoundLines): readonly string[] {
 		writers.lines.length === 0
 			? "No line above is seen to write error_events, and no code that does was found."
 			: "No line above is seen to write error_events; this does, so clients may have sent its events:",
-		...foundWords(writers),
+		...foundWords(writers, eventsCall),
 	];
 }
 
@@ -71,15 +71,19 @@ export function absenceLines({ writers, built, passed, removed, history }: Absen
 			: [historyWords(history)];
 	return [
 		...gone,
-		...(built.lines.length === 0 ? [] : ["# built from parts, perhaps", ...foundWords(built)]),
-		...(passed.lines.length === 0 ? [] : ["# where such a part stands", ...foundWords(passed)]),
+		...(built.lines.length === 0
+			? []
+			: ["# built from parts, perhaps", ...foundWords(built, "query its fixed part")]),
+		...(passed.lines.length === 0
+			? []
+			: ["# where such a part stands", ...foundWords(passed, "query the part")]),
 		...(writers.lines.length === 0
 			? [
 					writers.isCut
 						? "No code that writes error_events was found, and not everything was searched."
 						: "No code that writes error_events was found.",
 				]
-			: ["# writes error_events, so a client may have sent the code", ...foundWords(writers)]),
+			: ["# writes error_events, so a client may have sent the code", ...foundWords(writers, eventsCall)]),
 	];
 }
 
@@ -94,10 +98,13 @@ function historyWords(history: HistorySearch): string {
 	}
 }
 
-function foundWords({ lines, more, isCut }: FoundLines): readonly string[] {
+const eventsCall = 'query "error_?events" with mode regex';
+
+/** @param call how to get those that are left out */
+function foundWords({ lines, more, isCut }: FoundLines, call: string): readonly string[] {
 	return [
 		...lines.map(lineWords),
-		...(more === 0 ? [] : [`and ${more} more: query a part of such a line`]),
+		...(more === 0 ? [] : [`and ${more} more: ${call}`]),
 		...(isCut ? ["not everything was searched: there may be more"] : []),
 	];
 }

@@ -21,6 +21,7 @@ import { commitNamed, type FittingNames, fittingNames, type HashCommit, type Oth
 import { type Absence, explainAbsence } from "./history/absence.ts";
 import { blame, headVersions } from "./history/blame.ts";
 import { blamedPaths, blameRequests } from "./history/page-history.ts";
+import type { RecentFiles } from "./history/recent-files.ts";
 import type { Note } from "./syntax/annotate.ts";
 import { type AskedFunctions, readAsked } from "./trail/read-asked.ts";
 import { readTrail } from "./trail/read-trail.ts";
@@ -72,6 +73,7 @@ export async function runSearch(
 	root: RepositoryRoot,
 	git: Git,
 	request: SearchRequest,
+	recentFiles: RecentFiles,
 	mayShow: (file: string) => boolean,
 	signal: AbortSignal,
 ): Promise<SearchResult> {
@@ -81,6 +83,9 @@ export async function runSearch(
 	const scope = await scopeOf(root, git, asked.path, mayShow, signal);
 	const sources = createSources(root);
 	const { limit = defaultLimit } = request;
+	// Read while ripgrep searches.
+	const recent = recentFiles.get(signal);
+	recent.catch(() => undefined);
 	const places = await findPlaces({
 		root,
 		asked,
@@ -88,6 +93,7 @@ export async function runSearch(
 		scope,
 		mayShow,
 		sources,
+		recent,
 		after,
 		limit,
 		signal,

@@ -13,6 +13,7 @@ import type { SearchRequest } from "./find/request.ts";
 import { readSource } from "./find/source.ts";
 import { type FilesFound, findFiles } from "./find-files.ts";
 import { blame, headVersions, type LineCommit } from "./history/blame.ts";
+import { RecentFiles } from "./history/recent-files.ts";
 import { type LinesRead, type LinesRequest, readLines } from "./read-lines.ts";
 import { runSearch, type SearchResult } from "./run-search.ts";
 import { findWay } from "./way/code-way.ts";
@@ -54,6 +55,7 @@ export function createCodeSearch(options: { readonly root: RepositoryRoot; reado
 	const commits = new CommitHistory(git);
 	const layout = new LayoutCheck(git);
 	const ways = new KeptWays(root);
+	const recent = new RecentFiles(git);
 	const isCode = (path: string) => fileKind(path) === "code" && mayShow(path);
 	return {
 		commitsSince: (from, now, signal) => commits.since(from, now, signal),
@@ -70,7 +72,7 @@ export function createCodeSearch(options: { readonly root: RepositoryRoot; reado
 			return found.get(path)?.get(line);
 		},
 		wayTo: (request, signal) => ways.get(request, () => findWay(root, request, isCode, signal)),
-		search: (request, signal) => runSearch(root, git, request, mayShow, signal),
+		search: (request, signal) => runSearch(root, git, request, recent, mayShow, signal),
 		findFiles: (request, signal) => findFiles(root, git, request, mayShow, signal),
 		readLines: (request, signal) => readLines(root, git, request, mayShow, signal),
 	};

@@ -124,3 +124,18 @@ describe("a commit's hash as query", () => {
 		expect(await ask({ query: "0000000" })).not.toContain("is a commit");
 	});
 });
+
+test("of equal matches, those in files that the newest commits changed come first", async () => {
+	const line = "run();\nneedle();\n";
+	const { ask, write, commit, find } = await given({ "src/a.ts": line, "src/b.ts": line, "src/c.ts": line });
+	commit("all", "2026-01-01T00:00:00Z");
+	await write({ "src/b.ts": `${line}\nnew();\n` });
+	commit("b", "2026-03-01T00:00:00Z");
+	const found = await ask({ query: "needle", context: 0, history: false });
+	expect([...found.matchAll(/src\/(\w)\.ts:2/g)].map(([, name]) => name)).toEqual(["b", "a", "c"]);
+	await write({ "src/d.ts": "export function needle() {}\n" });
+	const first = await find({ query: "needle", limit: 1 });
+	expect(first.files[0]?.path).toBe("src/d.ts");
+	const rest = await find({ cursor: first.nextCursor });
+	expect(rest.files.map(({ path }) => path)).toEqual(["src/b.ts", "src/a.ts", "src/c.ts"]);
+});

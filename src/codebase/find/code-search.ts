@@ -49,6 +49,7 @@ interface NotedMatch {
  *
  * @param files with the code's matches
  * @param search finds whole words
+ * @param recent files that come first where all else is equal
  */
 export async function findCode(
 	files: readonly HitFile[],
@@ -56,6 +57,7 @@ export async function findCode(
 	search: (
 		names: readonly string[],
 	) => Promise<{ readonly files: readonly HitFile[]; readonly cut: SearchCut | undefined }>,
+	recent: Promise<ReadonlySet<string>>,
 	after: Position | undefined,
 	limit: number,
 	signal: AbortSignal,
@@ -72,7 +74,7 @@ export async function findCode(
 	const all = [...direct, ...indirect];
 	const raising = all.filter(({ note, file }) => note.role === "raises" && file.kind === "code");
 	return {
-		...orderByRole(all, after, limit),
+		...orderByRole(all, await recent, after, limit),
 		raised: raising.length > 0,
 		unparsed: unparsed + further.unparsed,
 		cut: others?.cut,
@@ -107,7 +109,7 @@ async function noteAll(
 		const notes =
 			source === undefined
 				? places.map(({ line }) => unread(line, file.kind))
-				: await annotate(source, file.kind, places, { isCode: true });
+				: await annotate(source, file.kind, places, { kind: "code" });
 		notes.forEach((note, at) => {
 			noted.push({ file, index: at, note });
 		});

@@ -37,6 +37,8 @@ export interface PlacesRequest {
 	/** Which files may be shown at all. */
 	readonly mayShow: (file: string) => boolean;
 	readonly sources: Sources;
+	/** Files that the newest commits changed. */
+	readonly recent: Promise<ReadonlySet<string>>;
 	/** Where the previous page ended. */
 	readonly after: Position | undefined;
 	readonly limit: number;
@@ -45,12 +47,12 @@ export interface PlacesRequest {
 
 /** @throws {PatternInvalid} {InvalidArgument} */
 export async function findPlaces(request: PlacesRequest): Promise<Places> {
-	const { asked, pattern, sources, after, limit, signal } = request;
+	const { asked, pattern, sources, recent, after, limit, signal } = request;
 	const find = createFinder(request);
 	if (asked.errorCode === undefined) {
 		const mode = asked.mode === "file" ? "literal" : (asked.mode ?? "literal");
 		const found = await find([pattern], mode, asked.caseSensitive);
-		const ordered = orderByText(found.files, after, limit);
+		const ordered = orderByText(found.files, await recent, after, limit);
 		const isFirst = after === undefined && found.cut === undefined;
 		const all = isFirst && tellsCaseApart(pattern, asked) ? await find([pattern], mode, false) : undefined;
 		return {
@@ -63,7 +65,7 @@ export async function findPlaces(request: PlacesRequest): Promise<Places> {
 	}
 	const found = await find([pattern], "literal", true);
 	const findWords = (names: readonly string[]) => find(names, "word", true);
-	const code = await findCode(found.files, sources, findWords, after, limit, signal);
+	const code = await findCode(found.files, sources, findWords, recent, after, limit, signal);
 	return {
 		matches: found.matches + code.viaMatches,
 		fileCount: found.files.length + code.viaFiles,

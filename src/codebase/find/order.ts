@@ -25,11 +25,13 @@ const maxStrength = 63;
  * docs, generated files last. Parses nothing.
  *
  * @param files by path
+ * @param recent files that come first where all else is equal
  * @param after where the previous page ended
  * @returns the next `limit` matches, and how many remain
  */
 export function orderByText(
 	files: readonly HitFile[],
+	recent: ReadonlySet<string>,
 	after: Position | undefined,
 	limit: number,
 ): { readonly page: readonly Ordered[]; readonly left: number } {
@@ -43,7 +45,7 @@ export function orderByText(
 			const rank = file.rank[index] ?? ranks.part;
 			const round = (seen[rank] ?? 0) < perFile ? 0 : 1;
 			seen[rank] = (seen[rank] ?? 0) + 1;
-			const bucket = textBucket(file, rank, round);
+			const bucket = textBucket(file, rank, round) * 2 + Number(!recent.has(file.path));
 			if (after !== undefined && !isAfter({ bucket, path: file.path, line }, after)) return;
 			keys.push(bucket * bucketStep + fileIndex * fileStep + index);
 		});
@@ -73,6 +75,7 @@ function textBucket({ kind }: HitFile, rank: number, round: number): number {
  */
 export function orderByRole(
 	matches: readonly (Omit<Ordered, keyof Position> & { readonly note: Note })[],
+	recent: ReadonlySet<string>,
 	after: Position | undefined,
 	limit: number,
 ): { readonly page: readonly Ordered[]; readonly left: number } {
@@ -90,7 +93,12 @@ export function orderByRole(
 				Number(before >= perFile)) *
 				(maxStrength + 1) +
 			(maxStrength - Math.min(maxStrength, note.codes));
-		const ordered = { ...match, bucket, path: file.path, line: note.line };
+		const ordered = {
+			...match,
+			bucket: bucket * 2 + Number(!recent.has(file.path)),
+			path: file.path,
+			line: note.line,
+		};
 		if (after === undefined || isAfter(ordered, after)) all.push(ordered);
 	}
 	all.sort(compare);

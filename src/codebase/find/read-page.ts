@@ -59,8 +59,8 @@ async function annotatePage(
 		const here = page.filter((match) => match.file === file);
 		const all = placesOf(file);
 		const places = here.flatMap(({ index }) => all[index] ?? []);
-		const isCode = places.every(({ matched }) => /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(matched));
-		const notes = await annotate(source, file.kind, places, { isCode });
+		const isCapitals = places.every(({ matched }) => /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/.test(matched));
+		const notes = await annotate(source, file.kind, places, { kind: isCapitals ? "capitals" : "symbol" });
 		here.forEach((match, index) => {
 			const note = notes[index];
 			if (note !== undefined) done.set(match, { ...match, note });

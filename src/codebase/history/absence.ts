@@ -229,7 +229,7 @@ async function raisingLines(
 		const column = line.indexOf(code);
 		return column < 0 ? [] : [{ line: index + 1, column, matched: code, whole: isWhole(line, column, code) }];
 	});
-	const notes = await annotate(source, "code", places.slice(0, 50), { isCode: true });
+	const notes = await annotate(source, "code", places.slice(0, 50), { kind: "code" });
 	return notes.filter(({ role }) => role === "raises").map(({ line }) => lineAt(source, line).trim());
 }
 

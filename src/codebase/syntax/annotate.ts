@@ -4,7 +4,8 @@ import type { FileKind } from "../find/paths.ts";
 import type { MatchPosition, Source } from "../find/source.ts";
 import { type Enclosing, enclosingOf } from "./enclosing.ts";
 import { guardsOf } from "./guards.ts";
-import { type Role, readRole } from "./roles.ts";
+import { roleOfName } from "./name-role.ts";
+import { type Role, readRole, type WantedKind } from "./roles.ts";
 import { languageOf, type Node, withTree } from "./syntax.ts";
 import { roleFromText } from "./text-role.ts";
 
@@ -22,8 +23,8 @@ export interface Note {
 }
 
 export interface Wanted {
-	/** What was searched for: an error code, or a symbol. */
-	readonly isCode: boolean;
+	/** What was searched for. */
+	readonly kind: WantedKind;
 }
 
 /** Without a grammar for the file, roles come from the line's text. */
@@ -31,7 +32,7 @@ export async function annotate(
 	source: Source,
 	kind: FileKind,
 	places: readonly MatchPosition[],
-	{ isCode }: Wanted,
+	{ kind: wanted }: Wanted,
 ): Promise<readonly Note[]> {
 	const byPath = kind === "test" ? "test" : kind === "docs" ? "docs" : undefined;
 	const language = kind === "docs" ? undefined : languageOf(source.path);
@@ -39,17 +40,17 @@ export async function annotate(
 		language === undefined
 			? undefined
 			: await withTree(language, source.text, (root) =>
-					places.map((place) => noteOf(root, source, place, isCode)),
+					places.map((place) => noteOf(root, source, place, wanted)),
 				);
-	return (notes ?? places.map((place) => plainNote(source, place, isCode))).map((note) =>
+	return (notes ?? places.map((place) => plainNote(source, place, wanted))).map((note) =>
 		byPath === undefined ? note : { ...note, role: byPath, guards: [] },
 	);
 }
 
-function plainNote(source: Source, place: MatchPosition, isCode: boolean): Note {
+function plainNote(source: Source, place: MatchPosition, wanted: WantedKind): Note {
 	return {
 		line: place.line,
-		role: place.whole && isCode ? roleFromText(source, place) : "mention",
+		role: place.whole && wanted !== "symbol" ? roleFromText(source, place) : "mention",
 		enclosing: undefined,
 		guards: [],
 		alias: undefined,
@@ -57,13 +58,14 @@ function plainNote(source: Source, place: MatchPosition, isCode: boolean): Note 
 	};
 }
 
-function noteOf(root: Node, source: Source, place: MatchPosition, isCode: boolean): Note {
+function noteOf(root: Node, source: Source, place: MatchPosition, wanted: WantedKind): Note {
 	const start = (source.lineStarts[place.line - 1] ?? 0) + place.column;
 	const node = root.namedDescendantForIndex(start, Math.max(start, start + place.matched.length - 1)) ?? root;
 	const enclosing = enclosingOf(node);
-	const { role, alias } = place.whole
-		? readRole(node, place.matched, isCode)
-		: { role: "mention" as const, alias: undefined };
+	const reading = place.whole ? readRole(node, place.matched, wanted) : undefined;
+	const read = reading?.role ?? "mention";
+	const role = reading === undefined || wanted !== "capitals" ? read : roleOfName(reading, node);
+	const alias = reading?.alias;
 	const raises = role === "raises";
 	return {
 		line: place.line,

@@ -8,17 +8,14 @@ const maxLength = 160;
 
 /**
  * The conditions under which a place is reached, the nearest first: enclosing branches up to the function, and after
- * early returns, that none of their conditions held.
+ * early returns, that none of their conditions held. Further ones are `…`.
  */
 export function guardsOf(start: Node): readonly string[] {
 	const guards: string[] = [];
 	let value = start;
-	for (
-		let node = start.parent;
-		node !== null && guards.length < maxGuards;
-		value = node, node = node.parent
-	) {
+	for (let node = start.parent; node !== null; value = node, node = node.parent) {
 		const guard = guardOf(node, value);
+		if (guard !== undefined && guards.length === maxGuards) return [...guards, "…"];
 		if (guard !== undefined) guards.push(guard);
 		if (functionTypes.has(node.type)) break;
 	}

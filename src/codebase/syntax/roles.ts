@@ -2,6 +2,7 @@
 
 import {
 	calleeOf,
+	callTypes,
 	classTypes,
 	field,
 	isLogger,
@@ -20,6 +21,9 @@ export type Role = "raises" | "handles" | "defines" | "test" | "docs" | "mention
 /** In order of relevance. */
 export const roles: readonly Role[] = ["raises", "handles", "defines", "test", "docs", "mention"];
 
+/** An error code, a name in capitals that may be one, or another symbol. */
+export type WantedKind = "code" | "capitals" | "symbol";
+
 /** What the syntax says about one match. */
 export interface Reading {
 	readonly role: Role;
@@ -29,9 +33,9 @@ export interface Reading {
 }
 
 /** A name, key or field that holds an error's code. */
-const codeName = /(code|status|error|err|reason|kind|type|failure|cause|category|result)s?$/i;
+export const codeName = /(code|status|error|err|reason|kind|type|failure|cause|category|result)s?$/i;
 /** Makers of errors, whose message may begin with the code. */
-const errorMaker = /(Error|Exception|Errorf|Err|New|abort|fail|failed|reject|panic|raise|Wrap|Wrapf)$/;
+export const errorMaker = /(Error|Exception|Errorf|Err|New|abort|fail|failed|reject|panic|raise|Wrap|Wrapf)$/;
 /** Keys beside the code in a classifier's rule. */
 const ruleKey =
 	/^["']?(pattern|match|matches|matcher|test|when|regexp?|status|statuses|includes|contains|if|predicate|http_?status|needle)["']?$/i;
@@ -44,13 +48,13 @@ const catalogue =
  *
  * @param start the smallest node around the match
  * @param wanted what was searched for
- * @param isCode whether `wanted` is an error code; using another symbol is not raising it
+ * @param kind what is known of `wanted`; using a symbol that is no error code is not raising it
  */
-export function readRole(start: Node, wanted: string, isCode: boolean): Reading {
+export function readRole(start: Node, wanted: string, kind: WantedKind): Reading {
 	const usage = usageOf(start);
 	const content = stringContent(start) ?? stringContent(start.parent ?? start);
 	const exact = content === undefined ? start.text === wanted : content === wanted;
-	if (!isCode) return { role: symbolRole(usage, exact), usage };
+	if (kind === "symbol") return { role: symbolRole(usage, exact), usage };
 	if (!exact && content === undefined) return { role: "mention", usage };
 	const role = codeRole(usage, exact && !usage.embedded, content ?? wanted, wanted);
 	const alias = role === "defines" ? aliasOf(usage, start, wanted) : undefined;
@@ -172,13 +176,36 @@ function keyRole({ node }: Usage, wanted: string): Role {
 	if (value === undefined) return "handles";
 	const bare = value.type === "literal_element" ? (value.namedChild(0) ?? value) : value;
 	if (stringContent(bare) === wanted || bare.type === "as_expression") return "defines";
+	if (isHelpText(bare)) return "mention";
 	if (!/^(object|dictionary|literal_value|composite_literal)$/.test(bare.type)) return "handles";
 	const holder = usageOf(node);
-	return holder.kind === "assigned" &&
+	const isCatalogue =
+		holder.kind === "assigned" &&
 		isModuleLevel(holder.node) &&
-		catalogue.test(lastName(holder.name.replace(/:.*/, "")))
-		? "defines"
-		: "handles";
+		catalogue.test(lastName(holder.name.replace(/:.*/, "")));
+	if (isCatalogue) return "defines";
+	return isTexts(bare) ? "mention" : "handles";
+}
+
+/** Words for a person decide nothing: `LLM_TIMEOUT: 'The model took too long'`, `LLM_TIMEOUT: t('busy')`. */
+function isHelpText(value: Node): boolean {
+	if (/^jsx_/.test(value.type)) return true;
+	if (callTypes.has(value.type))
+		return /^(t|i18n|translate|gettext|_|msg|message|defineMessage)$/.test(lastName(calleeOf(value)));
+	const content = stringContent(value);
+	return content !== undefined && /\S\s+\S/.test(content);
+}
+
+/** An object of help texts: `{ title: 'Busy', hint: 'Try again in a minute' }`. */
+function isTexts(object: Node): boolean {
+	const values = object.namedChildren.flatMap((pair) => {
+		const value = pair === null ? undefined : field(pair, "value");
+		return value === undefined ? [] : [value];
+	});
+	return (
+		values.some(isHelpText) &&
+		values.every((value) => stringContent(value) !== undefined || isHelpText(value))
+	);
 }
 
 /** The alias by which other code refers to the error code defined here. */
@@ -216,7 +243,7 @@ function inClassBody(node: Node): boolean {
 }
 
 /** Whether a call's result is thrown: `throw new X(…)`, `throw httpError(…)`, `raise X(…)`. */
-function thrownBy(call: Node): boolean {
+export function thrownBy(call: Node): boolean {
 	return (
 		call.parent !== null && (throws.has(call.parent.type) || /^(panic|reject)$/.test(calleeAround(call)))
 	);
@@ -227,7 +254,7 @@ function calleeAround(node: Node): string {
 	return call === null || call === undefined ? "" : lastName(calleeOf(call));
 }
 
-function keyName(key: Node): string {
+export function keyName(key: Node): string {
 	return oneLine(key.text).replace(/^[["'`]+|[\]"'`]+$/g, "");
 }
 

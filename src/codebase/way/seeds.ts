@@ -62,7 +62,7 @@ interface Seed {
 
 async function seedsIn(source: Source, file: HitFile): Promise<readonly Seed[]> {
 	const places = placesOf(file);
-	const notes = await annotate(source, file.kind, places, { isCode: true });
+	const notes = await annotate(source, file.kind, places, { kind: "code" });
 	const language = languageOf(source.path);
 	const { path } = source;
 	const read = (root: Node | undefined): readonly Seed[] =>

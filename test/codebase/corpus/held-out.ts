@@ -78,7 +78,7 @@ export const Upload = memo(function Upload({ onFail }: { onFail: (code: string) 
 });
 
 export const FailureText = ({ code }: { code: string }) => { «FailureText defines @ FailureText»
-  const text = { DROP_EMPTY: 'Nothing there', DROP_TOO_LARGE: 'Too large' }[code]; «DROP_EMPTY handles @ FailureText»«DROP_TOO_LARGE handles @ FailureText»
+  const text = { DROP_EMPTY: 'Nothing there', DROP_TOO_LARGE: 'Too large' }[code]; «DROP_EMPTY mention @ FailureText»«DROP_TOO_LARGE mention @ FailureText»
   return <p title="DROP_EMPTY">{text}</p>; «DROP_EMPTY mention @ FailureText»
 };
 `,

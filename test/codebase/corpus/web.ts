@@ -3,10 +3,10 @@ export const webFiles: Readonly<Record<string, string>> = {
 	"apps/web/src/ErrorToast.tsx": `import { useState } from 'react';
 
 const messages: Record<string, string> = {
-  LLM_RATE_LIMITED: 'The model is busy', «LLM_RATE_LIMITED handles @ messages»
-  LLM_AUTH_FAILED: 'Check the key of your organization', «LLM_AUTH_FAILED handles @ messages»
-  SKILL_DISABLED: 'An administrator disabled this skill', «SKILL_DISABLED handles @ messages»
-  SCRAPE_NOT_LOGGED_IN: 'Log in first', «SCRAPE_NOT_LOGGED_IN handles @ messages»
+  LLM_RATE_LIMITED: 'The model is busy', «LLM_RATE_LIMITED mention @ messages»
+  LLM_AUTH_FAILED: 'Check the key of your organization', «LLM_AUTH_FAILED mention @ messages»
+  SKILL_DISABLED: 'An administrator disabled this skill', «SKILL_DISABLED mention @ messages»
+  SCRAPE_NOT_LOGGED_IN: 'Log in first', «SCRAPE_NOT_LOGGED_IN mention @ messages»
 };
 
 export function ErrorToast({ code }: { code: string }) { «ErrorToast defines @ ErrorToast»
