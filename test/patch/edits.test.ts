@@ -105,7 +105,7 @@ describe("one place or none", () => {
 		["whitespace", "if (a)  {\n", "if (a) {\n", "only in whitespace"],
 		["case", "const Name = 1;\n", "const name = 1;\n", "only in upper and lower case"],
 		["one word", "return total;\nend\n", "return count;\nend\n", "in one word"],
-		["a part of a line", "const x = 10;\n", "x = 10", "only a part of line 1"],
+		["a part of a word", "const x = 100;\n", "x = 10", "only a part of line 1"],
 		["applied already", "a\nnew\n", "old", "the change was made already"],
 		["nothing like it", "a\n", "zzz yyy", "nor any similar ones"],
 	])("of what is not there, the nearest place and what differs: %s", async (_, before, old_text, words) => {

@@ -1,6 +1,7 @@
 // Applies an agent's edits to a file's lines, in order.
 
 import { EditRefused } from "../failures/index.ts";
+import { findEdit } from "./find-edit.ts";
 import {
 	applyChanges,
 	type FinalNewline,
@@ -10,7 +11,6 @@ import {
 	type WorkLine,
 	workLines,
 } from "./line-ops.ts";
-import { findLines, type Shift, shiftLines } from "./match.ts";
 import { occurrences } from "./occurrences.ts";
 import { splitLines, type TextFile, textsOf, withoutMark } from "./text-file.ts";
 
@@ -51,27 +51,18 @@ export function applyEdits(path: string, file: TextFile, edits: readonly TextEdi
 		if (wanted.length === 0) throw new EditRefused(path, what, { kind: "empty_old_text" });
 		const now = lines;
 		const request = { lines: textsOf(wanted), replacement: textsOf(given), hint: edit.hint };
-		const found = findLines(texts, request, (index) => originOf(now, index));
+		const found = findEdit(texts, request, (index) => originOf(now, index));
 		if ("problem" in found) {
 			const other = overlapped(file, request.lines, changedBy);
 			throw new EditRefused(path, what, other ?? found.problem);
 		}
-		const { at, shift } = found.place;
-		const after = shift === undefined ? request.replacement : shiftLines(request.replacement, shift);
-		if (after === undefined) {
-			const line = originOf(now, at);
-			const [inFile, inEdit] = [now[at]?.text ?? "", request.lines[0] ?? ""];
-			throw new EditRefused(path, what, {
-				kind: "none",
-				nearest: { line, differsAt: line, inFile, inEdit, how: "whitespace", same: 0, of: wanted.length },
-			});
-		}
-		if (shift !== undefined) notes.push(`${what}: ${describeShift(shift)}`);
-		const before = textsOf(now.slice(at, at + wanted.length));
+		const { at, count, after, note } = found;
+		if (note !== undefined) notes.push(`${what}: ${note}`);
+		const before = textsOf(now.slice(at, at + count));
 		const ops = opsBetween(before, after);
 		refuseOverlap(path, what, now, at, ops, changedBy);
 		if (
-			at + wanted.length === now.length &&
+			at + count === now.length &&
 			edit.newText.endsWith("\n") &&
 			!edit.oldText.endsWith("\n") &&
 			wasMissing
@@ -79,13 +70,9 @@ export function applyEdits(path: string, file: TextFile, edits: readonly TextEdi
 			end = "present";
 		}
 		lines = applyChanges(now, [{ at, ops, by: what }]);
-		texts = texts.slice(0, at).concat(after, texts.slice(at + wanted.length));
+		texts = texts.slice(0, at).concat(after, texts.slice(at + count));
 	}
 	return { file: { ...file, lines: settleEnd(lines, wasMissing, end) }, notes };
-}
-
-function describeShift({ indent, removed }: Shift): string {
-	return `its lines were found with ${removed ? "less" : "more"} indentation (${JSON.stringify(indent)} on each line), and the new lines were indented the same way`;
 }
 
 /** Records which lines an edit removes, and refuses to change lines that another edit added. */

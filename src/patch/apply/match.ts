@@ -41,28 +41,38 @@ export function findLines(
 	const places = exact.length > 0 ? exact : shiftedPlaces(lines, wanted.lines);
 	const [first] = places;
 	if (first === undefined) return { problem: explainNone(lines, wanted, numberOf) };
-	if (places.length === 1) return { place: first };
-	const near = wanted.hint === undefined ? undefined : nearestPlace(places, wanted.hint, numberOf);
-	if (near !== undefined) return { place: near };
+	const place = onlyPlace(places, wanted.hint, numberOf);
+	return place === undefined
+		? { problem: severalPlaces(lines, places, wanted.lines.length, numberOf) }
+		: { place };
+}
+
+/** Of several places, what tells them apart. @param length lines of each */
+export function severalPlaces(
+	lines: readonly string[],
+	places: readonly { readonly at: number }[],
+	length: number,
+	numberOf: (index: number) => number,
+): MatchProblem {
 	const listed = places.slice(0, maxListed).map(({ at }) => at);
 	return {
-		problem: {
-			kind: "several",
-			total: places.length,
-			lines: listed.map(numberOf),
-			apart: places.length > maxListed ? undefined : distinguishPlaces(lines, listed, wanted.lines.length),
-		},
+		kind: "several",
+		total: places.length,
+		lines: listed.map(numberOf),
+		apart: places.length > maxListed ? undefined : distinguishPlaces(lines, listed, length),
 	};
 }
 
-/** The nearest to the hint; undefined where two are as near. */
-function nearestPlace(
-	places: readonly Place[],
-	hint: number,
+/** The only one, else the nearest to the hint; undefined where two are as near. */
+export function onlyPlace<One extends { readonly at: number }>(
+	places: readonly One[],
+	hint: number | undefined,
 	numberOf: (index: number) => number,
-): Place | undefined {
-	const far = ({ at }: Place) => Math.abs(numberOf(at) - hint);
-	let nearest: Place | undefined;
+): One | undefined {
+	if (places.length === 1) return places[0];
+	if (hint === undefined) return undefined;
+	const far = ({ at }: One) => Math.abs(numberOf(at) - hint);
+	let nearest: One | undefined;
 	let distance = Number.POSITIVE_INFINITY;
 	let tied = false;
 	for (const place of places) {

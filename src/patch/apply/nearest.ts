@@ -87,7 +87,10 @@ function compareAt(
 	const index = Math.max(0, differs);
 	const inFile = lines[at + index] ?? "";
 	const inEdit = wanted[index] ?? "";
+	const block = lines.slice(at, at + wanted.length);
+	const isAlone = block.length === wanted.length && occurrences(lines, block).length === 1;
 	return {
+		...(isAlone ? { block } : {}),
 		line: numberOf(at),
 		differsAt: numberOf(at + index),
 		inFile,

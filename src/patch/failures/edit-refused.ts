@@ -1,6 +1,13 @@
 // An edit or hunk does not match its file: what the file has instead, and what to copy.
 
-import { type Explanation, Failure, maskSecrets, quoteUntrusted } from "../../text/index.ts";
+import {
+	type Explanation,
+	Failure,
+	maskSecrets,
+	quoteUntrusted,
+	visible,
+	visibleLine,
+} from "../../text/index.ts";
 import type { MatchProblem, Nearest } from "./match-problem.ts";
 
 /** One edit or hunk does not match, so no patch is made. */
@@ -28,14 +35,14 @@ export class EditRefused extends Failure {
 function explainMatch(problem: MatchProblem, inDiff: boolean): Explanation {
 	switch (problem.kind) {
 		case "none":
-			if (problem.nearest !== undefined) return explainNearest(problem.nearest);
+			if (problem.nearest !== undefined) return explainNearest(problem.nearest, inDiff);
 			return {
 				problem: "its lines are not in the file, nor any similar ones.",
 				next: "Read the file with search_codebase, and copy the lines from there.",
 			};
 		case "part_of_line":
 			return {
-				problem: `it is only a part of line ${problem.line}${problem.total > 1 ? ` (and of others: ${problem.total} places)` : ""}, and edits replace whole lines. The whole line is ${quote(problem.inFile)}.`,
+				problem: `it is only a part of line ${problem.line}${problem.total > 1 ? ` (and of others: ${problem.total} places)` : ""}${inDiff ? ", and a hunk has whole lines" : ", where it ends in the middle of a word or the change was made already"}. The whole line is ${quote(problem.inFile)}.`,
 				next: "Give the whole line, old and new.",
 			};
 		case "several":
@@ -85,12 +92,62 @@ function explainSeveral(
 	return { problem: `${where} They differ in ${distance} ${apart.side} them (${shown.join("; ")}).`, next };
 }
 
-function explainNearest({ line, differsAt, inFile, inEdit, how, same, of }: Nearest): Explanation {
+function explainNearest(nearest: Nearest, inDiff: boolean): Explanation {
+	const { line, differsAt, inFile, inEdit, how, same, of } = nearest;
 	const where = `its lines are not in the file. Nearest is line ${line}, where ${same} of ${of} lines match`;
+	const signs = differingSigns(inFile, inEdit);
 	return {
-		problem: `${where}; line ${differsAt} differs ${inWhat(how)}: the file has ${quote(inFile)}, the edit ${quote(inEdit)}.`,
-		next: "Copy the lines as the file has them.",
+		problem: `${where}; line ${differsAt} differs ${inWhat(how)}: the file has ${quote(inFile)}, the edit ${quote(inEdit)}${signs}.`,
+		next: readyToSend(nearest, inDiff) ?? "Copy the lines as the file has them.",
 	};
+}
+
+/** The longest text that is given to be sent again, in characters. */
+const maxReady = 900;
+
+/** The edit's lines as the file has them, where they are likely the ones that were meant. */
+function readyToSend({ block, how, same }: Nearest, inDiff: boolean): string | undefined {
+	if (block === undefined || inDiff || (how === "text" && same === 0)) return undefined;
+	const text = block.join("\n");
+	const shown = JSON.stringify(text);
+	if (shown.length > maxReady || maskSecrets(text) !== text || visible(text) !== text) return undefined;
+	return `This old_text matches: ${shown}.`;
+}
+
+const signNames: Readonly<Record<string, string>> = {
+	"\t": "a tab",
+	" ": "a blank",
+	"\u00a0": "a no-break space",
+	"\u200b": "a zero-width space",
+	"\u200d": "a zero-width joiner",
+	"\ufeff": "a byte-order mark",
+	"\u2018": "a curly quote",
+	"\u2019": "a curly quote",
+	"\u201c": "a curly quote",
+	"\u201d": "a curly quote",
+	"\u2013": "a dash",
+	"\u2014": "a dash",
+	"\u2026": "an ellipsis",
+};
+
+/** Names the first characters that differ where they are easily taken for each other, or not seen at all. */
+function differingSigns(inFile: string, inEdit: string): string {
+	const [own, other] = [[...inFile], [...inEdit]];
+	const at = own.findIndex((sign, index) => sign !== other[index]);
+	const place = at < 0 ? own.length : at;
+	const [here, there] = [own[place], other[place]];
+	if (here === undefined && there === undefined) return "";
+	const isPlain = (sign: string | undefined) => sign === undefined || /[\p{L}\p{N}]/u.test(sign);
+	if (isPlain(here) && isPlain(there)) return "";
+	return `; character ${place + 1} is ${signWords(here)} in the file, ${signWords(there)} in the edit`;
+}
+
+function signWords(sign: string | undefined): string {
+	if (sign === undefined) return "missing";
+	const name = signNames[sign];
+	const code = `U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+	if (name !== undefined) return `${name} (${code})`;
+	return visible(sign) === sign ? `${sign} (${code})` : code;
 }
 
 function inWhat(how: Nearest["how"]): string {
@@ -106,7 +163,15 @@ function inWhat(how: Nearest["how"]): string {
 	}
 }
 
-/** Masked before it is cut, so that no part of a secret is left. */
+/**
+ * A line with its own characters, in marks that it cannot close. Masked before it is cut, so that no part of a secret is
+ * left.
+ */
 function quote(line: string, maxLength = 200): string {
-	return quoteUntrusted(maskSecrets(line), maxLength);
+	const masked = visibleLine(maskSecrets(line));
+	const shown = masked.length > maxLength ? `${masked.slice(0, maxLength).toWellFormed()}…` : masked;
+	if (!shown.includes('"')) return `"${shown}"`;
+	const longest = (shown.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 0);
+	const mark = "`".repeat(longest + 1);
+	return longest === 0 ? `\`${shown}\`` : `${mark} ${shown} ${mark}`;
 }

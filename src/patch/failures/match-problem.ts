@@ -28,6 +28,8 @@ export interface Nearest {
 	readonly inEdit: string;
 	/** `word`: a single word differs. */
 	readonly how: "whitespace" | "letter_case" | "word" | "text";
+	/** The file's lines in place of the edit's own, if they stand there alone. */
+	readonly block?: readonly string[];
 	/** How many of the edit's lines are there unchanged, and how many it has. */
 	readonly same: number;
 	readonly of: number;
