@@ -71,7 +71,7 @@ describe("propose_patch over stdio", () => {
 			 }
 			</untrusted>
 
-			Kept as patch://ID, and in the file BASE/state/patches/ID.diff. Show it to the user, who applies it with: git apply BASE/state/patches/ID.diff"
+			Kept as patch://ID, and in the file BASE/state/patches/ID.diff. Show it to the user, who applies it with: git -C BASE/repository apply --whitespace=nowarn BASE/state/patches/ID.diff"
 		`);
 		const id = /patch:\/\/([a-z0-9]+)/.exec(text)?.[1];
 		const { contents } = await client.readResource({ uri: `patch://${id}` });

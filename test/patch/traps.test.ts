@@ -1,6 +1,8 @@
-import { chmod, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { shellQuoted } from "../../src/system/shell-quoted.ts";
 import { makeRepository, type TestRepository, userGit } from "./repository.ts";
 
 let repository: TestRepository | undefined;
@@ -207,7 +209,7 @@ describe("wherever the repository stands", () => {
 	test("in a plain folder", async () => {
 		repository = await makeRepository(content, { init: false });
 		const { file, apply } = await repository.edit(edit);
-		expect(apply).toBe("git apply");
+		expect(apply).toBe(`git -C ${shellQuoted(repository.root)} apply --whitespace=nowarn`);
 		repository.git("apply", "--check", file);
 	});
 
@@ -217,14 +219,32 @@ describe("wherever the repository stands", () => {
 		await outer.write({ "inner/a.txt": "one\ntwo\n" });
 		const below = await makeRepository(content, { init: false, at: join(outer.root, "sub folder") });
 		const patch = await below.edit(edit);
-		expect(patch.apply).toBe("git apply --directory='sub folder'");
+		expect(patch.apply).toBe(
+			`git -C ${shellQuoted(outer.root)} apply --whitespace=nowarn --directory='sub folder'`,
+		);
 		outer.git("apply", "--directory=sub folder", patch.file);
 		expect(outer.git("status", "--porcelain", "-uall")).toContain('"sub folder/a.txt"');
 		const inner = await makeRepository(content, { at: join(outer.root, "inner") });
 		const own = await inner.edit(edit);
-		expect(own.apply).toBe("git apply");
+		expect(own.apply).toBe(`git -C ${shellQuoted(inner.root)} apply --whitespace=nowarn`);
 		inner.git("apply", "--check", own.file);
 	});
+
+	test.each(["fix", "error-all", "warn", "strip"])(
+		"the command that is given applies byte for byte where apply.whitespace is %s, from any folder",
+		async (whitespace) => {
+			repository = await makeRepository({ "a b/c.txt": "one\ntwo \n" });
+			repository.git("config", "apply.whitespace", whitespace);
+			const after = "one  \n\t two\t\n \n";
+			const { file, apply } = await repository.edit({ path: "a b/c.txt", content: after });
+			execFileSync("sh", ["-c", `${apply} ${shellQuoted(file)}`], {
+				cwd: "/",
+				env: { PATH: process.env.PATH ?? "" },
+				stdio: "pipe",
+			});
+			expect(await readFile(join(repository.root, "a b/c.txt"), "utf8")).toBe(after);
+		},
+	);
 
 	test("what the user's own excludes file ignores is ignored, and nothing else of his configuration counts", async () => {
 		const home = process.env.HOME;
