@@ -228,7 +228,7 @@ const figures = new Figures();
 for (let index = 0; index < Number(worlds); index++) {
 	const own = Number(seed) + index;
 	const world = generateWorld({ seed: own, quiet: own % quietShare === 0 });
-	measureWorld(world, figures, fed === "fine" || fed === "rare" ? fed : "production");
+	measureWorld(world, figures, fed === "fine" ? fed : "production");
 }
 console.log(`seeds ${seed} to ${Number(seed) + Number(worlds) - 1}: ${table(figures)}`);
 for (const note of figures.notes) if (notes !== "" && note.startsWith(notes.toUpperCase())) console.log(note);

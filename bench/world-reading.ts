@@ -14,9 +14,11 @@ const historyDays = 28;
 const fineHours = 48;
 const edgeHours = 3;
 const mostWishes = 40;
-const mostParts = 60;
+const mostParts = 90;
+const leastScore = 16;
 const leastEvents = 20;
-const mostRareEvents = 6000;
+const mostFineOfCodes = 32_000;
+const mostFineOfParts = 24_000;
 
 export interface Answer {
 	readonly input: EpisodesInput;
@@ -25,54 +27,62 @@ export interface Answer {
 	readonly milliseconds: number;
 }
 
-/**
- * `production`: what the server reads; `rare`: that, and five minutes of rare codes over all the history; `fine`: five
- * minutes of everything. The server reads neither of the last two: they show what the grain costs.
- */
-export type Reading = "production" | "rare" | "fine";
+/** `production`: what the server reads; `fine`: five minutes of everything, which shows what the reading costs. */
+export type Reading = "production" | "fine";
 
 export function ask(feed: Feed, now: number, fed: Reading): Answer {
 	const start = Math.max(feed.world.start, now - historyDays * day);
 	const history = { start, now };
 	const firstHour = Math.floor(start / hour) * hour;
-	const fineFrom = fed === "fine" ? 0 : Math.max(firstHour, Math.floor(now / hour - fineHours) * hour);
+	const fineFrom = Math.max(firstHour, Math.floor(now / hour - fineHours) * hour);
 	const always: readonly FineSpan[] = [[fineFrom, now]];
 	const spans = new Map<Column, readonly FineSpan[]>();
 	const read = fed === "fine" ? feed.columns : chosen(feed, firstHour, now);
-	const rare = fed === "rare" ? rareCodes(feed, start, now) : new Set<Column>();
+	const isPart = ({ part }: Column) => part !== undefined;
+	const whole = new Set([
+		...fewest(
+			feed,
+			read.filter((one) => !isPart(one)),
+			mostFineOfCodes,
+			{ start, now },
+		),
+		...fewest(feed, read.filter(isPart), mostFineOfParts, { start, now }),
+	]);
 	for (const column of read) {
-		if (rare.has(column)) spans.set(column, [[0, now]]);
-		else spans.set(column, column.part === undefined || fed === "fine" ? always : []);
+		if (fed === "fine" || whole.has(column)) spans.set(column, [[0, now]]);
+		else spans.set(column, isPart(column) ? [] : always);
 	}
 	const first = timed({ history, codes: seriesOf(feed, spans, start, now) });
 	if (fed === "fine") return first;
 	const wishes = first.episodes
-		.flatMap((episode) => edgesOf(episode, firstHour, fineFrom, now).map((span) => ({ episode, span })))
+		.flatMap((episode) => {
+			const column = read.find((one) => isOf(one, episode, feed));
+			if (column === undefined || whole.has(column)) return [];
+			return edgesOf(episode, firstHour, fineFrom, now).map((span) => ({ column, span }));
+		})
 		.slice(0, mostWishes);
 	if (wishes.length === 0) return first;
-	for (const { episode, span } of wishes) {
-		const column = read.find((one) => isOf(one, episode, feed));
-		if (column !== undefined) spans.set(column, [...(spans.get(column) ?? []), span]);
-	}
+	for (const { column, span } of wishes) spans.set(column, [...(spans.get(column) ?? []), span]);
 	const second = timed({ history, codes: seriesOf(feed, spans, start, now) });
 	return { ...second, milliseconds: first.milliseconds + second.milliseconds };
 }
 
-/** The rarest codes, up to so many events together: their five minutes are as few as their hours. */
-function rareCodes(feed: Feed, start: number, now: number): ReadonlySet<Column> {
-	const totals = feed.columns
-		.filter(({ part }) => part === undefined)
-		.map((column) => {
-			const { hours } = feed.counts(column, start, now, []);
-			return { column, total: [...hours.values()].reduce((sum, count) => sum + count, 0) };
+/** Those with the fewest five minutes that have any, up to so many together. */
+function fewest(
+	feed: Feed,
+	columns: readonly Column[],
+	most: number,
+	{ start, now }: { readonly start: number; readonly now: number },
+): readonly Column[] {
+	let upto = 0;
+	return columns
+		.map((column) => ({ column, cells: feed.counts(column, start, now, [[0, now]]).fine?.size ?? 0 }))
+		.sort((one, other) => one.cells - other.cells)
+		.filter(({ cells }) => {
+			upto += cells;
+			return upto <= most;
 		})
-		.sort((one, other) => one.total - other.total);
-	let events = 0;
-	const rare = totals.filter(({ total }) => {
-		events += total;
-		return events <= mostRareEvents;
-	});
-	return new Set(rare.map(({ column }) => column));
+		.map(({ column }) => column);
 }
 
 function timed(input: EpisodesInput): Answer {
@@ -127,8 +137,10 @@ function chosen(feed: Feed, from: number, now: number): readonly Column[] {
 			topHour = Math.max(topHour, count);
 		}
 		const usual = daily.toSorted()[ordinary - 1] ?? 0;
-		const hasMoved = total >= leastEvents && (Math.max(...daily) > 2 * usual + 8 || topHour > usual / 8 + 6);
-		return hasMoved ? [{ column, weight: topHour / (usual + 8) }] : [];
+		const hours = Math.max(0, topHour - usual / 15) ** 2 / (usual / 15 + 1);
+		const above = Math.max(0, Math.max(...daily) - 1.3 * usual) ** 2 / (1.3 * usual + 0.03 * usual ** 2 + 1);
+		const weight = Math.max(hours, above);
+		return total >= leastEvents && weight > leastScore ? [{ column, weight }] : [];
 	});
 	const parts = moved.sort((one, other) => other.weight - one.weight).slice(0, mostParts);
 	return [...feed.columns.filter(({ part }) => part === undefined), ...parts.map(({ column }) => column)];

@@ -13,8 +13,9 @@ import {
 	hourSeconds,
 	maxHistoryRows,
 	newsQuery,
+	perHour,
 } from "./history-query.ts";
-import { KeptCounts, type KeptPart, readPlaces } from "./kept-counts.ts";
+import { KeptCounts, type KeptPart, partKey, readPlaces } from "./kept-counts.ts";
 import { findTroubles, type KnownPairs, type Trouble } from "./troubles.ts";
 
 const daySeconds = 24 * hourSeconds;
@@ -45,7 +46,6 @@ interface Kept {
 	readonly counts: KeptCounts;
 	/** Epoch seconds, whole hours. */
 	readonly from: number;
-	readonly fineFrom: number;
 	/** When all was read. */
 	readonly wholeAt: number;
 	/** Hours before this are over, and were read after that. */
@@ -87,7 +87,7 @@ export class ErrorHistory {
 		const query = newsQuery({ storage, from, to: now, fineFrom: from });
 		const rows = await this.database.rows({ query, maxRows: maxHistoryRows }, signal);
 		if (kept.counts.hasMoved(rows)) return undefined;
-		kept.counts.take(kept.counts.ofKept(rows), from, from);
+		kept.counts.take(kept.counts.ofKept(rows), from);
 		kept.closedUntil = closedHour(now);
 		return kept;
 	}
@@ -98,11 +98,10 @@ export class ErrorHistory {
 		const query = historyQuery({ storage, from, to: now, fineFrom });
 		const rows = await this.database.rows({ query, maxRows: maxHistoryRows }, signal);
 		const counts = new KeptCounts();
-		counts.take(rows, from, fineFrom);
+		counts.take(rows, from);
 		const kept: Kept = {
 			counts,
 			from,
-			fineFrom,
 			wholeAt: now,
 			closedUntil: closedHour(now),
 			fineRead: new Set(),
@@ -133,7 +132,7 @@ export class ErrorHistory {
 		);
 		wishes.forEach((wish, index) => {
 			const row = rows.find(({ number }) => number === index);
-			takeFine(kept.counts, wish, readPlaces(row?.counts));
+			takeFine(kept.counts, wish, readPlaces(row?.counts, perHour));
 			kept.fineRead.add(JSON.stringify(wish));
 		});
 		return answer(findEpisodes({ history, codes: seriesOf(kept.counts) }));
@@ -172,12 +171,25 @@ function edgesOf(episode: CodeEpisode, kept: Kept): readonly FineWish[] {
 	return edges.flatMap(([earliest, latest]) => {
 		const from = Math.max(kept.from, (Math.floor(earliest / hourSeconds) - edgeHours) * hourSeconds);
 		const to = Math.min(kept.answer.now, (Math.ceil(latest / hourSeconds) + edgeHours) * hourSeconds);
-		// Of the whole code, five minutes are known since `fineFrom`.
-		const end = where.length === 0 ? Math.min(to, kept.fineFrom) : to;
-		if (end <= from || end - from > fineHours * hourSeconds) return [];
-		const wish = { code, parts: where.map(plainPart), from, to: end };
+		if (to <= from || to - from > fineHours * hourSeconds || isFine(kept.counts, episode, from, to))
+			return [];
+		const wish = { code, parts: where.map(plainPart), from, to };
 		return kept.fineRead.has(JSON.stringify(wish)) ? [] : [wish];
 	});
+}
+
+/** Whether the five minutes of a stretch are known. */
+function isFine(counts: KeptCounts, { code, where = [] }: CodeEpisode, from: number, to: number): boolean {
+	const [part] = where;
+	const series = counts.codes.get(code);
+	const kept = part === undefined ? series : series?.parts.get(partKey(code, part.dimension, part.value));
+	if (kept === undefined) return false;
+	for (let hour = from / hourSeconds; hour * hourSeconds < to; hour++) {
+		let sum = 0;
+		for (let slot = hour * perHour; slot < (hour + 1) * perHour; slot++) sum += kept.fine.get(slot) ?? 0;
+		if (sum !== (kept.hours.get(hour) ?? 0)) return false;
+	}
+	return true;
 }
 
 function plainPart({ dimension, value }: Part): Pick<KeptPart, "dimension" | "value"> {
