@@ -11,6 +11,7 @@ export const floors = [
 	"src/text",
 	"src/system",
 	"src/episodes",
+	"src/verify",
 	"src/visual",
 	"src/sql",
 	"src/source",

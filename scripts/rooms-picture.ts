@@ -15,6 +15,7 @@ const about: Readonly<Record<Room, string>> = {
 	"src/codebase": "search, syntax and git history of the local repository",
 	"src/patch": "edits or a diff become one patch that is proven to apply",
 	"src/episodes": "when trouble began, what kind it is, whether it is over",
+	"src/verify": "whether a fix worked",
 	"src/production": "the queries that the tools make of production",
 	"src/cause": "the commits before errors began",
 	"src/config": "every setting, described and validated once",
