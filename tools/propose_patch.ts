@@ -32,7 +32,7 @@ export const proposePatch = defineTool({
 			.max(200)
 			.optional()
 			.describe("In order; exactly one of edits and diff"),
-		diff: z.string().min(1).max(4_000_000).optional().describe("Unified diff"),
+		diff: z.string().min(1).max(4_000_000).optional().describe("Unified, or *** Begin Patch"),
 		error_code: codeArgument.optional().describe("The error that it fixes"),
 		check: z.boolean().optional().describe("Run the user's own check, where one is set. Default true"),
 	}),

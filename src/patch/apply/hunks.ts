@@ -54,7 +54,8 @@ function place(path: string, texts: readonly string[], hunks: readonly Hunk[]): 
 		}
 		const found = find(old);
 		// If the old side ends without a newline, only the end of the file can match.
-		const places = hunk.oldEndsBare ? found.filter((at) => at + old.length === texts.length) : found;
+		const isLast = hunk.oldEndsBare || hunk.endsFile === true;
+		const places = isLast ? found.filter((at) => at + old.length === texts.length) : found;
 		if (places.length === 0) {
 			const replacement = hunk.ops.filter(({ op }) => op !== "drop").map(({ text }) => text);
 			const wanted = { lines: old, replacement, hint: hunk.oldStart };
@@ -138,10 +139,35 @@ function choose(
 		// If start line and heading contradict each other, neither is trusted.
 		if (places.includes(there)) return isConfirmed ? there : undefined;
 	}
+	const anchored = afterAnchors(texts, hunk.anchors ?? [], places);
+	if (anchored !== undefined) return anchored;
 	const between = places.filter((at) => from <= at + old.length && at <= to);
 	if (between.length === 1) return between[0];
 	const headed = hunk.heading === "" ? [] : between.filter((at) => agrees(texts, at, hunk));
 	return headed.length === 1 ? headed[0] : undefined;
+}
+
+/** The first place after the lines that the patch names, if these stand in the file once each. */
+function afterAnchors(
+	texts: readonly string[],
+	anchors: readonly string[],
+	places: readonly number[],
+): number | undefined {
+	if (anchors.length === 0) return undefined;
+	let from = 0;
+	for (const anchor of anchors) {
+		const found = texts.flatMap((line, index) => (index >= from && line.trim() === anchor ? [index] : []));
+		const near = found.length > 0 ? found : startingWith(texts, anchor, from);
+		const [only, second] = near;
+		if (only === undefined || (second !== undefined && anchors.length === 1)) return undefined;
+		from = only + 1;
+	}
+	return places.find((at) => at >= from);
+}
+
+/** Models leave out the end of a line that they name. */
+function startingWith(texts: readonly string[], anchor: string, from: number): readonly number[] {
+	return texts.flatMap((line, index) => (index >= from && line.trim().startsWith(anchor) ? [index] : []));
 }
 
 function isSure({ hunk, places }: Candidates): boolean {

@@ -1,6 +1,7 @@
 // Reads diffs as models write them.
 
 import { PatchRefused } from "../failures/index.ts";
+import { isBeginPatch, readBeginPatch } from "./begin-patch.ts";
 import { readGitHeader, readHeaderPath, stripPrefixes, unquoteOrRefuse } from "./diff-paths.ts";
 import { type Hunk, hunkEnd, isFence, isFileHeader, isSignature, readHunk } from "./read-hunk.ts";
 
@@ -50,6 +51,8 @@ const emptySection = (): Section => ({
 const idle = /^(index |similarity index |dissimilarity index |Index: |={20,}$|Only in )/;
 
 /**
+ * A unified diff, or a patch that begins with `*** Begin Patch`.
+ *
  * Accepts fences and prose around the diff, wrong counts and start lines, and missing `a/` and `b/`. Text before the
  * first file and after a fence is ignored; any other line outside a hunk is refused, since it may be a hunk's line that
  * lost its first character.
@@ -57,6 +60,7 @@ const idle = /^(index |similarity index |dissimilarity index |Index: |={20,}$|On
  * @throws {PatchRefused} if the text has no diff, or asks for what a patch must not do
  */
 export function readDiff(text: string): readonly FileDiff[] {
+	if (isBeginPatch(text)) return readBeginPatch(text);
 	const lines = text.replaceAll("\r\n", "\n").split("\n");
 	const sections: Section[] = [];
 	let section: Section | undefined;

@@ -8,6 +8,10 @@ export interface Hunk {
 	readonly oldStart: number | undefined;
 	/** The text after the second `@@`: git writes the line there that opens the function. */
 	readonly heading: string;
+	/** Lines above it that the patch names, the outermost first. */
+	readonly anchors?: readonly string[];
+	/** Its last line is the file's. */
+	readonly endsFile?: boolean;
 	readonly ops: readonly LineOp[];
 	/** Which sides say `\ No newline at end of file`. */
 	readonly oldEndsBare: boolean;
