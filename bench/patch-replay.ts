@@ -219,7 +219,7 @@ function endingOf(index: number): string {
  *
  * @param kept which lines of a hunk are surely kept, as indices of its old lines
  */
-function isRight(
+export function isRight(
 	result: string,
 	before: string,
 	hunks: readonly RealHunk[],
@@ -259,7 +259,7 @@ function isRight(
 }
 
 /** An edit gives two texts, so it is not known which lines between its first and last change are kept. */
-function keptAround({ oldLines, newLines, keptFrom }: RealHunk): readonly number[] {
+export function keptAround({ oldLines, newLines, keptFrom }: RealHunk): readonly number[] {
 	const shorter = Math.min(oldLines.length, newLines.length);
 	let head = 0;
 	while (head < shorter && oldLines[head] === newLines[head]) head += 1;
@@ -271,7 +271,7 @@ function keptAround({ oldLines, newLines, keptFrom }: RealHunk): readonly number
 	});
 }
 
-function attempt(request: Pick<PatchRequest, "edits" | "diff">, path: string, before: string): string {
+export function attempt(request: Pick<PatchRequest, "edits" | "diff">, path: string, before: string): string {
 	const [fileRequest] = readFileRequests({ title: "", rationale: "", ...request });
 	if (fileRequest === undefined) throw new Error("nothing is asked for");
 	const content = Buffer.from(before, "utf8");
@@ -279,7 +279,7 @@ function attempt(request: Pick<PatchRequest, "edits" | "diff">, path: string, be
 	return after?.toString("utf8") ?? "";
 }
 
-function count(score: Score, run: () => boolean): void {
+export function count(score: Score, run: () => boolean): void {
 	try {
 		if (run()) score.applied += 1;
 		else score.wrong += 1;

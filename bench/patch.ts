@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import type { PatchRequest } from "../src/patch/propose.ts";
+import { forms, replayBeginPatches, replayForms } from "./patch-forms.ts";
 import {
 	changesOfHistory,
 	changesOfReleases,
@@ -36,6 +37,10 @@ export function replay(changes: readonly RealChange[]): { hunks: number; files: 
 			{ as: "diffs", variant, ...replayDiffs(used, variant) },
 		];
 	});
+	rows.push(
+		...forms.map((form): ReplayRow => ({ as: "edits", variant: form, ...replayForms(diffs, form) })),
+		{ as: "diffs", variant: "*** Begin Patch", ...replayBeginPatches(diffs) },
+	);
 	return { files: diffs.length, hunks: diffs.reduce((sum, { hunks }) => sum + hunks.length, 0), rows };
 }
 

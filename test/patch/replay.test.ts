@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { forms, replayBeginPatches, replayForms } from "../../bench/patch-forms.ts";
 import {
 	changesOfHistory,
 	type RealChange,
@@ -53,6 +54,20 @@ describe.each(variants)("real changes, %s", (variant) => {
 		expect(score).toMatchObject({ wrong: 0, refused: 0 });
 		expect(score.applied).toBeGreaterThan(5);
 	});
+});
+
+test.each(forms)("real changes written as models do, %s: no wrong byte, nearly all applied", (form) => {
+	const score = replayForms(diffs, form);
+	expect(score).toMatchObject({ wrong: 0, unexplained: 0 });
+	expect(score.applied).toBeGreaterThan(5);
+	expect(shareOf(score)).toBeGreaterThanOrEqual(0.96);
+});
+
+test("real changes in the form *** Begin Patch: no wrong byte, nearly all applied", () => {
+	const score = replayBeginPatches(diffs);
+	expect(score).toMatchObject({ wrong: 0, unexplained: 0 });
+	expect(score.applied).toBeGreaterThan(5);
+	expect(shareOf(score)).toBeGreaterThanOrEqual(0.96);
 });
 
 function shareOf({ applied, refused, wrong }: Score): number {

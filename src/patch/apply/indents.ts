@@ -109,9 +109,9 @@ export function reindent(line: string, rule: IndentRule): string | undefined {
 	return rule.char.repeat(width) + line.slice(indent.width);
 }
 
-/** undefined for a mixture. */
+/** undefined for a mixture. The blank before a comment's star aligns it, and is no level of its own. */
 function indentOf(line: string): Indent | undefined {
-	const [white = ""] = /^[ \t]*/.exec(line) ?? [];
+	const [white = ""] = /^[ \t]*(?= \*)/.exec(line) ?? /^[ \t]*/.exec(line) ?? [];
 	const char = white.charAt(0);
 	if (char !== " " && char !== "\t") return { char: "", width: 0 };
 	return white === char.repeat(white.length) ? { char, width: white.length } : undefined;
