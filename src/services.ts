@@ -44,6 +44,7 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		callsPerMinute: config.maxCallsPerMinute,
 		clock,
 		unusable: unusableFor(config, "production"),
+		network: config.network,
 	});
 	const guard = createGuard(
 		{

@@ -4,7 +4,7 @@ import { readFile, stat } from "node:fs/promises";
 import { ConfigError, settings, wrong } from "./settings.ts";
 
 /** Loopback, by name or by number: traffic to it never leaves the machine. */
-function isLoopback(hostname: string): boolean {
+export function isLoopback(hostname: string): boolean {
 	return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 

@@ -1,7 +1,7 @@
 // Determines the server's folders: the repository, and its own state.
 
 import { stat } from "node:fs/promises";
-import { homedir } from "node:os";
+import { devNull, homedir } from "node:os";
 import { dirname, isAbsolute, join, parse, resolve } from "node:path";
 import { findGitRoot, type RepositoryRoot, resolveRepositoryRoot } from "../system/index.ts";
 import { type Environment, readPath, workspaceFolders } from "./paths.ts";
@@ -100,9 +100,12 @@ export function readStateFolder(named: string | undefined, env: Environment): st
 
 export function defaultStateFolder(env: Environment): string {
 	const own = "prod-debugger-mcp";
-	if (process.platform === "win32") return join(env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), own);
-	if (process.platform === "darwin") return join(homedir(), "Library", "Application Support", own);
+	const home = homedir();
+	// Without a home nothing lasts: no folder can be made there, so patches are kept for the life of the process.
+	if (!isAbsolute(home)) return join(devNull, own);
+	if (process.platform === "win32") return join(env.LOCALAPPDATA ?? join(home, "AppData", "Local"), own);
+	if (process.platform === "darwin") return join(home, "Library", "Application Support", own);
 	// The XDG base directory specification takes absolute paths only.
 	const xdg = env.XDG_STATE_HOME;
-	return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), ".local", "state"), own);
+	return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(home, ".local", "state"), own);
 }

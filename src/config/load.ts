@@ -11,12 +11,13 @@ import {
 	readRepository,
 	readStateFolder,
 } from "./folders.ts";
+import { type Network, readAuthorities, readProxy } from "./network.ts";
 import { readPath } from "./paths.ts";
 import { ConfigError, type LogLevel, logLevels, type SettingName, settings, wrong } from "./settings.ts";
 
 /** A setting that cannot be used, and the sentence that says why. */
 export interface SettingProblem {
-	readonly setting: SettingName;
+	readonly setting: SettingName | "HTTPS_PROXY";
 	readonly message: string;
 }
 
@@ -25,6 +26,8 @@ export interface Config {
 	readonly apiUrl: string;
 	/** Without it code tools work, and production's tools explain how to set it. */
 	readonly apiKey: string | undefined;
+	/** A proxy, and certificate authorities of the user's own. */
+	readonly network?: Network;
 	/** Absent where nothing names one that can be searched. */
 	readonly repository: RepositoryRoot | undefined;
 	/** Who named it: a host's roots take the place of all but the setting. */
@@ -66,7 +69,11 @@ export async function loadConfig(
 		const value = overrides[name] ?? env[name];
 		return value === undefined || value.trim() === "" || isUnfilled(value) ? undefined : value;
 	};
-	const usable = async <T>(setting: SettingName, read: () => T | Promise<T>, otherwise: T): Promise<T> => {
+	const usable = async <T>(
+		setting: SettingProblem["setting"],
+		read: () => T | Promise<T>,
+		otherwise: T,
+	): Promise<T> => {
 		try {
 			return await read();
 		} catch (error) {
@@ -95,6 +102,8 @@ export async function loadConfig(
 		},
 		undefined,
 	);
+	const proxy = await usable("HTTPS_PROXY", () => readProxy(env, apiUrl), undefined);
+	const network = { ...(proxy === undefined ? {} : { proxy }), ...(await readAuthorities(env)) };
 	const chosen = await usable<ChosenRepository | NoRepository>(
 		"PROD_DEBUGGER_REPO",
 		() => readRepository(given("PROD_DEBUGGER_REPO"), env, cwd),
@@ -111,6 +120,7 @@ export async function loadConfig(
 	return {
 		apiUrl,
 		apiKey,
+		...(Object.keys(network).length === 0 ? {} : { network }),
 		...repositoryOf(chosen),
 		...(deployments === undefined ? {} : { deployments }),
 		timeoutMs: await number("PROD_DEBUGGER_TIMEOUT_MS"),

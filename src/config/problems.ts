@@ -1,8 +1,7 @@
 // Which settings each part of the server needs, and what it answers where one of them cannot be used.
 
 import { SettingUnusable } from "../system/index.ts";
-import type { Config } from "./load.ts";
-import type { SettingName } from "./settings.ts";
+import type { Config, SettingProblem } from "./load.ts";
 
 const needs = {
 	production: [
@@ -13,18 +12,19 @@ const needs = {
 		"PROD_DEBUGGER_MAX_CALLS_PER_MINUTE",
 		"PROD_DEBUGGER_SHOW_PERSONAL_DATA",
 		"PROD_DEBUGGER_READABLE_COLUMNS",
+		"HTTPS_PROXY",
 	],
 	repository: ["PROD_DEBUGGER_REPO"],
 	deployments: ["PROD_DEBUGGER_DEPLOYMENTS"],
 	patches: ["PROD_DEBUGGER_STATE_DIR", "PROD_DEBUGGER_CHECK_TIMEOUT_MS", "PROD_DEBUGGER_CHECK_UNSANDBOXED"],
-} as const satisfies Record<string, readonly SettingName[]>;
+} as const satisfies Record<string, readonly SettingProblem["setting"][]>;
 
 /** What keeps a part of the server from working; undefined where its settings can be used. */
 export function unusableFor(
 	{ problems = [] }: Config,
 	part: keyof typeof needs,
 ): SettingUnusable | undefined {
-	const wanted: readonly SettingName[] = needs[part];
+	const wanted: readonly SettingProblem["setting"][] = needs[part];
 	const said = problems.filter(({ setting }) => wanted.includes(setting)).map(({ message }) => message);
 	return said.length === 0 ? undefined : new SettingUnusable(said.join(" "));
 }

@@ -54,6 +54,8 @@ function hostGone(calls: CallCounter): Promise<void> {
 		process.stdout.on("error", () => resolve());
 		process.once("SIGTERM", () => resolve());
 		process.once("SIGINT", () => resolve());
+		// A terminal that is closed sends it.
+		process.once("SIGHUP", () => resolve());
 	});
 }
 

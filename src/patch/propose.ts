@@ -1,6 +1,6 @@
 // Proposes patches: makes and checks each, and keeps it under an id.
 
-import { type Clock, type Git, once, type RepositoryRoot, Scratch } from "../system/index.ts";
+import { type Clock, type Git, once, placeOfState, type RepositoryRoot, Scratch } from "../system/index.ts";
 import { refuseAddedSecrets } from "./apply/added-secrets.ts";
 import { readEndingSettings } from "./apply/attributes.ts";
 import { maxLines } from "./apply/changes.ts";
@@ -76,19 +76,22 @@ export interface ProposerOptions {
 
 export function createPatchProposer(options: ProposerOptions): PatchProposer {
 	const { root, git, stateFolder, clock } = options;
-	const store = new PatchStore(stateFolder, root, clock);
-	const scratch = new Scratch(stateFolder, root);
+	const state = once(async () => {
+		const { folder, notLasting } = await placeOfState(stateFolder, "patches", root);
+		return { store: new PatchStore(folder, root, clock), scratch: new Scratch(folder, root), notLasting };
+	});
 	const repository = { root, git, readEndings: once(() => readEndingSettings(root)) };
-	const dependencies = { root, git, store, scratch, check: options.check };
+	const dependencies = async () => ({ root, git, ...(await state()), check: options.check });
 	return {
 		async propose(request, signal, progress = () => {}) {
 			const requests = readFileRequests(request);
-			return scratch.withThen(
+			const needed = await dependencies();
+			return needed.scratch.withThen(
 				(folder) => makePatch(requests, repository, folder, signal),
-				(made) => keepPatch(request, made, dependencies, signal, progress),
+				(made) => keepPatch(request, made, needed, signal, progress),
 			);
 		},
-		read: (id, signal) => readPatch(id, dependencies, signal),
+		read: async (id, signal) => readPatch(id, await dependencies(), signal),
 	};
 }
 
@@ -98,6 +101,8 @@ interface Dependencies {
 	readonly git: Git;
 	readonly store: PatchStore;
 	readonly scratch: Scratch;
+	/** Why patches are kept for the life of this process alone. */
+	readonly notLasting: string | undefined;
 	readonly check: CheckSettings | undefined;
 }
 
@@ -129,7 +134,7 @@ async function keepPatch(
 		apply: await howToApply(dependencies.root),
 		files: changes.map((change) => touched(change, sections)),
 		checks: { syntax, command },
-		notes,
+		notes: dependencies.notLasting === undefined ? notes : [...notes, dependencies.notLasting],
 	};
 }
 

@@ -37,6 +37,12 @@ export { Scratch } from "./scratch.ts";
 export { shellQuoted } from "./shell-quoted.ts";
 export { sourceStack } from "./source-map.ts";
 export { compileSqlite, instantiateSqlite } from "./sqlite-engine.ts";
-export { openStateFolder, readPrivate, StateFolderUnusable, writePrivate } from "./state-folder.ts";
+export {
+	openStateFolder,
+	placeOfState,
+	readPrivate,
+	StateFolderUnusable,
+	writePrivate,
+} from "./state-folder.ts";
 export { version } from "./version.ts";
 export { checkTarget, type FileNotWritten, type FileProblem, writeWhole } from "./write-file.ts";

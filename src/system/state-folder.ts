@@ -1,7 +1,20 @@
 // Opens the private folder for the server's state, and reads and writes its files.
 
 import { randomBytes } from "node:crypto";
-import { chmod, constants, lstat, mkdir, open, realpath, rename, rm } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import {
+	access,
+	chmod,
+	constants,
+	lstat,
+	mkdir,
+	mkdtemp,
+	open,
+	realpath,
+	rename,
+	rm,
+} from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { type Explanation, Failure, quoteUntrusted } from "../text/index.ts";
 import { isInside, type RepositoryRoot } from "./repository.ts";
@@ -60,6 +73,37 @@ export async function openStateFolder(
 	const folder = join(real, name);
 	await ownFolder(folder);
 	return folder;
+}
+
+/** Where the server's state is kept. */
+export interface StatePlace {
+	readonly folder: string;
+	/** Why it is kept for the life of this process alone; undefined where it lasts. */
+	readonly notLasting: string | undefined;
+}
+
+/**
+ * The state folder, or a temporary one where it cannot be written: a read-only or absent home must not cost a patch.
+ *
+ * @throws {StateFolderUnusable} for every other reason
+ */
+export async function placeOfState(
+	stateFolder: string,
+	name: string,
+	root: RepositoryRoot,
+): Promise<StatePlace> {
+	try {
+		await access(await openStateFolder(stateFolder, name, root), constants.W_OK);
+		return { folder: stateFolder, notLasting: undefined };
+	} catch (error) {
+		if (error instanceof StateFolderUnusable && error.problem !== "unwritable") throw error;
+		const folder = await mkdtemp(join(tmpdir(), "prod-debugger-mcp-")).catch(() => {
+			throw new StateFolderUnusable(stateFolder, "unwritable");
+		});
+		process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+		const shown = quoteUntrusted(stateFolder, 200);
+		return { folder, notLasting: `kept until this server ends, since the folder ${shown} cannot be written` };
+	}
 }
 
 /** Like `openStateFolder`, but creates nothing: undefined if the folder does not exist or must not be used. */

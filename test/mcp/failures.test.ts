@@ -64,6 +64,11 @@ const thrown: Readonly<Record<string, Failure>> = {
 	Redirected: new skillomatic.Redirected(302, "https://login.example.com/"),
 	UnexpectedAnswer: new skillomatic.UnexpectedAnswer("html", "text/html"),
 	ConnectionFailed: new skillomatic.ConnectionFailed("api.example.com", "ECONNREFUSED", false),
+	ProxyRefused: new skillomatic.ProxyRefused(
+		"api.example.com",
+		{ url: "http://u:p@proxy:3128", shown: "http://proxy:3128", by: "HTTPS_PROXY" },
+		407,
+	),
 	CertificateInvalid: new skillomatic.CertificateInvalid("api.example.com", "CERT_HAS_EXPIRED"),
 	SqlTextRefused: new sql.SqlTextRefused("empty", ""),
 	NotOneSelect: new sql.NotOneSelect("not_select", "DELETE"),

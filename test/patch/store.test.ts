@@ -121,7 +121,7 @@ describe("a state folder that cannot be used", () => {
 		expect(await readdir(root)).toEqual([".git", "a.txt"]);
 	});
 
-	test("a link, a file, and one that cannot be written", async () => {
+	test("a link and a file are refused; one that cannot be written is said not to last", async () => {
 		repository = await makeRepository({ "a.txt": "one\ntwo\n" });
 		const base = join(repository.root, "..");
 		const elsewhere = join(base, "elsewhere");
@@ -134,12 +134,14 @@ describe("a state folder that cannot be used", () => {
 			["link", "is a link"],
 			["file", "is not a folder"],
 			["mine", "is a link"],
-			["file/below", "cannot be written"],
 		] as const) {
 			const failed = proposerAt(repository, join(base, name)).propose(request, signal);
 			expect(describeError(await failed.catch((reason: unknown) => reason))).toContain(words);
 		}
 		expect(await readdir(elsewhere)).toEqual([]);
+		const { notes, file } = await proposerAt(repository, join(base, "file/below")).propose(request, signal);
+		expect(notes.join()).toMatch(/^kept until this server ends, since the folder .* cannot be written$/);
+		expect(file.startsWith(base)).toBe(false);
 	});
 
 	test("a link in a kept file's place is replaced and not followed", async () => {

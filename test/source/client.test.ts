@@ -58,6 +58,25 @@ async function failure(ask: Promise<unknown>): Promise<{ kind: string; words: st
 	return { kind: (error as { kind: string }).kind, words };
 }
 
+describe("a wait that is far away is told by its hours and its end", () => {
+	test.each([
+		[429, "40", "Try again in 40 s."],
+		[429, "900", "Try again in 15 min (at 2026-11-23T21:46:16Z)."],
+		[429, "93600", "Try again in 26 h (at 2026-11-24T23:31:16Z)."],
+		[429, "Fri, 01 Jan 2100 00:00:00 GMT", "(at 2100-01-01T00:00:00Z)."],
+		[429, "1795555876", "Try again in 24 h (at 2026-11-24T21:31:16Z)."],
+		[503, "7300", "Try again in 3 h (at 2026-11-23T23:32:56Z); if it persists"],
+		[503, "Mon, 23 Nov 2026 21:41:16 GMT", "Try again in 10 min (at 2026-11-23T21:41:16Z); if it persists"],
+		[503, undefined, "Try again in a minute"],
+	])("%i with Retry-After %s", async (status, after, said) => {
+		const headers = after === undefined ? {} : { "retry-after": after };
+		for (let attempt = 0; attempt < 3; attempt += 1)
+			answer("/v1/database/tables", { status, body: { error: { message: "later" } }, headers });
+		const { words } = await failure(client().tables({ signal: signal() }));
+		expect(words).toContain(said);
+	});
+});
+
 describe("an answer of another form", () => {
 	const select = { text: "SELECT 1", columns: ["c1"], maxRows: 3 } as unknown as CheckedSelect;
 	const ask = async (body: string) => {
@@ -118,6 +137,16 @@ describe("the prefix", () => {
 		expect(kind).toBe("route_not_found");
 		expect(words).toContain("https://api.example.test/v1 or https://api.example.test/api/v1");
 	});
+
+	test.each(["/v1", "/api/v1", "/database"])(
+		"a URL with the path %s is told to leave it out",
+		async (path) => {
+			for (const prefix of prefixCandidates(`${origin}${path}`))
+				answer(`${prefix}/database/tables`, { status: 404, body: "Not Found" });
+			const { words } = await failure(client({ apiUrl: `${origin}${path}` }).tables({ signal: signal() }));
+			expect(words).toContain(`leave the path "${path}" out of SKILLOMATIC_API_URL`);
+		},
+	);
 });
 
 describe("failures, each with its next step", () => {

@@ -7,7 +7,7 @@ import {
 	findRipgrep,
 	findSandbox,
 	type NoSandbox,
-	openStateFolder,
+	placeOfState,
 	runProcess,
 } from "../../system/index.ts";
 import { isoInstant } from "../../text/index.ts";
@@ -87,8 +87,12 @@ export async function checkDeployments(
 /** Makes the folder, as the first patch would. @throws {StateFolderUnusable} */
 export async function checkStateFolder({ config }: Services): Promise<Verdict> {
 	if (config.repository === undefined) return skipped("for patches, which need a repository");
-	await openStateFolder(config.stateFolder, "patches", config.repository);
-	return ok(config.stateFolder);
+	const { notLasting } = await placeOfState(config.stateFolder, "patches", config.repository);
+	if (notLasting === undefined) return ok(config.stateFolder);
+	return warning(
+		`patches are ${notLasting}`,
+		"Set PROD_DEBUGGER_STATE_DIR to a folder that can be written, outside the repository.",
+	);
 }
 
 /** Whether the user's own check of a patch can run sandboxed. */

@@ -17,6 +17,7 @@ export type ProductionVerdicts = Readonly<Record<ProductionCheck, Verdict>>;
 const lineOf: Readonly<Record<SkillomaticFailure["kind"], ProductionCheck>> = {
 	connection_failed: "reachable",
 	certificate_invalid: "reachable",
+	proxy_refused: "reachable",
 	server_fault: "reachable",
 	redirected: "address",
 	unexpected_answer: "address",

@@ -9,7 +9,7 @@ import { UnexpectedAnswer } from "./failures/index.ts";
 import type { RateLimit } from "./pace.ts";
 import { type AskOptions, Requests } from "./requests.ts";
 import { Routes } from "./routes.ts";
-import { createTransport } from "./transport.ts";
+import { createTransport, type NetworkRoute } from "./transport.ts";
 
 /** One column of a table, as production's schema describes it. */
 export interface ColumnInfo {
@@ -49,6 +49,8 @@ export interface SkillomaticOptions {
 	readonly apiKey: string | undefined;
 	readonly callsPerMinute: number;
 	readonly clock: Clock;
+	/** A proxy, and certificate authorities of the user's own. */
+	readonly network?: NetworkRoute | undefined;
 	/** Why production cannot be asked at all. */
 	readonly unusable?: Failure | undefined;
 	/** In tests: undici's fake of the network. */
@@ -58,7 +60,7 @@ export interface SkillomaticOptions {
 /** Does not connect: the first request does. */
 export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 	const { apiUrl, apiKey, callsPerMinute, clock } = options;
-	const transport = createTransport(options.dispatcher);
+	const transport = createTransport(options.dispatcher, options.network);
 	const requests = new Requests({
 		origin: new URL(apiUrl).origin,
 		apiKey,

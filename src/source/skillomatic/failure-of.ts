@@ -39,12 +39,22 @@ export function failureOf(answer: HttpAnswer, origin: string, nowMs: number): Er
 		case 404:
 			return new NothingHere();
 		case 429:
-			return new RateLimited(waitSeconds(headers, nowMs));
+			return new RateLimited(waitSeconds(headers, nowMs), nowMs / 1000);
 		case 500:
 			return error === undefined ? new ServerFault(500) : new DatabaseError(said);
 		default:
-			return status > 500 ? new ServerFault(status) : new UnexpectedAnswer("status", `HTTP ${status}`);
+			return status > 500
+				? serverFault(status, headers, nowMs)
+				: new UnexpectedAnswer("status", `HTTP ${status}`);
 	}
+}
+
+/** A 503 may say when it is over. */
+function serverFault(status: number, headers: HttpAnswer["headers"], nowMs: number): ServerFault {
+	const wait = headers["retry-after"] === undefined ? undefined : waitSeconds(headers, nowMs);
+	return status === 503 && wait !== undefined
+		? new ServerFault(status, wait, nowMs / 1000)
+		: new ServerFault(status);
 }
 
 function redirectTarget(location: string | undefined, origin: string): string | undefined {
@@ -57,6 +67,8 @@ function redirectTarget(location: string | undefined, origin: string): string | 
 function waitSeconds(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
 	const after = headers["retry-after"]?.trim() ?? headers["x-ratelimit-reset"]?.trim() ?? "";
 	if (/^\d{1,9}$/.test(after)) return Number(after);
+	// Some proxies write the instant as Unix seconds.
+	if (/^\d{10}$/.test(after)) return Math.max(0, Math.ceil(Number(after) - nowMs / 1000));
 	// A date by RFC 9110 begins with the day's name; Date.parse accepts much else.
 	const until = /^[A-Z][a-z]{2}, /.test(after) ? Date.parse(after) : Number.NaN;
 	const saidNow = Date.parse(headers.date ?? "");

@@ -4,7 +4,7 @@ import type { CheckedSelect } from "../../sql/index.ts";
 import type { Clock } from "../../system/index.ts";
 import type { Failure } from "../../text/index.ts";
 import { failureOf } from "./failure-of.ts";
-import { KeyMissing, RateLimited } from "./failures/index.ts";
+import { KeyMissing, RateLimited, ServerFault } from "./failures/index.ts";
 import { InFlight } from "./in-flight.ts";
 import { meterOf, type Wait } from "./meter.ts";
 import { Pace, type RateLimit } from "./pace.ts";
@@ -123,8 +123,8 @@ export class Requests {
 		this.#pace.observe(answer.headers);
 		this.#clockOffsetMs = offsetOf(answer.headers.date, now) ?? this.#clockOffsetMs;
 		const failure = failureOf(answer, origin, now);
-		if (failure instanceof RateLimited && failure.waitSeconds !== undefined)
-			this.#pace.hold(failure.waitSeconds);
+		if (failure instanceof RateLimited || failure instanceof ServerFault)
+			if (failure.waitSeconds !== undefined) this.#pace.hold(failure.waitSeconds);
 		if (failure !== undefined) throw failure;
 		return { answer, ms };
 	}

@@ -49,6 +49,8 @@ function mayRetry(error: Error, policy: RetryPolicy, leftMs: number): boolean {
 		return error.waitSeconds !== undefined && error.waitSeconds * 1000 < leftMs;
 	if (error instanceof ConnectionFailed) return policy === "always" || !error.sent;
 	if (!(error instanceof ServerFault)) return false;
+	// The pace enforces a wait that the server asks for.
+	if (error.waitSeconds !== undefined) return error.waitSeconds * 1000 < leftMs;
 	if (error.status === 502 || error.status === 503) return true;
 	return error.status === 504 && policy === "always";
 }

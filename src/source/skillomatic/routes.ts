@@ -37,7 +37,10 @@ export class Routes {
 				if (!(error instanceof NothingHere)) throw error;
 			}
 		}
-		throw new RouteNotFound(candidates.map((prefix) => this.#address(prefix)));
+		throw new RouteNotFound(
+			candidates.map((prefix) => this.#address(prefix)),
+			this.#path(),
+		);
 	}
 
 	get<T>(route: string, shape: z.ZodType<T>, options: AskOptions): Promise<T> {
@@ -58,8 +61,13 @@ export class Routes {
 			if (!(error instanceof NothingHere)) throw error;
 			// The deployment may have moved its routes: the next call searches again.
 			this.#knownPrefix = undefined;
-			throw new RouteNotFound([this.#address(prefix)]);
+			throw new RouteNotFound([this.#address(prefix)], this.#path());
 		}
+	}
+
+	/** Of the URL; empty where it has none. */
+	#path(): string {
+		return new URL(this.apiUrl).pathname.replace(/\/+$/, "");
 	}
 
 	#address(prefix: string): string {

@@ -1,9 +1,16 @@
 // Sends one HTTP request and reads its response, with upper bounds on everything.
 
 import { pipeline, type Readable } from "node:stream";
+import { rootCertificates } from "node:tls";
 import { createGunzip, createInflate } from "node:zlib";
 import type { Dispatcher } from "undici";
-import { CertificateInvalid, ConnectionFailed, UnexpectedAnswer } from "./failures/index.ts";
+import {
+	CertificateInvalid,
+	ConnectionFailed,
+	ProxyRefused,
+	type ProxyRoute,
+	UnexpectedAnswer,
+} from "./failures/index.ts";
 
 /** Upper bound of a decompressed response: forty times what an answer can show. */
 export const maxBodyBytes = 2 * 1024 * 1024;
@@ -35,15 +42,25 @@ export interface Transport {
 	close(): Promise<void>;
 }
 
+/** How production is reached. */
+export interface NetworkRoute {
+	/** For TLS alone, by CONNECT. */
+	readonly proxy?: ProxyRoute;
+	/** Certificate authorities in PEM, beside Node's own. */
+	readonly authorities?: string;
+	/** Variables whose certificates could not be read. */
+	readonly unread?: string;
+}
+
 /** @param dispatcher in tests, undici's own fake of the network */
-export function createTransport(dispatcher?: Dispatcher): Transport {
+export function createTransport(dispatcher?: Dispatcher, network: NetworkRoute = {}): Transport {
 	let agent: Dispatcher | undefined = dispatcher;
 	return {
 		async exchange(request, signal) {
 			signal.throwIfAborted();
 			// CommonJS: its exports are the module's default.
 			const { default: undici } = await import("undici");
-			agent ??= newAgent(undici);
+			agent ??= newAgent(undici, network);
 			const used = agent;
 			try {
 				const response = await undici.request(request.url, {
@@ -66,7 +83,7 @@ export function createTransport(dispatcher?: Dispatcher): Transport {
 				};
 			} catch (error) {
 				if (signal.aborted) throw signal.reason;
-				const failure = connectionFailure(error, request.url.host);
+				const failure = connectionFailure(error, request.url.host, network);
 				if (failure instanceof ConnectionFailed && agent === used && used !== dispatcher) {
 					// Other idle connections may be dead too, for example after a sleep: the next attempt opens a new one.
 					agent = undefined;
@@ -82,15 +99,25 @@ export function createTransport(dispatcher?: Dispatcher): Transport {
 }
 
 /** Our signal limits every exchange; undici's own time-outs are only a fallback. */
-function newAgent(undici: typeof import("undici").default): Dispatcher {
-	return new undici.Agent({
+function newAgent(undici: typeof import("undici").default, { proxy, authorities }: NetworkRoute): Dispatcher {
+	const tls = authorities === undefined ? {} : { ca: [...rootCertificates, authorities] };
+	const options = {
 		connections: 4,
 		pipelining: 1,
 		keepAliveTimeout: 10_000,
 		headersTimeout: 600_000,
 		bodyTimeout: 600_000,
 		maxHeaderSize: maxHeaderBytes,
-	});
+	};
+	return proxy === undefined
+		? new undici.Agent({ ...options, connect: tls })
+		: new undici.ProxyAgent({
+				...options,
+				uri: proxy.url,
+				proxyTunnel: true,
+				requestTls: tls,
+				proxyTls: tls,
+			});
 }
 
 function firstValues(headers: Record<string, string | string[] | undefined>): Record<string, string> {
@@ -166,10 +193,12 @@ const beforeSending = new Set([
 const certificateCode =
 	/^(CERT_|ERR_TLS_CERT|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$|INVALID_CA|HOSTNAME_MISMATCH)/;
 
-function connectionFailure(error: unknown, host: string): Error {
+function connectionFailure(error: unknown, host: string, { proxy, unread }: NetworkRoute): Error {
 	if (error instanceof UnexpectedAnswer) return error;
 	const code = codeOf(error);
-	if (certificateCode.test(code)) return new CertificateInvalid(host, code);
+	const refused = proxy === undefined ? undefined : refusedStatus(error);
+	if (proxy !== undefined && refused !== undefined) return new ProxyRefused(host, proxy, refused);
+	if (certificateCode.test(code)) return new CertificateInvalid(host, code, { proxy, unread });
 	if (/^(Z_)/.test(code)) {
 		return new UnexpectedAnswer(
 			code === "Z_BUF_ERROR" ? "cut_short" : "encoding",
@@ -184,7 +213,14 @@ function connectionFailure(error: unknown, host: string): Error {
 	if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") {
 		return new UnexpectedAnswer("cut_short", "it ended before its length");
 	}
-	return new ConnectionFailed(host, code, !beforeSending.has(code));
+	return new ConnectionFailed(host, code, !beforeSending.has(code), proxy);
+}
+
+/** The status with which a proxy refused to connect; undici has it in its message alone. */
+function refusedStatus(error: unknown): number | undefined {
+	if (!(error instanceof Error)) return undefined;
+	const status = /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
+	return status === undefined ? refusedStatus(error.cause) : Number(status);
 }
 
 /** The most specific code: several addresses of one host fail together in an AggregateError. */

@@ -7,6 +7,7 @@ import {
 	maskSecrets,
 	quoteUntrusted,
 } from "../../../text/index.ts";
+import { waitWords } from "./limits.ts";
 
 /** 400: the server does not list that table. */
 export class TableNotListed extends Failure {
@@ -60,14 +61,23 @@ export class DatabaseError extends Failure {
 export class ServerFault extends Failure {
 	readonly kind = "server_fault";
 
-	constructor(readonly status: number) {
+	/**
+	 * @param waitSeconds for how long the server asks to wait, where it does
+	 * @param now epoch seconds
+	 */
+	constructor(
+		readonly status: number,
+		readonly waitSeconds?: number,
+		readonly now?: number,
+	) {
 		super();
 	}
 
 	explain(): Explanation {
+		const when = this.waitSeconds === undefined ? "in a minute" : waitWords(this.waitSeconds, this.now);
 		return {
 			problem: `Production answered HTTP ${this.status}: the server, or a proxy in front of it, has a fault.`,
-			next: "Try again in a minute; if it persists, the API itself is down.",
+			next: `Try again ${when}; if it persists, the API itself is down.`,
 		};
 	}
 }

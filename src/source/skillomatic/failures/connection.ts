@@ -2,6 +2,19 @@
 
 import { type Explanation, Failure, quoteUntrusted } from "../../../text/index.ts";
 
+/** The proxy that requests go through. */
+export interface ProxyRoute {
+	/** With its user and password: never shown. */
+	readonly url: string;
+	readonly shown: string;
+	/** The variable that names it. */
+	readonly by: string;
+}
+
+function through(proxy: ProxyRoute | undefined): string {
+	return proxy === undefined ? "" : ` through the proxy ${quoteUntrusted(proxy.shown, 200)} (${proxy.by})`;
+}
+
 /** No connection was made, or it broke. */
 export class ConnectionFailed extends Failure {
 	readonly kind = "connection_failed";
@@ -14,14 +27,42 @@ export class ConnectionFailed extends Failure {
 		readonly host: string,
 		readonly code: string,
 		readonly sent: boolean,
+		readonly proxy?: ProxyRoute,
 	) {
 		super();
 	}
 
 	explain(): Explanation {
 		return {
-			problem: `No connection to ${this.host} (${this.code}${connectionHint(this.code)}).`,
-			next: "Check the network (a proxy, a VPN) and SKILLOMATIC_API_URL, then try again.",
+			problem: `No connection to ${this.host}${through(this.proxy)} (${this.code}${connectionHint(this.code)}).`,
+			next:
+				this.proxy === undefined
+					? "Check the network (a proxy, a VPN) and SKILLOMATIC_API_URL, then try again."
+					: `Check ${this.proxy.by}, or set NO_PROXY to ${this.host} to go without it, then try again.`,
+			by: "user",
+		};
+	}
+}
+
+/** The proxy answered, and does not connect to production. */
+export class ProxyRefused extends Failure {
+	readonly kind = "proxy_refused";
+
+	constructor(
+		readonly host: string,
+		readonly proxy: ProxyRoute,
+		readonly status: number,
+	) {
+		super();
+	}
+
+	explain(): Explanation {
+		const needsLogin = this.status === 407;
+		return {
+			problem: `The proxy ${quoteUntrusted(this.proxy.shown, 200)} (${this.proxy.by}) does not connect to ${this.host}: it answered HTTP ${this.status}${needsLogin ? ", and asks for a user and a password" : ""}.`,
+			next: needsLogin
+				? `Set ${this.proxy.by} to http://USER:PASSWORD@… (they are never shown).`
+				: `Allow ${this.host} there, or set NO_PROXY to it to go without the proxy.`,
 			by: "user",
 		};
 	}
@@ -34,14 +75,23 @@ export class CertificateInvalid extends Failure {
 	constructor(
 		readonly host: string,
 		readonly code: string,
+		readonly route: {
+			readonly proxy?: ProxyRoute | undefined;
+			/** Variables whose certificates could not be read. */
+			readonly unread?: string | undefined;
+		} = {},
 	) {
 		super();
 	}
 
 	explain(): Explanation {
+		const { proxy, unread } = this.route;
 		return {
-			problem: `The certificate of ${this.host} is not valid (${this.code}${certificateHint(this.code)}), so the API key was not sent.`,
-			next: "Name the authority in NODE_EXTRA_CA_CERTS, if a company proxy signs with its own.",
+			problem: `The certificate of ${this.host}${through(proxy)} is not valid (${this.code}${certificateHint(this.code)}), so the API key was not sent.`,
+			next:
+				unread === undefined
+					? "Name the authority in NODE_EXTRA_CA_CERTS, if a company proxy signs with its own."
+					: `Correct ${unread}: no certificate could be read from it.`,
 			by: "user",
 		};
 	}
@@ -51,14 +101,21 @@ export class CertificateInvalid extends Failure {
 export class RouteNotFound extends Failure {
 	readonly kind = "route_not_found";
 
-	constructor(readonly tried: readonly string[]) {
+	/** @param path of SKILLOMATIC_API_URL, where it has one */
+	constructor(
+		readonly tried: readonly string[],
+		readonly path = "",
+	) {
 		super();
 	}
 
 	explain(): Explanation {
 		return {
 			problem: `Nothing answers the database API at ${this.tried.join(" or ")} (404): the URL's host or path is wrong.`,
-			next: "Check SKILLOMATIC_API_URL: its host, and its path if it has one.",
+			next:
+				this.path === ""
+					? "Check SKILLOMATIC_API_URL: its host."
+					: `Leave the path ${quoteUntrusted(this.path, 100)} out of SKILLOMATIC_API_URL: the API's own path is found without it.`,
 			by: "user",
 		};
 	}

@@ -1,12 +1,25 @@
 // Every failure between this server and production's API.
 
 import type { DatabaseError, QueryRefused, ServerFault, TableNotListed, UnexpectedAnswer } from "./answer.ts";
-import type { CertificateInvalid, ConnectionFailed, Redirected, RouteNotFound } from "./connection.ts";
+import type {
+	CertificateInvalid,
+	ConnectionFailed,
+	ProxyRefused,
+	Redirected,
+	RouteNotFound,
+} from "./connection.ts";
 import type { KeyMissing, KeyRejected, NotSuperAdmin } from "./key.ts";
 import type { BudgetUsedUp, RateLimited } from "./limits.ts";
 
 export { DatabaseError, QueryRefused, ServerFault, TableNotListed, UnexpectedAnswer } from "./answer.ts";
-export { CertificateInvalid, ConnectionFailed, Redirected, RouteNotFound } from "./connection.ts";
+export {
+	CertificateInvalid,
+	ConnectionFailed,
+	ProxyRefused,
+	type ProxyRoute,
+	Redirected,
+	RouteNotFound,
+} from "./connection.ts";
 export { KeyMissing, KeyRejected, NotSuperAdmin } from "./key.ts";
 export { BudgetUsedUp, RateLimited } from "./limits.ts";
 
@@ -24,4 +37,5 @@ export type SkillomaticFailure =
 	| Redirected
 	| UnexpectedAnswer
 	| ConnectionFailed
+	| ProxyRefused
 	| CertificateInvalid;

@@ -1,13 +1,19 @@
 // A rate limit is reached: production's, or this server's own.
 
-import { type Explanation, Failure } from "../../../text/index.ts";
+import { type Explanation, Failure, isoInstant } from "../../../text/index.ts";
 
 /** 429. */
 export class RateLimited extends Failure {
 	readonly kind = "rate_limited";
 
-	/** @param waitSeconds until the server accepts requests again; undefined if it did not say */
-	constructor(readonly waitSeconds: number | undefined) {
+	/**
+	 * @param waitSeconds until the server accepts requests again; undefined if it did not say
+	 * @param now epoch seconds, for a wait that is told by its end
+	 */
+	constructor(
+		readonly waitSeconds: number | undefined,
+		readonly now?: number,
+	) {
 		super();
 	}
 
@@ -16,8 +22,17 @@ export class RateLimited extends Failure {
 		if (this.waitSeconds === undefined) {
 			return { problem: `${limit}, and it did not say for how long.`, next: "Try again in a minute." };
 		}
-		return { problem: `${limit}.`, next: `Try again in ${this.waitSeconds} s.` };
+		return { problem: `${limit}.`, next: `Try again ${waitWords(this.waitSeconds, this.now)}.` };
 	}
+}
+
+/** `in 40 s`, `in 15 min`, `in 26 h (at 2026-11-24T22:00:00Z)`. @param now epoch seconds */
+export function waitWords(seconds: number, now?: number): string {
+	if (seconds <= 120) return `in ${seconds} s`;
+	const ends = now === undefined ? "" : ` (at ${isoInstant(now + seconds)})`;
+	return seconds <= 7200
+		? `in ${Math.ceil(seconds / 60)} min${ends}`
+		: `in ${Math.ceil(seconds / 3600)} h${ends}`;
 }
 
 /** This server's own budget of requests is exhausted for longer than the call may wait. */
