@@ -4,6 +4,8 @@ import { z } from "zod";
 import {
 	cursorArgument,
 	defineTool,
+	eventsOf,
+	readsProduction,
 	readsRepository,
 	renderFiles,
 	renderLines,
@@ -43,16 +45,20 @@ export const searchCodebase = defineTool({
 		limit: z.int().min(1).max(200).optional().describe("Matches. Default 30"),
 		cursor: cursorArgument.describe("From the page before"),
 		history: z.boolean().optional().describe("Who changed the best matches last. Default true"),
+		evidence: z
+			.boolean()
+			.optional()
+			.describe("Rank the lines that raise error_code by its events of 7 days. Default true"),
 	}),
 	olderForms: wholeFunction,
 	output: undefined,
-	annotations: readsRepository,
+	annotations: ({ config }) => (config.apiKey === undefined ? readsRepository() : readsProduction()),
 	deadline: "own",
 	summary:
 		"Where in the code: for an error code the lines that raise it, their condition, where the code then goes, who changed them last",
 	example: { error_code: "LLM_RATE_LIMITED" },
 	async run(args, { services, signal }) {
-		const { error_code, case_sensitive, whole_function, lines, ...same } = args;
+		const { error_code, case_sensitive, whole_function, lines, evidence, ...same } = args;
 		const codebase = services.codebase();
 		const request = {
 			...same,
@@ -64,7 +70,8 @@ export const searchCodebase = defineTool({
 			return { text: renderLines(await codebase.readLines({ ...request, lines }, signal)) };
 		}
 		if (asksForFiles(request)) return { text: renderFiles(await codebase.findFiles(request, signal)) };
-		return { text: renderSearch(await codebase.search(request, signal)) };
+		const ask = evidence === false || error_code === undefined ? undefined : eventsOf(services, error_code);
+		return { text: renderSearch(await codebase.search(request, signal, ask)) };
 	},
 });
 

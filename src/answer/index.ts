@@ -10,6 +10,7 @@ export {
 	windowSchema,
 } from "./arguments.ts";
 export { chartData } from "./chart.ts";
+export { eventsOf } from "./code-events.ts";
 export { type AskedCommit, renderCommit } from "./commit-text.ts";
 export { emptyHint } from "./empty-hint.ts";
 export {

@@ -1,6 +1,12 @@
 // Renders one file's matches, with what is known of each beside its lines.
 
-import type { FoundFile, FoundMatch, SearchResult, ShownLine } from "../codebase/index.ts";
+import {
+	type FoundFile,
+	type FoundMatch,
+	placeKey,
+	type SearchResult,
+	type ShownLine,
+} from "../codebase/index.ts";
 import { foreign, shortLine } from "./code-line.ts";
 import { commitWords, count, rangeWords } from "./commit-words.ts";
 
@@ -40,7 +46,7 @@ export function renderFile(
 		return [
 			`${foreign(path)}:${codeLine(only, length)}`,
 			...(about === "" ? [] : [`  ^ ${about}`]),
-			...askedLines(result.asks, path, only.line, namedCommits),
+			...besideLine(result, path, only.line, namedCommits),
 			...markLines(file, namedCommits),
 		].join("\n");
 	}
@@ -53,7 +59,7 @@ export function renderFile(
 		rows.push(codeLine(line, length));
 		const about = remarks(line, enclosing);
 		if (about !== "") rows.push(`  ^ ${about}`);
-		if (line.column !== undefined) rows.push(...askedLines(result.asks, path, line.line, namedCommits));
+		if (line.column !== undefined) rows.push(...besideLine(result, path, line.line, namedCommits));
 		enclosing = items.find((match) => match.line === line.line)?.enclosing ?? enclosing;
 	}
 	return [...rows, ...markLines(file, namedCommits), ...leftLines(file, context)].join("\n");
@@ -90,6 +96,27 @@ function leftLines({ left }: FoundFile, context: number): readonly string[] {
 		({ name, from, to }) =>
 			`  cut: ${count(to - from + 1, "line", "lines")} of ${foreign(name)}; path and lines "${from}-${to}" show them`,
 	);
+}
+
+/** What is known of a raising line beside itself: the events that fit it, and one step down. */
+function besideLine(
+	{ asks, evidence }: SearchResult,
+	path: string,
+	line: number,
+	namedCommits: Set<string>,
+): readonly string[] {
+	return [...fitLines(evidence, path, line), ...askedLines(asks, path, line, namedCommits)];
+}
+
+/** Values that the code says too. */
+const maxBecause = 4;
+
+function fitLines(evidence: SearchResult["evidence"], path: string, line: number): readonly string[] {
+	const fit = evidence?.fits.get(placeKey(path, line));
+	if (evidence === undefined || fit === undefined || "none" in evidence.events) return [];
+	const because = fit.because.slice(0, maxBecause).map((words) => foreign(words, 60));
+	const reasons = because.length === 0 ? "" : `: ${because.join(", ")}`;
+	return [`  fits ${fit.events} of ${evidence.events.total}${reasons}`];
 }
 
 /** The functions whose failure or answer leads to a raising line. */

@@ -1,7 +1,7 @@
 // What a search's answer says before the matches: nothing raises it, other case, names that fit, what was cut.
 
 import type { SearchResult } from "../codebase/index.ts";
-import { quoteUntrusted } from "../text/index.ts";
+import { isoInstant, quoteUntrusted } from "../text/index.ts";
 import { count } from "./commit-words.ts";
 
 /** Says that nothing raises a code only if everything was searched. */
@@ -27,8 +27,9 @@ export function notRaised({ raising, matches, pattern }: SearchResult): string[]
 	}
 }
 
-export function hints({ namedCommit, otherCase, names }: SearchResult): string[] {
+export function hints({ namedCommit, otherCase, names, evidence }: SearchResult): string[] {
 	return [
+		...(evidence === undefined ? [] : [evidenceWords(evidence.events)]),
 		...(namedCommit === undefined
 			? []
 			: [
@@ -45,6 +46,14 @@ export function hints({ namedCommit, otherCase, names }: SearchResult): string[]
 					`${count(names.total, "file's name fits", "files' names fit")}: ${names.paths.map((path) => quoteUntrusted(path)).join(", ")}${names.total > names.paths.length ? "; mode file lists them" : ""}. path with lines reads one.`,
 				]),
 	];
+}
+
+function evidenceWords(events: NonNullable<SearchResult["evidence"]>["events"]): string {
+	if ("none" in events) return `Raising lines are not ranked by events: ${events.none}`;
+	const { total, from, to } = events;
+	const window = `from ${isoInstant(from)} to ${isoInstant(to)}`;
+	if (total === 0) return `Production has no event of it ${window}.`;
+	return `Raising lines are ranked by its ${count(total, "event", "events")} ${window}.`;
 }
 
 export function notes({ cut, unreadable, unparsed, unshown }: SearchResult): string[] {

@@ -6,6 +6,7 @@ export type { CommitAmbiguous, CommitUnknown } from "./commits/find-commit.ts";
 export type { CommitFile, CommitHead } from "./commits/read-commit.ts";
 export type { NamedCommit } from "./commits/reverts.ts";
 export type { Commit, CommitLog, FileChange, Hunk, Patch } from "./commits/types.ts";
+export { type AskEvents, placeKey } from "./evidence/read-evidence.ts";
 export type { PathHidden, PathIgnored, PathMissing } from "./find/confine.ts";
 export type { FoundFile, FoundMatch, ShownLine } from "./find/page.ts";
 export type { PatternInvalid } from "./find/ripgrep.ts";

@@ -1,6 +1,7 @@
 // Runs one search: matches in order, each with its role, its surroundings and its last commit.
 
 import type { Git, RepositoryRoot } from "../system/index.ts";
+import { type AskEvents, type Evidence, placeKey, readEvidence } from "./evidence/read-evidence.ts";
 import type { Raise } from "./find/code-search.ts";
 import { scopeOf } from "./find/confine.ts";
 import { findPlaces, type Places } from "./find/find-places.ts";
@@ -51,6 +52,8 @@ export interface SearchResult {
 	readonly trail: Trail | undefined;
 	/** Of the page's raising lines: the functions whose failure or answer leads to them. */
 	readonly asks: readonly AskedFunctions[];
+	/** Where several lines raise the code, and its events were asked for. */
+	readonly evidence: Evidence | undefined;
 	/** Of an error code that nothing raises, in the whole repository. */
 	readonly absence: Absence | undefined;
 	readonly otherCase: OtherCase | undefined;
@@ -75,6 +78,7 @@ export async function runSearch(
 	request: SearchRequest,
 	recentFiles: RecentFiles,
 	mayShow: (file: string) => boolean,
+	askEvents: AskEvents | undefined,
 	signal: AbortSignal,
 ): Promise<SearchResult> {
 	const { asked, after } = resolveRequest(request);
@@ -101,7 +105,7 @@ export async function runSearch(
 	const { page, code } = places;
 	const hasHistory = asked.history !== false;
 	const versions = headVersions(git, hasHistory ? blamedPaths(page, isErrorCode) : [], signal);
-	const matches = (await readPage(page, sources, git, signal)).map((match) => ({
+	const found = (await readPage(page, sources, git, signal)).map((match) => ({
 		...match,
 		span: spanOf(match.note, contextOf(match.note, asked), lineCount(match.source)),
 	}));
@@ -109,10 +113,15 @@ export async function runSearch(
 	const raising = after === undefined ? raisingOf(places, isScoped) : undefined;
 	const isQuery = asked.errorCode === undefined && after === undefined;
 	const files = { root, sources, accepts: mayShow, signal };
-	const [commits, trail, asks, absence, names, namedCommit] = await Promise.all([
-		blame(git, hasHistory ? blameRequests(matches, isErrorCode) : [], versions, signal),
-		raising === "found" ? readTrail(files, code?.raises ?? []) : undefined,
-		readAsked(files, isErrorCode ? raisesOn(matches) : [], hasHistory ? git : undefined),
+	const raises = isErrorCode ? raisesOn(found) : [];
+	const trailing = raising === "found" ? readTrail(files, code?.raises ?? []) : Promise.resolve(undefined);
+	const [commits, trail, asks, evidence, absence, names, namedCommit] = await Promise.all([
+		blame(git, hasHistory ? blameRequests(found, isErrorCode) : [], versions, signal),
+		trailing,
+		readAsked(files, raises, hasHistory ? git : undefined),
+		askEvents !== undefined && raising === "found" && raises.length > 1
+			? readEvidence(files, raises, trailing, askEvents)
+			: undefined,
 		raising === "none" || raising === "none_seen"
 			? explainAbsence(root, git, pattern, mayShow, signal)
 			: undefined,
@@ -120,6 +129,12 @@ export async function runSearch(
 		isQuery ? commitNamed(git, pattern, signal) : undefined,
 	]);
 	const last = page.at(-1);
+	const scoreOf = (match: PageMatch) =>
+		match.note.role === "raises"
+			? (evidence?.fits.get(placeKey(match.file.path, match.note.line))?.score ?? 0)
+			: 0;
+	const matches =
+		evidence === undefined ? found : [...found].sort((one, other) => scoreOf(other) - scoreOf(one));
 	return {
 		pattern,
 		isErrorCode,
@@ -130,7 +145,8 @@ export async function runSearch(
 		files: groupMatches(
 			matches,
 			commits,
-			(one, other) => one.file.path === other.file.path && isTogether(one, other, isErrorCode),
+			(one, other) =>
+				one.file.path === other.file.path && isTogether(one, other, asked) && scoreOf(one) === scoreOf(other),
 		),
 		nextCursor: places.left > 0 && last !== undefined ? writeSearchCursor(asked, last) : undefined,
 		cut: places.cut,
@@ -140,6 +156,7 @@ export async function runSearch(
 		raising,
 		trail,
 		asks,
+		evidence,
 		absence,
 		otherCase: places.otherCase,
 		names,
@@ -169,9 +186,10 @@ function contextOf({ role }: Note, { context, wholeFunction, errorCode }: Asked)
 	return context ?? (isAside ? 0 : defaultContext);
 }
 
-/** Groups by role for an error code; otherwise into definitions and other matches. */
-function isTogether(one: PageMatch, other: PageMatch, isErrorCode: boolean): boolean {
-	if (isErrorCode) return one.note.role === other.note.role;
+/** Groups by role for an error code; otherwise into definitions and other matches, unless functions are shown whole. */
+function isTogether(one: PageMatch, other: PageMatch, { errorCode, wholeFunction }: Asked): boolean {
+	if (errorCode !== undefined) return one.note.role === other.note.role;
+	if (wholeFunction === true) return true;
 	const isDefinition = ({ file, index }: PageMatch) => file.rank[index] === ranks.definition;
 	return isDefinition(one) === isDefinition(other);
 }

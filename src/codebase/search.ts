@@ -8,6 +8,7 @@ import { LayoutCheck } from "./commits/only-layout.ts";
 import { type CommitFile, type CommitHead, readCommit } from "./commits/read-commit.ts";
 import { type NamedCommit, revertsOf } from "./commits/reverts.ts";
 import type { CommitLog, FileChange } from "./commits/types.ts";
+import type { AskEvents } from "./evidence/read-evidence.ts";
 import { fileKind } from "./find/paths.ts";
 import type { SearchRequest } from "./find/request.ts";
 import { readSource } from "./find/source.ts";
@@ -23,7 +24,7 @@ import type { CodeWay, WayRequest } from "./way/types.ts";
 /** Searches the local repository and its history. */
 export interface CodeSearch {
 	/** @throws {InvalidArgument} {PathRefused} {PathMissing} {PathIgnored} {PathHidden} {PatternInvalid} */
-	search(request: SearchRequest, signal: AbortSignal): Promise<SearchResult>;
+	search(request: SearchRequest, signal: AbortSignal, askEvents?: AskEvents): Promise<SearchResult>;
 	/** Files by their names. @throws as `search` */
 	findFiles(request: SearchRequest, signal: AbortSignal): Promise<FilesFound>;
 	/** Lines of one file. @throws as `search`, and {NotText} */
@@ -72,7 +73,7 @@ export function createCodeSearch(options: { readonly root: RepositoryRoot; reado
 			return found.get(path)?.get(line);
 		},
 		wayTo: (request, signal) => ways.get(request, () => findWay(root, request, isCode, signal)),
-		search: (request, signal) => runSearch(root, git, request, recent, mayShow, signal),
+		search: (request, signal, askEvents) => runSearch(root, git, request, recent, mayShow, askEvents, signal),
 		findFiles: (request, signal) => findFiles(root, git, request, mayShow, signal),
 		readLines: (request, signal) => readLines(root, git, request, mayShow, signal),
 	};

@@ -20,6 +20,7 @@ export type { Rates } from "./runs/overview.ts";
 export type { FailedRun } from "./runs/page.ts";
 export type { MessagePattern } from "./runs/patterns.ts";
 export type { RelatedEvents } from "./runs/related.ts";
+export type { EventShape, EventShapes } from "./shapes.ts";
 export type { CountedEpisode } from "./stats/episode-counts.ts";
 export type { Concentration, ErrorStats, Group } from "./stats/stats.ts";
 export type { Window, WindowArguments } from "./window.ts";

@@ -13,6 +13,7 @@ import type { Order } from "./keyset.ts";
 import { Lookups } from "./lookups.ts";
 import type { RunStatus } from "./runs/filters.ts";
 import { type FailedRuns, readFailedRuns } from "./runs/runs.ts";
+import { type EventShapes, readShapes } from "./shapes.ts";
 import { type ErrorStats, readStats } from "./stats/stats.ts";
 import {
 	endingNow,
@@ -80,6 +81,8 @@ export interface Production {
 	failedSkillRuns(request: RunsArguments, signal: AbortSignal): Promise<RunsAnswer>;
 	errorStats(request: StatsArguments, signal: AbortSignal): Promise<StatsAnswer>;
 	fetchErrors(request: EventsArguments, signal: AbortSignal): Promise<EventsAnswer>;
+	/** What the events of a code say of themselves, over the last 7 days. */
+	eventShapes(errorCode: string, signal: AbortSignal): Promise<EventShapes>;
 }
 
 /** Asks production, and keeps what does not change: how time is stored, names, the history of errors. */
@@ -206,6 +209,10 @@ class AskedProduction implements Production {
 				return writePageCursor(runCursors, asked, { now: firstNow, position: last.position });
 			},
 		};
+	}
+
+	eventShapes(errorCode: string, signal: AbortSignal): Promise<EventShapes> {
+		return readShapes(this.#database, errorCode, signal);
 	}
 
 	async fetchErrors(request: EventsArguments, signal: AbortSignal): Promise<EventsAnswer> {

@@ -6,9 +6,8 @@ import { ripgrep, type SearchCut } from "../find/ripgrep.ts";
 import { sinksInside } from "../syntax/sinks.ts";
 import { languageOf } from "../syntax/syntax.ts";
 import { type Callee, definitionOf } from "./callees.ts";
-import type { Outlet } from "./ends.ts";
 import { Files, type FilesOptions, type Place } from "./files.ts";
-import { type Reference, referencesIn, startAt, type Target } from "./references.ts";
+import { type Reference, referencesIn, startAt, type Target, type Untargeted } from "./references.ts";
 import type { Caller, Receiver, Start, Trail } from "./types.ts";
 
 /** Calls that are followed upwards from one that raises. */
@@ -32,7 +31,7 @@ export async function followTrail(
 	const started = (
 		await Promise.all(raises.slice(0, maxFiles).map((raise) => startAt(files, raise)))
 	).flatMap((start) => start ?? []);
-	const walk: Walk = { files, options, seen: new Set(), callers: [], isCut: raises.length > maxFiles };
+	const walk: Walk = { files, options, seen: new Map(), callers: [], isCut: raises.length > maxFiles };
 	let targets = await targetsOf(walk, started);
 	for (let step = 0; step < maxSteps && targets.length > 0; step += 1) {
 		const found = await callersOf(walk, targets);
@@ -60,7 +59,7 @@ export async function followTrail(
 interface Walk {
 	readonly files: Files;
 	readonly options: FilesOptions;
-	readonly seen: Set<string>;
+	readonly seen: Map<string, Target>;
 	readonly callers: Reference[];
 	isCut: boolean;
 }
@@ -70,7 +69,7 @@ function asStart({ path, line, sinks }: Start): Start {
 }
 
 function asCaller({ target, path, line, enclosing, givenTo, sinks }: Reference): Caller {
-	return { calls: target.name, path, line, enclosing, givenTo, sinks };
+	return { calls: target.name, path, line, enclosing, givenTo, sinks, origins: [...target.origins] };
 }
 
 /** The nearest; where there are too many, those that lead to a table, an answer or a route. */
@@ -87,20 +86,27 @@ function shownCallers(callers: readonly Reference[]): readonly Reference[] {
 /** The functions that pass the code on to their callers, without those that were followed before. */
 async function targetsOf(
 	walk: Walk,
-	found: readonly { readonly path: string; readonly outlets: readonly Outlet[] }[],
+	found: readonly (Untargeted & { readonly target?: Target })[],
 ): Promise<readonly Target[]> {
 	const targets: Target[] = [];
-	for (const { path, outlets } of found) {
+	for (const { path, line, outlets, target } of found) {
 		const facts = await walk.files.facts(path);
+		const origins = target?.origins ?? new Set([`${path}:${line}`]);
 		for (const { by, name, holder, from } of outlets) {
 			const key = `${by}:${path}:${name}:${from}`;
-			if (walk.seen.has(key)) continue;
-			walk.seen.add(key);
+			const known = walk.seen.get(key);
+			if (known !== undefined) {
+				for (const origin of origins) known.origins.add(origin);
+				continue;
+			}
 			const own = facts?.definitions.find(
 				(one) => one.name === name && one.holder === holder && one.from === from,
 			);
 			const place = own === undefined ? await walk.files.definitionIn(path, name, holder) : { ...own, path };
-			if (place !== undefined) targets.push({ ...place, by });
+			if (place === undefined) continue;
+			const followed = { ...place, by, origins: new Set(origins) };
+			walk.seen.set(key, followed);
+			targets.push(followed);
 		}
 	}
 	return targets;

@@ -13,6 +13,8 @@ import type { Files, Place } from "./files.ts";
 /** A function whose callers are looked for. */
 export interface Target extends Place {
 	readonly by: Outlet["by"];
+	/** The raising lines whose code it passes on; more may be found later. */
+	readonly origins: Set<string>;
 }
 
 /** A place that calls a target, or hands it over. */

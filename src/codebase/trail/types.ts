@@ -21,6 +21,8 @@ export interface Caller {
 	readonly givenTo: string | undefined;
 	/** Where the code goes from there. */
 	readonly sinks: readonly Sink[];
+	/** The raising lines, as `path:line`, whose code comes this way. */
+	readonly origins: readonly string[];
 }
 
 /** A function that receives the code, and what its body writes. */

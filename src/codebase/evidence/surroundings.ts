@@ -1,0 +1,105 @@
+// Gathers what stands around a raising line, for its events to be held against.
+
+import { enclosingOf } from "../syntax/enclosing.ts";
+import { ancestors, callTypes, field, functionTypes, stringContent } from "../syntax/nodes.ts";
+import { codeName, keyName } from "../syntax/roles.ts";
+import type { Node } from "../syntax/syntax.ts";
+import type { Surroundings } from "./fit.ts";
+
+const maxText = 6000;
+const conditional = /^(if_statement|elif_clause|ternary_expression|conditional_expression|while_statement)$/;
+const blocks = /^(statement_block|block|statement_list)$/;
+const labelled = /^(switch_case|expression_case|case_clause)$/;
+
+/** What the file says; the callers are added by who knows them. */
+export function surroundingsOf(value: Node, path: string): Omit<Surroundings, "callers"> {
+	const held: string[] = [];
+	const failed: string[] = [];
+	let statement: string | undefined;
+	const given: string[] = [];
+	let whole: Node | undefined;
+	let inner = value;
+	for (const above of ancestors(value)) {
+		if (isStatement(above) || isRule(above)) statement ??= above.text.slice(0, 400);
+		if (conditional.test(above.type)) {
+			const condition = field(above, "condition") ?? above.namedChild(1);
+			if (condition !== null && condition.id !== inner.id)
+				(isHeld(above, inner) ? held : failed).push(short(condition));
+		} else if (labelled.test(above.type)) {
+			const label = field(above, "value", "pattern") ?? above.namedChild(0);
+			if (label !== null && label.id !== inner.id) held.push(short(label));
+		} else if (blocks.test(above.type)) failed.push(...exitsBefore(above, inner));
+		if (functionTypes.has(above.type)) {
+			whole = above;
+			const call = above.parent?.parent;
+			// `defineJob("nightly", async () => …)`: what stands before the function says what it is for.
+			if (call !== null && call !== undefined && callTypes.has(call.type))
+				given.push(call.text.slice(0, 120));
+			if (enclosingOf(above)?.name.endsWith(" callback") === false) break;
+		}
+		inner = above;
+	}
+	return {
+		statement: statement ?? "",
+		held,
+		failed,
+		inside: whole === undefined ? "" : [whole.text.slice(0, maxText), ...constantsOf(whole)].join("\n"),
+		place: [path, enclosingOf(value)?.name ?? "", ...given].join("\n"),
+	};
+}
+
+/** Texts that the file's constants and the class's fields hold, of those that a function reads. */
+function constantsOf(whole: Node): readonly string[] {
+	let root = whole;
+	for (const above of ancestors(whole)) root = above;
+	const body = whole.text.slice(0, maxText);
+	const holders = root.descendantsOfType([
+		"variable_declarator",
+		"public_field_definition",
+		"const_spec",
+		"assignment",
+	]);
+	return holders.slice(0, maxConstants).flatMap((holder) => {
+		const name = holder === null ? undefined : field(holder, "name", "left")?.text;
+		const value = holder === null ? undefined : field(holder, "value", "right");
+		const text = value === undefined ? undefined : stringContent(value);
+		return name === undefined || text === undefined || text.length > 80 || !body.includes(name) ? [] : [text];
+	});
+}
+
+const maxConstants = 200;
+
+/** Whether a branch is taken where its condition holds. */
+function isHeld(branch: Node, inner: Node): boolean {
+	if (branch.type === "conditional_expression") return branch.namedChild(0)?.id === inner.id;
+	return (field(branch, "consequence", "body")?.id ?? -1) === inner.id;
+}
+
+function short(node: Node): string {
+	return node.text.slice(0, 400);
+}
+
+/** A statement that only passes a value on; a block is none. */
+function isStatement({ type }: Node): boolean {
+	return /^(expression_statement|return_statement|throw_statement|raise_statement|lexical_declaration|short_var_declaration|assignment_statement)$/.test(
+		type,
+	);
+}
+
+/** `429: 'LLM_RATE_LIMITED'`: the key says when; `code: 'LLM_RATE_LIMITED'` says nothing. */
+function isRule(node: Node): boolean {
+	const key = /^(pair|keyed_element)$/.test(node.type) ? field(node, "key") : undefined;
+	return key !== undefined && !codeName.test(keyName(key));
+}
+
+/** Early exits before a statement: their conditions did not hold. */
+function exitsBefore(block: Node, statement: Node): readonly string[] {
+	return block.namedChildren.flatMap((child) => {
+		if (child === null || child.endIndex > statement.startIndex || child.type !== "if_statement") return [];
+		const leaves = /\b(return|throw|raise|continue|break)\b/.test(
+			field(child, "consequence")?.text.slice(0, 2000) ?? "",
+		);
+		const condition = field(child, "condition");
+		return leaves && condition !== undefined ? [short(condition)] : [];
+	});
+}

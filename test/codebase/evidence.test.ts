@@ -1,0 +1,95 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { searchCodebase } from "../../tools/search_codebase.ts";
+import { rowOf, type Stage, setStage } from "../production/stage.ts";
+import { blindEventCases, eventCases, heldOutEventCases } from "./corpus/event-lines.ts";
+import { type TestRepository, testRepository } from "./repository.ts";
+
+const signal = new AbortController().signal;
+const open: (() => Promise<void>)[] = [];
+afterEach(async () => {
+	for (const close of open.splice(0)) await close();
+});
+
+test("of at least 60 codes with several raising lines, the right one comes first in 90 % and more", async () => {
+	const cases = [...eventCases, ...heldOutEventCases, ...blindEventCases];
+	const codeOf = (index: number) => `CASE_${index}_FAILED`;
+	const files = cases.flatMap((one, index) =>
+		Object.entries(one.files).map(
+			([path, text]) => [`case${index}/${path}`, text.replaceAll("THE_CODE", codeOf(index))] as const,
+		),
+	);
+	const repository = await testRepository(Object.fromEntries(files));
+	open.push(() => repository.remove());
+	const wrong: string[] = [];
+	for (const [index, { name, shapes, right }] of cases.entries()) {
+		const total = shapes.reduce((sum, { count }) => sum + count, 0);
+		const ask = async () => ({ shapes, total, from: 0, to: 1 });
+		const request = { errorCode: codeOf(index), history: false };
+		const [first] = (await repository.search.search(request, signal, ask)).files;
+		const place = `${first?.path}:${first?.items[0]?.line}`;
+		if (place !== `case${index}/${right.path}:${right.line}`) wrong.push(`${name}: ${place}`);
+	}
+	expect(cases.length).toBeGreaterThanOrEqual(60);
+	expect(1 - wrong.length / cases.length, wrong.join("\n")).toBeGreaterThanOrEqual(0.9);
+}, 120_000);
+
+describe("through the whole tool", () => {
+	const files = {
+		"src/a-outlook.ts":
+			"export function call(res: Res) {\n  if (res.status === 401) throw new AppError('THE_CODE');\n}\n",
+		"src/gmail.ts":
+			"export function call(res: Res) {\n  if (res.status === 429) throw new AppError('THE_CODE');\n}\n",
+	};
+	const now = Date.parse("2026-11-23T20:00:00Z") / 1000;
+
+	async function given(): Promise<{ readonly stage: Stage; readonly repository: TestRepository }> {
+		const repository = await testRepository(files);
+		const rows = Array.from({ length: 12 }, (_, at) => ({
+			at: now - 3600 * (at + 1),
+			code: "THE_CODE",
+			...(at < 11 ? { provider: "gmail", status: 429 } : {}),
+		}));
+		const old = { at: now - 8 * 86_400, code: "THE_CODE", provider: "outlook", status: 401 };
+		const stage = await setStage({
+			now,
+			repository: repository.root,
+			fill: (db) => db.insert("error_events", [...rows, old].map(rowOf)),
+		});
+		open.push(
+			() => stage.close(),
+			() => repository.remove(),
+		);
+		return { stage, repository };
+	}
+
+	async function ask({ services }: Stage, args: Record<string, unknown>): Promise<string> {
+		const context = { services, signal, progress: () => undefined };
+		return (await searchCodebase.run(searchCodebase.input.parse(args), context)).text;
+	}
+
+	test("the lines are ranked, with the share that fits and why, within two queries", async () => {
+		const { stage } = await given();
+		const answer = await ask(stage, { error_code: "THE_CODE" });
+		expect(answer).toMatch(
+			/Raising lines are ranked by its 12 events from 2026-11-16T20:00:00Z to 2026-11-23T20:00:00Z\./,
+		);
+		expect(answer).toMatch(
+			/# raises\nsrc\/gmail\.ts[\s\S]*fits 11 of 12: provider gmail, status 429[\s\S]*a-outlook\.ts/,
+		);
+		expect(stage.queries().length).toBeLessThanOrEqual(2);
+	});
+
+	test("not asked: evidence is false, one line raises it, a query; not there: said", async () => {
+		const { stage, repository } = await given();
+		expect(await ask(stage, { error_code: "THE_CODE", evidence: false })).toMatch(/# raises\nsrc\/a-outlook/);
+		await ask(stage, { query: "THE_CODE" });
+		await repository.write({ "src/a-outlook.ts": "\n" });
+		expect(await ask(stage, { error_code: "THE_CODE" })).not.toContain("fits");
+		expect(stage.queries()).toEqual([]);
+		await repository.write(files);
+		await stage.sandbox.close();
+		expect(await ask(stage, { error_code: "THE_CODE" })).toMatch(
+			/Raising lines are not ranked by events: [\s\S]*# raises\nsrc\/a-outlook/,
+		);
+	});
+});
