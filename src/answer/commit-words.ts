@@ -8,6 +8,7 @@ const maxSubject = 72;
 /** @param namedCommits commits whose subject was shown before */
 export function commitWords(commit: LineCommit, namedCommits: Set<string>): string {
 	if (commit === "uncommitted") return "not committed yet";
+	if (commit.isOldestKnown === true) return `at ${commit.at} or before (the clone is shallow)`;
 	if (namedCommits.has(commit.id)) return commit.id;
 	namedCommits.add(commit.id);
 	return `${commit.at} ${commit.id} ${foreign(commit.subject, maxSubject)}`;

@@ -7,6 +7,7 @@ import {
 	type SearchResult,
 	type ShownLine,
 } from "../codebase/index.ts";
+import { maskAddresses } from "../text/index.ts";
 import { foreign, shortLine } from "./code-line.ts";
 import { commitWords, count, rangeWords } from "./commit-words.ts";
 
@@ -114,7 +115,7 @@ const maxBecause = 4;
 function fitLines(evidence: SearchResult["evidence"], path: string, line: number): readonly string[] {
 	const fit = evidence?.fits.get(placeKey(path, line));
 	if (evidence === undefined || fit === undefined || "none" in evidence.events) return [];
-	const because = fit.because.slice(0, maxBecause).map((words) => foreign(words, 60));
+	const because = fit.because.slice(0, maxBecause).map((words) => foreign(maskAddresses(words), 60));
 	const reasons = because.length === 0 ? "" : `: ${because.join(", ")}`;
 	return [`  fits ${fit.events} of ${evidence.events.total}${reasons}`];
 }

@@ -56,6 +56,20 @@ describe("lines of a file", () => {
 		expect(await ask({ path: "a.ts", lines: "1-4", history: false })).not.toContain("last commits");
 	});
 
+	test("in a shallow clone the oldest commit is no author of what is older", async () => {
+		const { root, ask, write, commit, git } = await given({ "a.ts": "one();\ntwo();\n" });
+		commit("first", "2026-01-01T00:00:00Z");
+		await write({ "a.ts": "one();\nTWO();\n" });
+		commit("second", "2026-01-02T00:00:00Z");
+		await write({ "a.ts": "one();\nTWO();\nthree();\n" });
+		commit("third", "2026-01-03T00:00:00Z");
+		await writeFile(join(root, ".git", "shallow"), git("rev-parse", "HEAD~1"));
+		const answer = await ask({ path: "a.ts", lines: "all" });
+		expect(answer).toContain("at 2026-01-02T00:00:00Z or before (the clone is shallow): 1-2");
+		expect(answer).toMatch(/2026-01-03T00:00:00Z [0-9a-f]{7} third: 3/);
+		expect(answer).not.toContain("second");
+	});
+
 	test("commits cost by their number: beyond five, the others are counted", async () => {
 		const lines = numbered(400);
 		const { ask, write, commit } = await given({ "a.ts": "" });

@@ -42,6 +42,7 @@ describe("search_codebase over stdio", () => {
 				"lines",
 				"cursor",
 				"history",
+				"evidence",
 			].sort(),
 		);
 	});

@@ -2,14 +2,20 @@
 
 import { createHash } from "node:crypto";
 import { diffArrays } from "diff";
-import type { Git } from "../../system/index.ts";
+import { type Git, once } from "../../system/index.ts";
 import { decode, type Source } from "../find/source.ts";
 import { rangesOf } from "../find/spans.ts";
 import { instant } from "./history.ts";
 
 /** The commit that last changed a line; `uncommitted` if HEAD does not have the line. */
 export type LineCommit =
-	| { readonly at: string; readonly id: string; readonly subject: string }
+	| {
+			readonly at: string;
+			readonly id: string;
+			readonly subject: string;
+			/** A shallow clone ends with this commit: an older one changed the line, or this. */
+			readonly isOldestKnown?: true;
+	  }
 	| "uncommitted";
 
 export interface BlameRequest {
@@ -42,11 +48,12 @@ export async function blame(
 	const blobs = await versions;
 	signal.throwIfAborted();
 	if (blobs === undefined) return found;
+	const isShallow = once(() => readShallow(git, ends));
 	const open = [...requests];
 	const work = async () => {
 		for (let request = open.shift(); request !== undefined; request = open.shift()) {
 			const { path } = request.source;
-			const lines = await blameFile(git, request, blobs.get(path), ends).catch(() => undefined);
+			const lines = await blameFile(git, request, blobs.get(path), isShallow, ends).catch(() => undefined);
 			if (lines !== undefined) found.set(path, lines);
 		}
 	};
@@ -86,6 +93,7 @@ async function blameFile(
 	git: Git,
 	{ source, lines }: BlameRequest,
 	blob: string | undefined,
+	isShallow: () => Promise<boolean>,
 	signal: AbortSignal,
 ): Promise<ReadonlyMap<number, LineCommit>> {
 	const found = new Map<number, LineCommit>();
@@ -108,7 +116,9 @@ async function blameFile(
 		],
 		{ signal },
 	);
-	const commits = readPorcelain(stdout.toString("utf8"));
+	const text = stdout.toString("utf8");
+	// A repository's first commit is a boundary too.
+	const commits = readPorcelain(text, /^boundary$/m.test(text) && (await isShallow()));
 	for (const [line, there] of inHead) {
 		const commit = commits.get(there);
 		if (commit !== undefined) found.set(line, commit);
@@ -156,9 +166,14 @@ async function linesInHead(
 	return found;
 }
 
+async function readShallow(git: Git, signal: AbortSignal): Promise<boolean> {
+	const { stdout } = await git.run(["rev-parse", "--is-shallow-repository"], { signal, accept: [128] });
+	return stdout.toString("utf8").trim() === "true";
+}
+
 /** git prints a commit's details with its first line only. */
-function readPorcelain(text: string): ReadonlyMap<number, LineCommit> {
-	const particulars = new Map<string, { at: string; subject: string }>();
+function readPorcelain(text: string, isShallow: boolean): ReadonlyMap<number, LineCommit> {
+	const particulars = new Map<string, { at: string; subject: string; isOldestKnown?: true }>();
 	const found = new Map<number, LineCommit>();
 	let id = "";
 	let line = 0;
@@ -174,6 +189,7 @@ function readPorcelain(text: string): ReadonlyMap<number, LineCommit> {
 		if (known === undefined) continue;
 		if (row.startsWith("committer-time ")) known.at = instant(row.slice(15));
 		else if (row.startsWith("summary ")) known.subject = row.slice(8);
+		else if (row === "boundary" && isShallow) known.isOldestKnown = true;
 		else if (row.startsWith("\t")) found.set(line, { ...known, id: id.slice(0, 7) });
 	}
 	return found;
