@@ -24,6 +24,7 @@ import { blame, headVersions } from "./history/blame.ts";
 import { blamedPaths, blameRequests } from "./history/page-history.ts";
 import type { RecentFiles } from "./history/recent-files.ts";
 import type { Note } from "./syntax/annotate.ts";
+import { Files } from "./trail/files.ts";
 import { type AskedFunctions, readAsked } from "./trail/read-asked.ts";
 import { readTrail } from "./trail/read-trail.ts";
 import type { Trail } from "./trail/types.ts";
@@ -112,7 +113,7 @@ export async function runSearch(
 	const isScoped = !scope.isWhole || asked.glob !== undefined || asked.type !== undefined;
 	const raising = after === undefined ? raisingOf(places, isScoped) : undefined;
 	const isQuery = asked.errorCode === undefined && after === undefined;
-	const files = { root, sources, accepts: mayShow, signal };
+	const files = new Files({ root, sources, accepts: mayShow, signal });
 	const raises = isErrorCode ? raisesOn(found) : [];
 	const trailing = raising === "found" ? readTrail(files, code?.raises ?? []) : Promise.resolve(undefined);
 	const [commits, trail, asks, evidence, absence, names, namedCommit] = await Promise.all([

@@ -1,7 +1,7 @@
 // Holds a code's events against the lines that raise it.
 
 import type { Raise } from "../find/code-search.ts";
-import { Files, type FilesOptions } from "../trail/files.ts";
+import type { Files } from "../trail/files.ts";
 import { valueAt } from "../trail/references.ts";
 import type { Caller, Trail } from "../trail/types.ts";
 import { type Fit, fitsOf, type Shape, type Surroundings } from "./fit.ts";
@@ -33,17 +33,16 @@ export interface Evidence {
 const maxText = 3000;
 
 export async function readEvidence(
-	options: FilesOptions,
+	files: Files,
 	raises: readonly Raise[],
 	trail: Promise<Trail | undefined>,
 	ask: AskEvents,
 ): Promise<Evidence> {
-	const [events, known] = await Promise.all([ask(options.signal), trail]);
+	const [events, known] = await Promise.all([ask(files.options.signal), trail]);
 	if ("none" in events || events.total === 0) return { events, fits: new Map() };
-	const files = new Files(options);
 	const lines: Surroundings[] = [];
 	for (const { path, place } of raises) {
-		options.signal.throwIfAborted();
+		files.options.signal.throwIfAborted();
 		const here = await files.tree(path, (root, text) => {
 			const value = valueAt(root, text, place);
 			return value === undefined ? undefined : surroundingsOf(value, path);

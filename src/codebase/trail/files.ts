@@ -31,18 +31,18 @@ const maxPasses = 4;
 const maxSiblings = 30;
 
 export class Files {
-	readonly #options: FilesOptions;
+	readonly options: FilesOptions;
 	readonly #facts = new Map<string, Promise<FileFacts | undefined>>();
 	#listed: Promise<{ readonly modules: Modules; readonly files: readonly string[] }> | undefined;
 
 	constructor(options: FilesOptions) {
-		this.#options = options;
+		this.options = options;
 	}
 
 	/** Passes a file's tree to `use`; undefined for a file that cannot be parsed. */
 	async tree<T>(path: string, use: (root: Node, text: string) => T): Promise<T | undefined> {
 		const language = languageOf(path);
-		const source = language === undefined ? undefined : await this.#options.sources(path);
+		const source = language === undefined ? undefined : await this.options.sources(path);
 		if (language === undefined || source === undefined) return undefined;
 		return withTree(language, source.text, (root) => use(root, source.text));
 	}
@@ -121,7 +121,7 @@ export class Files {
 
 	#list() {
 		this.#listed ??= (async () => {
-			const { root, accepts, signal } = this.#options;
+			const { root, accepts, signal } = this.options;
 			const isCode = (path: string) =>
 				languageOf(path) !== undefined && fileKind(path) !== "test" && accepts(path);
 			const { files } = await listFiles({ root, accepts: isCode, signal });

@@ -6,7 +6,7 @@ import { ripgrep, type SearchCut } from "../find/ripgrep.ts";
 import { sinksInside } from "../syntax/sinks.ts";
 import { languageOf } from "../syntax/syntax.ts";
 import { type Callee, definitionOf } from "./callees.ts";
-import { Files, type FilesOptions, type Place } from "./files.ts";
+import type { Files, Place } from "./files.ts";
 import { type Reference, referencesIn, startAt, type Target, type Untargeted } from "./references.ts";
 import type { Caller, Receiver, Start, Trail } from "./types.ts";
 
@@ -23,15 +23,11 @@ const timeoutMs = 3000;
 const commonplace =
 	/^(json|send|push|set|get|add|log|error|warn|info|map|then|call|apply|bind|emit|next|status|append|format|print|write|end|fn|cb|callback|constructor|__init__|values|insert|Error|String|Number)$/;
 
-export async function followTrail(
-	options: FilesOptions,
-	raises: readonly Raise[],
-): Promise<Omit<Trail, "writers">> {
-	const files = new Files(options);
+export async function followTrail(files: Files, raises: readonly Raise[]): Promise<Omit<Trail, "writers">> {
 	const started = (
 		await Promise.all(raises.slice(0, maxFiles).map((raise) => startAt(files, raise)))
 	).flatMap((start) => start ?? []);
-	const walk: Walk = { files, options, seen: new Map(), callers: [], isCut: raises.length > maxFiles };
+	const walk: Walk = { files, seen: new Map(), callers: [], isCut: raises.length > maxFiles };
 	let targets = await targetsOf(walk, started);
 	for (let step = 0; step < maxSteps && targets.length > 0; step += 1) {
 		const found = await callersOf(walk, targets);
@@ -58,7 +54,6 @@ export async function followTrail(
 
 interface Walk {
 	readonly files: Files;
-	readonly options: FilesOptions;
 	readonly seen: Map<string, Target>;
 	readonly callers: Reference[];
 	isCut: boolean;
@@ -130,7 +125,7 @@ async function callersOf(walk: Walk, targets: readonly Target[]): Promise<readon
 	if (cut !== undefined || words.size > maxNames || hits.length > maxFiles) walk.isCut = true;
 	const found: Reference[] = [];
 	for (const path of searchedFiles(hits, targets)) {
-		walk.options.signal.throwIfAborted();
+		walk.files.options.signal.throwIfAborted();
 		const isOnly = (name: string) => definitionsIn(hits, name).length === 1;
 		found.push(...(await referencesIn(files, path, targets, isOnly)));
 	}
@@ -150,7 +145,11 @@ function moduleWord(path: string): string {
 }
 
 async function searchWords(
-	{ options: { root, accepts, signal } }: Walk,
+	{
+		files: {
+			options: { root, accepts, signal },
+		},
+	}: Walk,
 	names: readonly string[],
 ): Promise<{ readonly hits: readonly HitFile[]; readonly cut: SearchCut | undefined }> {
 	if (names.length === 0) return { hits: [], cut: undefined };

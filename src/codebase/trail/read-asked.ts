@@ -6,7 +6,7 @@ import { type BlameRequest, blame, headVersions } from "../history/blame.ts";
 import { type LineMark, marksOf } from "../history/marks.ts";
 import { askedAt } from "./asked.ts";
 import { definitionOf } from "./callees.ts";
-import { Files, type FilesOptions, type Place } from "./files.ts";
+import type { Files, FilesOptions, Place } from "./files.ts";
 import { valueAt } from "./references.ts";
 
 /** A function that a raising line depends on. */
@@ -29,19 +29,18 @@ const maxLines = 200;
 
 /** @param git undefined if no history is wanted */
 export async function readAsked(
-	options: FilesOptions,
+	files: Files,
 	raises: readonly Raise[],
 	git: Git | undefined,
 ): Promise<readonly AskedFunctions[]> {
-	const files = new Files(options);
 	const found: { readonly path: string; readonly line: number; readonly places: readonly Place[] }[] = [];
 	for (const raise of raises.slice(0, maxRaises)) {
-		options.signal.throwIfAborted();
+		files.options.signal.throwIfAborted();
 		const places = await placesAsked(files, raise);
 		if (places.length > 0) found.push({ path: raise.path, line: raise.place.line, places });
 	}
 	const all = found.flatMap(({ places }) => places);
-	const newest = git === undefined ? new Map<string, LineMark>() : await newestOf(options, git, all);
+	const newest = git === undefined ? new Map<string, LineMark>() : await newestOf(files.options, git, all);
 	return found.map(({ path, line, places }) => ({
 		path,
 		line,
