@@ -128,13 +128,13 @@ function askedLines(
 	namedCommits: Set<string>,
 ): readonly string[] {
 	const here = asks.find((one) => one.path === path && one.line === line);
-	return (here?.functions ?? []).map(({ name, holder, path: where, from, to, newest }) => {
+	return (here?.functions ?? []).map(({ name, holder, path: where, from, to, newest, makes }) => {
 		const place = `${holder === undefined ? "" : `${foreign(holder)}.`}${foreign(name)} (${foreign(where)}:${from}-${to})`;
 		const last =
 			newest === undefined
 				? ""
 				: `; newest: ${commitWords(newest.commit, namedCommits)} at ${rangeWords(newest.lines)}`;
-		return `  it asks ${place}${last}`;
+		return `  ${makes === undefined ? "it asks" : `its ${foreign(makes)} may come from`} ${place}${last}`;
 	});
 }
 

@@ -65,6 +65,17 @@ describe("one step down from a raising line", () => {
 		]);
 	});
 
+	test("what makes the parameter that the condition depends on", async () => {
+		const cache = (factor: number) =>
+			`export async function freshToken(token: Token): Promise<Token> {\n  return token.expiresAt * ${factor} < Date.now() ? refresh(token) : token;\n}\n`;
+		const draft =
+			"export async function draft(token: Token) {\n  const response = await fetch(url, { headers: { a: token.accessToken } });\n  if (response.status === 401) throw new AppError('THE_CODE');\n}\n";
+		await asked({ "src/gmail.ts": cache(1) + draft }, { "src/gmail.ts": cache(1000) + draft });
+		expect(await repository?.ask({ error_code: "THE_CODE" })).toMatch(
+			/^ {2}its Token may come from freshToken \(src\/gmail\.ts:1-3\); newest: 2026-02-03T04:05:06Z [0-9a-f]{7} the change at 2$/m,
+		);
+	});
+
 	test("Python's try", async () => {
 		const files = {
 			"app/client.py": "def fetch_rows(day):\n    return []\n",

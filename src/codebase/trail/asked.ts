@@ -12,11 +12,23 @@ const maxHops = 3;
 const conditional =
 	/^(if_statement|elif_clause|ternary_expression|conditional_expression|while_statement|switch_statement|expression_switch_statement|match_statement)$/;
 
-/** Calls whose result or failure decides whether a place is reached, the nearest first. */
-export function askedAt(node: Node): readonly Callee[] {
-	const found = new Map<string, Callee>();
+/** What decides whether a place is reached. */
+export interface Deciding {
+	/** Calls whose result or failure is asked, the nearest first. */
+	readonly callees: readonly Callee[];
+	/** Types of parameters that are asked: what makes such a value decides too. */
+	readonly types: readonly string[];
+}
+
+export function askedAt(node: Node): Deciding {
+	const found: Found = { callees: new Map(), types: new Set() };
 	for (const part of decidingParts(node)) collect(part, node, found, 0);
-	return [...found.values()].slice(0, maxCallees);
+	return { callees: [...found.callees.values()].slice(0, maxCallees), types: [...found.types] };
+}
+
+interface Found {
+	readonly callees: Map<string, Callee>;
+	readonly types: Set<string>;
 }
 
 /** The bodies of `try` whose catch a place is in, and the conditions around it, up to its named function. */
@@ -65,22 +77,40 @@ function rejectedCall(handler: Node): Node | undefined {
 		: undefined;
 }
 
-function collect(part: Node, place: Node, found: Map<string, Callee>, hop: number): void {
+function collect(part: Node, place: Node, found: Found, hop: number): void {
 	for (const call of [part, ...part.descendantsOfType([...callTypes])]) {
 		if (call === null || !callTypes.has(call.type)) continue;
 		const callee = field(call, "function", "constructor");
 		const read = callee === undefined ? undefined : readCallee(callee);
-		if (read !== undefined) found.set([...read.on, read.name].join("."), found.get(read.name) ?? read);
+		const key = read === undefined ? "" : [...read.on, read.name].join(".");
+		if (read !== undefined && !found.callees.has(key)) found.callees.set(key, read);
 	}
-	if (hop >= maxHops || found.size >= maxCallees) return;
-	for (const name of part.descendantsOfType(["identifier", "shorthand_property_identifier"])) {
-		const made = name === null ? undefined : makingOf(name.text, place, part);
+	if (hop >= maxHops || found.callees.size >= maxCallees) return;
+	const names = part.descendantsOfType(["identifier", "shorthand_property_identifier"]);
+	for (const name of part.type === "identifier" ? [part, ...names] : names) {
+		if (name === null) continue;
+		const made = makingOf(name.text, place, part);
+		const type = made === undefined ? parameterType(name.text, place) : undefined;
 		if (made !== undefined) collect(made, place, found, hop + 1);
+		if (type !== undefined) found.types.add(type);
 	}
-	if (part.type === "identifier") {
-		const made = makingOf(part.text, place, part);
-		if (made !== undefined) collect(made, place, found, hop + 1);
-	}
+}
+
+/** Types of every kind of program. */
+const common =
+	/^(Error|Date|Map|Set|Promise|Array|Record|Buffer|Request|Response|Context|String|Number|Boolean|Object|URL|Headers|AbortSignal)$/;
+
+/** The class or interface of a parameter of the function around a place. */
+function parameterType(name: string, place: Node): string | undefined {
+	const scope = scopeOf(place, name);
+	if (scope === undefined || !functionTypes.has(scope.type)) return undefined;
+	const parameters = field(scope, "parameters")?.namedChildren ?? [];
+	const own = parameters.find(
+		(one) => one !== null && (field(one, "pattern", "name") ?? one.namedChild(0))?.text === name,
+	);
+	const written = own === undefined || own === null ? "" : (field(own, "type")?.text ?? "");
+	const type = /^:?\s{0,4}([A-Z]\w{2,60})$/.exec(written)?.[1];
+	return type === undefined || common.test(type) ? undefined : type;
 }
 
 /** What a variable was last given before a place, within its function. */

@@ -4,13 +4,18 @@ import type { Git } from "../../system/index.ts";
 import type { Raise } from "../find/code-search.ts";
 import { type BlameRequest, blame, headVersions } from "../history/blame.ts";
 import { type LineMark, marksOf } from "../history/marks.ts";
+import { field, functionTypes } from "../syntax/nodes.ts";
+import type { Node } from "../syntax/syntax.ts";
 import { askedAt } from "./asked.ts";
 import { definitionOf } from "./callees.ts";
+import { identityOf } from "./facts.ts";
 import type { Files, FilesOptions, Place } from "./files.ts";
 import { valueAt } from "./references.ts";
 
 /** A function that a raising line depends on. */
 export interface AskedFunction extends Place {
+	/** It is not called there, but makes a value of this type, which a parameter brings. */
+	readonly makes?: string;
 	/** Undefined where the history is not asked for, or not known. */
 	readonly newest: LineMark | undefined;
 }
@@ -33,7 +38,8 @@ export async function readAsked(
 	raises: readonly Raise[],
 	git: Git | undefined,
 ): Promise<readonly AskedFunctions[]> {
-	const found: { readonly path: string; readonly line: number; readonly places: readonly Place[] }[] = [];
+	const found: { readonly path: string; readonly line: number; readonly places: readonly AskedPlace[] }[] =
+		[];
 	for (const raise of raises.slice(0, maxRaises)) {
 		files.options.signal.throwIfAborted();
 		const places = await placesAsked(files, raise);
@@ -48,19 +54,43 @@ export async function readAsked(
 	}));
 }
 
-async function placesAsked(files: Files, { path, place }: Raise): Promise<readonly Place[]> {
+type AskedPlace = Omit<AskedFunction, "newest">;
+
+async function placesAsked(files: Files, { path, place }: Raise): Promise<readonly AskedPlace[]> {
 	const read = await files.tree(path, (root, text) => {
 		const value = valueAt(root, text, place);
-		return value === undefined ? [] : askedAt(value);
+		if (value === undefined) return undefined;
+		const { callees, types } = askedAt(value);
+		return { callees, makers: types.flatMap((type) => makersOf(root, path, type)) };
 	});
-	const places = new Map<string, Place>();
-	for (const callee of read ?? []) {
+	const places = new Map<string, AskedPlace>();
+	const add = (found: AskedPlace) => {
+		const isAround = found.path === path && found.from <= place.line && place.line <= found.to;
+		if (!isAround && !places.has(keyOf(found))) places.set(keyOf(found), found);
+	};
+	for (const callee of read?.callees ?? []) {
 		const found = await definitionOf(files, path, callee);
-		const isAround = found?.path === path && found.from <= place.line && place.line <= found.to;
-		if (found !== undefined && !isAround) places.set(keyOf(found), found);
+		if (found !== undefined) add(found);
 	}
+	for (const maker of read?.makers ?? []) add(maker);
 	return [...places.values()].slice(0, maxFunctions);
 }
+
+/** The functions of a file that return a type; where many do, none says much. */
+function makersOf(root: Node, path: string, type: string): readonly AskedPlace[] {
+	const makers = root.descendantsOfType([...functionTypes]).flatMap((node) => {
+		const returned = node === null ? "" : (field(node, "return_type", "result")?.text.slice(0, 200) ?? "");
+		const identity =
+			node === null || !new RegExp(`\\b${type}\\b`).test(returned) ? undefined : identityOf(node);
+		if (node === null || identity === undefined) return [];
+		return [
+			{ ...identity, path, from: node.startPosition.row + 1, to: node.endPosition.row + 1, makes: type },
+		];
+	});
+	return makers.length > maxMakers ? [] : makers;
+}
+
+const maxMakers = 3;
 
 async function newestOf(
 	{ sources, signal }: FilesOptions,
