@@ -18,7 +18,14 @@ export function trailLines({ starts, callers, left, receivers, isCut, writers }:
 		),
 	];
 	const rows =
-		lines.length === 0 ? [] : [isCut ? "# goes on (not all of it was searched)" : "# goes on", ...lines];
+		lines.length === 0
+			? []
+			: [
+					isCut
+						? "# goes on (not all of it was searched: query a function's name with mode word)"
+						: "# goes on",
+					...lines,
+				];
 	return [...rows, ...(writers === undefined ? [] : unwrittenLines(writers))];
 }
 

@@ -6,8 +6,8 @@ import type { Raise } from "./find/code-search.ts";
 import { scopeOf } from "./find/confine.ts";
 import { findPlaces, type Places } from "./find/find-places.ts";
 import { placesOf, ranks } from "./find/hits.ts";
-import { type FoundFile, groupMatches, type PageMatch } from "./find/page.ts";
-import { createSources, readPage } from "./find/read-page.ts";
+import { type Blamed, type FoundFile, groupMatches, type PageMatch, type SpannedMatch } from "./find/page.ts";
+import { createSources, readPage, type Sources } from "./find/read-page.ts";
 import {
 	type Asked,
 	patternOf,
@@ -73,15 +73,20 @@ export type Raising = "found" | "none" | "none_in_scope" | "none_seen";
 const defaultLimit = 30;
 const defaultContext = 2;
 
-export async function runSearch(
-	root: RepositoryRoot,
-	git: Git,
-	request: SearchRequest,
-	recentFiles: RecentFiles,
-	mayShow: (file: string) => boolean,
-	askEvents: AskEvents | undefined,
-	signal: AbortSignal,
-): Promise<SearchResult> {
+/** What a search works with. */
+export interface SearchTools {
+	readonly root: RepositoryRoot;
+	readonly git: Git;
+	readonly recentFiles: RecentFiles;
+	/** Which files may be shown at all. */
+	readonly mayShow: (file: string) => boolean;
+	/** Undefined if production is not to be asked. */
+	readonly askEvents: AskEvents | undefined;
+	readonly signal: AbortSignal;
+}
+
+export async function runSearch(request: SearchRequest, tools: SearchTools): Promise<SearchResult> {
+	const { root, git, mayShow, signal } = tools;
 	const { asked, after } = resolveRequest(request);
 	const pattern = patternOf(asked);
 	const isErrorCode = asked.errorCode !== undefined;
@@ -89,7 +94,7 @@ export async function runSearch(
 	const sources = createSources(root);
 	const { limit = defaultLimit } = request;
 	// Read while ripgrep searches.
-	const recent = recentFiles.get(signal);
+	const recent = tools.recentFiles.get(signal);
 	recent.catch(() => undefined);
 	const places = await findPlaces({
 		root,
@@ -104,65 +109,90 @@ export async function runSearch(
 		signal,
 	});
 	const { page, code } = places;
-	const hasHistory = asked.history !== false;
-	const versions = headVersions(git, hasHistory ? blamedPaths(page, isErrorCode) : [], signal);
+	const versions = headVersions(git, asked.history === false ? [] : blamedPaths(page, isErrorCode), signal);
 	const found = (await readPage(page, sources, git, signal)).map((match) => ({
 		...match,
 		span: spanOf(match.note, contextOf(match.note, asked), lineCount(match.source)),
 	}));
 	const isScoped = !scope.isWhole || asked.glob !== undefined || asked.type !== undefined;
 	const raising = after === undefined ? raisingOf(places, isScoped) : undefined;
-	const isQuery = asked.errorCode === undefined && after === undefined;
-	const files = new Files({ root, sources, accepts: mayShow, signal });
-	const raises = isErrorCode ? raisesOn(found) : [];
-	const trailing = raising === "found" ? readTrail(files, code?.raises ?? []) : Promise.resolve(undefined);
-	const [commits, trail, asks, evidence, absence, names, namedCommit] = await Promise.all([
-		blame(git, hasHistory ? blameRequests(found, isErrorCode) : [], versions, signal),
-		trailing,
-		readAsked(files, raises, hasHistory ? git : undefined),
-		askEvents !== undefined && raising === "found" && raises.length > 1
-			? readEvidence(files, raises, trailing, askEvents)
-			: undefined,
-		raising === "none" || raising === "none_seen"
-			? explainAbsence(root, git, pattern, mayShow, signal)
-			: undefined,
-		isQuery && places.matches === 0 ? fittingNames(root, pattern, mayShow, signal) : undefined,
-		isQuery ? commitNamed(git, pattern, signal) : undefined,
+	const [commits, beside] = await Promise.all([
+		blame(git, asked.history === false ? [] : blameRequests(found, isErrorCode), versions, signal),
+		readBeside(tools, { asked, isFirst: after === undefined, pattern, places, found, raising, sources }),
 	]);
 	const last = page.at(-1);
-	const scoreOf = (match: PageMatch) =>
-		match.note.role === "raises"
-			? (evidence?.fits.get(placeKey(match.file.path, match.note.line))?.score ?? 0)
-			: 0;
-	const matches =
-		evidence === undefined ? found : [...found].sort((one, other) => scoreOf(other) - scoreOf(one));
 	return {
 		pattern,
 		isErrorCode,
 		isLean: isErrorCode && asked.context === undefined,
 		matches: places.matches,
 		fileCount: places.fileCount,
-		shown: matches.length,
-		files: groupMatches(
-			matches,
-			commits,
-			(one, other) =>
-				one.file.path === other.file.path && isTogether(one, other, asked) && scoreOf(one) === scoreOf(other),
-		),
+		shown: found.length,
+		files: groupRanked(found, commits, asked, beside.evidence),
 		nextCursor: places.left > 0 && last !== undefined ? writeSearchCursor(asked, last) : undefined,
 		cut: places.cut,
 		unreadable: places.unreadable,
-		unshown: page.length - matches.length,
+		unshown: page.length - found.length,
 		unparsed: code?.unparsed ?? 0,
 		raising,
-		trail,
-		asks,
-		evidence,
-		absence,
 		otherCase: places.otherCase,
-		names,
-		namedCommit,
+		...beside,
 	};
+}
+
+interface PageFound {
+	readonly asked: Asked;
+	/** The first page. */
+	readonly isFirst: boolean;
+	readonly pattern: string;
+	readonly places: Places;
+	readonly found: readonly PageMatch[];
+	readonly raising: Raising | undefined;
+	readonly sources: Sources;
+}
+
+type Beside = Pick<SearchResult, "trail" | "asks" | "evidence" | "absence" | "names" | "namedCommit">;
+
+/** What is said beside the matches. */
+async function readBeside(
+	{ root, git, mayShow, askEvents, signal }: SearchTools,
+	{ asked, isFirst, pattern, places, found, raising, sources }: PageFound,
+): Promise<Beside> {
+	const files = new Files({ root, sources, accepts: mayShow, signal });
+	const raises = asked.errorCode === undefined ? [] : raisesOn(found);
+	const isRaised = raising === "found";
+	const trailing = isRaised ? readTrail(files, places.code?.raises ?? []) : Promise.resolve(undefined);
+	const isRanked = askEvents !== undefined && isRaised && raises.length > 1;
+	const isUnraised = raising === "none" || raising === "none_seen";
+	const isQuery = asked.errorCode === undefined && isFirst;
+	const [trail, asks, evidence, absence, names, namedCommit] = await Promise.all([
+		trailing,
+		readAsked(files, raises, asked.history === false ? undefined : git),
+		isRanked ? readEvidence(files, raises, trailing, askEvents) : undefined,
+		isUnraised ? explainAbsence(root, git, pattern, mayShow, signal) : undefined,
+		isQuery && places.matches === 0 ? fittingNames(root, pattern, mayShow, signal) : undefined,
+		isQuery ? commitNamed(git, pattern, signal) : undefined,
+	]);
+	return { trail, asks, evidence, absence, names, namedCommit };
+}
+
+/** Raising lines in the order in which the events fit them. */
+function groupRanked(
+	found: readonly SpannedMatch[],
+	commits: Blamed,
+	asked: Asked,
+	evidence: Evidence | undefined,
+): readonly FoundFile[] {
+	const scoreOf = ({ note, file }: PageMatch) =>
+		note.role === "raises" ? (evidence?.fits.get(placeKey(file.path, note.line))?.score ?? 0) : 0;
+	const ranked =
+		evidence === undefined ? found : [...found].sort((one, other) => scoreOf(other) - scoreOf(one));
+	return groupMatches(
+		ranked,
+		commits,
+		(one, other) =>
+			one.file.path === other.file.path && isTogether(one, other, asked) && scoreOf(one) === scoreOf(other),
+	);
 }
 
 function raisesOn(matches: readonly PageMatch[]): readonly Raise[] {

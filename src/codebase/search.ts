@@ -73,7 +73,8 @@ export function createCodeSearch(options: { readonly root: RepositoryRoot; reado
 			return found.get(path)?.get(line);
 		},
 		wayTo: (request, signal) => ways.get(request, () => findWay(root, request, isCode, signal)),
-		search: (request, signal, askEvents) => runSearch(root, git, request, recent, mayShow, askEvents, signal),
+		search: (request, signal, askEvents) =>
+			runSearch(request, { root, git, recentFiles: recent, mayShow, askEvents, signal }),
 		findFiles: (request, signal) => findFiles(root, git, request, mayShow, signal),
 		readLines: (request, signal) => readLines(root, git, request, mayShow, signal),
 	};
