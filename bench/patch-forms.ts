@@ -49,6 +49,8 @@ function writtenAs({ oldLines: old, newLines: fresh, keptFrom }: RealHunk, form:
 			return unlessSame(old, firstColumn(old, fresh));
 		case "two blanks for a tab":
 		case "four blanks for a tab": {
+			// Of a file that mixes tabs and blanks the form does not tell which was which.
+			if (![...old, ...fresh].every((line) => /^\t*(?:\S| \*|$)/.test(line))) return undefined;
 			const blanks = form === "two blanks for a tab" ? "  " : "    ";
 			const spaced = (line: string) => line.replace(/^\t+/, (tabs) => blanks.repeat(tabs.length));
 			return unlessSame(old, { old: old.map(spaced), fresh: fresh.map(spaced) });

@@ -57,7 +57,7 @@ function withOtherIndent(lines: readonly string[], wanted: Wanted): readonly Rea
 	});
 }
 
-/** The new lines; a line that the edit leaves as it was stays as the file has it. */
+/** The new lines; a line that stands in the edit's old text as well is written as the file has it. */
 function replaced(
 	lines: readonly string[],
 	at: number,
@@ -66,8 +66,9 @@ function replaced(
 ): readonly string[] | undefined {
 	const after: string[] = [];
 	let index = at;
+	const known = new Map(old.map((line, place) => [line, lines[at + place]]));
 	for (const { op, text } of opsBetween(old, replacement)) {
-		const line = op === "keep" ? lines[index] : op === "add" ? form(text) : "";
+		const line = op === "keep" ? lines[index] : op === "add" ? (known.get(text) ?? form(text)) : "";
 		if (line === undefined) return undefined;
 		if (op !== "drop") after.push(line);
 		if (op !== "add") index += 1;
