@@ -4,6 +4,7 @@ import { tables } from "../../src/sandbox/schema.ts";
 import { checkAgentSql } from "../../src/sql/agent-check.ts";
 import { KnownTables } from "../../src/sql/cost/known-tables.ts";
 import { statisticsOf } from "../../src/sql/cost/statistics.ts";
+import type { PlanUnbounded } from "../../src/sql/failures/index.ts";
 import { createGuard, type Guard } from "../../src/sql/guard.ts";
 import type { Catalog, MirrorTable } from "../../src/sql/mirror/catalog.ts";
 import { Mirror } from "../../src/sql/mirror/mirror.ts";
@@ -168,6 +169,9 @@ describe("cost", () => {
 		`${all} 5 BETWEEN 0 AND a.created_at AND ${decoy}`,
 		`${all} (a.created_at) > 0 AND ${decoy}`,
 		`${all} (a.created_at, 1) > (0, 0) AND ${decoy}`,
+		`${all} b.created_at >= a.created_at IS 1 - 1 AND b.created_at < a.created_at IS 1 + 0`,
+		`${all} b.created_at >= b.created_at - 1 AND b.created_at < b.created_at + 1`,
+		"WITH RECURSIVE h(t) AS (SELECT 1 UNION ALL SELECT t + 1 FROM h LIMIT 300) SELECT count(*) FROM h CROSS JOIN skill_usage_logs l ON l.created_at BETWEEN h.t AND h.t + 1 OR l.duration_ms > h.t",
 		`${all} b.created_at BETWEEN a.created_at & 0 + 0 AND a.created_at & 0 - 1`,
 		`${all} b.created_at BETWEEN a.created_at * - 3 AND a.created_at * + 5`,
 		`SELECT count(*) FROM (SELECT 0 AS x) o CROSS JOIN error_events a ON a.created_at > o.x CROSS JOIN error_events b WHERE ${decoy}`,
@@ -181,6 +185,28 @@ describe("cost", () => {
 		"SELECT count(*) FROM error_events e WHERE EXISTS (SELECT 1 FROM skill_usage_logs l WHERE l.user_id = e.user_id AND l.duration_ms < 0)",
 	])("what looks narrow and is not is counted whole: %s", async (sql) => {
 		expect(await verdict(guardOn(100_000), sql)).toBe("plan_unbounded");
+	});
+
+	test("a grid of hours is joined by windows that hold few rows each", async () => {
+		const grid = (condition: string) =>
+			`WITH RECURSIVE hours(h) AS (SELECT unixepoch('now', '-24 hours') / 3600 UNION ALL SELECT h + 1 FROM hours WHERE h < unixepoch('now') / 3600) SELECT datetime(h * 3600, 'unixepoch'), count(e.id) FROM hours LEFT JOIN error_events e ON ${condition} AND e.error_code = 'error_code-1' GROUP BY h ORDER BY h`;
+		const guard = guardOn(100_000);
+		expect(await verdict(guard, grid("e.created_at >= h * 3600 AND e.created_at < h * 3600 + 3600"))).toBe(
+			"sent",
+		);
+		expect(await verdict(guard, grid("(e.created_at >= h * 3600 OR e.provider > h)"))).toBe("plan_unbounded");
+	});
+
+	test("a recursion without a LIMIT is refused with what is missing", async () => {
+		const endless =
+			"WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 9) SELECT count(*) FROM c CROSS JOIN error_events a CROSS JOIN users b";
+		const refused = guardOn(100_000).checkAgent(endless, { limit: 100, signal });
+		const { problem, next } = await refused.then(
+			() => ({ problem: "", next: "" }),
+			(error: PlanUnbounded) => error.explain(),
+		);
+		expect(problem).toMatch(/^The recursion c has no LIMIT, .*even with 32 production might take up to/);
+		expect(next).toContain("LIMIT n");
 	});
 
 	test("statistics that fail make a query the dearest that it may be, and are not asked for again", async () => {

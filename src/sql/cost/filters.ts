@@ -72,12 +72,17 @@ export function fromsIn(places: readonly Place[]): readonly From[] {
 	return places.flatMap((_, at) => (isFrom(places, at) ? [{ at, sources: sourcesAt(places, at) }] : []));
 }
 
-function whereOf(source: string, places: readonly Place[], froms: readonly From[]): Where | undefined {
-	const [only, ...more] = froms.filter(({ sources }) =>
-		sources.some(({ alias }) => alias?.toLowerCase() === source),
+/** The one FROM that has a source of this name, and once. */
+export function fromOf(source: string, froms: readonly From[]): From | undefined {
+	const [only, ...more] = froms.flatMap((from) =>
+		from.sources.flatMap(({ alias }) => (alias?.toLowerCase() === source ? [from] : [])),
 	);
-	if (only === undefined || more.length > 0) return undefined;
-	if (only.sources.filter(({ alias }) => alias?.toLowerCase() === source).length > 1) return undefined;
+	return more.length > 0 ? undefined : only;
+}
+
+function whereOf(source: string, places: readonly Place[], froms: readonly From[]): Where | undefined {
+	const only = fromOf(source, froms);
+	if (only === undefined) return undefined;
 	const depth = places[only.at]?.depth ?? 0;
 	const tail = endingAt(
 		places.slice(only.at),
@@ -126,7 +131,7 @@ function endingAt(places: readonly Place[], depth: number, ...words: readonly st
 }
 
 /** Cut at each AND, but not at that of a BETWEEN. */
-function termsOf(places: readonly Place[], depth: number): readonly (readonly Place[])[] {
+export function termsOf(places: readonly Place[], depth: number): readonly (readonly Place[])[] {
 	const terms: Place[][] = [[]];
 	let isBetween = false;
 	for (const place of places) {
@@ -142,7 +147,7 @@ function termsOf(places: readonly Place[], depth: number): readonly (readonly Pl
 }
 
 /** What a term compares a column of the source with; undefined where it is about something else. */
-function comparisonOf(
+export function comparisonOf(
 	term: readonly Place[],
 	source: string,
 	isOnly: boolean,

@@ -1,7 +1,8 @@
 // How many groups an expression makes: a column's different values, or pieces of time.
-import type { Place } from "../text/structure.ts";
+import { commonTables, opening, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
 import { timesAsked } from "./conditions.ts";
+import { mayBeAlias } from "./group-keys.ts";
 import type { Described } from "./sizes.ts";
 import type { TableStatistics } from "./statistics.ts";
 
@@ -13,7 +14,9 @@ export function groupsOf(expression: readonly Place[], sizes: Described): number
 	);
 	const column = nameOf(names[0]?.token)?.toLowerCase();
 	const tables = column === undefined ? [] : tablesOf(expression, column, sizes);
-	if (column === undefined || tables.length === 0) return undefined;
+	if (column === undefined) return undefined;
+	if (tables.length === 0)
+		return names.length === 1 && expression.length <= 3 ? stepsOf(column, sizes) : undefined;
 	if (names.length === expression.length || is(expression[1]?.token, "."))
 		return expression.length <= 3
 			? Math.max(...tables.map((table) => table.column(column).distinct)) + 1
@@ -26,6 +29,21 @@ export function groupsOf(expression: readonly Place[], sizes: Described): number
 				Math.max(...tables.map((table) => table.pieces(piece))),
 				spanOf(sizes, Math.max(...tables.map(({ span }) => span))) / piece + 2,
 			);
+}
+
+/** The LIMIT of the WITH expression that alone has a column of this name: `hours(h) AS (… LIMIT 24)`. */
+function stepsOf(column: string, { places, tablesWith }: Described): number | undefined {
+	const isColumn = ({ token }: Place) => nameOf(token)?.toLowerCase() === column;
+	if (tablesWith(column).length > 0) return undefined;
+	if (places.some((place, at) => isColumn(place) && mayBeAlias(places, at))) return undefined;
+	const [only, ...more] = commonTables(places).filter(({ open }) => {
+		const close = is(places[open - 1]?.token, "AS") ? open - 2 : -1;
+		const start = opening(places, close) ?? close;
+		return places.slice(start, close).some(isColumn);
+	});
+	if (only === undefined || more.length > 0) return undefined;
+	const [limit, count] = places.slice(only.close - 2, only.close);
+	return is(limit?.token, "LIMIT") && count?.token.kind === "number" ? Number(count.token.text) : undefined;
 }
 
 /** The tables that a column may be of. */

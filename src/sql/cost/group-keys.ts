@@ -80,15 +80,19 @@ const wordsBeforeNames =
 		" ",
 	);
 
+/** Whether a name at a place may be the alias of what stands before it. */
+export function mayBeAlias(places: readonly Place[], at: number): boolean {
+	const before = places[at - 1]?.token;
+	if (before === undefined) return false;
+	return before.kind === "sign" ? before.text === ")" : !is(before, ...wordsBeforeNames);
+}
+
 /** The names, in lowercase, that a text gives to columns itself: such a name may hold anything. */
 export function namesGiven(places: readonly Place[]): ReadonlySet<string> {
 	const given = new Set<string>();
 	places.forEach(({ token }, at) => {
 		const name = nameOf(token)?.toLowerCase();
-		const before = places[at - 1]?.token;
-		if (name === undefined || before === undefined) return;
-		const isAlias = before.kind === "sign" ? before.text === ")" : !is(before, ...wordsBeforeNames);
-		if (isAlias) given.add(name);
+		if (name !== undefined && mayBeAlias(places, at)) given.add(name);
 	});
 	for (const { open } of commonTables(places)) {
 		// `name (columns) AS (`.

@@ -6,6 +6,7 @@ import type { Mirror } from "../mirror/mirror.ts";
 import { elementsAtMost } from "../text/elements.ts";
 import type { Place, Source } from "../text/structure.ts";
 import { fold, is } from "../text/tokens.ts";
+import { allowanceOf, isBorne, type Spent, spentOn } from "./budget.ts";
 import { fromsIn } from "./filters.ts";
 import { groupsOf } from "./group-counts.ts";
 import { groupKeys, namesGiven } from "./group-keys.ts";
@@ -30,28 +31,10 @@ import { type Profile, profileOf, type Work, workOf } from "./work.ts";
 /** What the size of a table is taken for until it has to be known. */
 const supposedRows = 500_000;
 const suppose = () => supposedRows;
-/** Seconds of the slowest engine, and bytes at once, that a query may take. */
-const maxSeconds = 2;
-const maxBytes = 64_000_000;
 /** Rows that a text may write out itself. */
 const fewestRows = 2500;
 /** Rows that our own LIMIT lets through at most. */
 const maxAnswered = 1000;
-/** A larger production is a larger machine, up to a million rows. */
-const ordinaryRows = 250_000;
-const maxAllowance = 4;
-/** Bytes that a record takes beside its fields. */
-const recordBytes = 40;
-/** What operations were measured to take, against what is supposed of each. */
-const calibration = 0.6;
-const seekMicroseconds = 2.5;
-/** SQLite's cache of a temporary table; what does not fit goes through a file. */
-const cacheBytes = 2_000_000;
-const placedMicroseconds = 10;
-const indexedMicroseconds = 5;
-const joinedFactor = 4.5;
-const keptMicroseconds = 1;
-
 export interface Query {
 	readonly sources: readonly Source[];
 	readonly tables: readonly MirrorTable[];
@@ -67,38 +50,6 @@ export interface Grounds {
 	readonly signal: AbortSignal;
 	/** Each query is judged by its plan, also where a bound of its loops is enough. */
 	readonly isThorough?: boolean;
-}
-
-interface Spent {
-	readonly seconds: number;
-	readonly bytes: number;
-}
-
-function spentOn(
-	{ visits, seeks, kept, placed, indexed, peak, windowed }: Estimate,
-	work: Work,
-	joined: readonly number[],
-): Spent {
-	const windows = work.windows * (windowed > 0 ? windowed : peak);
-	const record = work.width + recordBytes;
-	const microseconds =
-		calibration * (visits * work.perRow + seeks * seekMicroseconds + (kept + windows) * keptMicroseconds);
-	const beyondCache = (rows: number, each: number) => (rows * record > cacheBytes ? rows * each : 0);
-	const written = beyondCache(placed, placedMicroseconds) + beyondCache(indexed, indexedMicroseconds);
-	return {
-		seconds: (microseconds + written) / 1e6,
-		// What is joined doubles as it grows, and is copied once.
-		bytes: (kept + windows) * record + joined.reduce((sum, one) => sum + one, 0) * work.length * joinedFactor,
-	};
-}
-
-function allowanceOf(largest: number): number {
-	return Math.min(maxAllowance, Math.max(1, largest / ordinaryRows));
-}
-
-function isBorne({ seconds, bytes }: Spent, largest: number): boolean {
-	const allowance = allowanceOf(largest);
-	return seconds <= maxSeconds * allowance && bytes <= maxBytes * allowance;
 }
 
 /**
@@ -208,6 +159,7 @@ class Judged {
 			indexed: 0,
 			peak: rows,
 			windowed: 0,
+			glances: 0,
 			scans: [],
 		};
 		const joined = joiningCalls(this.bounded.parsed.places);

@@ -15,6 +15,8 @@ export interface Estimate {
 	readonly rows: number;
 	/** Rows that are looked at. */
 	readonly visits: number;
+	/** Rows that are dropped at a glance. */
+	readonly glances: number;
 	/** Times that an index is gone down. */
 	readonly seeks: number;
 	/** Rows that are kept at once, in sorters, lists and materialized sources. */
@@ -97,7 +99,8 @@ interface Totals {
 	/** Aggregates of different values, which keep those. */
 	distinct: number;
 	multiples: number;
-	loops: number;
+	/** What is gone through so far. */
+	sources: Set<string>;
 	/** Of the subqueries that run once a row. */
 	correlated: { visits: number; seeks: number };
 }
@@ -107,6 +110,7 @@ class Walk {
 	readonly #made = new Map<string, number>();
 	readonly #scans: string[] = [];
 	#windowed = 0;
+	#glances = 0;
 	#placed = 0;
 	#indexed = 0;
 
@@ -126,7 +130,7 @@ class Walk {
 			ownPeak: 1,
 			distinct: 0,
 			multiples: around.multiples,
-			loops: 0,
+			sources: new Set(),
 			correlated: { visits: 0, seeks: 0 },
 		};
 		for (const node of nodes) {
@@ -149,6 +153,7 @@ class Walk {
 			indexed: this.#indexed,
 			peak,
 			windowed: this.#windowed,
+			glances: this.#glances,
 			scans: this.#scans,
 		};
 	}
@@ -205,10 +210,11 @@ class Walk {
 		const found: Found = foundBy(detail, source, this.sizes, this.#made, {
 			rows: around.rows * totals.rows,
 			multiples: totals.multiples,
-			isNone: totals.loops === 0 && !around.isInside,
+			isNone: totals.sources.size === 0 && !around.isInside,
+			sources: totals.sources,
 			isRepeated: around.isRepeated,
 		});
-		totals.loops += 1;
+		totals.sources.add(source);
 		const looked = around.isOne && this.#endsAtFirst(detail, source) ? 1 : found.rows;
 		if (found.isWhole && looked > 1) this.#scans.push(detail.split(" ")[1] ?? "");
 		// A row that an index finds is looked up in the table.
@@ -216,9 +222,11 @@ class Walk {
 		totals.seeks += totals.rows * (isLookedUp ? 1 + looked : 1);
 		this.#indexed += found.indexed;
 		// An index of the moment: made once, or each time where older engines make it in a subquery that repeats.
-		totals.visits += found.indexed;
+		totals.visits += found.scanned;
 		totals.kept += found.indexed;
-		totals.visits += totals.rows * (looked + inside.visits);
+		const glances = Math.max(0, looked - found.near);
+		this.#glances += around.rows * totals.rows * glances;
+		totals.visits += totals.rows * (looked - glances + inside.visits);
 		totals.kept += inside.kept;
 		if (found.isMultiple) totals.multiples += 1;
 		// What only has to exist yields a row at most.
@@ -274,7 +282,7 @@ class Walk {
 				isOne: false,
 				rows: around.rows * totals.rows,
 				multiples: totals.multiples,
-				isInside: around.isInside || totals.loops > 0,
+				isInside: around.isInside || totals.sources.size > 0,
 			});
 			rows += inside.rows;
 			totals.visits += (isIndexes ? totals.rows : 1) * inside.visits;

@@ -3,6 +3,7 @@ import type { Place } from "../text/structure.ts";
 import { is } from "../text/tokens.ts";
 import { comparedWith, type Other, timesAsked } from "./conditions.ts";
 import { letThrough, type Window, windowOf } from "./filters.ts";
+import { nearnessOf } from "./near.ts";
 import type { Sizes } from "./sizes.ts";
 import type { TableStatistics } from "./statistics.ts";
 
@@ -11,12 +12,16 @@ export interface Found {
 	readonly rows: number;
 	/** Of them, those that come out. */
 	readonly passing: number;
+	/** Of them, those that are not dropped at a glance. */
+	readonly near: number;
 	/** It reads all that there is. */
 	readonly isWhole: boolean;
 	/** It may find several rows for each row around. */
 	readonly isMultiple: boolean;
 	/** Rows of an index that is made for this query. */
 	readonly indexed: number;
+	/** Rows that are looked at to make it. */
+	readonly scanned: number;
 }
 
 /** The loops around. */
@@ -26,6 +31,8 @@ export interface Outer {
 	readonly multiples: number;
 	/** There are none. */
 	readonly isNone: boolean;
+	/** The sources that they go through, in the same SELECT. */
+	readonly sources: ReadonlySet<string>;
 	/** It runs once for each of their rows. */
 	readonly isRepeated: boolean;
 }
@@ -44,12 +51,15 @@ export function foundBy(
 		sizes.namesOf(source).length === 1 ? sizes.statistics(sizes.namesOf(source)[0] ?? "") : undefined;
 	const filtered =
 		table === undefined ? Number.POSITIVE_INFINITY : table.rows * letThrough(source, table, sizes);
+	const near = table === undefined ? Number.POSITIVE_INFINITY : nearRows(source, table, sizes, outer);
 	const whole = (rows: number): Found => ({
 		rows: Math.max(1, rows),
-		passing: Math.max(1, Math.min(rows, filtered)),
+		passing: Math.max(1, Math.min(rows, filtered, near)),
+		near,
 		isWhole: true,
 		isMultiple: true,
 		indexed: 0,
+		scanned: 0,
 	});
 	const constants = /SCAN (\d+) CONSTANT ROW/.exec(detail)?.[1];
 	if (detail.includes("CONSTANT ROW")) return { ...whole(Number(constants ?? 1)), isWhole: false };
@@ -74,24 +84,44 @@ export function foundBy(
 			timesAsked(sizes, source, "created_at", outer.isNone).kind === "between");
 	const narrowed = isNarrowed && table !== undefined ? windowOf(source, sizes) : undefined;
 	const window = narrowed === undefined || isOpen(narrowed) ? undefined : narrowed;
-	let rows = all;
+	// A partial index of the moment holds no other rows, whatever they are compared with.
+	let held = isAutomatic && isNarrowed ? Math.max(1, Math.min(all, filtered)) : all;
+	let rows = held;
 	for (const { column, others: compared } of others) {
 		const keys = keysOf(source, sizes);
 		const isKey = isRowid || (table?.isKey(column) ?? false) || (keys?.length === 1 && keys[0] === column);
 		const around = { sizes, outer, window };
 		const most = Math.max(...compared.map((other) => matches(other, column, source, all, isKey, around)));
 		rows = Math.min(rows, most);
+		const isConstant = compared.every((other) => other.kind === "value" && other.literal !== undefined);
+		if (isConstant && detail.includes(" PARTIAL ")) held = Math.max(1, Math.min(held, most));
 	}
 	if (keysOf(source, sizes)?.every((key) => equal.includes(key)) && others.every(isSingle)) rows = 1;
 	const range = /(\w{1,100})[<>]/.exec(conditions)?.[1]?.toLowerCase();
 	if (range !== undefined) rows = Math.min(rows, all * rangeShare(range, conditions, source, sizes, outer));
 	return {
 		rows: Math.max(1, rows),
-		passing: Math.max(1, Math.min(rows, filtered)),
+		passing: Math.max(1, Math.min(rows, filtered, near)),
+		near,
 		isWhole: rows >= all,
 		isMultiple: rows > 1,
-		indexed: isAutomatic ? all : 0,
+		indexed: isAutomatic ? held : 0,
+		scanned: isAutomatic ? all : 0,
 	};
+}
+
+/** The rows of a source that are near enough to a row of a source around. */
+function nearRows(
+	source: string,
+	table: TableStatistics,
+	sizes: Sizes,
+	{ sources, isRepeated }: Outer,
+): number {
+	if (sources.size === 0 || isRepeated) return Number.POSITIVE_INFINITY;
+	const nearness = nearnessOf(sizes, source);
+	return nearness !== undefined && sources.has(nearness.to)
+		? table.rows * table.fullest(nearness.seconds)
+		: Number.POSITIVE_INFINITY;
 }
 
 /** Where the text does not tell what a column is compared with. */
