@@ -41,13 +41,9 @@ const forms = {
 		problem: `Two WITH expressions are called ${name}, and one of them is recursive.`,
 		next: "Give each a different name.",
 	}),
-	work: ({ name }) => ({
-		problem: `${name} would process too many characters, over all rows.`,
-		next: "Keep its arguments short, or narrow the rows first (created_at, LIMIT in a subquery).",
-	}),
 	growth: ({ name }) => ({
 		problem: `${name} can cost production too much memory or time here.`,
-		next: "Keep texts about as long as they are, give printf() a constant format with widths below 1000, and a pattern at most 6 wildcards.",
+		next: "Keep texts about as long as they are, give printf() a constant format with widths of at most 100 in all, and a pattern at most 6 wildcards.",
 	}),
 	window: ({ detail }) => ({
 		problem: `${detail} in a window is refused, since production would go through all rows again for each row.`,

@@ -1,7 +1,7 @@
 // Counts the arguments of calls in a text.
 
 import type { Place } from "./structure.ts";
-import { is, nameOf } from "./tokens.ts";
+import { is } from "./tokens.ts";
 
 /** How many arguments the call at a place has; 0 where none stands there. */
 export function argumentsAt(places: readonly Place[], at: number): number {
@@ -13,14 +13,4 @@ export function argumentsAt(places: readonly Place[], at: number): number {
 		if (place.open === at + 1 && is(place.token, ",")) count += 1;
 	}
 	return count;
-}
-
-/** The most arguments with which a text calls each function, by its name in lowercase: a program does not tell it. */
-export function argumentCounts(places: readonly Place[]): ReadonlyMap<string, number> {
-	const counts = new Map<string, number>();
-	places.forEach(({ token }, at) => {
-		const name = is(places[at + 1]?.token, "(") ? nameOf(token)?.toLowerCase() : undefined;
-		if (name !== undefined) counts.set(name, Math.max(argumentsAt(places, at), counts.get(name) ?? 0));
-	});
-	return counts;
 }

@@ -5,7 +5,7 @@ import { is, nameOf } from "./tokens.ts";
 
 /** Elements of a JSON array that is stored in a cell. */
 const storedElements = 100;
-/** Elements of one that the query makes itself; findGrowth bounds its text. */
+/** Elements of one that the query makes itself; what it is made of is bounded elsewhere (cost/texts.ts). */
 const madeElements = 100_000;
 
 const making = new Set(
