@@ -13,14 +13,8 @@ import { groupKeys, namesGiven } from "./group-keys.ts";
 import { joinedRows, joiningCalls, mostDifferent } from "./joined-rows.ts";
 import type { KnownTables } from "./known-tables.ts";
 import type { NamedPlan } from "./named-plan.ts";
-import {
-	type Estimate,
-	estimate,
-	maxRecursion,
-	readsElements,
-	recursionLimits,
-	recursiveIn,
-} from "./plan.ts";
+import { type Estimate, estimate, maxRecursion, recursionLimits } from "./plan.ts";
+import { readsElements, recursiveIn } from "./plan-tree.ts";
 import type { Bounded } from "./recursion.ts";
 import { rowBounds } from "./row-bounds.ts";
 import type { From, Sizes } from "./sizes.ts";

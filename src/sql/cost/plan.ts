@@ -1,6 +1,7 @@
 // About how many rows a query visits and keeps, by the plan that the embedded SQLite makes and by production's statistics.
 import type { PlanLine } from "../engine/compiled.ts";
 import { endsAtFirst } from "./filters.ts";
+import { type Node, tree } from "./plan-tree.ts";
 import { anyGroups, anySet } from "./row-bounds.ts";
 import { type Found, foundBy } from "./shares.ts";
 import type { Sizes } from "./sizes.ts";
@@ -31,28 +32,6 @@ export interface Estimate {
 	readonly windowed: number;
 	/** What is read whole. */
 	readonly scans: readonly string[];
-}
-
-/** The common table expressions that a plan runs recursively. */
-export function recursiveIn(plan: readonly PlanLine[]): readonly string[] {
-	return plan
-		.filter(({ detail }) => detail === "RECURSIVE STEP")
-		.map(({ parent }) => plan.find(({ id }) => id === parent)?.detail.split(" ")[1] ?? "");
-}
-
-/** Whether a plan goes through the elements of a JSON text. */
-export function readsElements(plan: readonly PlanLine[]): boolean {
-	return plan.some(({ detail }) => detail.includes(" VIRTUAL TABLE "));
-}
-
-interface Node extends PlanLine {
-	readonly children: readonly Node[];
-}
-
-function tree(plan: readonly PlanLine[]): readonly Node[] {
-	const children = (parent: number): readonly Node[] =>
-		plan.filter((line) => line.parent === parent).map((line) => ({ ...line, children: children(line.id) }));
-	return children(0);
 }
 
 /**

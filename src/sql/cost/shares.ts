@@ -61,8 +61,8 @@ export function foundBy(
 		indexed: 0,
 		scanned: 0,
 	});
-	const constants = /SCAN (\d+) CONSTANT ROW/.exec(detail)?.[1];
-	if (detail.includes("CONSTANT ROW")) return { ...whole(Number(constants ?? 1)), isWhole: false };
+	const constants = /(?:(\d+) )?CONSTANT ROW/.exec(detail);
+	if (constants !== null) return { ...whole(Number(constants[1] ?? 1)), isWhole: false };
 	if (detail.includes(" VIRTUAL TABLE ")) return whole(sizes.elements);
 	const all = Math.max(1, rowsIn(source, sizes, made));
 	const conditions = /\(([^()]*[<>=][^()]*)\)/.exec(detail)?.[1];
@@ -72,31 +72,22 @@ export function foundBy(
 	// Other engines make no such index for a subquery that repeats, and read the table each time.
 	if (isAutomatic && (outer.isRepeated || detail.includes(" EXISTS "))) return whole(all);
 	const isRowid = detail.includes("INTEGER PRIMARY KEY (rowid=?)");
-	const equal = [...conditions.matchAll(/(\w{1,100})=\?/g)].map(([, column = ""]) => column.toLowerCase());
-	const others = equal.map((column) => {
-		const compared = comparedWith(sizes, source, column);
-		return { column, others: compared.length > 0 ? compared : [anything(sizes.places)] };
-	});
-	// An index of the moment has what the WHERE lets through; another has it where its range is one of created_at.
-	const isNarrowed =
-		(detail.includes(" PARTIAL ") && !detail.includes("LEFT-JOIN")) ||
-		(/ AND created_at[<>]/i.test(conditions) &&
-			timesAsked(sizes, source, "created_at", outer.isNone).kind === "between");
-	const narrowed = isNarrowed && table !== undefined ? windowOf(source, sizes) : undefined;
-	const window = narrowed === undefined || isOpen(narrowed) ? undefined : narrowed;
+	const others = equalities(conditions, source, sizes);
+	const isNarrowed = isOfWhere(detail, conditions, source, sizes, outer);
+	const window = isNarrowed && table !== undefined ? boundedWindow(source, sizes) : undefined;
 	// A partial index of the moment holds no other rows, whatever they are compared with.
 	let held = isAutomatic && isNarrowed ? Math.max(1, Math.min(all, filtered)) : all;
 	let rows = held;
 	for (const { column, others: compared } of others) {
-		const keys = keysOf(source, sizes);
-		const isKey = isRowid || (table?.isKey(column) ?? false) || (keys?.length === 1 && keys[0] === column);
+		const isKey = isRowid || isKeyOf(column, source, table, sizes);
 		const around = { sizes, outer, window };
 		const most = Math.max(...compared.map((other) => matches(other, column, source, all, isKey, around)));
 		rows = Math.min(rows, most);
 		const isConstant = compared.every((other) => other.kind === "value" && other.literal !== undefined);
 		if (isConstant && detail.includes(" PARTIAL ")) held = Math.max(1, Math.min(held, most));
 	}
-	if (keysOf(source, sizes)?.every((key) => equal.includes(key)) && others.every(isSingle)) rows = 1;
+	const isWholeKey = keysOf(source, sizes)?.every((key) => others.some(({ column }) => column === key));
+	if (isWholeKey === true && others.every(isSingle)) rows = 1;
 	const range = /(\w{1,100})[<>]/.exec(conditions)?.[1]?.toLowerCase();
 	if (range !== undefined) rows = Math.min(rows, all * rangeShare(range, conditions, source, sizes, outer));
 	return {
@@ -122,6 +113,28 @@ function nearRows(
 	return nearness !== undefined && sources.has(nearness.to)
 		? table.rows * table.fullest(nearness.seconds)
 		: Number.POSITIVE_INFINITY;
+}
+
+/** Whether an index has what the WHERE lets through: one of the moment, or one whose range is one of created_at. */
+function isOfWhere(detail: string, conditions: string, source: string, sizes: Sizes, outer: Outer): boolean {
+	if (detail.includes(" PARTIAL ") && !detail.includes("LEFT-JOIN")) return true;
+	const isRange = / AND created_at[<>]/i.test(conditions);
+	return isRange && timesAsked(sizes, source, "created_at", outer.isNone).kind === "between";
+}
+
+/** Whether each row of a source has another value of a column. */
+function isKeyOf(column: string, source: string, table: TableStatistics | undefined, sizes: Sizes): boolean {
+	const keys = keysOf(source, sizes);
+	return (table?.isKey(column) ?? false) || (keys?.length === 1 && keys[0] === column);
+}
+
+/** The columns that a search compares by equality, and what the text compares each with. */
+function equalities(conditions: string, source: string, sizes: Sizes) {
+	return [...conditions.matchAll(/(\w{1,100})=\?/g)].map(([, name = ""]) => {
+		const column = name.toLowerCase();
+		const compared = comparedWith(sizes, source, column);
+		return { column, others: compared.length > 0 ? compared : [anything(sizes.places)] };
+	});
 }
 
 /** Where the text does not tell what a column is compared with. */
@@ -202,16 +215,18 @@ function alikeInWindow(
 	sizes: Sizes,
 ): number {
 	if (qualifier === undefined) return 1;
-	const window = windowOf(qualifier, sizes);
-	return isOpen(window) ? 1 : partner.alikeBetween(column, ...window);
+	const window = boundedWindow(qualifier, sizes);
+	return window === undefined ? 1 : partner.alikeBetween(column, ...window);
 }
 
 function within(table: TableStatistics, column: string, window: Window) {
 	return { alike: table.alikeBetween(column, ...window), share: table.between(...window) };
 }
 
-function isOpen([from, to]: Window): boolean {
-	return !Number.isFinite(from) && !Number.isFinite(to);
+/** Undefined where it holds all times. */
+function boundedWindow(source: string, sizes: Sizes): Window | undefined {
+	const window = windowOf(source, sizes);
+	return window.some(Number.isFinite) ? window : undefined;
 }
 
 /** The tables whose values a source's column has; none where the text makes them. */
