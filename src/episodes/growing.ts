@@ -9,8 +9,8 @@ import type { Baseline } from "./track.ts";
 const leastDays = 1.5;
 /** Days before the stretch in which the rise may have begun. */
 const daysBefore = 6;
-/** A rise of days has no finer edge than this. */
-export const stepHours = 3;
+/** Hours that are counted together. */
+const stepHours = 3;
 /** How far (squared coefficient of variation) three hours may be off by chance. */
 const scatter = 0.06;
 /** Days of a rise that do not stand out, and days that must be left before them. */
@@ -27,8 +27,8 @@ const caution = 1.45;
 const peaks: readonly number[] = Array.from({ length: 38 }, (_, index) => 1.5 * 1.12 ** index);
 /** A rise has left the usual where it is so many times the usual. */
 const leftFactor = 1.5;
-/** ln of how much likelier a rise must be than a step. */
-const wanted = 0.5;
+/** ln of how much likelier a rise must be than a step: it may be a little less, since rates near the onset scatter. */
+const wanted = -0.5;
 
 export interface Rise {
 	readonly onset: Edge;

@@ -4,7 +4,7 @@ import { type Calendar, timeOf } from "./calendar.ts";
 import { courseOf, onsetOf } from "./course.ts";
 import type { Edge } from "./edge.ts";
 import { bucketSeconds, hourBuckets, type Span } from "./grid.ts";
-import { growth, stepHours } from "./growing.ts";
+import { growth } from "./growing.ts";
 import type { Stretch } from "./pieces.ts";
 import type { Recurrence } from "./recurring.ts";
 import type { Baseline, Track, Usual } from "./track.ts";
@@ -24,6 +24,14 @@ interface Seen {
 	readonly calendar: Calendar;
 }
 
+/** A rise of days has no finer onset than this: it is known to a day or so, and what comes later moves it a little. */
+const riseSeconds = 6 * 3600;
+
+/** On a grid that does not move with the history. */
+function onGrid({ since, between }: { readonly since: number; readonly between: Interval }): number {
+	return Math.max(between[0], Math.floor(since / riseSeconds) * riseSeconds);
+}
+
 /** @param within cells that the edges may lie between */
 export function tracedStretch(seen: Seen, stretch: Stretch, within: Span): Traced {
 	const { baseline } = seen;
@@ -36,13 +44,15 @@ export function tracedStretch(seen: Seen, stretch: Stretch, within: Span): Trace
 	const to = end === undefined ? baseline.track.counts.length : Math.max(from + 1, Math.ceil(end.at));
 	const shared = commonOf(seen, [{ from, to }], usual, onset);
 	const until = end === undefined ? undefined : timeAt(seen, end.at);
+	const since = rise === undefined ? shared.since : onGrid(shared);
 	const episode: Episode = {
 		kind: rise !== undefined ? "growing" : end === undefined ? "on" : "burst",
 		...shared,
+		since,
 		...(end === undefined || until === undefined ? {} : { until, untilBetween: intervalOf(seen, end) }),
-		...(rise === undefined ? {} : { perDay: rise.perDay, grain: stepHours * 3600 }),
+		...(rise === undefined ? {} : { perDay: rise.perDay, grain: riseSeconds }),
 		logChance: stretch.logChance,
-		spans: [{ from: shared.since, to: until ?? timeAt(seen, to) }],
+		spans: [{ from: since, to: until ?? timeAt(seen, to) }],
 	};
 	return { episode, spans: [{ from, to }], usual, baseline };
 }
