@@ -5,6 +5,7 @@ import {
 	cursorArgument,
 	defineTool,
 	eventsOf,
+	listMark,
 	readsProduction,
 	readsRepository,
 	renderFiles,
@@ -12,7 +13,9 @@ import {
 	renderSearch,
 	searchedCode,
 } from "../src/answer/index.ts";
-import { asksForFiles } from "../src/codebase/index.ts";
+import { asksForFiles, fileType } from "../src/codebase/index.ts";
+
+const maxGlobs = 20;
 
 export const searchCodebase = defineTool({
 	name: "search_codebase",
@@ -32,10 +35,19 @@ export const searchCodebase = defineTool({
 			.optional()
 			.describe("Default literal; file: a part of a file's name, or a glob"),
 		path: z.string().min(1).max(1000).optional().describe("File or folder inside the repository"),
-		glob: z.string().min(1).max(200).optional().describe("Such as src/**/*.ts"),
+		glob: z
+			.string()
+			.min(1)
+			.max(200)
+			.meta({ [listMark]: maxGlobs })
+			.optional()
+			.describe("Such as src/**/*.ts; several with commas"),
 		type: z
 			.string()
-			.regex(/^[a-z0-9]{1,20}$/, "is not a ripgrep file type")
+			.min(1)
+			.max(20)
+			.transform(fileType)
+			.refine((type) => /^[a-z0-9]+$/.test(type), "takes a ripgrep file type such as ts, py, go")
 			.optional()
 			.describe("ripgrep's, such as ts, py, go"),
 		case_sensitive: z.boolean().optional().describe("Default: smart case"),

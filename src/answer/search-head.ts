@@ -56,8 +56,22 @@ function evidenceWords(events: NonNullable<SearchResult["evidence"]>["events"]):
 	return `Raising lines are ranked by its ${count(total, "event", "events")} ${window}.`;
 }
 
-export function notes({ cut, unreadable, unparsed, unshown }: SearchResult): string[] {
+/** Nested repositories that are named. */
+const maxLeftOut = 5;
+
+export function notes(result: SearchResult): string[] {
+	const { cut, unreadable, unparsed, unshown, leftOut, fitsNoFile, noHistory } = result;
 	return [
+		...(noHistory === undefined ? [] : [historyWords[noHistory]]),
+		...(fitsNoFile ? ["The glob and type fit no file here: src/**/*.ts and ts are such."] : []),
+		...(leftOut.length === 0
+			? []
+			: [
+					`Left out: matches in ${count(leftOut.length, "nested repository", "nested repositories")} (work trees, submodules, clones): ${leftOut
+						.slice(0, maxLeftOut)
+						.map((path) => quoteUntrusted(path, 100))
+						.join(", ")}. path searches one of them.`,
+				]),
 		...(cut === undefined ? [] : [cutWords[cut]]),
 		...(unreadable ? ["Some files could not be read."] : []),
 		...(unparsed === 0
@@ -72,6 +86,11 @@ export function notes({ cut, unreadable, unparsed, unshown }: SearchResult): str
 				]),
 	];
 }
+
+const historyWords = {
+	no_git: "Without history: git was not found on PATH outside the repository.",
+	no_repository: "Without history: this is not a git repository with commits.",
+} as const;
 
 const cutWords = {
 	matches: "It stopped at the match limit: there are more, so narrow it by path, glob or type.",

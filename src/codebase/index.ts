@@ -8,6 +8,7 @@ export type { NamedCommit } from "./commits/reverts.ts";
 export type { Commit, CommitLog, FileChange, Hunk, Patch } from "./commits/types.ts";
 export { type AskEvents, placeKey } from "./evidence/read-evidence.ts";
 export type { PathHidden, PathIgnored, PathMissing } from "./find/confine.ts";
+export { fileType } from "./find/file-type.ts";
 export type { FoundFile, FoundMatch, ShownLine } from "./find/page.ts";
 export type { PatternInvalid } from "./find/ripgrep.ts";
 export { asksForFiles, type FilesFound } from "./find-files.ts";

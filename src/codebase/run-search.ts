@@ -1,11 +1,21 @@
 // Runs one search: matches in order, each with its role, its surroundings and its last commit.
 
-import type { Git, RepositoryRoot } from "../system/index.ts";
+import { join } from "node:path";
+import {
+	createGit,
+	type Git,
+	ProgramMissing,
+	type RepositoryRoot,
+	resolveRepositoryRoot,
+} from "../system/index.ts";
 import { type AskEvents, type Evidence, placeKey, readEvidence } from "./evidence/read-evidence.ts";
 import type { Raise } from "./find/code-search.ts";
-import { scopeOf } from "./find/confine.ts";
+import { type PathScope, scopeOf, trackedThoughIgnored } from "./find/confine.ts";
 import { findPlaces, type Places } from "./find/find-places.ts";
+import { compileGlob } from "./find/glob.ts";
 import { placesOf, ranks } from "./find/hits.ts";
+import { listFiles } from "./find/list-files.ts";
+import { findNested } from "./find/nested.ts";
 import { type Blamed, type FoundFile, groupMatches, type PageMatch, type SpannedMatch } from "./find/page.ts";
 import { createSources, readPage, type Sources } from "./find/read-page.ts";
 import {
@@ -58,6 +68,12 @@ export interface SearchResult {
 	/** Of an error code that nothing raises, in the whole repository. */
 	readonly absence: Absence | undefined;
 	readonly otherCase: OtherCase | undefined;
+	/** Nested repositories (work trees, submodules, clones) whose matches are left out. */
+	readonly leftOut: readonly string[];
+	/** Why no line has a commit, where history was asked for. */
+	readonly noHistory: "no_git" | "no_repository" | undefined;
+	/** The glob or the type fits no file in the scope. */
+	readonly fitsNoFile: boolean;
 	/** Of a query without a match. */
 	readonly names: FittingNames | undefined;
 	/** Of a query that is a commit's hash. */
@@ -102,6 +118,8 @@ export async function runSearch(request: SearchRequest, tools: SearchTools): Pro
 		pattern,
 		scope,
 		mayShow,
+		tracked: await trackedThoughIgnored(git, signal),
+		nestedOf: findNested(root),
 		sources,
 		recent,
 		after,
@@ -109,15 +127,19 @@ export async function runSearch(request: SearchRequest, tools: SearchTools): Pro
 		signal,
 	});
 	const { page, code } = places;
-	const versions = headVersions(git, asked.history === false ? [] : blamedPaths(page, isErrorCode), signal);
-	const found = (await readPage(page, sources, git, signal)).map((match) => ({
-		...match,
-		span: spanOf(match.note, contextOf(match.note, asked), lineCount(match.source)),
-	}));
+	const hasHistory = asked.history !== false;
+	const { own, prefix } = await historyOf(git, root, scope.nested);
+	const versions = headVersions(own, hasHistory ? blamedPaths(page, isErrorCode) : [], signal, prefix);
+	const found = (await readPage(page, sources, scope.nested === undefined ? git : undefined, signal)).map(
+		(match) => ({
+			...match,
+			span: spanOf(match.note, contextOf(match.note, asked), lineCount(match.source)),
+		}),
+	);
 	const isScoped = !scope.isWhole || asked.glob !== undefined || asked.type !== undefined;
 	const raising = after === undefined ? raisingOf(places, isScoped) : undefined;
 	const [commits, beside] = await Promise.all([
-		blame(git, asked.history === false ? [] : blameRequests(found, isErrorCode), versions, signal),
+		blame(own, hasHistory ? blameRequests(found, isErrorCode) : [], versions, signal, prefix),
 		readBeside(tools, { asked, isFirst: after === undefined, pattern, places, found, raising, sources }),
 	]);
 	const last = page.at(-1);
@@ -136,8 +158,45 @@ export async function runSearch(request: SearchRequest, tools: SearchTools): Pro
 		unparsed: code?.unparsed ?? 0,
 		raising,
 		otherCase: places.otherCase,
+		leftOut: places.leftOut,
+		noHistory:
+			hasHistory && found.length > 0 && commits.size === 0 ? await whyNoHistory(own, signal) : undefined,
+		fitsNoFile: places.matches === 0 && (await fitsNoFile(tools, asked, scope)),
 		...beside,
 	};
+}
+
+/** git for a path, which a repository inside the repository may hold. */
+async function historyOf(
+	git: Git,
+	root: RepositoryRoot,
+	nested: string | undefined,
+): Promise<{ readonly own: Git; readonly prefix: string }> {
+	if (nested === undefined) return { own: git, prefix: "" };
+	return { own: createGit(await resolveRepositoryRoot(join(root, nested))), prefix: `${nested}/` };
+}
+
+async function whyNoHistory(git: Git, signal: AbortSignal): Promise<SearchResult["noHistory"]> {
+	try {
+		const { exitCode } = await git.run(["rev-parse", "--verify", "-q", "HEAD"], { signal, accept: [1, 128] });
+		return exitCode === 0 ? undefined : "no_repository";
+	} catch (error) {
+		signal.throwIfAborted();
+		return error instanceof ProgramMissing ? "no_git" : undefined;
+	}
+}
+
+/** Whether a glob or a type keeps every file from being searched. */
+async function fitsNoFile(
+	{ root, mayShow, signal }: SearchTools,
+	{ glob, type }: Asked,
+	scope: PathScope,
+): Promise<boolean> {
+	if (glob === undefined && type === undefined) return false;
+	const inGlob = glob === undefined ? () => true : compileGlob(glob);
+	const accepts = (file: string) => mayShow(file) && scope.holds(file) && inGlob(file);
+	const { files, isCut } = await listFiles({ root, path: scope.start, type, accepts, signal });
+	return files.length === 0 && !isCut;
 }
 
 interface PageFound {

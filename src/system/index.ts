@@ -23,7 +23,7 @@ export { unquoteGitName } from "./git-name.ts";
 export { isHiddenFile } from "./hidden-files.ts";
 export { once } from "./once.ts";
 export { type ProcessNotStarted, type ProcessResult, runProcess } from "./process.ts";
-export { findProgram, findRipgrep, ProgramMissing } from "./programs.ts";
+export { findProgram, ProgramMissing } from "./programs.ts";
 export {
 	findGitRoot,
 	findRepositoryRoot,
@@ -32,6 +32,7 @@ export {
 	resolveRepositoryRoot,
 	SettingUnusable,
 } from "./repository.ts";
+export { RipgrepBroken, refuseForeignExit, workingRipgrep } from "./ripgrep-program.ts";
 export { findSandbox, type NoSandbox, runUnsandboxed } from "./sandboxed-process.ts";
 export { Scratch } from "./scratch.ts";
 export { shellQuoted } from "./shell-quoted.ts";

@@ -31,6 +31,7 @@ import { describeError, type Explanation, Failure, InvalidArgument } from "../..
 const thrown: Readonly<Record<string, Failure>> = {
 	InvalidArgument: new InvalidArgument("limit", "it is 0, and 1 to 200 are accepted.", "Give 20."),
 	RepositoryUnset: new system.RepositoryUnset(),
+	RipgrepBroken: new system.RipgrepBroken("it ended with code 127"),
 	SettingUnusable: new system.SettingUnusable("PROD_DEBUGGER_TIMEOUT_MS: it is not a number."),
 	DeadlineExceeded: new system.DeadlineExceeded(15_000),
 	FileNotWritten: new FileNotWritten("/tmp/report.html", "no_folder"),

@@ -36,7 +36,7 @@ export async function runDoctor(services: Services, options: DoctorOptions): Pro
 	const { config } = services;
 	const signal = withDeadline(new AbortController().signal, machineDeadlineMs);
 	const [ripgrep, git, repository, deployments, stateFolder, sandbox, production] = await Promise.all([
-		checkRipgrep(signal).catch(failedBy),
+		checkRipgrep().catch(failedBy),
 		checkGit(config, signal).catch(failedBy),
 		checkRepository(config, signal).catch(failedBy),
 		checkDeployments(services, signal).catch(failedBy),

@@ -2,14 +2,7 @@
 
 import type { Config } from "../../config/index.ts";
 import type { Services } from "../../services.ts";
-import {
-	createGit,
-	findRipgrep,
-	findSandbox,
-	type NoSandbox,
-	placeOfState,
-	runProcess,
-} from "../../system/index.ts";
+import { createGit, findSandbox, type NoSandbox, placeOfState, workingRipgrep } from "../../system/index.ts";
 import { isoInstant } from "../../text/index.ts";
 import { failed, ok, skipped, type Verdict, warning } from "./check.ts";
 
@@ -24,18 +17,9 @@ export function checkNode(): Verdict {
 	return failed(`v${node}`, `Install Node.js ${oldestNode.join(".")} or newer.`);
 }
 
-/** @throws {ProgramMissing} {ProcessNotStarted} */
-export async function checkRipgrep(signal: AbortSignal): Promise<Verdict> {
-	const program = await findRipgrep();
-	const { stdout } = await runProcess({
-		program,
-		args: ["--version"],
-		cwd: process.cwd(),
-		signal,
-		timeoutMs: 5000,
-		maxOutputBytes: 10_000,
-	});
-	return ok(stdout.toString("utf8").split("\n")[0] ?? "");
+/** @throws {ProgramMissing} {RipgrepBroken} */
+export async function checkRipgrep(): Promise<Verdict> {
+	return ok((await workingRipgrep()).version);
 }
 
 /** @throws {ProgramMissing} {ProcessNotStarted} */

@@ -15,6 +15,7 @@ import {
 import { type Explanation, Failure, quoteUntrusted } from "../../text/index.ts";
 import { listFiles } from "./list-files.ts";
 import { nearestPath } from "./names.ts";
+import { findNested } from "./nested.ts";
 
 /** git ignores the path, so it is not part of the code. */
 export class PathIgnored extends Failure {
@@ -88,9 +89,19 @@ export interface PathScope extends SearchScope {
 	readonly isFile: boolean;
 	/** git was asked whether it ignores the path. */
 	readonly isJudged: boolean;
+	/** The nested repository that it is in, which has rules and a history of its own. */
+	readonly nested: string | undefined;
 }
 
-const everything = { path: "", start: "", isWhole: true, isFile: false, isJudged: true, holds: () => true };
+const everything = {
+	path: "",
+	start: "",
+	isWhole: true,
+	isFile: false,
+	isJudged: true,
+	nested: undefined,
+	holds: () => true,
+};
 
 /**
  * Resolves a path to search in: through all links inside the repository, a folder or a regular file, not
@@ -118,7 +129,8 @@ export async function scopeOf(
 	// A folder is hidden only if the files in it are.
 	if (isHiddenFile(kind.isDirectory() ? `${below}/any` : below)) throw new PathHidden(path);
 	if (!kind.isFile() && !kind.isDirectory()) throw new PathRefused(path, "not_a_file");
-	const ignored = await ignoredAmong(git, [below], signal);
+	const nested = findNested(root)(`${below}/any`);
+	const ignored = nested === undefined ? await ignoredAmong(git, [below], signal) : new Set<string>();
 	if (ignored?.has(below) === true) throw new PathIgnored(path);
 	return {
 		path: below,
@@ -126,6 +138,7 @@ export async function scopeOf(
 		isWhole: false,
 		isFile: kind.isFile(),
 		isJudged: ignored !== undefined,
+		nested,
 		holds: (file) => file === below || file.startsWith(`${below}/`),
 	};
 }
@@ -140,8 +153,23 @@ async function missing(
 	return new PathMissing(path, nearestPath(relativePath(root, path), files));
 }
 
+/** Upper bound of files that are tracked though ignored. */
+const maxTrackedIgnored = 500;
+
+/** Files that git tracks although its rules ignore them (`git add -f`): they are part of the code. */
+export async function trackedThoughIgnored(git: Git, signal: AbortSignal): Promise<readonly string[]> {
+	const asked = await git
+		.run(["ls-files", "-z", "-i", "-c", "--exclude-standard"], { signal, accept: [128, 129] })
+		.catch((error: unknown) => {
+			if (signal.aborted) throw error;
+			return undefined;
+		});
+	if (asked?.exitCode !== 0) return [];
+	return asked.stdout.toString("utf8").split("\0").filter(Boolean).slice(0, maxTrackedIgnored);
+}
+
 /**
- * The given paths that git ignores by its rules, whether or not it tracks them.
+ * The given paths that git ignores: by its rules, and not tracked all the same.
  *
  * @returns undefined without git or a repository
  */
@@ -154,7 +182,7 @@ export async function ignoredAmong(
 	try {
 		// A path that begins with a colon would be an expression.
 		const literal = paths.map((path) => `./${path}`);
-		const { exitCode, stdout } = await git.run(["check-ignore", "--no-index", "--", ...literal], {
+		const { exitCode, stdout } = await git.run(["check-ignore", "--", ...literal], {
 			signal,
 			accept: [1, 128],
 		});

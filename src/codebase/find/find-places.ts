@@ -3,9 +3,10 @@
 import type { RepositoryRoot } from "../../system/index.ts";
 import { type OtherCase, otherCaseOf, tellsCaseApart } from "../hints.ts";
 import { type CodePlaces, findCode } from "./code-search.ts";
-import type { SearchScope } from "./confine.ts";
+import type { PathScope } from "./confine.ts";
 import { compileGlob } from "./glob.ts";
 import { type HitFile, HitStore } from "./hits.ts";
+import type { NestedOf } from "./nested.ts";
 import { type Ordered, orderByText } from "./order.ts";
 import type { Sources } from "./read-page.ts";
 import type { Asked, Position } from "./request.ts";
@@ -25,6 +26,8 @@ export interface Places {
 	readonly unreadable: boolean;
 	/** Of an error code. */
 	readonly code: CodePlaces | undefined;
+	/** Nested repositories whose matches are left out. */
+	readonly leftOut: readonly string[];
 	/** Of a first page on which smart case told capitals apart. */
 	readonly otherCase: OtherCase | undefined;
 }
@@ -33,9 +36,13 @@ export interface PlacesRequest {
 	readonly root: RepositoryRoot;
 	readonly asked: Asked;
 	readonly pattern: string;
-	readonly scope: SearchScope;
+	readonly scope: PathScope;
 	/** Which files may be shown at all. */
 	readonly mayShow: (file: string) => boolean;
+	/** Files that are tracked though ignored. */
+	readonly tracked: readonly string[];
+	/** The nested repository that a path is in. */
+	readonly nestedOf: NestedOf;
 	readonly sources: Sources;
 	/** Files that the newest commits changed. */
 	readonly recent: Promise<ReadonlySet<string>>;
@@ -48,7 +55,8 @@ export interface PlacesRequest {
 /** @throws {PatternInvalid} {InvalidArgument} */
 export async function findPlaces(request: PlacesRequest): Promise<Places> {
 	const { asked, pattern, sources, recent, after, limit, signal } = request;
-	const find = createFinder(request);
+	const leftOut = new Set<string>();
+	const find = createFinder(request, leftOut);
 	if (asked.errorCode === undefined) {
 		const mode = asked.mode === "file" ? "literal" : (asked.mode ?? "literal");
 		const found = await find([pattern], mode, asked.caseSensitive);
@@ -60,6 +68,7 @@ export async function findPlaces(request: PlacesRequest): Promise<Places> {
 			...ordered,
 			fileCount: found.files.length,
 			code: undefined,
+			leftOut: [...leftOut].sort(),
 			otherCase: all === undefined ? undefined : otherCaseOf(found.files, all.files),
 		};
 	}
@@ -74,6 +83,7 @@ export async function findPlaces(request: PlacesRequest): Promise<Places> {
 		cut: found.cut ?? code.cut,
 		unreadable: found.unreadable,
 		code,
+		leftOut: [...leftOut].sort(),
 		otherCase: undefined,
 	};
 }
@@ -84,10 +94,22 @@ type Finder = (
 	caseSensitive: boolean | undefined,
 ) => Promise<RipgrepResult & { readonly files: readonly HitFile[] }>;
 
-function createFinder({ root, asked, scope, mayShow, signal }: PlacesRequest): Finder {
+function createFinder(
+	{ root, asked, scope, mayShow, tracked, nestedOf, signal }: PlacesRequest,
+	leftOut: Set<string>,
+): Finder {
+	const isOwn = (file: string) => {
+		const nested = nestedOf(file);
+		if (nested === undefined || nested === scope.nested) return true;
+		leftOut.add(nested);
+		return false;
+	};
+	// ripgrep searches a file that it is given whatever its type.
+	const also =
+		asked.type === undefined ? tracked.filter((file) => scope.holds(file) && file !== scope.start) : [];
 	const inGlob = asked.glob === undefined ? () => true : compileGlob(asked.glob);
 	// Hidden files are not even counted: match counts would let guesses spell out their content.
-	const accepts = (file: string) => mayShow(file) && scope.holds(file) && inGlob(file);
+	const accepts = (file: string) => mayShow(file) && scope.holds(file) && inGlob(file) && isOwn(file);
 	return async (patterns, mode, caseSensitive) => {
 		const store = new HitStore();
 		const result = await ripgrep({
@@ -97,6 +119,7 @@ function createFinder({ root, asked, scope, mayShow, signal }: PlacesRequest): F
 			caseSensitive,
 			type: asked.type,
 			path: scope.start,
+			also,
 			accepts,
 			onHit: store.add,
 			maxMatches,

@@ -36,13 +36,52 @@ export function compileGlob(glob: string): GlobMatcher {
 			"Give a shorter one, such as src/**/*.ts.",
 		);
 	}
+	const all = splitAtCommas(glob).map(compileOne);
+	const wanted = all.filter(({ negated }) => !negated);
+	const unwanted = all.filter(({ negated }) => negated);
+	return (path) =>
+		(wanted.length === 0 || wanted.some(({ fits }) => fits(path))) &&
+		!unwanted.some(({ fits }) => fits(path));
+}
+
+function compileOne(glob: string): { readonly negated: boolean; readonly fits: GlobMatcher } {
 	const negated = glob.startsWith("!");
 	// A folder means all files in it.
-	const given = glob.slice(negated ? 1 : 0).replace(/\/$/, "/**");
+	const given = withSlashes(glob.slice(negated ? 1 : 0)).replace(/\/$/, "/**");
 	const rooted = given.includes("/");
 	const plain = given.replace(/^\.?\//, "");
-	const alternatives = expandBraces(plain).map((one) => parse(rooted ? one : `**/${one}`));
-	return (path) => alternatives.some((tokens) => matches(tokens, path)) !== negated;
+	const named = isName(plain) ? [plain, `${plain}/**`] : [plain];
+	const alternatives = named.flatMap(expandBraces).map((one) => parse(rooted ? one : `**/${one}`));
+	return { negated, fits: (path) => alternatives.some((tokens) => matches(tokens, path)) };
+}
+
+/** A name without a wildcard may be a folder's: then all files in it are meant. */
+function isName(glob: string): boolean {
+	return !/[*?[{\\]/.test(glob);
+}
+
+/** `src\\app\\*` is a path of Windows; a backslash before a letter escapes nothing in a glob. */
+function withSlashes(glob: string): string {
+	return !glob.includes("/") && /\\\w/.test(glob) ? glob.replaceAll("\\", "/") : glob;
+}
+
+/** Several globs in one text: commas inside of braces and brackets belong to one. */
+function splitAtCommas(glob: string): readonly string[] {
+	const globs: string[] = [];
+	let [depth, from] = [0, 0];
+	for (let at = 0; at < glob.length; at += 1) {
+		const char = glob.charAt(at);
+		if (char === "\\") at += 1;
+		else if (char === "{") depth += 1;
+		else if (char === "}") depth -= 1;
+		else if (char === "," && depth <= 0) {
+			globs.push(glob.slice(from, at));
+			from = at + 1;
+		}
+	}
+	globs.push(glob.slice(from));
+	const named = globs.map((one) => one.trim().replace(/^(["'])(.*)\1$/, "$2")).filter((one) => one !== "");
+	return named.length === 0 ? [glob] : named;
 }
 
 /** `a{b,c}d` is `abd` and `acd`; braces do not nest deeper than the bound allows. */

@@ -1,7 +1,7 @@
 // Lists the repository's files as a search sees them: neither ignored nor hidden.
 
-import { type RepositoryRoot, runProcess } from "../../system/index.ts";
-import { judgeRefusal, ripgrepProgram, walking } from "./ripgrep.ts";
+import { type RepositoryRoot, refuseForeignExit, runProcess, workingRipgrep } from "../../system/index.ts";
+import { judgeRefusal, walking } from "./ripgrep.ts";
 
 export interface FileListing {
 	/** Below the root, with `/` between their parts, sorted. */
@@ -25,8 +25,8 @@ const maxBytes = 32 * 1024 * 1024;
 
 /** @throws {InvalidArgument} for a type that ripgrep does not know */
 export async function listFiles({ root, path, type, accepts, signal }: ListRequest): Promise<FileListing> {
-	const { end, exitCode, stdout, stderr } = await runProcess({
-		program: await ripgrepProgram(),
+	const result = await runProcess({
+		program: (await workingRipgrep()).program,
 		args: [
 			"--files",
 			"--null",
@@ -40,6 +40,8 @@ export async function listFiles({ root, path, type, accepts, signal }: ListReque
 		timeoutMs,
 		maxOutputBytes: maxBytes,
 	});
+	refuseForeignExit(result);
+	const { end, exitCode, stdout, stderr } = result;
 	if (exitCode === 2) judgeRefusal(stderr, type);
 	const names = stdout.toString("utf8").split("\0");
 	// The last name may be cut off.

@@ -28,14 +28,14 @@ export function createSources(root: RepositoryRoot): Sources {
 export async function readPage(
 	page: readonly Ordered[],
 	sources: Sources,
-	git: Git,
+	git: Git | undefined,
 	signal: AbortSignal,
 ): Promise<readonly PageMatch[]> {
 	const paths = [...new Set(page.map(({ path }) => path))];
 	const isAnnotated = page.every(({ note }) => note !== undefined);
 	const [annotated, ignored] = await Promise.all([
 		isAnnotated ? page : annotatePage(page, sources, signal),
-		ignoredAmong(git, paths, signal),
+		git === undefined ? undefined : ignoredAmong(git, paths, signal),
 	]);
 	return withSources(
 		annotated.filter(({ path }) => ignored?.has(path) !== true),

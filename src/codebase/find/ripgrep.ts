@@ -1,11 +1,11 @@
 // Runs ripgrep, without a shell or configuration.
 
 import {
-	findRipgrep,
-	once,
 	type ProcessResult,
 	type RepositoryRoot,
+	refuseForeignExit,
 	runProcess,
+	workingRipgrep,
 } from "../../system/index.ts";
 import { type Explanation, Failure, InvalidArgument, visibleLine } from "../../text/index.ts";
 import { createEventReader, type Hit } from "./ripgrep-events.ts";
@@ -49,6 +49,8 @@ export interface RipgrepRequest {
 	readonly type: string | undefined;
 	/** Below the root, resolved and checked; `""` or undefined for all of it. */
 	readonly path: string | undefined;
+	/** Files that are searched beside those that are walked: tracked, though ignored. */
+	readonly also?: readonly string[];
 	/** Which files count; others are skipped. Called once per file. */
 	readonly accepts: (path: string) => boolean;
 	readonly onHit: (hit: Hit) => void;
@@ -70,7 +72,6 @@ export interface RipgrepResult {
 const defaultTimeoutMs = 10_000;
 /** Upper bound of ripgrep's output, which is streamed and not kept. */
 const maxBytes = 512 * 1024 * 1024;
-export const ripgrepProgram = once(findRipgrep);
 
 /** Which files are walked, whatever is done with them. */
 export const walking = [
@@ -98,7 +99,7 @@ export async function ripgrep(request: RipgrepRequest): Promise<RipgrepResult> {
 		return matches < maxMatches;
 	});
 	const result = await runProcess({
-		program: await ripgrepProgram(),
+		program: (await workingRipgrep()).program,
 		args: argumentsOf(request),
 		cwd: root,
 		signal,
@@ -106,6 +107,7 @@ export async function ripgrep(request: RipgrepRequest): Promise<RipgrepResult> {
 		maxOutputBytes: maxBytes,
 		onStdout: reader.read,
 	});
+	refuseForeignExit(result);
 	if (result.exitCode === 2) judgeRefusal(result.stderr, request.type);
 	return {
 		matches,
@@ -175,7 +177,7 @@ function unclosedGroup(pattern: string): number {
 }
 
 /** Without `--max-filesize`, which checks every file's size and takes a seventh of the time. */
-function argumentsOf({ patterns, mode, caseSensitive, type, path }: RipgrepRequest): string[] {
+function argumentsOf({ patterns, mode, caseSensitive, type, path, also = [] }: RipgrepRequest): string[] {
 	return [
 		"--json",
 		...walking,
@@ -188,5 +190,6 @@ function argumentsOf({ patterns, mode, caseSensitive, type, path }: RipgrepReque
 		...patterns.flatMap((pattern) => ["-e", pattern]),
 		"--",
 		path === undefined || path === "" ? "." : `./${path}`,
+		...also.map((file) => `./${file}`),
 	];
 }

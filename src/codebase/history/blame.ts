@@ -41,6 +41,8 @@ export async function blame(
 	requests: readonly BlameRequest[],
 	versions: Promise<HeadVersions | undefined>,
 	signal: AbortSignal,
+	/** Of the paths, where git's repository is a nested one: `nested/`. */
+	prefix = "",
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, LineCommit>>> {
 	const found = new Map<string, ReadonlyMap<number, LineCommit>>();
 	if (requests.length === 0) return found;
@@ -53,7 +55,8 @@ export async function blame(
 	const work = async () => {
 		for (let request = open.shift(); request !== undefined; request = open.shift()) {
 			const { path } = request.source;
-			const lines = await blameFile(git, request, blobs.get(path), isShallow, ends).catch(() => undefined);
+			const file = { request, path: path.slice(prefix.length), blob: blobs.get(path) };
+			const lines = await blameFile(git, file, isShallow, ends).catch(() => undefined);
 			if (lines !== undefined) found.set(path, lines);
 		}
 	};
@@ -74,28 +77,34 @@ export async function headVersions(
 	git: Git,
 	paths: readonly string[],
 	signal: AbortSignal,
+	prefix = "",
 ): Promise<HeadVersions | undefined> {
 	if (paths.length === 0) return new Map();
 	const asked = await git
-		.run(["ls-tree", "-z", "--full-tree", "HEAD", "--", ...paths], { signal, timeoutMs, accept: [128] })
+		.run(["ls-tree", "-z", "--full-tree", "HEAD", "--", ...paths.map((path) => path.slice(prefix.length))], {
+			signal,
+			timeoutMs,
+			accept: [128],
+		})
 		.catch(() => undefined);
 	if (asked?.exitCode !== 0) return undefined;
 	const entries = asked.stdout.toString("utf8").split("\0");
 	return new Map(
 		entries.flatMap((entry) => {
 			const [, id, path] = /^\d+ blob ([0-9a-f]+)\t(.+)$/s.exec(entry) ?? [];
-			return id === undefined || path === undefined ? [] : [[path, id]];
+			return id === undefined || path === undefined ? [] : [[prefix + path, id]];
 		}),
 	);
 }
 
 async function blameFile(
 	git: Git,
-	{ source, lines }: BlameRequest,
-	blob: string | undefined,
+	file: { readonly request: BlameRequest; readonly path: string; readonly blob: string | undefined },
 	isShallow: () => Promise<boolean>,
 	signal: AbortSignal,
 ): Promise<ReadonlyMap<number, LineCommit>> {
+	const { request, path, blob } = file;
+	const { source, lines } = request;
 	const found = new Map<number, LineCommit>();
 	const inHead =
 		blob === undefined ? new Map<number, number>() : await linesInHead(git, source, lines, blob, signal);
@@ -112,7 +121,7 @@ async function blameFile(
 			...rangesOf(inHead.values()).flatMap(({ from, to }) => ["-L", `${from},${to}`]),
 			"HEAD",
 			"--",
-			source.path,
+			path,
 		],
 		{ signal },
 	);
