@@ -107,6 +107,7 @@ describe("one step further", () => {
 					{ kind: "call", name: "record" },
 					{ kind: "answer", name: "c.json" },
 				],
+				origins: ["src/classify.ts:2"],
 			},
 		]);
 		expect(trail?.receivers).toEqual([

@@ -62,6 +62,7 @@ describe("search_codebase over stdio", () => {
 			1- export function run() {
 			2:   throw new Error('APP_FAILED'); // TOP
 			  ^ in run; DATE ID first; TOP
+			No line above is seen to write error_events, and no code that does was found.
 			# defines
 			src/keep.ts:1: export const kept = 'APP_FAILED';
 			  ^ in kept
