@@ -11,6 +11,7 @@ import { queryDatabase } from "./query_database.ts";
 import { searchCodebase } from "./search_codebase.ts";
 import { showCommit } from "./show_commit.ts";
 import { suspectCommits } from "./suspect_commits.ts";
+import { verifyFix } from "./verify_fix.ts";
 
 export const tools: readonly ToolDefinition[] = [
 	errorStats,
@@ -22,5 +23,6 @@ export const tools: readonly ToolDefinition[] = [
 	showCommit,
 	searchCodebase,
 	proposePatch,
+	verifyFix,
 	debugReport,
 ];

@@ -26,6 +26,7 @@ export { renderFiles } from "./files-text.ts";
 export { episodeWords, hourWords, minuteWords, type Show, whereWords } from "./findings/episode-words.ts";
 export { findFindings } from "./findings/findings.ts";
 export { runFindings } from "./findings/run-findings.ts";
+export { fixFacts, fixSchema } from "./fix-facts.ts";
 export { renderLines } from "./lines-text.ts";
 export { renderPatch } from "./patch-text.ts";
 export { queryAnswer } from "./query-answer.ts";

@@ -4,7 +4,7 @@ import { InvalidArgument, isoInstant, quoteUntrusted } from "../text/index.ts";
 
 export const daySeconds = 86_400;
 
-type Argument = "since" | "until" | "since_about";
+type Argument = "since" | "until" | "since_about" | "fixed_at";
 
 /**
  * A duration back from now (`45m`, `24h`, `7d`, `2w`, `last 24 hours`), or an ISO 8601 instant with its zone.

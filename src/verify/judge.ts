@@ -10,11 +10,11 @@ const day = 86_400;
 /** What is left of the trouble must be less than this share of what it had above the level before. */
 export const leftShare = 0.2;
 /** The chance of "fixed" where that much is left, over all stretches looked at and all times that it is asked. */
-const fixedChance = 0.002;
+const fixedChance = 0.008;
 /** The chance that a fixed one has more than is foreseen by `enough_at`. */
 const foreseen = 0.985;
 /** Chances of the other verdicts. */
-const fallChance = 0.003;
+const fallChance = 0.01;
 const riseChance = 0.002;
 const backChance = 1e-4;
 const sameChance = 0.02;
@@ -25,7 +25,9 @@ const aboveChance = 0.01;
 /** How far ahead it is looked for the instant at which it can be told. */
 export const aheadSeconds = 30 * day;
 /** Hours after the fix from which on it may be at its level: clients with the old code, and a slow roll-out, come first. */
-const settleHours = [0, 0.5, 1, 2, 4, 8, 16, 24, 48, 96];
+const settleHours = [0, 1, 3, 8, 24, 60];
+const silentHours = [1, 2, 4, 8, 16, 32];
+const silentChance = 0.003;
 const lastHours = [0.5, 1, 2, 4, 8, 24];
 
 /**
@@ -51,7 +53,8 @@ export function judgeFix(story: FixStory): FixJudgement {
 	if (came !== undefined) {
 		return { ...known, verdict: "came_back", basis: "rise_after", backSince: timeOf(levels, came) };
 	}
-	if (settled !== undefined && !isRaised(levels, settled.from, nowAt, aboveChance)) {
+	if (settled !== undefined) {
+		if (isSilentBefore(levels)) return { ...known, verdict: "ended_before", basis: "end_before" };
 		const settledSince = timeOf(levels, settled.from);
 		const confidence = 1 - Math.min(1, settled.chance * settleHours.length);
 		return { ...known, verdict: "fixed", basis: "counts", confidence, settledAt: settledSince };
@@ -116,18 +119,28 @@ function isRaised(levels: Levels, from: number, to: number, chance: number): boo
 	return logAtLeast(levels.counts.between(from, to), levels.usual(from, to)) < Math.log(chance);
 }
 
+/** Too few came in the hours before the fix for the trouble to have been on. */
+function isSilentBefore({ fixAt, counts, unfixed }: Levels): boolean {
+	return silentHours.some((hours) => {
+		const from = fixAt - 1 - hours * 12;
+		return atMost(counts.between(from, fixAt - 1), unfixed(from, fixAt - 1)) < silentChance;
+	});
+}
+
 interface Settled {
 	readonly from: number;
 	readonly chance: number;
 }
 
-/** The first stretch that ends at a bucket in which too few came for a fifth of the trouble to be left. */
+/** The first stretch that ends at a bucket in which too few came for a fifth of the trouble to be left, and no more than usual. */
 function settledAt(levels: Levels, to: number, countFrom: (from: number) => number): Settled | undefined {
 	for (const hours of settleHours) {
 		const from = levels.fixAt + Math.round(hours * 12);
 		if (from >= to) return undefined;
-		const chance = atMost(countFrom(from), levels.between(from, to, leftShare));
-		if (chance < fixedChance / settleHours.length) return { from, chance };
+		const count = countFrom(from);
+		const chance = atMost(count, levels.between(from, to, leftShare));
+		if (chance >= fixedChance / settleHours.length) continue;
+		if (logAtLeast(count, levels.usual(from, to)) >= Math.log(aboveChance)) return { from, chance };
 	}
 	return undefined;
 }
@@ -142,7 +155,7 @@ function backSince(levels: Levels): number | undefined {
 		if (atMost(counts.between(from, nowAt), levels.between(from, nowAt, leftShare)) < aboveChance) continue;
 		for (let to = from; to > fixAt + 6; to -= 6) {
 			const settled = settledAt(levels, to, (at) => counts.between(at, to));
-			if (settled !== undefined && !isRaised(levels, settled.from, to, aboveChance)) return to;
+			if (settled !== undefined) return to;
 		}
 	}
 	return undefined;
@@ -174,10 +187,7 @@ function enoughAt(levels: Levels): number | undefined {
 			const past = from < nowAt ? counts.between(from, nowAt) : 0;
 			return past + (ahead.mean <= 0 ? 0 : quantile(foreseen, ahead));
 		};
-		const settled = settledAt(levels, to, countFrom);
-		if (settled === undefined) continue;
-		if (logAtLeast(countFrom(settled.from), levels.usual(settled.from, to)) < Math.log(aboveChance)) continue;
-		return to;
+		if (settledAt(levels, to, countFrom) !== undefined) return to;
 	}
 	return undefined;
 }

@@ -15,6 +15,8 @@ const dayVariance = 0.02;
 const driftVariance = 0.01;
 /** How far the trouble's own hours of the day may be from those of the production. */
 const hourVariance = 0.15;
+/** So many parts of a stretch differ from the day's shape independently. */
+const mostShapeParts = 36;
 /** Half an event more than seen: a level of 0 has never been proven. */
 const unseen = 0.5;
 
@@ -69,37 +71,46 @@ export function levelsOf(story: FixStory, trouble: Trouble, until: number): Leve
 	};
 	const during = level(trouble.spans, 0);
 	const before = trouble.kind === undefined ? none : level(usualSpans(story, trouble), unseen);
-	const shaped =
-		runs === undefined ? ownHours(kept, own, trouble, during, first, bucket, spread.dispersion) : kept;
+	const { shaped, unknown } =
+		runs === undefined
+			? ownHours(kept, own, trouble, during, first, bucket, spread.dispersion)
+			: { shaped: kept, unknown: kept };
 	const shapedSums = new Sums(shaped);
-	const varianceSums = new Sums(variance.map((one, at) => one * (kept[at] ?? 0)));
-	const predicted = (mean: number, own: number, from: number, to: number): Predicted => {
+	const varianceSums = new Sums(variance.map((one, at) => one * (unknown[at] ?? 0)));
+	/** What no level says of a stretch: how far its hours and days are from the usual ones. */
+	const scatter = (from: number, to: number) => {
 		const hours = Math.max(1, (to - from) / 12);
 		const exposure = loadSums.between(from, to);
 		const shape = runs !== undefined || exposure <= 0 ? 0 : varianceSums.between(from, to) / exposure;
-		return {
-			mean,
-			variance:
-				own +
-				shape / Math.min(12, Math.max(1, hours / 3)) +
-				spread.volatility / hours +
-				dayVariance / Math.max(1, hours / 24),
-			dispersion: spread.dispersion,
-		};
+		return (
+			shape / Math.min(mostShapeParts, Math.max(1, hours / 3)) +
+			spread.volatility / hours +
+			dayVariance / Math.max(1, hours / 24)
+		);
 	};
-	const usualMean = (from: number, to: number) =>
-		Math.min(loadSums.between(from, to) * before.rate, shapedSums.between(from, to) * during.rate);
+	const parts = (from: number, to: number) => {
+		const high = shapedSums.between(from, to) * during.rate;
+		return { high, low: Math.min(high, loadSums.between(from, to) * before.rate) };
+	};
+	const mixed = (from: number, to: number, low: number, excess: number): Predicted => {
+		const mean = low + excess;
+		const own =
+			mean <= 0 ? 0 : (low * low * before.variance + excess * excess * during.variance) / mean / mean;
+		return { mean, variance: own + scatter(from, to), dispersion: spread.dispersion };
+	};
 	return {
 		first,
 		fixAt,
 		nowAt,
 		counts: countSums,
-		unfixed: (from, to) => predicted(shapedSums.between(from, to) * during.rate, during.variance, from, to),
-		usual: (from, to) => predicted(usualMean(from, to), before.variance, from, to),
+		unfixed(from, to) {
+			const { high } = parts(from, to);
+			return mixed(from, to, 0, high);
+		},
+		usual: (from, to) => mixed(from, to, parts(from, to).low, 0),
 		between(from, to, share) {
-			const low = usualMean(from, to);
-			const high = shapedSums.between(from, to) * during.rate;
-			return predicted(low + share * (high - low), during.variance, from, to);
+			const { low, high } = parts(from, to);
+			return mixed(from, to, low, share * (high - low));
 		},
 	};
 }
@@ -149,7 +160,7 @@ function onlyHours(values: Float64Array, first: number, hours: readonly number[]
 
 /**
  * The trouble has a day of its own: its hours correct the production's, each a gamma-Poisson estimate that leans towards
- * it (Gelman et al., 2.6).
+ * it (Gelman et al., 2.6). What an hour's own counts say is no longer unknown of it.
  */
 function ownHours(
 	load: Float64Array,
@@ -159,7 +170,7 @@ function ownHours(
 	first: number,
 	bucket: (at: number) => number,
 	dispersion: number,
-): Float64Array {
+): { readonly shaped: Float64Array; readonly unknown: Float64Array } {
 	const seen = new Float64Array(24).fill(1 / hourVariance);
 	const expected = new Float64Array(24).fill(1 / hourVariance);
 	for (const { from, to } of trouble.spans) {
@@ -169,8 +180,9 @@ function ownHours(
 			expected[of] = (expected[of] ?? 0) + ((load[at] ?? 0) * during.rate) / dispersion;
 		}
 	}
-	return load.map((one, at) => {
-		const of = Math.floor((first + at) / 12) % 24;
-		return (one * (seen[of] ?? 1)) / (expected[of] ?? 1);
-	});
+	const hourOf = (at: number) => Math.floor((first + at) / 12) % 24;
+	return {
+		shaped: load.map((one, at) => (one * (seen[hourOf(at)] ?? 1)) / (expected[hourOf(at)] ?? 1)),
+		unknown: load.map((one, at) => one / hourVariance / (expected[hourOf(at)] ?? 1)),
+	};
 }

@@ -1,6 +1,7 @@
 // The trouble as it was known when the fix came: nothing that happened since can bend it.
-import { type Episode, findEpisodes, findRunEpisodes, type TimeSpan } from "../episodes/index.ts";
-import { countsBefore } from "./counted.ts";
+import { type Episode, findEpisodes, findRunEpisodes, type TimeSpan, usualLoad } from "../episodes/index.ts";
+import { logAtLeast } from "./chances.ts";
+import { bucketSeconds, bucketsOf, countsBefore, Sums } from "./counted.ts";
 import type { FixStory, TroubleBefore } from "./types.ts";
 
 const hour = 3600;
@@ -32,6 +33,8 @@ export function troubleBefore(story: FixStory): Trouble {
 		.filter(({ until }) => until === undefined || deployedAt - until <= mostBefore)
 		.sort((one, other) => rank(other, deployedAt) - rank(one, deployedAt) || other.count - one.count)[0];
 	if (episode === undefined) {
+		const risen = riseBefore(story);
+		if (risen !== undefined) return risen;
 		const since = Math.max(history.start, deployedAt - plainDays * day);
 		const spans = [{ from: since, to: deployedAt }];
 		return { since, spans, unusual: spans };
@@ -67,18 +70,58 @@ function levelSpans({ kind, spans, since, until }: Episode, deployedAt: number):
 }
 
 function episodesBefore({ history, deployedAt, counts, others, runs }: FixStory): readonly Episode[] {
-	if (deployedAt - history.start < hour) return [];
-	const before = { start: history.start, now: deployedAt };
-	const own = countsBefore(counts, deployedAt);
+	// The five minutes that the fix cuts are left out: half of them would look like an end.
+	const end = Math.floor(deployedAt / bucketSeconds) * bucketSeconds;
+	if (end - history.start < hour) return [];
+	const before = { start: history.start, now: end };
+	const own = countsBefore(counts, end);
 	if (runs !== undefined) {
-		const skills = [{ skill: asked, runs: countsBefore(runs, deployedAt), failed: own }];
+		const skills = [{ skill: asked, runs: countsBefore(runs, end), failed: own }];
 		return findRunEpisodes({ history: before, skills });
 	}
 	const codes = [
 		{ code: asked, counts: own },
-		...others.map((one, index) => ({ code: `other ${index}`, counts: countsBefore(one, deployedAt) })),
+		...others.map((one, index) => ({ code: `other ${index}`, counts: countsBefore(one, end) })),
 	];
 	return findEpisodes({ history: before, codes, only: [asked] });
 }
 
 const asked = "asked";
+
+/**
+ * The length before the fix in which the count is the least likely at the level of the fortnight before it. That there is
+ * a fix says that there was a trouble: fainter ones are taken than an episode may be.
+ */
+function riseBefore(story: FixStory): Trouble | undefined {
+	const { history, deployedAt, counts, others, runs } = story;
+	const { first, load } = usualLoad({
+		history,
+		codes: runs === undefined ? [counts, ...others] : [runs],
+		own: counts,
+		quietUntil: history.start,
+		until: history.now,
+	});
+	const exposed = runs === undefined ? load : bucketsOf(runs, first, load.length);
+	const [seen, loads] = [new Sums(bucketsOf(counts, first, load.length)), new Sums(exposed)];
+	const end = Math.floor(deployedAt / bucketSeconds) - first;
+	let best: { readonly from: number; readonly log: number } | undefined;
+	for (const hours of riseHours) {
+		const from = end - hours * 12;
+		const start = from - plainDays * 24 * 12;
+		const usual = loads.between(start, from);
+		if (from < 24 || usual <= 0) continue;
+		const count = seen.between(start, from);
+		const mean = ((count + 0.5) / usual) * loads.between(from, end);
+		const variance = 1 / (count / 1.5 + 0.5) + 0.05;
+		const log = logAtLeast(Math.round(seen.between(from, end)), { mean, variance, dispersion: 1.5 });
+		if (log < (best?.log ?? Math.log(faintChance / riseHours.length))) best = { from, log };
+	}
+	if (best === undefined) return undefined;
+	const since = (first + best.from) * bucketSeconds;
+	const spans = [{ from: since, to: deployedAt }];
+	return { kind: "on", since, spans, unusual: spans };
+}
+
+/** Lengths looked at, and the chance of a rise in any of them where there is none. */
+const riseHours = [2, 4, 8, 16, 24, 48, 72, 96, 144, 216];
+const faintChance = 0.02;

@@ -69,6 +69,12 @@ export class ErrorHistory {
 		return this.#fresh.get(now, () => this.#read(stored, now, signal));
 	}
 
+	/** Every code's counts by the hour, as they were read for the last answer. */
+	hours(): readonly Pick<CodeSeries, "code" | "counts">[] {
+		const codes = this.#kept?.counts.codes.values() ?? [];
+		return [...codes].map(({ code, hours }) => ({ code, counts: { hours } }));
+	}
+
 	async #read(stored: StoredTime, now: number, signal: AbortSignal): Promise<ErrorEpisodes> {
 		const { storage } = stored;
 		const start = Math.max(stored.since, now - historyDays * daySeconds);
