@@ -1,7 +1,7 @@
 // Reads patches in the form `*** Begin Patch`, which some models are trained to write.
 
 import { PatchRefused } from "../failures/index.ts";
-import type { FileDiff } from "./diffs.ts";
+import type { FileDiff } from "./file-diff.ts";
 import type { Hunk } from "./read-hunk.ts";
 
 /** Whether a text is such a patch; fences and prose around it are passed over. */

@@ -3,23 +3,8 @@
 import { PatchRefused } from "../failures/index.ts";
 import { isBeginPatch, readBeginPatch } from "./begin-patch.ts";
 import { readGitHeader, readHeaderPath, stripPrefixes, unquoteOrRefuse } from "./diff-paths.ts";
+import type { FileDiff } from "./file-diff.ts";
 import { type Hunk, hunkEnd, isFence, isFileHeader, isSignature, readHunk } from "./read-hunk.ts";
-
-/** A diff's changes to one file. */
-export type FileDiff =
-	| { readonly kind: "change" | "delete"; readonly path: string; readonly hunks: readonly Hunk[] }
-	| {
-			readonly kind: "create";
-			readonly path: string;
-			readonly hunks: readonly Hunk[];
-			readonly executable: boolean;
-	  }
-	| {
-			readonly kind: "rename" | "copy";
-			readonly from: string;
-			readonly path: string;
-			readonly hunks: readonly Hunk[];
-	  };
 
 interface Section {
 	gitPath: string | undefined;

@@ -2,7 +2,8 @@
 
 import { InvalidArgument } from "../../text/index.ts";
 import type { TextEdit } from "../apply/edits.ts";
-import { type FileDiff, readDiff } from "./diffs.ts";
+import { readDiff } from "./diffs.ts";
+import type { FileDiff } from "./file-diff.ts";
 import type { Hunk } from "./read-hunk.ts";
 
 /** One edit as an agent gives it. */
