@@ -3,18 +3,21 @@
 import { z } from "zod";
 import {
 	codeArgument,
+	commitFix,
 	defineTool,
+	type FixSource,
 	filterArguments,
 	fittedAnswer,
 	fixFacts,
 	fixSchema,
+	givenFix,
+	patchFix,
 	readsProduction,
-	shortHash,
 } from "../src/answer/index.ts";
-import { type DeployedFix, deployedFix } from "../src/cause/index.ts";
+import { deployedFix } from "../src/cause/index.ts";
 import { resolveInstant } from "../src/production/index.ts";
 import type { Services } from "../src/services.ts";
-import { freeText, InvalidArgument, isoInstant, visibleLine } from "../src/text/index.ts";
+import { freeText, InvalidArgument, visibleLine } from "../src/text/index.ts";
 
 const maxName = 120;
 
@@ -22,18 +25,19 @@ export const verifyFix = defineTool({
 	name: "verify_fix",
 	title: "Verify a fix",
 	description:
-		"Did the fix work: errors or failed runs since it went live against those expected if nothing was fixed, whether former victims succeed now, and what rose since. Says too_early, and until when, rather than guess.",
+		"Did the fix work: errors or failed runs since it went live against those expected if nothing was fixed, whether former victims succeed now, what rose since. Says too_early, and until when, rather than guess.",
 	input: z.strictObject({
-		error_code: codeArgument.optional().describe("This or skill"),
-		skill: filterArguments.skill.describe("Its failed runs"),
+		error_code: codeArgument.optional(),
+		skill: filterArguments.skill.describe("In place of error_code: its failed runs"),
 		category: filterArguments.category,
 		provider: filterArguments.provider,
 		action: filterArguments.action,
 		http_status: filterArguments.http_status,
 		session: filterArguments.session,
-		user: filterArguments.user,
-		organization: filterArguments.organization,
-		commit: z.string().min(1).max(220).optional().describe("The fix: this or fixed_at"),
+		user: z.string().min(1).max(200).optional(),
+		organization: z.string().min(1).max(200).optional(),
+		patch_id: z.string().min(1).max(64).optional().describe("The fix: this, commit or fixed_at"),
+		commit: z.string().min(1).max(220).optional(),
 		fixed_at: z.string().min(1).max(40).optional().describe("When it went live, as since"),
 	}),
 	output: fixSchema,
@@ -41,12 +45,11 @@ export const verifyFix = defineTool({
 	deadline: "production",
 	summary: "Whether an error or a skill's failures stopped because of a fix, or when that can be told",
 	example: { error_code: "LLM_RATE_LIMITED", fixed_at: "2h" },
-	async run({ commit, fixed_at, ...args }, { services, signal }) {
-		refuseUnclear(args, { commit, fixed_at });
+	async run({ patch_id, commit, fixed_at, ...args }, { services, signal }) {
+		refuseUnclear(args, { patch_id, commit, fixed_at });
 		const now = Math.floor(services.clock.now() / 1000);
-		const fix = await fixOf(services, { commit, fixed_at }, now, signal);
+		const fix = await fixOf(services, { patch_id, commit, fixed_at }, now, signal);
 		const { config } = services;
-		const show = (text: string) => visibleLine(freeText(text, maxName, config.showPersonalData));
 		const { deployedAt } = fix;
 		if (deployedAt === undefined) {
 			return fittedAnswer(0, config, () => ({
@@ -56,8 +59,8 @@ export const verifyFix = defineTool({
 				untrusted: fix.untrusted,
 			}));
 		}
-		const answer = await services.production.checkFix({ ...args, deployedAt }, signal);
-		const facts = fixFacts(answer, show);
+		const show = (text: string) => visibleLine(freeText(text, maxName, config.showPersonalData));
+		const facts = fixFacts(await services.production.checkFix({ ...args, deployedAt }, signal), show);
 		return fittedAnswer(0, config, () => ({
 			fix: fix.facts,
 			...facts,
@@ -67,20 +70,16 @@ export const verifyFix = defineTool({
 	},
 });
 
-interface Fix {
-	readonly facts: Readonly<Record<string, string | boolean>>;
-	readonly findings: readonly string[];
-	readonly untrusted: readonly string[];
-	/** Missing where production does not have it. */
-	readonly deployedAt?: number;
-}
-
 interface FixArguments {
-	readonly commit?: string | undefined;
-	readonly fixed_at?: string | undefined;
+	readonly patch_id: string | undefined;
+	readonly commit: string | undefined;
+	readonly fixed_at: string | undefined;
 }
 
-function refuseUnclear(args: Readonly<Record<string, unknown>>, { commit, fixed_at }: FixArguments): void {
+/** Fields that runs do not have. */
+const eventFields = ["category", "provider", "action", "http_status", "session"];
+
+function refuseUnclear(args: Readonly<Record<string, unknown>>, fix: FixArguments): void {
 	const isGiven = (name: string) => args[name] !== undefined;
 	if (isGiven("error_code") === isGiven("skill")) {
 		throw new InvalidArgument(
@@ -91,65 +90,41 @@ function refuseUnclear(args: Readonly<Record<string, unknown>>, { commit, fixed_
 			"Give exactly one of error_code and skill.",
 		);
 	}
-	const ofEvents = ["category", "provider", "action", "http_status", "session"].filter(isGiven);
-	if (isGiven("skill") && ofEvents[0] !== undefined) {
+	const ofEvents = eventFields.find(isGiven);
+	if (isGiven("skill") && ofEvents !== undefined) {
 		throw new InvalidArgument(
-			ofEvents[0],
+			ofEvents,
 			"runs have no such field.",
 			"Leave it out, or give error_code in place of skill.",
 		);
 	}
-	if ((commit === undefined) === (fixed_at === undefined)) {
-		throw new InvalidArgument(
-			"commit",
-			commit === undefined ? "neither it nor fixed_at is given." : "it is given beside fixed_at.",
-			"Give exactly one of commit and fixed_at.",
-		);
-	}
+	const given = Object.entries(fix).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+	if (given.length === 1) return;
+	throw new InvalidArgument(
+		given[1] ?? "commit",
+		given[0] === undefined
+			? "it is not known which fix is meant."
+			: `it is given beside ${given[0]}, and may name another fix.`,
+		"Give exactly one of patch_id, commit and fixed_at.",
+	);
 }
 
 async function fixOf(
 	services: Services,
-	{ commit, fixed_at }: FixArguments,
+	{ patch_id, commit, fixed_at }: FixArguments,
 	now: number,
 	signal: AbortSignal,
-): Promise<Fix> {
-	if (commit === undefined) {
-		const deployedAt = resolveInstant("fixed_at", fixed_at ?? "", now);
-		if (deployedAt >= now)
-			throw new InvalidArgument("fixed_at", "it is not in the past.", "Give when the fix went live.");
-		const facts = { deployed_at: isoInstant(deployedAt), how_known: "given" };
-		return { facts, findings: [], untrusted: [], deployedAt };
+): Promise<FixSource> {
+	if (fixed_at !== undefined) {
+		const deployedAt = resolveInstant("fixed_at", fixed_at, now);
+		if (deployedAt < now) return givenFix(deployedAt);
+		throw new InvalidArgument("fixed_at", "it is not in the past.", "Give when the fix went live.");
 	}
 	const deployments = services.deployments();
-	return commitFix(await deployedFix(services.codebase(), commit, { deployments, now }, signal), now);
-}
-
-function commitFix(fix: DeployedFix, now: number): Fix {
-	const { id, subject, isInHead, deployedAt, how, version, revertedBy } = fix;
-	const isLive = deployedAt !== undefined && deployedAt < now;
-	const name = shortHash(id);
-	return {
-		facts: {
-			commit: name,
-			subject: visibleLine(subject.slice(0, maxName)),
-			in_head: isInHead,
-			...(isLive ? { deployed_at: isoInstant(deployedAt) } : {}),
-			how_known: howWords(how, version),
-		},
-		findings: [
-			...(isInHead ? [] : [`${name} is not in HEAD: it was not merged, or the local branch is another one.`]),
-			...(isInHead && !isLive ? [`${name} is in HEAD, and in no deployment yet.`] : []),
-			...(revertedBy === undefined
-				? []
-				: [`${name} was reverted by ${shortHash(revertedBy.id)} of ${isoInstant(revertedBy.at)}.`]),
-		],
-		untrusted: ["fix.subject", ...(version === undefined ? [] : ["fix.how_known"])],
-		...(isLive ? { deployedAt } : {}),
-	};
-}
-
-function howWords(how: DeployedFix["how"], version: string | undefined): string {
-	if (how === "commit_time") return "the commit's own time: no deployment is known";
-	return version === undefined ? "deployment" : `deployment ${visibleLine(version.slice(0, maxName))}`;
+	const carried = async (name: string) =>
+		commitFix(await deployedFix(services.codebase(), name, { deployments, now }, signal), now);
+	if (patch_id === undefined) return carried(commit ?? "");
+	const patch = await services.patches().inHead(patch_id.replace(/^patch:\/\//, ""), signal);
+	const isThere = patch.state !== "not" && patch.state !== "reverted" && patch.commit !== undefined;
+	return patchFix(patch, isThere ? await carried(patch.commit) : undefined);
 }

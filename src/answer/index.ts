@@ -27,6 +27,7 @@ export { episodeWords, hourWords, minuteWords, type Show, whereWords } from "./f
 export { findFindings } from "./findings/findings.ts";
 export { runFindings } from "./findings/run-findings.ts";
 export { fixFacts, fixSchema } from "./fix-facts.ts";
+export { commitFix, type FixSource, givenFix, patchFix } from "./fix-source.ts";
 export { renderLines } from "./lines-text.ts";
 export { renderPatch } from "./patch-text.ts";
 export { queryAnswer } from "./query-answer.ts";

@@ -8,7 +8,7 @@ Order that works:
 2. fetch_errors for the events of one code, session or user; failed_skill_runs for the runs that failed and the errors around them. query_database (SELECT only) answers any other question; describe_database says what there is.
 3. suspect_commits: which commit likely did it, by evidence, or that none did; show_commit: what it changed. search_codebase with error_code: the lines that raise it, under which condition, last changed when.
 4. propose_patch: a unified diff that is proven to apply; show it to the user, who applies it.
-5. debug_report: the write-up, with its numbers from production.
+5. verify_fix, once it is live: whether it worked. debug_report: the write-up, with its numbers from production.
 
 Good to know: times are UTC; a UUID is shown, and may be passed back, as its first 8 digits; empty answers say why (hint); a code's name can mislead (resource skillomatic://error-codes/{code}).
 

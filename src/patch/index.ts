@@ -1,5 +1,6 @@
 // From edits or a diff to one unified diff that is proven to apply.
 
+export type { AppliedPatch, AppliedState } from "./applied/in-head.ts";
 export {
 	type EditRefused,
 	type MatchProblem,

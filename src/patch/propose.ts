@@ -1,6 +1,7 @@
 // Proposes patches: makes and checks each, and keeps it under an id.
 
 import { type Clock, type Git, once, placeOfState, type RepositoryRoot, Scratch } from "../system/index.ts";
+import { type AppliedPatch, patchInHead } from "./applied/in-head.ts";
 import { refuseAddedSecrets } from "./apply/added-secrets.ts";
 import { readEndingSettings } from "./apply/attributes.ts";
 import { maxLines } from "./apply/changes.ts";
@@ -63,6 +64,8 @@ export interface PatchProposer {
 	): Promise<ProposedPatch>;
 	/** @throws {PatchUnknown} {StateFolderUnusable} */
 	read(id: string, signal: AbortSignal): Promise<ReadPatch>;
+	/** Whether HEAD has it, by content. @throws {PatchUnknown} {StateFolderUnusable} {GitFailed} */
+	inHead(id: string, signal: AbortSignal): Promise<AppliedPatch>;
 }
 
 export interface ProposerOptions {
@@ -92,6 +95,8 @@ export function createPatchProposer(options: ProposerOptions): PatchProposer {
 			);
 		},
 		read: async (id, signal) => readPatch(id, await dependencies(), signal),
+		inHead: async (id, signal) =>
+			patchInHead(git, (await (await dependencies()).store.read(id)).diff, signal),
 	};
 }
 

@@ -9,6 +9,9 @@ export interface DiffSection {
 	readonly removed: number;
 	/** The lines that it adds, with their numbers in the new file. */
 	readonly addedLines: readonly { readonly line: number; readonly text: string }[];
+	/** The lines of each hunk, with their signs. */
+	readonly hunks: readonly (readonly string[])[];
+	readonly isDeleted: boolean;
 }
 
 /**
@@ -49,18 +52,24 @@ export function readSections(diff: string): readonly DiffSection[] {
 		let removed = 0;
 		let line = 0;
 		let inHunk = false;
+		const hunks: string[][] = [];
 		for (const text of lines.slice(0, -1)) {
 			const start = /^@@ -\S{1,20} \+(\d{1,9})/.exec(text)?.[1];
 			if (start !== undefined) {
 				line = Number(start);
 				inHunk = true;
-			} else if (inHunk && text.startsWith("+")) {
+				hunks.push([]);
+				continue;
+			}
+			if (inHunk && /^[ +-]/.test(text)) hunks.at(-1)?.push(text);
+			if (inHunk && text.startsWith("+")) {
 				addedLines.push({ line, text: text.slice(1) });
 				line += 1;
 			} else if (inHunk && text.startsWith("-")) removed += 1;
 			else if (inHunk && text.startsWith(" ")) line += 1;
 		}
-		return { path, added: addedLines.length, removed, addedLines };
+		const isDeleted = lines.slice(0, 4).some((text) => text.startsWith("deleted file mode "));
+		return { path, added: addedLines.length, removed, addedLines, hunks, isDeleted };
 	});
 }
 

@@ -60,6 +60,25 @@ export function calls(
 		...codeCalls(repository, said),
 		...patchCalls(repository, said),
 		...reportCalls(wanted, said),
+		...fixCalls(wanted, said),
+	];
+}
+
+function fixCalls(wanted: readonly Record<string, string>[], said: string): readonly Call[] {
+	const coded = { error_code: "LLM_RATE_LIMITED" };
+	return [
+		...[
+			{ ...coded, fixed_at: "2h" },
+			{ ...coded, commit: "HEAD" },
+			{ ...coded, commit: said },
+			{ ...coded, patch_id: said.slice(0, 64) },
+			{ ...coded, fixed_at: said.slice(0, 40) },
+			{ error_code: said, fixed_at: "2h" },
+			{ skill: said, fixed_at: "2h" },
+		].map((args): Call => ["verify_fix", args]),
+		...wanted
+			.filter((_, index) => index % 9 === 0)
+			.map((filter): Call => ["verify_fix", { ...coded, ...filter, fixed_at: "2h" }]),
 	];
 }
 
