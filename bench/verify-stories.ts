@@ -25,7 +25,7 @@ export interface Planted {
 	readonly tailHours: number;
 	/** Events that the trouble would have added between two instants, were it not fixed. */
 	extraExpected(from: number, to: number): number;
-	/** Events in the hour before an instant. */
+	/** Events between two instants. */
 	countBetween(from: number, to: number): number;
 	story(now: number): FixStory;
 }
@@ -37,8 +37,10 @@ export const afterDays = 8;
 export function plantFix(seed: number): Planted {
 	const random = randomNumbers(seed);
 	const truth = truths[seed % truths.length] ?? "fixed";
+	const hasRuns = random() < 0.35;
+	const excess = logUniform(0.2, 200, random);
 	const start = 1_760_000_000 + Math.floor(random() * 60 * day);
-	const fixAt = start + (random() < 0.2 ? 4 + 12 * random() : 18 + 2 * random()) * day;
+	const fixAt = start + (random() < 0.2 ? 8 + 8 * random() : 18 + 2 * random()) * day;
 	const end = fixAt + afterDays * day;
 	const climate: Climate = {
 		zone: random() < 0.4 ? 0 : Math.round(random() * 16 - 8) * hour,
@@ -51,11 +53,8 @@ export function plantFix(seed: number): Planted {
 	const others = [0.5, 3, 20, 60].map((rate) =>
 		sessions(usualRate(rate, climate, random), start, end, climate.eventsPerSession, random),
 	);
-	const hasRuns = random() < 0.35;
-	const course = drawCourse(truth, Math.floor(fixAt), random);
-	const made = hasRuns
-		? makeRuns(course, climate, start, end, random)
-		: makeEvents(course, climate, start, end, random);
+	const course = drawCourse(truth, Math.floor(fixAt), excess, random);
+	const made = (hasRuns ? makeRuns : makeEvents)({ course, climate, start, end, excess }, random);
 	return {
 		seed,
 		truth,
@@ -95,9 +94,14 @@ interface Course {
 	share(at: number): number;
 }
 
-function drawCourse(truth: Truth, fixAt: number, random: Random): Course {
+/** Nobody fixes what has hardly been seen: the trouble had so many events, or has been on for so long. */
+const leastSeen = 12;
+const longestHours = 12 * 24;
+
+function drawCourse(truth: Truth, fixAt: number, excess: number, random: Random): Course {
 	const endedAt = truth === "ended_before" ? fixAt - logUniform(1, 72, random) * hour : fixAt;
-	const since = endedAt - logUniform(2, 144, random) * hour;
+	const hours = Math.min(longestHours, Math.max(logUniform(2, 144, random), leastSeen / excess));
+	const since = endedAt - hours * hour;
 	const tailHours = random() < 0.4 ? logUniform(0.2, 6, random) : 0;
 	const left = 0.25 + 0.45 * random();
 	const backAt = truth === "came_back" ? fixAt + logUniform(6, 120, random) * hour : undefined;
@@ -126,8 +130,15 @@ interface Made {
 	extraExpected(from: number, to: number): number;
 }
 
-function makeEvents(course: Course, climate: Climate, start: number, end: number, random: Random): Made {
-	const excess = logUniform(0.2, 200, random);
+interface Place {
+	readonly course: Course;
+	readonly climate: Climate;
+	readonly start: number;
+	readonly end: number;
+	readonly excess: number;
+}
+
+function makeEvents({ course, climate, start, end, excess }: Place, random: Random): Made {
 	const base = random() < 0.3 ? 0 : excess / logUniform(2, 60, random);
 	const usual = usualRate(1, climate, random);
 	// A trouble's own rate changes by chance from hour to hour, more than that of what is usual.
@@ -140,11 +151,10 @@ function makeEvents(course: Course, climate: Climate, start: number, end: number
 	return { events, excess, extraExpected: (from, to) => summed((at) => excess * troubled(at), from, to) };
 }
 
-function makeRuns(course: Course, climate: Climate, start: number, end: number, random: Random): Made {
-	const perHour = logUniform(0.5, 200, random);
-	const busy = usualRate(perHour, climate, random);
+function makeRuns({ course, climate, start, end, excess }: Place, random: Random): Made {
 	const base = random() < 0.3 ? 0 : logUniform(0.005, 0.05, random);
 	const added = 0.15 + 0.8 * random();
+	const busy = usualRate(excess / added, climate, random);
 	const people = Math.ceil(logUniform(3, 300, random));
 	// In some troubles it is the same people who are hit, every time.
 	const isOfSome = random() < 0.5;
@@ -160,7 +170,7 @@ function makeRuns(course: Course, climate: Climate, start: number, end: number, 
 	return {
 		events,
 		runs,
-		excess: perHour * added,
+		excess,
 		extraExpected: (from, to) => summed((at) => added * busy(at), from, to),
 	};
 }

@@ -1,4 +1,4 @@
-// Measures the judgement of fixes on simulated histories, beside two rules of thumb. npm run: tsx bench/verify.ts [first] [count]
+// Measures the judgement of fixes on simulated histories, beside two rules of thumb: tsx bench/verify.ts FIRST COUNT.
 import { type FixJudgement, type FixVerdict, judgeFix } from "../src/verify/index.ts";
 import { afterDays, type Planted, plantFix, type Truth, truths } from "./verify-stories.ts";
 

@@ -14,12 +14,13 @@ const fixedChance = 0.008;
 /** The chance that a fixed one has more than is foreseen by `enough_at`. */
 const foreseen = 0.985;
 /** Chances of the other verdicts. */
-const fallChance = 0.01;
+const fallChance = 0.02;
 const riseChance = 0.002;
 const backChance = 1e-4;
 const sameChance = 0.02;
 /** "Unchanged" rules out that it is at half of what the trouble had. */
 const halfShare = 0.5;
+const leastKnown = 10;
 /** More than the level before by less than this chance: it is not back there. */
 const aboveChance = 0.01;
 /** How far ahead it is looked for the instant at which it can be told. */
@@ -62,7 +63,8 @@ export function judgeFix(story: FixStory): FixJudgement {
 	const { count } = known;
 	const unfixed = levels.unfixed(fixAt, nowAt);
 	const more = Math.exp(logAtLeast(count, unfixed));
-	if (more < riseChance) return { ...known, verdict: "worse", basis: "counts", confidence: 1 - more };
+	if (more < riseChance && isTroubleKnown(levels, trouble))
+		return { ...known, verdict: "worse", basis: "counts", confidence: 1 - more };
 	const middle = Math.floor((fixAt + nowAt) / 2);
 	const fell = Math.max(
 		atMost(count, unfixed),
@@ -86,6 +88,11 @@ export function judgeFix(story: FixStory): FixJudgement {
 		basis: "nothing",
 		...(enough === undefined ? {} : { enoughAt: timeOf(levels, enough) }),
 	};
+}
+
+/** Without an episode, and with hardly any events before the fix, there is nothing that it could be worse than. */
+function isTroubleKnown({ first, fixAt, counts }: Levels, { kind, since }: Trouble): boolean {
+	return kind !== undefined || counts.between(Math.ceil(since / bucketSeconds) - first, fixAt) >= leastKnown;
 }
 
 type Known = Omit<FixJudgement, "verdict" | "basis">;
