@@ -17,6 +17,7 @@ export interface Planted {
 	readonly seed: number;
 	readonly truth: Truth;
 	readonly fixAt: number;
+	readonly endedAt: number;
 	/** When it came back. */
 	readonly backAt?: number;
 	readonly hasRuns: boolean;
@@ -59,6 +60,7 @@ export function plantFix(seed: number): Planted {
 		seed,
 		truth,
 		fixAt: course.fixAt,
+		endedAt: course.endedAt,
 		...(course.backAt === undefined ? {} : { backAt: course.backAt }),
 		hasRuns,
 		tailHours: course.tailHours,

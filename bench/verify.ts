@@ -6,7 +6,7 @@ const hour = 3600;
 /** Hours after the fix at which each history is asked. */
 const askedHours = [0.5, 2, 8, 24, 72, 24 * afterDays];
 /** What a return, or an end before the fix, must have had or lacked to be knowable. */
-const knowable = 20;
+const knowable = 10;
 
 interface Tally {
 	yes: number;
@@ -66,14 +66,18 @@ function rightAtLast(truth: Truth, verdict: FixVerdict): boolean {
 }
 
 /** Undefined where it cannot be known yet. */
-function isNotFixed({ truth, backAt, extraExpected }: Planted, now: number): boolean | undefined {
+function isNotFixed(
+	{ truth, endedAt, fixAt, backAt, extraExpected }: Planted,
+	now: number,
+): boolean | undefined {
 	switch (truth) {
 		case "fixed":
 			return false;
 		case "half":
 		case "unfixed":
-		case "ended_before":
 			return true;
+		case "ended_before":
+			return extraExpected(endedAt, fixAt) >= knowable ? true : undefined;
 		case "came_back":
 			if (backAt === undefined || now <= backAt) return false;
 			return extraExpected(backAt, now) >= knowable ? true : undefined;

@@ -27,8 +27,12 @@ const aboveChance = 0.01;
 export const aheadSeconds = 30 * day;
 /** Hours after the fix from which on it may be at its level: clients with the old code, and a slow roll-out, come first. */
 const settleHours = [0, 1, 3, 8, 24, 60];
+/** Hours after the fix within which a tail is foreseen to end, where some of it was seen, and where none was. */
+const tailHours = { seen: 24, unseen: 8 };
+/** More than usual by less than this chance: not at its level. */
+const unsettledChance = 1e-3;
 const silentHours = [1, 2, 4, 8, 16, 32];
-const silentChance = 0.003;
+const silentChance = 0.002;
 const lastHours = [0.5, 1, 2, 4, 8, 24];
 
 /**
@@ -55,7 +59,7 @@ export function judgeFix(story: FixStory): FixJudgement {
 		return { ...known, verdict: "came_back", basis: "rise_after", backSince: timeOf(levels, came) };
 	}
 	if (settled !== undefined) {
-		if (isSilentBefore(levels)) return { ...known, verdict: "ended_before", basis: "end_before" };
+		if (isSilentBefore(levels, trouble)) return { ...known, verdict: "ended_before", basis: "end_before" };
 		const settledSince = timeOf(levels, settled.from);
 		const confidence = 1 - Math.min(1, settled.chance * settleHours.length);
 		return { ...known, verdict: "fixed", basis: "counts", confidence, settledAt: settledSince };
@@ -127,9 +131,11 @@ function isRaised(levels: Levels, from: number, to: number, chance: number): boo
 }
 
 /** Too few came in the hours before the fix for the trouble to have been on. */
-function isSilentBefore({ fixAt, counts, unfixed }: Levels): boolean {
+function isSilentBefore({ first, fixAt, counts, unfixed }: Levels, { since, between }: Trouble): boolean {
+	const begun = Math.ceil((between?.[1] ?? since) / bucketSeconds) - first;
 	return silentHours.some((hours) => {
 		const from = fixAt - 1 - hours * 12;
+		if (from < begun) return false;
 		return atMost(counts.between(from, fixAt - 1), unfixed(from, fixAt - 1)) < silentChance;
 	});
 }
@@ -140,14 +146,20 @@ interface Settled {
 }
 
 /** The first stretch that ends at a bucket in which too few came for a fifth of the trouble to be left, and no more than usual. */
-function settledAt(levels: Levels, to: number, countFrom: (from: number) => number): Settled | undefined {
+function settledAt(
+	levels: Levels,
+	to: number,
+	countFrom: (from: number) => number,
+	leastHours = 0,
+): Settled | undefined {
 	for (const hours of settleHours) {
+		if (hours < leastHours) continue;
 		const from = levels.fixAt + Math.round(hours * 12);
 		if (from >= to) return undefined;
 		const count = countFrom(from);
 		const chance = atMost(count, levels.between(from, to, leftShare));
 		if (chance >= fixedChance / settleHours.length) continue;
-		if (logAtLeast(count, levels.usual(from, to)) >= Math.log(aboveChance)) return { from, chance };
+		if (logAtLeast(count, levels.usual(from, to)) >= Math.log(unsettledChance)) return { from, chance };
 	}
 	return undefined;
 }
@@ -187,6 +199,9 @@ function areVictimsWell(victims: VictimCounts | undefined): boolean {
 function enoughAt(levels: Levels): number | undefined {
 	const { fixAt, nowAt, counts } = levels;
 	const end = nowAt + aheadSeconds / bucketSeconds;
+	const middle = Math.floor((fixAt + nowAt) / 2);
+	// What still comes may be a tail of old clients, whose length is not known yet.
+	const least = isRaised(levels, middle, nowAt, sameChance) ? tailHours.seen : tailHours.unseen;
 	for (let to = nowAt + 1; to <= end; to += Math.max(1, Math.floor((to - fixAt) / 25))) {
 		const countFrom = (from: number) => {
 			const begin = Math.max(from, nowAt);
@@ -194,7 +209,7 @@ function enoughAt(levels: Levels): number | undefined {
 			const past = from < nowAt ? counts.between(from, nowAt) : 0;
 			return past + (ahead.mean <= 0 ? 0 : quantile(foreseen, ahead));
 		};
-		if (settledAt(levels, to, countFrom) !== undefined) return to;
+		if (settledAt(levels, to, countFrom, least) !== undefined) return to;
 	}
 	return undefined;
 }

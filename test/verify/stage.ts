@@ -1,5 +1,6 @@
 // A production in which one code failed for a day, and what came after its fix.
 
+import type { PatchProposer } from "../../src/patch/index.ts";
 import type { RepositoryRoot } from "../../src/system/repository.ts";
 import { verifyFix } from "../../tools/verify_fix.ts";
 import { type Called, call } from "../production/call.ts";
@@ -44,6 +45,7 @@ export async function askedOf(
 	args: Readonly<Record<string, unknown>> = { error_code: "ATS_TIMEOUT", fixed_at: iso(fixAt) },
 	options: {
 		readonly root?: RepositoryRoot;
+		readonly patches?: PatchProposer;
 		readonly runs?: readonly Record<string, string | number | null>[];
 	} = {},
 ): Promise<{ readonly called: Called<typeof verifyFix>; readonly queries: readonly string[] }> {
@@ -55,8 +57,10 @@ export async function askedOf(
 			if (options.runs !== undefined) database.insert("skill_usage_logs", options.runs);
 		},
 	});
+	const { patches } = options;
+	const services = patches === undefined ? stage.services : { ...stage.services, patches: () => patches };
 	try {
-		return { called: await call(stage.services, verifyFix, args), queries: stage.queries() };
+		return { called: await call(services, verifyFix, args), queries: stage.queries() };
 	} finally {
 		await stage.close();
 	}

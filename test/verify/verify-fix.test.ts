@@ -1,4 +1,10 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { createPatchProposer } from "../../src/patch/propose.ts";
+import { systemClock } from "../../src/system/clock.ts";
+import { createGit } from "../../src/system/git.ts";
 import { type TestRepository, testRepository } from "../codebase/repository.ts";
 import { askedOf, askVerify, fixAt, iso, now, steady, trouble, troubleAt } from "./stage.ts";
 
@@ -144,6 +150,62 @@ describe("a commit", () => {
 		const { facts } = await askVerify(trouble, asked(fix), { root });
 		expect(facts).toMatchObject({ verdict: "not_deployed", fix: { in_head: false } });
 		expect(facts.after).toBeUndefined();
+	});
+});
+
+describe("a kept patch", () => {
+	let repository: TestRepository | undefined;
+	let stateFolder = "";
+	afterEach(async () => {
+		await repository?.remove();
+		await rm(stateFolder, { recursive: true, force: true });
+		repository = undefined;
+	});
+
+	async function withPatch() {
+		const made = await testRepository({ "a.ts": "export const limit = 1;\nexport const rest = 2;\n" });
+		repository = made;
+		made.commit("Begin", iso(now - 30 * 24 * hour));
+		stateFolder = await mkdtemp(join(tmpdir(), "verify-test-"));
+		const { root } = made;
+		const patches = createPatchProposer({
+			root,
+			git: createGit(root),
+			stateFolder: join(stateFolder, "state"),
+			clock: systemClock,
+		});
+		const edits = [{ path: "a.ts", old_text: "limit = 1", new_text: "limit = 20" }];
+		const request = { title: "Wait longer", rationale: "It gave up too soon.", edits };
+		const { id } = await patches.propose(request, new AbortController().signal);
+		return { ...made, args: { error_code: "ATS_TIMEOUT", patch_id: id }, options: { root, patches } };
+	}
+
+	test("applied and committed: fixed, since that commit", async () => {
+		const { args, options, write, commit, git } = await withPatch();
+		await write({ "a.ts": "export const limit = 20;\nexport const rest = 2;\n" });
+		commit("Give it time", iso(fixAt));
+		const head = git("rev-parse", "HEAD").trim();
+		const { facts } = await askVerify(trouble, args, options);
+		expect(facts.verdict).toBe("fixed");
+		expect(facts.fix).toMatchObject({
+			commit: head.slice(0, 7),
+			in_head: true,
+			patch: "whole",
+			deployed_at: iso(fixAt),
+		});
+	});
+
+	test("not applied: not deployed, and production is not asked", async () => {
+		const { args, options } = await withPatch();
+		const { called, queries } = await askedOf(trouble, args, options);
+		expect(called.facts).toMatchObject({ verdict: "not_deployed", fix: { in_head: false, patch: "not" } });
+		expect(queries).toEqual([]);
+	});
+
+	test("an unknown id is an error", async () => {
+		const { args, options } = await withPatch();
+		const { error } = await askVerify(trouble, { ...args, patch_id: "abcdef0123456789" }, options);
+		expect(error).toContain("abcdef0123456789");
 	});
 });
 

@@ -83,13 +83,14 @@ async function commitsOf(git: Git, path: string, signal: AbortSignal) {
 	const { exitCode, stdout } = await git.run(
 		[
 			"log",
+			"--topo-order",
 			`--max-count=${maxCommits}`,
 			"--no-color",
 			"--no-show-signature",
 			"--format=%H %ct",
 			"HEAD",
 			"--",
-			`:(literal,top)${path}`,
+			path,
 		],
 		{ signal, timeoutMs, accept: [128] },
 	);
@@ -111,7 +112,7 @@ async function contentOf(
 	path: string,
 	signal: AbortSignal,
 ): Promise<string | undefined> {
-	const { exitCode, stdout } = await git.run(["cat-file", "blob", `${commit}:${path}`], {
+	const { exitCode, stdout } = await git.run(["cat-file", "blob", `${commit}:./${path}`], {
 		signal,
 		timeoutMs,
 		maxOutputBytes: maxFileBytes,
