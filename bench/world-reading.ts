@@ -18,7 +18,7 @@ const mostParts = 90;
 const leastScore = 16;
 const leastEvents = 20;
 const mostFineOfCodes = 32_000;
-const mostFineOfParts = 24_000;
+const mostFineOfParts = 0;
 
 export interface Answer {
 	readonly input: EpisodesInput;
