@@ -74,6 +74,7 @@ export function historyQuery(span: HistorySpan): Sql {
 	const ordinary = Math.max(1, Math.floor(days * 0.4));
 	const tables = [
 		...codeTables(span),
+		hoursTable(),
 		sql`days AS MATERIALIZED (${join(partDimensions.map(daysOf), " UNION ALL ")})`,
 		// Days without an event have no row; they come before all others.
 		sql`ranked AS (SELECT c, d, v, n, top, ${integer(days)} - count(*) OVER (PARTITION BY c, d, v) + row_number() OVER (PARTITION BY c, d, v ORDER BY n) AS place FROM days)`,
@@ -135,11 +136,26 @@ function codeTables({ storage, from, to }: HistorySpan): readonly Sql[] {
 	];
 }
 
+/** A client's organizations are many, and all else goes together: without them the hours have far fewer rows. */
+const apart: PartDimension = "organization";
+
+/** `hours` counts by the hour and everything that distinguishes events, but for the organization. */
+function hoursTable(): Sql {
+	const columns = join(
+		partDimensions
+			.filter((dimension) => dimension !== apart)
+			.map((dimension) => name(eventColumns[dimension])),
+		", ",
+	);
+	const hour = sql`f / ${integer(perHour)}`;
+	return sql`hours AS MATERIALIZED (SELECT ${hour} AS h, c, ${columns}, sum(n) AS n FROM base GROUP BY ${hour}, c, ${columns})`;
+}
+
 /** Of each value of a dimension, the events of each day and of its busiest hour. */
 function daysOf(dimension: PartDimension, number: number): Sql {
 	const of = name(eventColumns[dimension]);
-	const hour = sql`f / ${integer(perHour)}`;
-	return sql`SELECT c, ${integer(number)} AS d, v, sum(n) AS n, max(n) AS top FROM (SELECT ${hour} AS h, c, ${of} AS v, sum(n) AS n FROM base WHERE ${of} <> '' GROUP BY ${hour}, c, ${of}) GROUP BY h / ${integer(perDay)}, c, v`;
+	const [from, hour] = dimension === apart ? [sql`base`, sql`f / ${integer(perHour)}`] : [sql`hours`, sql`h`];
+	return sql`SELECT c, ${integer(number)} AS d, v, sum(n) AS n, max(n) AS top FROM (SELECT ${hour} AS h, c, ${of} AS v, sum(n) AS n FROM ${from} WHERE ${of} <> '' GROUP BY ${hour}, c, ${of}) GROUP BY h / ${integer(perDay)}, c, v`;
 }
 
 const numbers = join(
