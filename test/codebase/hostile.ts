@@ -62,7 +62,7 @@ export async function hostileRepository(): Promise<HostileRepository> {
 		});
 	};
 	git("init", "--quiet");
-	git("add", "--force", ".gitignore", "src/app.ts", "src/keep.ts", ".env", ".npmrc", "ignored/secret.ts");
+	git("add", "--force", ".gitignore", "src/app.ts", "src/keep.ts", ".env", ".npmrc");
 	git("commit", "--quiet", "--message", `first; ${secret.slice(0, 3)}`);
 	await mkdir(join(root, ".git/info"), { recursive: true });
 	await writeFile(join(root, ".git/notes.ts"), `${secret}\n`);
