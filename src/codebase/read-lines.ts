@@ -78,7 +78,7 @@ export async function readLines(
 	const to = Math.min(until, range.from + maxLines - 1);
 	const lines = Array.from({ length: to - range.from + 1 }, (_, index) => range.from + index);
 	const commits =
-		request.history === false
+		request.history === false || scope.nested !== undefined
 			? undefined
 			: ((await blame(git, [{ source, lines }], headVersions(git, [path], signal), signal)).get(path) ??
 				new Map<number, LineCommit>());
@@ -93,15 +93,15 @@ export async function readLines(
 	};
 }
 
-/** Without git, ripgrep's walk says what is ignored. */
+/** Without git, and in a repository inside this one, ripgrep's walk says what is ignored. */
 async function isListed(
 	root: RepositoryRoot,
-	{ path, isFile, isJudged }: PathScope,
+	{ path, isFile, isJudged, nested }: PathScope,
 	accepts: (file: string) => boolean,
 	signal: AbortSignal,
 ): Promise<boolean> {
-	if (!isFile || isJudged) return isFile;
-	const { files } = await listFiles({ root, accepts, signal });
+	if (!isFile || (isJudged && nested === undefined)) return isFile;
+	const { files } = await listFiles({ root, path: nested, accepts, signal });
 	return files.includes(path);
 }
 
