@@ -89,7 +89,7 @@ export function notes(result: SearchResult): string[] {
 
 const historyWords = {
 	no_git: "Without history: git was not found on PATH outside the repository.",
-	no_repository: "Without history: this is not a git repository with commits.",
+	no_repository: "Without history: git has none here.",
 } as const;
 
 const cutWords = {

@@ -110,8 +110,8 @@ describe("matching", () => {
 			":colon.ts": "needle\n",
 			excludes: "*.mine\n",
 		});
-		commit("all", "2026-01-01T00:00:00Z");
 		git("config", "core.excludesFile", join(root, "excludes"));
+		commit("all", "2026-01-01T00:00:00Z");
 		const paths = async (path?: string) =>
 			flatten(await find({ query: "needle", path })).map((one) => one.path);
 		expect(await paths()).toEqual([":colon.ts"]);

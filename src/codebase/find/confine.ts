@@ -182,10 +182,11 @@ export async function ignoredAmong(
 	try {
 		// A path that begins with a colon would be an expression.
 		const literal = paths.map((path) => `./${path}`);
-		const { exitCode, stdout } = await git.run(["check-ignore", "--", ...literal], {
-			signal,
-			accept: [1, 128],
-		});
+		const ask = (options: readonly string[]) =>
+			git.run(["check-ignore", ...options, "--", ...literal], { signal, accept: [1, 128] });
+		const asked = await ask([]);
+		// Of a path in a submodule git tells the rules alone.
+		const { exitCode, stdout } = asked.exitCode === 128 ? await ask(["--no-index"]) : asked;
 		if (exitCode === 128) return undefined;
 		const names = stdout.toString("utf8").split("\n").filter(Boolean);
 		return new Set(names.map((name) => (unquoteGitName(name) ?? name).replace(/^\.\//, "")));
