@@ -6,8 +6,9 @@ import type { FixStory, TroubleBefore } from "./types.ts";
 
 const hour = 3600;
 const day = 24 * hour;
-/** Without an episode so many days before the fix are what is to be compared with. */
+/** Without an episode so many days before the fix, at most, are what is to be compared with. */
 const plainDays = 14;
+const leastPlain = 10;
 /** An episode that ended longer before the fix is not what it was for. */
 const mostBefore = 14 * day;
 /** A slow rise is as high as in its last days. */
@@ -35,7 +36,7 @@ export function troubleBefore(story: FixStory): Trouble {
 	if (episode === undefined) {
 		const risen = riseBefore(story);
 		if (risen !== undefined) return risen;
-		const since = Math.max(history.start, deployedAt - plainDays * day);
+		const since = Math.max(history.start, deployedAt - daysOf(story) * day);
 		const spans = [{ from: since, to: deployedAt }];
 		return { since, spans, unusual: spans };
 	}
@@ -49,6 +50,19 @@ export function troubleBefore(story: FixStory): Trouble {
 		spans: levelSpans(episode, deployedAt),
 		unusual: found.flatMap(({ spans }) => spans),
 	};
+}
+
+/** The nearest days before the fix that hold enough to know a level by. */
+function daysOf({ counts, deployedAt }: FixStory): number {
+	const near = [2, 5].find((days) => {
+		let sum = 0;
+		for (const [hourOf, count] of counts.hours) {
+			const at = hourOf * hour;
+			if (at >= deployedAt - days * day && at + hour <= deployedAt) sum += count;
+		}
+		return sum >= leastPlain;
+	});
+	return near ?? plainDays;
 }
 
 function rank({ until }: Episode, deployedAt: number): number {
