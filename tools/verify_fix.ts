@@ -25,11 +25,10 @@ export const verifyFix = defineTool({
 	name: "verify_fix",
 	title: "Verify a fix",
 	description:
-		"Did the fix work: errors or failed runs since it went live against those expected if nothing was fixed, whether former victims succeed now, what rose since. Says too_early, and until when, rather than guess.",
+		"Did the fix work: what came since it went live, against what was expected unfixed; former victims; what rose since. Says too_early, and until when, rather than guess.",
 	input: z.strictObject({
 		error_code: codeArgument.optional(),
 		skill: filterArguments.skill.describe("In place of error_code: its failed runs"),
-		category: filterArguments.category,
 		provider: filterArguments.provider,
 		action: filterArguments.action,
 		http_status: filterArguments.http_status,
@@ -77,7 +76,7 @@ interface FixArguments {
 }
 
 /** Fields that runs do not have. */
-const eventFields = ["category", "provider", "action", "http_status", "session"];
+const eventFields = ["provider", "action", "http_status", "session"];
 
 function refuseUnclear(args: Readonly<Record<string, unknown>>, fix: FixArguments): void {
 	const isGiven = (name: string) => args[name] !== undefined;

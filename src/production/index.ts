@@ -5,11 +5,11 @@ export { Database, TableMissing } from "./database.ts";
 export type { Emptiness, UnknownValue } from "./empty.ts";
 export { categoryOf, type ErrorCodeReference, errorCodeReference, errorCodes } from "./error-codes.ts";
 export type { ErrorEvent } from "./events.ts";
+export type { FixAnswer } from "./fix/ask-fix.ts";
 export type { FixSide, SideEffect } from "./fix/check-fix.ts";
 export { resolveInstant } from "./instant.ts";
 export {
 	createProduction,
-	type FixAnswer,
 	type Production,
 	type RunsAnswer,
 	type StatsAnswer,

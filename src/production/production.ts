@@ -1,14 +1,13 @@
 // Production's questions: error statistics, events, failed runs.
 
 import type { Clock } from "../system/index.ts";
-import { InvalidArgument, isoInstant } from "../text/index.ts";
 import { eventFilters, type FilterArguments } from "./arguments.ts";
 import { eventCursors, readPageCursor, runCursors, writePageCursor } from "./cursor.ts";
 import { type Database, type StoredTime, TableMissing } from "./database.ts";
 import { type Emptiness, explainEmpty } from "./empty.ts";
 import { type EventsPage, readEvents } from "./events.ts";
 import type { Dimension } from "./filters.ts";
-import { checkFix, type FixCheck, type FixQuestion, fixHistoryFrom } from "./fix/check-fix.ts";
+import { askFix, type FixAnswer, type FixArguments } from "./fix/ask-fix.ts";
 import { ErrorHistory } from "./history/error-history.ts";
 import { RunHistory } from "./history/run-history.ts";
 import type { Order } from "./keyset.ts";
@@ -18,7 +17,6 @@ import { type FailedRuns, readFailedRuns } from "./runs/runs.ts";
 import { type EventShapes, readShapes } from "./shapes.ts";
 import { type ErrorStats, readStats } from "./stats/stats.ts";
 import {
-	daySeconds,
 	endingNow,
 	type Interval,
 	previousWindow,
@@ -78,19 +76,6 @@ export interface RunsAnswer extends FailedRuns, Timed {
 	readonly eventsMissing: boolean;
 	/** The cursor after this number of runs; undefined at the end. */
 	cursorAfter(shown: number): string | undefined;
-}
-
-export interface FixArguments extends Omit<FilterArguments, "skill"> {
-	/** Its runs that failed, in place of events. */
-	readonly skill?: string | undefined;
-	/** When production had the fix, epoch seconds. */
-	readonly deployedAt: number;
-}
-
-export interface FixAnswer extends FixCheck {
-	/** Production's time, epoch seconds. */
-	readonly now: number;
-	readonly clockDifferenceSeconds?: number;
 }
 
 export interface Production {
@@ -158,51 +143,14 @@ class AskedProduction implements Production {
 		}
 	}
 
-	async #storedOrMissing(
-		table: "error_events" | "skill_usage_logs",
-		isNeeded: boolean,
-		signal: AbortSignal,
-	): Promise<StoredTime | undefined> {
-		try {
-			return await this.#database.storedTime(table, signal);
-		} catch (error) {
-			if (!isNeeded && error instanceof TableMissing) return undefined;
-			throw error;
-		}
-	}
-
-	async checkFix(request: FixArguments, signal: AbortSignal): Promise<FixAnswer> {
-		const { skill, user, organization, session, deployedAt, ...filters } = request;
-		const [events, runs] = await Promise.all([
-			this.#storedOrMissing("error_events", skill === undefined, signal),
-			this.#storedOrMissing("skill_usage_logs", skill !== undefined, signal),
-		]);
-		const { seconds: now, clockDifferenceSeconds } = this.#database.now();
-		const scope =
-			events === undefined
-				? undefined
-				: { window: { from: now - 28 * daySeconds, to: now }, storage: events.storage };
-		const resolved = await this.#lookups.resolve({ user, organization, session }, scope, signal);
-		const subject: FixQuestion["subject"] =
-			skill === undefined
-				? { of: "events", filters: eventFilters(filters, resolved) }
-				: {
-						of: "runs",
-						filters: {
-							skill,
-							...(resolved.user === undefined ? {} : { user: resolved.user }),
-							...(resolved.organization === undefined ? {} : { organization: resolved.organization }),
-						},
-					};
-		const asked = { subject, now, events, runs };
-		refuseOldFix(deployedAt, fixHistoryFrom(asked));
+	checkFix(request: FixArguments, signal: AbortSignal): Promise<FixAnswer> {
 		const sources = {
 			database: this.#database,
+			lookups: this.#lookups,
 			history: this.#history,
 			runHistory: this.#runHistories.error,
 		};
-		const check = await checkFix(sources, { ...asked, deployedAt }, signal);
-		return { ...check, now, ...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }) };
+		return askFix(sources, request, signal);
 	}
 
 	async errorStats(request: StatsArguments, signal: AbortSignal): Promise<StatsAnswer> {
@@ -314,18 +262,6 @@ class AskedProduction implements Production {
 			},
 		};
 	}
-}
-
-/** Hours before a fix that there must be rows of. */
-const leastBeforeFix = 2 * 3600;
-
-function refuseOldFix(deployedAt: number, from: number): void {
-	if (deployedAt - from >= leastBeforeFix) return;
-	throw new InvalidArgument(
-		"fixed_at",
-		`the fix reached production at ${isoInstant(deployedAt)}, and the rows that can be looked at begin at ${isoInstant(from)}: there is nothing before it to compare with.`,
-		"Ask error_stats whether anything of it is left.",
-	);
 }
 
 export function createProduction(parts: { readonly database: Database; readonly clock: Clock }): Production {
