@@ -69,9 +69,8 @@ async function show(
 ): Promise<string> {
 	const stage = await setStage({ now, repository: root });
 	try {
-		const { config } = stage.services;
 		const services =
-			deployments === undefined ? stage.services : { ...stage.services, config: { ...config, deployments } };
+			deployments === undefined ? stage.services : { ...stage.services, deployments: () => deployments };
 		const answered = await answerOf(services, showCommit, args);
 		return "error" in answered ? answered.error : String(answered.answer.text);
 	} finally {

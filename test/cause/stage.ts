@@ -47,10 +47,7 @@ export async function askSuspects(
 		fill: (database) => database.insert("error_events", events.map(rowOf)),
 	});
 	try {
-		const services =
-			env === undefined
-				? stage.services
-				: { ...stage.services, config: { ...stage.services.config, deployments: env } };
+		const services = env === undefined ? stage.services : { ...stage.services, deployments: () => env };
 		const { facts, text } = await call(services, suspectCommits, args);
 		return { facts, text };
 	} finally {

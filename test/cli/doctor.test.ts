@@ -218,7 +218,7 @@ describe("the doctor", () => {
 		expect(notable(run)).toMatchInlineSnapshot(`
 			"skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
 			FAIL  address        nothing answers the database API at http://HOST/somewhere/v1 (404): the URL's host or path is wrong
-			                     -> Check SKILLOMATIC_API_URL: its host, and its path if it has one.
+			                     -> Leave the path "/somewhere/v1" out of SKILLOMATIC_API_URL: the API's own path is found without it.
 			skip  key accepted   not asked, since "address" failed
 			skip  super admin    not asked, since "address" failed
 			skip  tables         not asked, since "address" failed

@@ -82,7 +82,10 @@ test("globs of simple parts mean what they mean to ripgrep", () => {
 	fc.assert(
 		// `**` inside a name means `*` to some and folders to others.
 		fc.property(
-			glob.filter((text) => !text.replace("**/", "").includes("**")),
+			// A name without a wildcard means a folder as well, which ripgrep does not take it for.
+			glob.filter(
+				(text) => !text.replace("**/", "").includes("**") && /[*?[{]/.test(text.replace("**/", "")),
+			),
 			(text) => {
 				expect(matching(text)).toEqual(byRipgrep(text));
 			},

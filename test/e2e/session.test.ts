@@ -86,7 +86,7 @@ describe("without a key", () => {
 	});
 });
 
-describe("a wrong setting stops the start with one line", () => {
+describe("a wrong setting does not stop the start, and is told in one line", () => {
 	test.each([
 		[{ PROD_DEBUGGER_TIMEOUT_MS: "soon" }, 'PROD_DEBUGGER_TIMEOUT_MS is "soon": it takes a whole number'],
 		[{ SKILLOMATIC_API_URL: "http://example.com" }, "the API key would be sent unencrypted"],
@@ -97,7 +97,7 @@ describe("a wrong setting stops the start with one line", () => {
 		],
 	])("%j", async (env, words) => {
 		const { code, stdout, stderr } = await run([], { env: env as Record<string, string> });
-		expect([code, stdout]).toEqual([1, ""]);
+		expect([code, stdout]).toEqual([0, ""]);
 		const lines = stderr.trimEnd().split("\n");
 		expect(lines.filter((line) => line.startsWith("prod-debugger-mcp: "))).toHaveLength(1);
 		expect(stderr).toContain(words);

@@ -18,6 +18,7 @@ export const sampleArguments: Readonly<Record<string, Record<string, unknown>>> 
 	debug_report: {
 		issues: [{ error_code: "LLM_RATE_LIMITED", root_cause: "too many calls", proposed_fix: "fewer" }],
 	},
+	verify_fix: { error_code: "LLM_RATE_LIMITED", fixed_at: "2h" },
 	query_database: { sql: "SELECT error_code, COUNT(*) AS n FROM error_events GROUP BY error_code" },
 };
 
