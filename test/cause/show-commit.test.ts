@@ -5,13 +5,13 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { createServices } from "../../src/services.ts";
 import type { RepositoryRoot } from "../../src/system/repository.ts";
 import { resolveRepositoryRoot } from "../../src/system/repository.ts";
 import { estimateTokens } from "../../src/text/budget.ts";
 import { showCommit } from "../../tools/show_commit.ts";
 import { type TestRepository, testRepository } from "../codebase/repository.ts";
 import { type Arguments, answerOf } from "../production/call.ts";
-import { setStage } from "../production/stage.ts";
 import { minutesBefore, now, service } from "./stage.ts";
 
 let repository: TestRepository | undefined;
@@ -67,14 +67,27 @@ async function show(
 	args: Arguments,
 	deployments?: { readonly by: "tags"; readonly glob: string },
 ): Promise<string> {
-	const stage = await setStage({ now, repository: root });
+	const services = createServices(
+		{
+			apiUrl: "http://127.0.0.1:9",
+			apiKey: "never used",
+			repository: root,
+			timeoutMs: 30_000,
+			maxCallsPerMinute: 1000,
+			showPersonalData: false,
+			readableColumns: [],
+			stateFolder: "/nonexistent",
+			check: undefined,
+			logLevel: "error",
+			...(deployments === undefined ? {} : { deployments }),
+		},
+		{ now: () => now * 1000 },
+	);
 	try {
-		const services =
-			deployments === undefined ? stage.services : { ...stage.services, deployments: () => deployments };
 		const answered = await answerOf(services, showCommit, args);
 		return "error" in answered ? answered.error : String(answered.answer.text);
 	} finally {
-		await stage.close();
+		await services.close();
 	}
 }
 

@@ -30,6 +30,9 @@ afterAll(async () => {
 	await sound.close();
 });
 
+/** They ask by the queries of error_stats and failed_skill_runs: every third fault is enough for them. */
+const composed = new Set(["suspect_commits", "verify_fix"]);
+
 const faults = faultsTowards(`http://127.0.0.1:${port}`);
 
 test("there are forty faults and more, for every tool that asks production", () => {
@@ -41,14 +44,15 @@ test("there are forty faults and more, for every tool that asks production", () 
 });
 
 describe("a fault is told in one clear error within the deadline, and is over when it is over", () => {
-	const cases = faults.flatMap((fault) => {
+	const cases = faults.flatMap((fault, index) => {
+		const tools = productionTools.filter((tool) => index % 3 === 0 || !composed.has(tool));
 		const used = fault.endless === true ? shortLanes : lanes;
 		let shown: ReturnType<Lanes["show"]> | undefined;
 		const show = () => {
-			shown ??= used.show(fault);
+			shown ??= used.show(fault, tools);
 			return shown;
 		};
-		return productionTools.map((tool) => ({
+		return tools.map((tool) => ({
 			tool,
 			name: fault.name,
 			fault,

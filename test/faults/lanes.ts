@@ -26,12 +26,12 @@ class Lane {
 		private readonly timeoutMs: number,
 	) {}
 
-	/** Every tool at once, while production behaves so. */
-	async ask(behaviour: Behaviour): Promise<Outcomes> {
+	/** The tools at once, while production behaves so. */
+	async ask(behaviour: Behaviour, tools: readonly string[]): Promise<Outcomes> {
 		this.#production ??= await startFaultyProduction(this.sound);
 		this.#agent ??= await this.#connect(this.#production.url);
 		await this.#production.behave(behaviour);
-		return this.#askAll(this.#agent);
+		return this.#askAll(this.#agent, tools);
 	}
 
 	/** What loads at its first use is loaded then: no short deadline has to pay for it. */
@@ -39,14 +39,14 @@ class Lane {
 		const { key, now } = this.sound;
 		const agent = await connectAgent({ url, key, now, timeoutMs: this.timeoutMs });
 		for (let round = 0; round < 3; round += 1) {
-			const outcomes = await this.#askAll(agent);
+			const outcomes = await this.#askAll(agent, productionTools);
 			if (Object.values(outcomes).every(({ isError }) => !isError)) break;
 		}
 		return agent;
 	}
 
-	async #askAll(agent: Agent): Promise<Outcomes> {
-		const outcomes = productionTools.map(async (tool) => {
+	async #askAll(agent: Agent, tools: readonly string[]): Promise<Outcomes> {
+		const outcomes = tools.map(async (tool) => {
 			const begun = performance.now();
 			const answer = await agent.call(tool);
 			return [tool, { ...answer, ms: performance.now() - begun }] as const;
@@ -82,17 +82,17 @@ export class Lanes {
 	}
 
 	/** What the tools answer during the fault and after it. */
-	async show(fault: Fault): Promise<{ during: Outcomes; after: Outcomes }> {
+	async show(fault: Fault, tools: readonly string[]): Promise<{ during: Outcomes; after: Outcomes }> {
 		return this.#use(async (lane) => {
-			const during = await lane.ask(fault.behave);
-			const after = await lane.ask(undefined);
+			const during = await lane.ask(fault.behave, tools);
+			const after = await lane.ask(undefined, tools);
 			if (fault.staysAway === true) await lane.forget();
 			return { during, after };
 		});
 	}
 
 	async ask(behaviour: Behaviour): Promise<Outcomes> {
-		return this.#use((lane) => lane.ask(behaviour));
+		return this.#use((lane) => lane.ask(behaviour, productionTools));
 	}
 
 	async close(): Promise<void> {
