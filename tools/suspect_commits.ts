@@ -71,7 +71,7 @@ export const suspectCommits = defineTool({
 	example: {},
 	async run({ since_about, limit, ...args }, { services, signal }) {
 		const search = services.codebase();
-		const clock = Math.floor(services.clock.now() / 1000);
+		const clock = services.database.now().seconds;
 		const about = since_about === undefined ? undefined : resolveInstant("since_about", since_about, clock);
 		const known = await askEpisode(services.production, args, about, clock, signal);
 		const { asked, messages, now, failure } = known;

@@ -46,7 +46,8 @@ export const verifyFix = defineTool({
 	example: { error_code: "LLM_RATE_LIMITED", fixed_at: "2h" },
 	async run({ patch_id, commit, fixed_at, ...args }, { services, signal }) {
 		refuseUnclear(args, { patch_id, commit, fixed_at });
-		const now = Math.floor(services.clock.now() / 1000);
+		// Production's clock, as every window is resolved by it.
+		const now = services.database.now().seconds;
 		const fix = await fixOf(services, { patch_id, commit, fixed_at }, now, signal);
 		const { config } = services;
 		const { deployedAt } = fix;
