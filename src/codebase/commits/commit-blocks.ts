@@ -147,7 +147,7 @@ function linesOf(hunks: readonly Hunk[], lines: readonly string[], begin: number
 		shown.push(...added.map((text): DiffLine => ({ sign: "+", text })));
 		next = endOf(hunk);
 	}
-	// The text after the last line feed is no line.
+	// What follows the last line feed is not a line.
 	same(Math.min(next + around, lines.at(-1) === "" ? lines.length : lines.length + 1));
 	return shown;
 }
