@@ -15,9 +15,9 @@ await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
 const { port } = elsewhere.address() as AddressInfo;
 
 const sound = await startSoundProduction();
-const lanes = new Lanes(sound, 15_000, 3);
+const lanes = new Lanes(sound, 25_000, 3);
 /** For what never ends: the call's deadline does. */
-const shortLanes = new Lanes(sound, 6000, 3);
+const shortLanes = new Lanes(sound, 10_000, 3);
 /** How much later than its deadline a call may end on a machine that is busy. */
 const slackMs = 2000;
 // What the tools ask is known from here on: a case costs the network, and not the database.

@@ -1,0 +1,3 @@
+import { describeHours } from "./story-hours.ts";
+
+describeHours(0);
