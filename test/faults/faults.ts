@@ -12,7 +12,7 @@ export interface Fault {
 	readonly staysAway?: true;
 }
 
-const deadline = /did not answer within 6 s/;
+const deadline = /did not answer within 10 s/;
 const broke = /No connection to 127\.0\.0\.1:\d+ \(\w+: the connection broke\)/;
 const cutShort = /was cut short/;
 const notHttp = /it is not HTTP/;
