@@ -13,6 +13,7 @@ import {
 	secretsOnly,
 } from "../text/index.ts";
 import { foreign, shortLine } from "./code-line.ts";
+import { count } from "./commit-words.ts";
 import { shortHash } from "./suspects.ts";
 
 /** How much of a commit is shown. */
@@ -76,7 +77,9 @@ function headSentence({ head, files }: CommitStory, { path }: AskedCommit): stri
 	const where = path === undefined ? "" : ` at ${quoteUntrusted(path, 120)}`;
 	const lines = head.missing === "nothing" ? `, +${sum("added")} -${sum("removed")} lines` : "";
 	const size =
-		head.isBoundary || head.missing === "names" ? "" : `: ${count(files.length, "file")}${lines}${where}`;
+		head.isBoundary || head.missing === "names"
+			? ""
+			: `: ${count(files.length, "file", "files")}${lines}${where}`;
 	return `Commit ${shortHash(head.id)} of ${isoInstant(head.at)}${size}.`;
 }
 
@@ -149,7 +152,10 @@ function shownSentences(
 	if (cut === undefined) return [];
 	const isShort = [...chosen].some(([{ lines }, shown]) => shown < lines.length);
 	const unread = files.filter((file) => file.blocks === undefined && !isWhole(file)).length;
-	const of = unread === 0 ? `${chosen.size} of ${count(blocks.length, "hunk")}` : count(chosen.size, "hunk");
+	const of =
+		unread === 0
+			? `${chosen.size} of ${count(blocks.length, "hunk", "hunks")}`
+			: count(chosen.size, "hunk", "hunks");
 	const shown = `Shown: ${of}${isShort ? ", some of them cut" : ""}.`;
 	if (cut.path === path) return [shown, "search_codebase shows the file as it is now (path and lines)."];
 	const from = `commit ${quoteUntrusted(commit, 80)} and path ${quoteUntrusted(cut.path, 200)}`;
@@ -227,7 +233,7 @@ function fileLines(
 		]),
 		...(rest.length === 0 ? [] : [shown.length === 0 ? "# files" : "# other files"]),
 		...rest.slice(0, names).map(fileWords),
-		...(more.length === 0 ? [] : [`and ${count(more.length, "more file")}`]),
+		...(more.length === 0 ? [] : [`and ${count(more.length, "more file", "more files")}`]),
 	];
 }
 
@@ -251,7 +257,7 @@ function blockLines(block: StoryBlock, shown: number, length: number): readonly 
 	return [
 		`@@ line ${line}${inside}${near}`,
 		...lines.slice(0, shown).map(({ sign, text }) => `${sign}${shortLine(text, undefined, length)}`),
-		...(left === 0 ? [] : [`… (${count(left, "more line")})`]),
+		...(left === 0 ? [] : [`… (${count(left, "more line", "more lines")})`]),
 	];
 }
 
@@ -262,9 +268,5 @@ function nearWords({ name, ...spot }: Spot, enclosing: string | undefined): stri
 
 function leftOut({ blocks = [] }: StoryFile, chosen: ReadonlyMap<StoryBlock, number>): readonly string[] {
 	const left = blocks.filter((block) => !chosen.has(block)).length;
-	return left === 0 ? [] : [`… (${count(left, "more hunk")} of this file)`];
-}
-
-function count(number: number, one: string): string {
-	return `${number} ${one}${number === 1 ? "" : "s"}`;
+	return left === 0 ? [] : [`… (${count(left, "more hunk", "more hunks")} of this file)`];
 }

@@ -48,7 +48,7 @@ const catalogue =
  *
  * @param start the smallest node around the match
  * @param wanted what was searched for
- * @param kind what is known of `wanted`; using a symbol that is no error code is not raising it
+ * @param kind what is known of `wanted`; using a symbol other than an error code is not raising it
  */
 export function readRole(start: Node, wanted: string, kind: WantedKind): Reading {
 	const usage = usageOf(start);
