@@ -1,6 +1,12 @@
 // Searches the local repository: matches in order, each with its role and last commit.
 
-import { type Git, isGitInternal, isHiddenFile, type RepositoryRoot } from "../system/index.ts";
+import {
+	type Git,
+	isGitInternal,
+	isHiddenFile,
+	oncePerAnswer,
+	type RepositoryRoot,
+} from "../system/index.ts";
 import { type Changes, readChanges } from "./commits/commit-blocks.ts";
 import { CommitHistory } from "./commits/commit-history.ts";
 import { type Deployment, type DeploymentSource, readDeployments } from "./commits/deployments.ts";
@@ -57,13 +63,22 @@ export function createCodeSearch(options: { readonly root: RepositoryRoot; reado
 	const layout = new LayoutCheck(git);
 	const ways = new KeptWays(root);
 	const recent = new RecentFiles(git);
+	const deploymentsOf = new WeakMap<
+		DeploymentSource,
+		(signal: AbortSignal) => Promise<readonly Deployment[]>
+	>();
 	const isCode = (path: string) => fileKind(path) === "code" && mayShow(path);
 	return {
 		commitsSince: (from, now, signal) => commits.since(from, now, signal),
 		commit: (name, signal) => readCommit(git, name, signal),
 		changesOf: (id, files, signal) => readChanges(git, id, files, signal),
 		revertsOf: (id, signal) => revertsOf(git, id, signal),
-		deployments: (source, signal) => readDeployments(git, source, signal),
+		deployments(source, signal) {
+			const known =
+				deploymentsOf.get(source) ?? oncePerAnswer((answer) => readDeployments(git, source, answer));
+			deploymentsOf.set(source, known);
+			return known(signal);
+		},
 		isOnlyLayout: (change, signal) => layout.isOnlyLayout(change, signal),
 		async lastCommitOf(path, line, signal) {
 			const source = mayShow(path) ? await readSource(root, path) : undefined;

@@ -21,7 +21,7 @@ export {
 export { createGit, type Git, GitFailed, type GitOptions, readUserSetting } from "./git.ts";
 export { unquoteGitName } from "./git-name.ts";
 export { isHiddenFile } from "./hidden-files.ts";
-export { once } from "./once.ts";
+export { once, oncePerAnswer } from "./once.ts";
 export { type ProcessNotStarted, type ProcessResult, runProcess } from "./process.ts";
 export { findProgram, ProgramMissing } from "./programs.ts";
 export {

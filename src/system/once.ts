@@ -16,3 +16,18 @@ export function once<T>(make: () => Promise<T>): () => Promise<T> {
 		return made;
 	};
 }
+
+/**
+ * Computes a value once for each answer, which its signal stands for: all parts of one answer then speak of one
+ * state of the repository. A failure is not cached.
+ */
+export function oncePerAnswer<T>(
+	make: (signal: AbortSignal) => Promise<T>,
+): (signal: AbortSignal) => Promise<T> {
+	const answers = new WeakMap<AbortSignal, () => Promise<T>>();
+	return (signal) => {
+		const known = answers.get(signal) ?? once(() => make(signal));
+		answers.set(signal, known);
+		return known();
+	};
+}

@@ -1,6 +1,6 @@
 // The commits of a span with their changed lines: read once from git in bounded processes, then kept.
 
-import type { Git, GitOptions } from "../../system/index.ts";
+import { type Git, type GitOptions, oncePerAnswer } from "../../system/index.ts";
 import type { LoggedPatch } from "./patch-stream.ts";
 import { believedTimes, broughtInBy, type LineCommit } from "./reached.ts";
 import { nameOptions, patchOptions, readLog } from "./read-log.ts";
@@ -41,6 +41,7 @@ export class CommitHistory {
 		| undefined;
 	/** One reading at a time, so that several episodes of one answer share it. */
 	#turn: Promise<unknown> = Promise.resolve();
+	readonly #lineOf = oncePerAnswer((signal) => this.#mainLine(signal));
 
 	constructor(git: Git) {
 		this.#git = git;
@@ -57,7 +58,7 @@ export class CommitHistory {
 		now: number,
 		signal: AbortSignal,
 	): Promise<CommitLog | { readonly none: "no_git" | "no_commits" }> {
-		const line = await this.#mainLine(signal);
+		const line = await this.#lineOf(signal);
 		if ("none" in line) return line;
 		const times = believedTimes(line.commits, now);
 		const baseAt = line.commits.findIndex(({ id }) => (times.get(id) ?? 0) < from);
