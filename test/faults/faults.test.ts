@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, describe, expect, test } from "vitest";
+import { testRepository } from "../codebase/repository.ts";
 import { productionTools } from "./agent.ts";
 import { faultsTowards, tolerated } from "./faults.ts";
 import { Lanes } from "./lanes.ts";
@@ -15,9 +16,13 @@ await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
 const { port } = elsewhere.address() as AddressInfo;
 
 const sound = await startSoundProduction();
-const lanes = new Lanes(sound, 25_000, 3);
+const repository = await testRepository({
+	"src/model.ts": 'export const ask = () => { throw new Error("LLM_RATE_LIMITED"); };\n',
+});
+repository.commit("Ask the model", new Date((sound.now - 86_400) * 1000).toISOString());
+const lanes = new Lanes(sound, 25_000, repository.root, 3);
 /** For what never ends: the call's deadline does. */
-const shortLanes = new Lanes(sound, 10_000, 3);
+const shortLanes = new Lanes(sound, 10_000, repository.root, 3);
 /** How much later than its deadline a call may end on a machine that is busy. */
 const slackMs = 2000;
 // What the tools ask is known from here on: a case costs the network, and not the database.
@@ -28,6 +33,7 @@ afterAll(async () => {
 	await shortLanes.close();
 	elsewhere.close();
 	await sound.close();
+	await repository.remove();
 });
 
 /** They ask by the queries of error_stats and failed_skill_runs: every third fault is enough for them. */

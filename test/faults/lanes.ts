@@ -24,6 +24,7 @@ class Lane {
 	constructor(
 		private readonly sound: SoundProduction,
 		private readonly timeoutMs: number,
+		private readonly repository: string,
 	) {}
 
 	/** The tools at once, while production behaves so. */
@@ -37,7 +38,8 @@ class Lane {
 	/** What loads at its first use is loaded then: no short deadline has to pay for it. */
 	async #connect(url: string): Promise<Agent> {
 		const { key, now } = this.sound;
-		const agent = await connectAgent({ url, key, now, timeoutMs: this.timeoutMs });
+		const env = { PROD_DEBUGGER_REPO: this.repository };
+		const agent = await connectAgent({ url, key, now, timeoutMs: this.timeoutMs, env });
 		for (let round = 0; round < 3; round += 1) {
 			const outcomes = await this.#askAll(agent, productionTools);
 			if (Object.values(outcomes).every(({ isError }) => !isError)) break;
@@ -75,9 +77,11 @@ export class Lanes {
 	constructor(
 		sound: SoundProduction,
 		readonly timeoutMs: number,
+		/** Small: it is searched in every answer, and faults of its own are not looked for. */
+		repository: string,
 		count: number,
 	) {
-		this.#all = Array.from({ length: count }, () => new Lane(sound, timeoutMs));
+		this.#all = Array.from({ length: count }, () => new Lane(sound, timeoutMs, repository));
 		this.#free = [...this.#all];
 	}
 
