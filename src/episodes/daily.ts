@@ -42,9 +42,19 @@ export interface Range {
  * @returns undefined where no run has days enough
  */
 export function bestRange(baseline: Baseline, days: readonly Day[], usual: Usual): Range | undefined {
-	const counts = Float64Array.from(days, ({ span }) => baseline.count(span));
-	const loads = Float64Array.from(days, ({ span }) => baseline.load(span));
+	// Asked for each code, part and hour: most end at the first test, so that nothing is made before it.
+	const counts = new Float64Array(days.length);
+	let present = 0;
+	for (let day = 0; day < days.length; day++) {
+		const count = baseline.count(spanOf(days, day));
+		counts[day] = count;
+		if (count >= leastPresent) present += 1;
+	}
+	if (present < leastTimes) return undefined;
+	const loads = new Float64Array(days.length);
+	for (let day = 0; day < days.length; day++) loads[day] = baseline.load(spanOf(days, day));
 	const ratio = mostRatio(counts, loads, usual.level, baseline.spread.dispersion);
+	if (ratio === 0) return undefined;
 	const everyDay = [...days.keys()];
 	const weekdays = everyDay.filter((day) => days[day]?.isWeekend === false);
 	let best: Range | undefined;
@@ -61,6 +71,12 @@ export function bestRange(baseline: Baseline, days: readonly Day[], usual: Usual
 		}
 	}
 	return best;
+}
+
+const nowhere: Span = { from: 0, to: 0 };
+
+function spanOf(days: readonly Day[], day: number): Span {
+	return days[day]?.span ?? nowhere;
 }
 
 /**

@@ -130,6 +130,15 @@ function sum(values: Float64Array): number {
 /** Factors that weights are made for once: a hundredth apart on a logarithmic scale. */
 const fineness = 50;
 
+/** How finely the way up is cut, for the table below. */
+const partsOfRise = 4096;
+/** Of an even rise to each peak: the factor's index, by how much of the way has passed. A logarithm a block is slow. */
+const evenIndices: readonly Uint16Array[] = peaks.map((peak) =>
+	Uint16Array.from({ length: partsOfRise }, (_, index) =>
+		Math.round(Math.log1p(((peak - 1) * (index + 0.5)) / partsOfRise) * fineness),
+	),
+);
+
 function courses(
 	baseline: Baseline,
 	{ counts, loads }: Blocks,
@@ -144,7 +153,8 @@ function courses(
 	const perLoad = Float64Array.from(weights, (one) => one.perLoad);
 	const steps: Course[] = [];
 	const rises: Course[] = [];
-	for (const peak of peaks) {
+	for (const [place, peak] of peaks.entries()) {
+		const evenAt = evenIndices[place] ?? new Uint16Array(partsOfRise);
 		const top = Math.log(peak) * fineness;
 		const full = weights[Math.round(top)] ?? { perCount: 0, perLoad: 0 };
 		let step = 0;
@@ -155,8 +165,10 @@ function courses(
 			let [even, steady] = [0, 0];
 			for (let block = start; block < length; block++) {
 				const part = (block - start + 0.5) / (length - start);
-				const [count, load] = [counts[block] ?? 0, loads[block] ?? 0];
-				const [one, other] = [Math.round(top * part), Math.round(Math.log1p((peak - 1) * part) * fineness)];
+				const count = counts[block] ?? 0;
+				const load = loads[block] ?? 0;
+				const one = Math.floor(top * part + 0.5);
+				const other = evenAt[Math.floor(part * partsOfRise)] ?? 0;
 				steady += count * (perCount[one] ?? 0) + load * (perLoad[one] ?? 0);
 				even += count * (perCount[other] ?? 0) + load * (perLoad[other] ?? 0);
 			}
