@@ -1,3 +1,0 @@
-import { describeHours } from "./story-hours.ts";
-
-describeHours(0);
