@@ -5,8 +5,11 @@ import { isoInstant, quoteUntrusted } from "../text/index.ts";
 import { count } from "./commit-words.ts";
 
 /** Says that nothing raises a code only if everything was searched. */
-export function notRaised({ raising, matches, pattern }: SearchResult): string[] {
+export function notRaised({ raising, matches, pattern, notCheckedOut }: SearchResult): string[] {
 	const code = quoteUntrusted(pattern);
+	if (raising === "none" && notCheckedOut !== undefined) {
+		return [`Nothing in the checked-out code raises ${code}; this checkout is sparse.`];
+	}
 	switch (raising) {
 		case undefined:
 		case "found":
@@ -60,8 +63,9 @@ function evidenceWords(events: NonNullable<SearchResult["evidence"]>["events"]):
 const maxLeftOut = 5;
 
 export function notes(result: SearchResult): string[] {
-	const { cut, unreadable, unparsed, unshown, leftOut, fitsNoFile, noHistory } = result;
+	const { cut, unreadable, unparsed, unshown, leftOut, fitsNoFile, noHistory, notCheckedOut } = result;
 	return [
+		...(notCheckedOut === undefined ? [] : absentWords(notCheckedOut)),
 		...(noHistory === undefined ? [] : [historyWords[noHistory]]),
 		...(fitsNoFile ? ["The glob and type fit no file here: src/**/*.ts and ts are such."] : []),
 		...(leftOut.length === 0
@@ -84,6 +88,26 @@ export function notes(result: SearchResult): string[] {
 			: [
 					`${count(unshown, "match is", "matches are")} not shown: too large, binary, ignored by git, or gone.`,
 				]),
+	];
+}
+
+/** Files and lines of each that are named. */
+const maxAbsent = 8;
+const maxAbsentLines = 3;
+
+function absentWords({ files, isCut }: NonNullable<SearchResult["notCheckedOut"]>): string[] {
+	const named = files.slice(0, maxAbsent).map(({ path, lines }) => {
+		const more = lines.length > maxAbsentLines ? " and more" : "";
+		return `${quoteUntrusted(`${path}:${lines.slice(0, maxAbsentLines).join(", ")}`, 150)}${more}`;
+	});
+	const rest = files.length > maxAbsent ? `, and ${files.length - maxAbsent} more` : "";
+	return [
+		...(files.length === 0
+			? []
+			: [
+					`HEAD holds ${count(files.length, "file", "files")} with it that ${files.length === 1 ? "is" : "are"} not checked out here (a sparse checkout): ${named.join("; ")}${rest}. Ask the user to add them with git sparse-checkout add.`,
+				]),
+		...(isCut ? ["What a sparse checkout leaves out could not all be searched."] : []),
 	];
 }
 

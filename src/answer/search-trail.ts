@@ -100,6 +100,10 @@ function historyWords(history: HistorySearch): string {
 			return "No commit of the last 3 years removed a raising line.";
 		case "none":
 			return "The history could not be searched for a raising line that was removed.";
+		case "shallow":
+			return "No commit that this shallow clone holds removed a raising line; older ones are not here (git fetch --unshallow).";
+		case "partial":
+			return "No commit that could be read removed a raising line; this partial clone lacks the contents of others.";
 		default:
 			return `None of the newest ${history.newest} commits that add or remove the code removed a raising line.`;
 	}

@@ -16,6 +16,7 @@ import { compileGlob } from "./find/glob.ts";
 import { placesOf, ranks } from "./find/hits.ts";
 import { listFiles } from "./find/list-files.ts";
 import { findNested } from "./find/nested.ts";
+import { type NotCheckedOut, readNotCheckedOut } from "./find/not-checked-out.ts";
 import { type Blamed, type FoundFile, groupMatches, type PageMatch, type SpannedMatch } from "./find/page.ts";
 import { createSources, readPage, type Sources } from "./find/read-page.ts";
 import {
@@ -72,6 +73,8 @@ export interface SearchResult {
 	readonly leftOut: readonly string[];
 	/** Why no line has a commit, where history was asked for. */
 	readonly noHistory: "no_git" | "no_repository" | undefined;
+	/** Of a sparse checkout: what HEAD holds beside the work tree. */
+	readonly notCheckedOut: NotCheckedOut | undefined;
 	/** The glob or the type fits no file in the scope. */
 	readonly fitsNoFile: boolean;
 	/** Of a query without a match. */
@@ -140,7 +143,16 @@ export async function runSearch(request: SearchRequest, tools: SearchTools): Pro
 	const raising = after === undefined ? raisingOf(places, isScoped) : undefined;
 	const [commits, beside] = await Promise.all([
 		blame(own, hasHistory ? blameRequests(found, isErrorCode) : [], versions, signal, prefix),
-		readBeside(tools, { asked, isFirst: after === undefined, pattern, places, found, raising, sources }),
+		readBeside(tools, {
+			asked,
+			isFirst: after === undefined,
+			pattern,
+			scope,
+			places,
+			found,
+			raising,
+			sources,
+		}),
 	]);
 	const last = page.at(-1);
 	return {
@@ -204,18 +216,22 @@ interface PageFound {
 	/** The first page. */
 	readonly isFirst: boolean;
 	readonly pattern: string;
+	readonly scope: PathScope;
 	readonly places: Places;
 	readonly found: readonly PageMatch[];
 	readonly raising: Raising | undefined;
 	readonly sources: Sources;
 }
 
-type Beside = Pick<SearchResult, "trail" | "asks" | "evidence" | "absence" | "names" | "namedCommit">;
+type Beside = Pick<
+	SearchResult,
+	"trail" | "asks" | "evidence" | "absence" | "names" | "namedCommit" | "notCheckedOut"
+>;
 
 /** What is said beside the matches. */
 async function readBeside(
 	{ root, git, mayShow, askEvents, signal }: SearchTools,
-	{ asked, isFirst, pattern, places, found, raising, sources }: PageFound,
+	{ asked, isFirst, pattern, scope, places, found, raising, sources }: PageFound,
 ): Promise<Beside> {
 	const files = new Files({ root, sources, accepts: mayShow, signal });
 	const raises = asked.errorCode === undefined ? [] : raisesOn(found);
@@ -224,15 +240,25 @@ async function readBeside(
 	const isRanked = askEvents !== undefined && isRaised && raises.length > 1;
 	const isUnraised = raising === "none" || raising === "none_seen";
 	const isQuery = asked.errorCode === undefined && isFirst;
-	const [trail, asks, evidence, absence, names, namedCommit] = await Promise.all([
+	const [trail, asks, evidence, absence, names, namedCommit, notCheckedOut] = await Promise.all([
 		trailing,
 		readAsked(files, raises, asked.history === false ? undefined : git),
 		isRanked ? readEvidence(files, raises, trailing, askEvents) : undefined,
 		isUnraised ? explainAbsence(root, git, pattern, mayShow, signal) : undefined,
 		isQuery && places.matches === 0 ? fittingNames(root, pattern, mayShow, signal) : undefined,
 		isQuery ? commitNamed(git, pattern, signal) : undefined,
+		isFirst && scope.nested === undefined
+			? readNotCheckedOut({
+					root,
+					git,
+					pattern,
+					asked,
+					accepts: (file) => mayShow(file) && scope.holds(file),
+					signal,
+				})
+			: undefined,
 	]);
-	return { trail, asks, evidence, absence, names, namedCommit };
+	return { trail, asks, evidence, absence, names, namedCommit, notCheckedOut };
 }
 
 /** Raising lines in the order in which the events fit them. */

@@ -298,9 +298,8 @@ describe("history", () => {
 		commit("two", "2026-01-03T00:00:00Z");
 		git("tag", "v1");
 		git("tag", "v1-also");
-		const signal = new AbortController().signal;
 		const day = (number: number) => Date.UTC(2026, 0, number) / 1000;
-		const read = async (from: number) => search.commitsSince(from, day(9), signal);
+		const read = async (from: number) => search.commitsSince(from, day(9), new AbortController().signal);
 		expect(await read(day(2))).toMatchObject({
 			branch: "main",
 			newestAt: day(3),

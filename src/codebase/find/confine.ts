@@ -16,6 +16,7 @@ import { type Explanation, Failure, quoteUntrusted } from "../../text/index.ts";
 import { listFiles } from "./list-files.ts";
 import { nearestPath } from "./names.ts";
 import { findNested } from "./nested.ts";
+import { isInHeadAlone } from "./not-checked-out.ts";
 
 /** git ignores the path, so it is not part of the code. */
 export class PathIgnored extends Failure {
@@ -53,15 +54,25 @@ export class PathHidden extends Failure {
 export class PathMissing extends Failure {
 	readonly kind = "path_missing";
 
-	/** @param near the path that was most likely meant */
+	/**
+	 * @param near the path that was most likely meant
+	 * @param isInHead a sparse checkout leaves it out of the work tree
+	 */
 	constructor(
 		readonly path: string,
 		readonly near: string | undefined,
+		readonly isInHead = false,
 	) {
 		super();
 	}
 
 	explain(): Explanation {
+		if (this.isInHead) {
+			return {
+				problem: `path: ${quoteUntrusted(this.path)} is in HEAD, and not checked out here (a sparse checkout).`,
+				next: "Ask the user to add its folder with git sparse-checkout add; a query without path tells which such files hold it.",
+			};
+		}
 		return {
 			problem: `path: ${quoteUntrusted(this.path)} does not exist in the repository.`,
 			next:
@@ -121,7 +132,7 @@ export async function scopeOf(
 	if (path === undefined) return everything;
 	const real = await resolveConfined(root, path).catch(async (error: unknown) => {
 		const isMissing = error instanceof PathRefused && error.problem === "missing";
-		throw isMissing ? await missing(root, path, accepts, signal) : error;
+		throw isMissing ? await missing(root, git, path, accepts, signal) : error;
 	});
 	const below = relative(root, real).split(sep).join("/");
 	if (below === "") return everything;
@@ -145,12 +156,17 @@ export async function scopeOf(
 
 async function missing(
 	root: RepositoryRoot,
+	git: Git,
 	path: string,
 	accepts: (file: string) => boolean,
 	signal: AbortSignal,
 ): Promise<PathMissing> {
+	const below = relativePath(root, path);
+	if (!isHiddenFile(below) && (await isInHeadAlone(root, git, below, signal).catch(() => false))) {
+		return new PathMissing(path, undefined, true);
+	}
 	const { files } = await listFiles({ root, accepts, signal });
-	return new PathMissing(path, nearestPath(relativePath(root, path), files));
+	return new PathMissing(path, nearestPath(below, files));
 }
 
 /** Upper bound of files that are tracked though ignored. */

@@ -44,8 +44,11 @@ export interface FoundLines {
 	readonly isCut: boolean;
 }
 
-/** How much history was searched: all of three years, only the newest commits that add or remove the code, or none. */
-export type HistorySearch = "all" | "none" | { readonly newest: number };
+/**
+ * How much history was searched: all of three years; only the newest commits that add or remove the code; only what a
+ * shallow or partial clone holds; or none.
+ */
+export type HistorySearch = "all" | "none" | "shallow" | "partial" | { readonly newest: number };
 
 const timeoutMs = 3000;
 const maxLines = 8;
@@ -166,7 +169,7 @@ async function findRemoval(
 ): Promise<{ readonly removed: Removal | undefined; readonly searched: HistorySearch }> {
 	const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
 	try {
-		const { exitCode, stdout } = await git.run(
+		const searching = git.run(
 			[
 				"log",
 				`-S${code}`,
@@ -181,9 +184,12 @@ async function findRemoval(
 			],
 			{ signal: ends, accept: [128] },
 		);
-		if (exitCode !== 0) return { removed: undefined, searched: "none" };
+		const shallow = git.run(["rev-parse", "--is-shallow-repository"], { signal: ends, accept: [128] });
+		const [{ exitCode, stdout }, state] = await Promise.all([searching, shallow]);
+		// What git printed before it met an object that a partial clone lacks counts.
 		const entries = stdout.toString("utf8").split("\x1e").slice(1);
-		const searched: HistorySearch = entries.length < maxCommits ? "all" : { newest: maxCommits };
+		const isShallow = state.stdout.toString("utf8").trim() === "true";
+		const searched = searchedOf(exitCode === 0, state.exitCode === 0, isShallow, entries.length);
 		for (const entry of entries) {
 			const [id = "", at = "", subject = "", files = ""] = entry.split("\x1f");
 			for (const path of files.split("\0").map((name) => name.replace(/^\n/, ""))) {
@@ -204,6 +210,17 @@ async function findRemoval(
 		if (ends.aborted) return { removed: undefined, searched: "none" };
 		throw error;
 	}
+}
+
+function searchedOf(
+	isWhole: boolean,
+	isRepository: boolean,
+	isShallow: boolean,
+	found: number,
+): HistorySearch {
+	if (!isWhole) return isRepository && found > 0 ? "partial" : "none";
+	if (found >= maxCommits) return { newest: maxCommits };
+	return isShallow ? "shallow" : "all";
 }
 
 /** The raising lines of a file in a commit; none if the file is missing. */
