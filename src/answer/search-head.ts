@@ -86,7 +86,7 @@ export function notes(result: SearchResult): string[] {
 		...(unshown === 0
 			? []
 			: [
-					`${count(unshown, "match is", "matches are")} not shown: too large, binary, ignored by git, or gone.`,
+					`${count(unshown, "match is", "matches are")} not shown: too large, binary, ignored by git, gone, changed while it was searched, or in a file whose name holds a control character or a backslash.`,
 				]),
 	];
 }

@@ -6,7 +6,7 @@ import { ignoredAmong } from "./confine.ts";
 import { placesOf } from "./hits.ts";
 import type { Ordered } from "./order.ts";
 import type { PageMatch } from "./page.ts";
-import { readSource, type Source } from "./source.ts";
+import { lineAt, type MatchPosition, readSource, type Source } from "./source.ts";
 
 /** Reads each file at most once per search. */
 export type Sources = (path: string) => Promise<Source | undefined>;
@@ -74,7 +74,16 @@ async function withSources(page: readonly Ordered[], sources: Sources): Promise<
 	const matches: PageMatch[] = [];
 	for (const { file, index, note, via, path } of page) {
 		const source = await sources(path);
-		if (source !== undefined && note !== undefined) matches.push({ file, index, source, note, via });
+		if (source === undefined || note === undefined || !isStillThere(source, placesOf(file)[index])) continue;
+		matches.push({ file, index, source, note, via });
 	}
 	return matches;
+}
+
+/** Whether the line that ripgrep saw is the one that was read: a file may change in between. */
+function isStillThere(source: Source, place: MatchPosition | undefined): boolean {
+	if (place === undefined) return false;
+	const { line, matched } = place;
+	// Bytes that are not text are decoded by both in their own way.
+	return matched.includes("\uFFFD") || lineAt(source, line).includes(matched.replace(/\r$/, ""));
 }
