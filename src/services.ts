@@ -115,7 +115,7 @@ class Repositories {
 		const root = this.#repository();
 		const problem = unusableFor(this.config, "patches");
 		if (problem !== undefined) throw problem;
-		const { stateFolder, check } = this.config;
+		const { stateFolder, check, test } = this.config;
 		const proposer =
 			this.#proposers.get(root) ??
 			createPatchProposer({
@@ -124,6 +124,7 @@ class Repositories {
 				stateFolder,
 				clock: this.clock,
 				...(check === undefined ? {} : { check }),
+				...(test === undefined ? {} : { test }),
 			});
 		this.#proposers.set(root, proposer);
 		return proposer;

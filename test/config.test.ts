@@ -173,6 +173,15 @@ describe("numbers, switches and words", () => {
 		["PROD_DEBUGGER_SHOW_PERSONAL_DATA", "yes"],
 		["PROD_DEBUGGER_CHECK_TIMEOUT_MS", "-1"],
 		["PROD_DEBUGGER_CHECK_UNSANDBOXED", "on"],
+		["PROD_DEBUGGER_TEST", "npx vitest run"],
+		["PROD_DEBUGGER_TEST", "{files}"],
+		["PROD_DEBUGGER_TEST", "npm test --files={files}"],
+		["PROD_DEBUGGER_TEST", "pytest {files} {files}"],
+		["PROD_DEBUGGER_TEST", "cd api && npx jest {files}"],
+		["PROD_DEBUGGER_TEST", "pytest {files} | tee log"],
+		["PROD_DEBUGGER_TEST", 'sh -c "pytest $HOME" {files}'],
+		["PROD_DEBUGGER_TEST", "CI=1 pytest {files}"],
+		["PROD_DEBUGGER_TEST", "pytest 'half {files}"],
 		["PROD_DEBUGGER_READABLE_COLUMNS", "plan"],
 		["PROD_DEBUGGER_READABLE_COLUMNS", "users.password_hash"],
 		["PROD_DEBUGGER_READABLE_COLUMNS", "scrape_tasks.url"],
@@ -185,6 +194,21 @@ describe("numbers, switches and words", () => {
 		expect(await refusal({ [name]: value })).toBe(
 			`${name} is ${JSON.stringify(value)}: it takes ${settings[name].takes}.`,
 		);
+	});
+
+	test.each([
+		["npx vitest run {files}", ["npx", "vitest", "run", "{files}"]],
+		[" pytest  -k 'not slow'  {files} ", ["pytest", "-k", "not slow", "{files}"]],
+		[
+			'node --test "--test-name-pattern=a b" {files}',
+			["node", "--test", "--test-name-pattern=a b", "{files}"],
+		],
+	])("the test command %s is words, which no shell reads", async (line, words) => {
+		expect((await load({ PROD_DEBUGGER_TEST: line })).test).toEqual({
+			words,
+			timeoutMs: 120_000,
+			unsandboxed: false,
+		});
 	});
 
 	test.each([

@@ -33,13 +33,19 @@ export const proposePatch = defineTool({
 			.optional()
 			.describe("In order; exactly one of edits and diff"),
 		diff: z.string().min(1).max(4_000_000).optional().describe("Unified, or *** Begin Patch"),
+		test: z
+			.array(path)
+			.min(1)
+			.max(20)
+			.optional()
+			.describe("Test files, in the patch or there: run without the fix and with it"),
 		error_code: codeArgument.optional().describe("The error that it fixes"),
 		check: z.boolean().optional().describe("Run the user's own check, where one is set. Default true"),
 	}),
 	output: undefined,
-	// A check runs code that the agent wrote: the host should ask the user first.
+	// A check or a test runs code that the agent wrote: the host should ask the user first.
 	annotations: (services) =>
-		services.config.check === undefined
+		services.config.check === undefined && services.config.test === undefined
 			? readsRepository()
 			: { ...readsRepository(), readOnlyHint: false, destructiveHint: true },
 	deadline: "own",

@@ -14,6 +14,7 @@ import {
 	visible,
 	visibleLine,
 } from "../text/index.ts";
+import { describeTest, outputOf, whyNotRun } from "./proof-text.ts";
 
 const maxNotes = 20;
 const maxPathLength = 120;
@@ -39,6 +40,7 @@ function render(patch: ProposedPatch, lines: readonly string[], shown: number): 
 		"Checked:",
 		"- applies to the tree as it is now: yes (git apply, on copies; the result is what was asked for, byte for byte)",
 		...describeSyntax(patch),
+		...describeTest(patch.checks.test),
 		...describeCheck(patch.checks.command),
 		...notes.slice(0, maxNotes).map((note) => `- note: ${inertMarkdown(note.slice(0, 500))}`),
 		...(notes.length > maxNotes ? [`- and ${notes.length - maxNotes} more notes like these`] : []),
@@ -115,25 +117,10 @@ function describeCheck(outcome: CheckOutcome): readonly string[] {
 			return ["- the user's own check: not run, as asked"];
 		case "not_run":
 			return [
-				`- the user's own check (${visibleLine(outcome.command)}): NOT RUN. ${whyNotRun(outcome.reason)}`,
+				`- the user's own check (${visibleLine(outcome.command)}): NOT RUN. ${whyNotRun(outcome.reason, "it runs code from this patch")}`,
 			];
 		case "ran":
 			return describeRuns(outcome);
-	}
-}
-
-function whyNotRun(reason: Extract<CheckOutcome, { status: "not_run" }>["reason"]): string {
-	const otherwise =
-		"It runs without one only if the user sets PROD_DEBUGGER_CHECK_UNSANDBOXED=1, since it runs code from this patch.";
-	switch (reason) {
-		case "platform":
-			return `No sandbox exists for this platform. ${otherwise}`;
-		case "not_installed":
-			return `The sandbox, bubblewrap (bwrap), is not installed. ${otherwise}`;
-		case "not_permitted":
-			return `The sandbox, bubblewrap, is installed, but this system does not let it work (user namespaces). ${otherwise}`;
-		case "tree_too_large":
-			return "The tree is too large to be copied (over 100,000 files or 1 GiB).";
 	}
 }
 
@@ -162,12 +149,4 @@ function describeVerdict(after: CheckRun, before: CheckRun | undefined, timeoutM
 		case undefined:
 			return how;
 	}
-}
-
-/** The last lines of the output. It is untrusted: the check ran code of the repository and of the agent. */
-function outputOf(which: string, { output }: CheckRun): readonly string[] {
-	const all = output.trimEnd().split("\n");
-	const last = all.slice(-40).join("\n").slice(-3000);
-	if (last.trim() === "") return [`  It printed nothing ${which}.`];
-	return ["", `The end of its output ${which}:`, markedBlock("repository", maskSecrets(last)), ""];
 }

@@ -14,6 +14,7 @@ import {
 import { type Network, readAuthorities, readProxy } from "./network.ts";
 import { readPath } from "./paths.ts";
 import { ConfigError, type LogLevel, logLevels, type SettingName, settings, wrong } from "./settings.ts";
+import { readTestCommand } from "./test-command.ts";
 
 /** A setting that cannot be used, and the sentence that says why. */
 export interface SettingProblem {
@@ -47,6 +48,12 @@ export interface Config {
 	readonly check:
 		| { readonly command: string; readonly timeoutMs: number; readonly unsandboxed: boolean }
 		| undefined;
+	/** How a test file is run, if the user set it. */
+	readonly test?: {
+		readonly words: readonly string[];
+		readonly timeoutMs: number;
+		readonly unsandboxed: boolean;
+	};
 	readonly logLevel: LogLevel;
 	/** What needs one of these settings answers with its sentence; the setting itself has its default here. */
 	readonly problems?: readonly SettingProblem[];
@@ -117,6 +124,11 @@ export async function loadConfig(
 	const command = given("PROD_DEBUGGER_CHECK");
 	const checkTimeoutMs = await number("PROD_DEBUGGER_CHECK_TIMEOUT_MS");
 	const unsandboxed = await flag("PROD_DEBUGGER_CHECK_UNSANDBOXED");
+	const testWords = await usable(
+		"PROD_DEBUGGER_TEST",
+		() => readTestCommand(given("PROD_DEBUGGER_TEST")),
+		undefined,
+	);
 	return {
 		apiUrl,
 		apiKey,
@@ -137,6 +149,9 @@ export async function loadConfig(
 			defaultStateFolder(env),
 		),
 		check: command === undefined ? undefined : { command, timeoutMs: checkTimeoutMs, unsandboxed },
+		...(testWords === undefined
+			? {}
+			: { test: { words: testWords, timeoutMs: checkTimeoutMs, unsandboxed } }),
 		logLevel: await value("PROD_DEBUGGER_LOG", readLogLevel),
 		...(problems.length === 0 ? {} : { problems }),
 	};

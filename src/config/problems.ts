@@ -16,7 +16,12 @@ const needs = {
 	],
 	repository: ["PROD_DEBUGGER_REPO"],
 	deployments: ["PROD_DEBUGGER_DEPLOYMENTS"],
-	patches: ["PROD_DEBUGGER_STATE_DIR", "PROD_DEBUGGER_CHECK_TIMEOUT_MS", "PROD_DEBUGGER_CHECK_UNSANDBOXED"],
+	patches: [
+		"PROD_DEBUGGER_STATE_DIR",
+		"PROD_DEBUGGER_TEST",
+		"PROD_DEBUGGER_CHECK_TIMEOUT_MS",
+		"PROD_DEBUGGER_CHECK_UNSANDBOXED",
+	],
 } as const satisfies Record<string, readonly SettingProblem["setting"][]>;
 
 /** What keeps a part of the server from working; undefined where its settings can be used. */

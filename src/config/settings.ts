@@ -89,15 +89,23 @@ export const settings = {
 		takes: "a command line, such as npm run typecheck",
 		default: "unset: no code is run",
 	},
+	PROD_DEBUGGER_TEST: {
+		name: "PROD_DEBUGGER_TEST",
+		about: "your own command to run test files with, so that a test proves a patch, in sandboxed copies",
+		takes:
+			"a command without shell syntax in which {files} stands for the files, such as node --test {files}",
+		default: "unset: no test is run",
+	},
 	PROD_DEBUGGER_CHECK_TIMEOUT_MS: {
 		name: "PROD_DEBUGGER_CHECK_TIMEOUT_MS",
-		about: "time limit of your check, in milliseconds",
+		about: "time limit of your check, and of each run of a test, in milliseconds",
 		takes: "a whole number from 1000 to 3600000",
 		default: "120000",
 	},
 	PROD_DEBUGGER_CHECK_UNSANDBOXED: {
 		name: "PROD_DEBUGGER_CHECK_UNSANDBOXED",
-		about: "1 runs your check where no sandbox is available: it runs code that the agent wrote, as you",
+		about:
+			"1 runs your check and tests where no sandbox is available: they run code that the agent wrote, as you",
 		takes: "0 or 1",
 		default: "0",
 	},

@@ -15,5 +15,9 @@ export {
 	type ReadPatch,
 	type TouchedFile,
 } from "./propose.ts";
-export type { CheckOutcome, CheckRun } from "./prove/run-check.ts";
+export type { CheckOutcome } from "./prove/run-check.ts";
+export type { CheckRun, NotRun } from "./prove/run-copies.ts";
+export type { TestOutcome } from "./prove/run-test.ts";
+export type { TestFailure } from "./prove/runners/index.ts";
+export type { TestRun } from "./prove/verdict.ts";
 export type { Edit } from "./read/request.ts";

@@ -13,6 +13,7 @@ import { readAgain } from "./apply/targets.ts";
 import { PatchRefused } from "./failures/index.ts";
 import { type MadePatch, makePatch } from "./make.ts";
 import { type CheckOutcome, type CheckSettings, runCheck } from "./prove/run-check.ts";
+import { runTest, type TestOutcome, type TestSettings, testFiles } from "./prove/run-test.ts";
 import type { SyntaxCheck } from "./prove/syntax.ts";
 import { type DiffSection, readSections } from "./read/diff-sections.ts";
 import { type PatchRequest, readFileRequests } from "./read/request.ts";
@@ -38,7 +39,11 @@ export interface ProposedPatch {
 	/** The command that applies it, without the file's name. */
 	readonly apply: string;
 	readonly files: readonly TouchedFile[];
-	readonly checks: { readonly syntax: SyntaxCheck; readonly command: CheckOutcome };
+	readonly checks: {
+		readonly syntax: SyntaxCheck;
+		readonly test: TestOutcome;
+		readonly command: CheckOutcome;
+	};
 	readonly notes: readonly string[];
 }
 
@@ -75,6 +80,8 @@ export interface ProposerOptions {
 	readonly clock: Clock;
 	/** The user's own check; without one no code is run. */
 	readonly check?: CheckSettings;
+	/** The user's own command for test files. */
+	readonly test?: TestSettings;
 }
 
 export function createPatchProposer(options: ProposerOptions): PatchProposer {
@@ -84,7 +91,8 @@ export function createPatchProposer(options: ProposerOptions): PatchProposer {
 		return { store: new PatchStore(folder, root, clock), scratch: new Scratch(folder, root), notLasting };
 	});
 	const repository = { root, git, readEndings: once(() => readEndingSettings(root)) };
-	const dependencies = async () => ({ root, git, ...(await state()), check: options.check });
+	const { check, test } = options;
+	const dependencies = async () => ({ root, git, ...(await state()), check, test });
 	return {
 		async propose(request, signal, progress = () => {}) {
 			const requests = readFileRequests(request);
@@ -109,6 +117,7 @@ interface Dependencies {
 	/** Why patches are kept for the life of this process alone. */
 	readonly notLasting: string | undefined;
 	readonly check: CheckSettings | undefined;
+	readonly test: TestSettings | undefined;
 }
 
 /** Refuses a diff that is too long or adds a secret, runs the user's check, and keeps the diff. */
@@ -123,6 +132,7 @@ async function keepPatch(
 	const lines = sections.reduce((sum, { added, removed }) => sum + added + removed, 0);
 	if (lines > maxLines) throw new PatchRefused("too_many_lines", undefined, `${lines}`);
 	refuseAddedSecrets(sections, changes);
+	const test = await proveByTest(request, changes, dependencies, signal, progress);
 	const command = await checkCommand(request, changes, dependencies, signal, progress);
 	const id = patchId(diff);
 	const { title, rationale, errorCode } = request;
@@ -138,9 +148,22 @@ async function keepPatch(
 		file,
 		apply: await howToApply(dependencies.root),
 		files: changes.map((change) => touched(change, sections)),
-		checks: { syntax, command },
+		checks: { syntax, test, command },
 		notes: dependencies.notLasting === undefined ? notes : [...notes, dependencies.notLasting],
 	};
+}
+
+async function proveByTest(
+	{ test: named = [] }: PatchRequest,
+	changes: readonly Change[],
+	{ root, git, scratch, test }: Dependencies,
+	signal: AbortSignal,
+	progress: (message: string) => void,
+): Promise<TestOutcome> {
+	const files = await testFiles(root, [...new Set(named)], changes);
+	if (files.length === 0) return { status: test === undefined ? "not_asked" : "not_named" };
+	if (test === undefined) return { status: "not_set" };
+	return runTest(test, files, changes, { root, git, scratch, signal, progress });
 }
 
 async function checkCommand(

@@ -33,7 +33,7 @@ export {
 	SettingUnusable,
 } from "./repository.ts";
 export { RipgrepBroken, refuseForeignExit, workingRipgrep } from "./ripgrep-program.ts";
-export { findSandbox, type NoSandbox, runUnsandboxed } from "./sandboxed-process.ts";
+export { findSandbox, type NoSandbox, runUnsandboxed, type SandboxState } from "./sandboxed-process.ts";
 export { Scratch } from "./scratch.ts";
 export { shellQuoted } from "./shell-quoted.ts";
 export { sourceStack } from "./source-map.ts";

@@ -1,5 +1,6 @@
 // Runs the user's check command in a bubblewrap sandbox, or unsandboxed if the user allows it.
 
+import { randomBytes } from "node:crypto";
 import { lstat, readlink, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
@@ -9,8 +10,8 @@ import { isInside, type RepositoryRoot } from "./repository.ts";
 
 /** An untrusted command, and the folders that it may access. */
 export interface SandboxedRequest {
-	/** A shell command line: the user's own, never an agent's. stderr is merged into stdout. */
-	readonly command: string;
+	/** The user's own, never an agent's: a line for the shell, or words that no shell reads. stderr is merged into stdout. */
+	readonly command: string | readonly string[];
 	/** The only folder that it may write to. */
 	readonly writable: string;
 	/** Where that folder appears: at the repository's path, which it hides. */
@@ -27,8 +28,11 @@ export interface SandboxedRequest {
 /** Why no sandbox is available. */
 export type NoSandbox = "platform" | "not_installed" | "not_permitted";
 
+/** A command's end. `begun` is false where the sandbox was not made, so that nothing of the command has run. */
+export type SandboxedResult = ProcessResult & { readonly begun: boolean };
+
 export type SandboxState =
-	| { readonly available: true; readonly run: (request: SandboxedRequest) => Promise<ProcessResult> }
+	| { readonly available: true; readonly run: (request: SandboxedRequest) => Promise<SandboxedResult> }
 	| { readonly available: false; readonly reason: NoSandbox };
 
 /**
@@ -60,13 +64,14 @@ export async function findSandbox(root: RepositoryRoot, signal: AbortSignal): Pr
 	return { available: true, run: (request) => run(program, base, request) };
 }
 
-function run(
+async function run(
 	program: ProgramPath,
 	base: readonly string[],
 	request: SandboxedRequest,
-): Promise<ProcessResult> {
+): Promise<SandboxedResult> {
 	const { command, writable, at, readOnly, ephemeral, signal, timeoutMs, onOutput } = request;
-	return runProcess({
+	const sign = new SignFromWithin(onOutput);
+	const result = await runProcess({
 		program,
 		args: [
 			...base,
@@ -79,18 +84,49 @@ function run(
 			at,
 			"--",
 			"/bin/sh",
-			"-c",
-			`exec 2>&1\n${command}`,
+			...shellArguments(command, sign.text),
 		],
 		cwd: "/",
 		signal,
 		timeoutMs,
 		maxOutputBytes: Number.MAX_SAFE_INTEGER,
 		onStdout: (chunk) => {
-			onOutput(chunk);
+			sign.read(chunk);
 			return "continue";
 		},
 	});
+	return { ...result, begun: sign.isSeen };
+}
+
+/** The shell says the sign, if there is one, and then becomes the words as they are, or reads the user's line. */
+function shellArguments(command: string | readonly string[], sign?: string): readonly string[] {
+	const begin = sign === undefined ? "exec 2>&1" : `exec 2>&1\necho ${sign}`;
+	if (typeof command === "string") return ["-c", `${begin}\n${command}`];
+	return ["-c", `${begin}\nexec "$@"`, "sh", ...command];
+}
+
+/**
+ * A line that is printed inside the sandbox before the command starts. A sandbox that cannot be made (inside another
+ * one, or where a folder cannot be mounted) ends as a failing command does, and only the missing line tells the two apart.
+ */
+class SignFromWithin {
+	readonly text = randomBytes(12).toString("hex");
+	isSeen = false;
+	#early = Buffer.alloc(0);
+
+	constructor(private readonly onOutput: (chunk: Buffer) => void) {}
+
+	read(chunk: Buffer): void {
+		if (this.isSeen) {
+			this.onOutput(chunk);
+			return;
+		}
+		this.#early = Buffer.concat([this.#early, chunk]);
+		const line = `${this.text}\n`;
+		if (this.#early.length < line.length) return;
+		this.isSeen = this.#early.subarray(0, line.length).toString("latin1") === line;
+		if (this.isSeen && this.#early.length > line.length) this.onOutput(this.#early.subarray(line.length));
+	}
 }
 
 /** The parts of `/etc` that programs need; the rest may hold secrets. */
@@ -187,7 +223,7 @@ export async function runUnsandboxed(
 	const program = await findProgram("sh", root);
 	return runProcess({
 		program,
-		args: ["-c", `exec 2>&1\n${command}`],
+		args: shellArguments(command),
 		cwd,
 		env: {
 			CI: "1",

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { renderPatch } from "../../src/answer/patch-text.ts";
 import type { ProposedPatch } from "../../src/patch/propose.ts";
-import type { CheckRun } from "../../src/patch/prove/run-check.ts";
+import type { CheckRun } from "../../src/patch/prove/run-copies.ts";
 import { fits } from "../../src/text/budget.ts";
 
 const patch = (diff: string, more: Partial<ProposedPatch> = {}): ProposedPatch => ({
@@ -10,7 +10,11 @@ const patch = (diff: string, more: Partial<ProposedPatch> = {}): ProposedPatch =
 	file: "/state/patches/0123456789abcdef.diff",
 	apply: "git apply",
 	files: [{ path: "a.ts", change: "changed", added: 1, removed: 1, flags: [] }],
-	checks: { syntax: { checked: ["a.ts"], unchecked: [], broken: [] }, command: { status: "not_set" } },
+	checks: {
+		syntax: { checked: ["a.ts"], unchecked: [], broken: [] },
+		test: { status: "not_asked" },
+		command: { status: "not_set" },
+	},
 	notes: [],
 	...more,
 });
@@ -27,6 +31,7 @@ const ran = (after: CheckRun, before?: CheckRun) =>
 		patch("d", {
 			checks: {
 				syntax: { checked: [], unchecked: [], broken: [] },
+				test: { status: "not_asked" },
 				command: { status: "ran", command: "npm test", sandboxed: true, timeoutMs: 5000, after, before },
 			},
 		}),
@@ -84,6 +89,7 @@ test.each(["platform", "not_installed", "not_permitted"] as const)(
 			patch("d", {
 				checks: {
 					syntax: { checked: [], unchecked: [{ path: "a.toml", why: "language" }], broken: [] },
+					test: { status: "not_asked" },
 					command: { status: "not_run", command: "npm test", reason },
 				},
 			}),

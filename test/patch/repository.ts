@@ -9,6 +9,7 @@ import {
 	type ProposedPatch,
 } from "../../src/patch/propose.ts";
 import type { CheckSettings } from "../../src/patch/prove/run-check.ts";
+import type { TestSettings } from "../../src/patch/prove/run-test.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { createGit } from "../../src/system/git.ts";
 import { type RepositoryRoot, resolveRepositoryRoot } from "../../src/system/repository.ts";
@@ -33,13 +34,14 @@ export interface RepositoryOptions {
 	/** Default true; false leaves a plain folder. */
 	readonly init?: boolean;
 	readonly check?: CheckSettings;
+	readonly test?: TestSettings;
 	/** Where it stands; by default in a folder of its own, which goes with it. */
 	readonly at?: string;
 }
 
 export async function makeRepository(
 	files: Readonly<Record<string, string | Buffer>> = {},
-	{ init = true, check, at }: RepositoryOptions = {},
+	{ init = true, check, test, at }: RepositoryOptions = {},
 ): Promise<TestRepository> {
 	const base = await mkdtemp(join(tmpdir(), "prod-debugger-test-"));
 	const folder = at ?? join(base, "repository");
@@ -52,6 +54,7 @@ export async function makeRepository(
 		stateFolder,
 		clock: systemClock,
 		...(check === undefined ? {} : { check }),
+		...(test === undefined ? {} : { test }),
 	});
 	const title = "Mend it";
 	const rationale = "It was broken.";

@@ -79,12 +79,15 @@ export async function checkStateFolder({ config }: Services): Promise<Verdict> {
 	);
 }
 
-/** Whether the user's own check of a patch can run sandboxed. */
-export async function checkSandbox({ check, repository }: Config, signal: AbortSignal): Promise<Verdict> {
+/** Whether the user's own check and tests of a patch can run sandboxed. */
+export async function checkSandbox(config: Config, signal: AbortSignal): Promise<Verdict> {
+	const { repository, test } = config;
+	const check = config.check ?? test;
 	if (check === undefined)
 		return skipped("no check of your own is set (PROD_DEBUGGER_CHECK): no code is run");
 	if (repository === undefined) return skipped("for patches, which need a repository");
-	const command = JSON.stringify(check.command);
+	const commands = [config.check?.command, test?.words.join(" ")].filter((line) => line !== undefined);
+	const command = commands.map((line) => JSON.stringify(line)).join(" and ");
 	const sandbox = await findSandbox(repository, signal);
 	if (sandbox.available)
 		return ok(`bubblewrap works; ${command} runs in it, for at most ${check.timeoutMs / 1000} s`);

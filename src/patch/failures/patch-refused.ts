@@ -78,6 +78,10 @@ const problems = {
 		problem: `${path === undefined ? "The diff" : `The diff's part of ${of}`} cannot be used${why}.`,
 		next: "Give a unified diff with ---, +++ and @@ lines, or use edits.",
 	}),
+	no_test: ({ of }) => ({
+		problem: `${of} is not a file that can be run as a test: it is neither in the patch nor in the repository.`,
+		next: "Name a test file that the patch adds, or one that is there.",
+	}),
 	does_not_apply: ({ why }) => ({
 		problem: `git does not accept the patch${why}.`,
 		next: "Try it as edits with whole lines.",

@@ -24,6 +24,8 @@ export interface PatchRequest {
 	readonly edits?: readonly Edit[] | undefined;
 	readonly diff?: string | undefined;
 	readonly errorCode?: string | undefined;
+	/** The files of the test that proves it. */
+	readonly test?: readonly string[] | undefined;
 	/** Whether to run the user's own check, if one is set. */
 	readonly check?: boolean | undefined;
 }
