@@ -11,7 +11,7 @@ export const proposePatch = defineTool({
 	name: "propose_patch",
 	title: "Propose a patch",
 	description:
-		"Turns a fix into a unified diff that is proven to apply to the local repository as it is now, free of new syntax errors. Changes no file there: the user applies it. Give edits (whole lines, copied from the file; an ambiguous match is refused) or a diff.",
+		"Turns a fix into a unified diff that is proven to apply to the local repository as it is now, free of new syntax errors. Changes no file there: the user applies it. Give edits (whole lines, copied from the file; an ambiguous match is refused) or a diff, or a commit to revert.",
 	input: z.strictObject({
 		title: z.string().min(1).max(200),
 		rationale: z.string().min(1).max(4000).describe("Why this fixes it"),
@@ -31,8 +31,14 @@ export const proposePatch = defineTool({
 			.min(1)
 			.max(200)
 			.optional()
-			.describe("In order; exactly one of edits and diff"),
+			.describe("In order; exactly one of edits, diff and revert"),
 		diff: z.string().min(1).max(4_000_000).optional().describe("Unified, or *** Begin Patch"),
+		revert: z
+			.string()
+			.min(1)
+			.max(220)
+			.optional()
+			.describe("A commit (hash or tag) to undo on the tree as it is now"),
 		test: z
 			.array(path)
 			.min(1)

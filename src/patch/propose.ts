@@ -1,5 +1,7 @@
 // Proposes patches: makes and checks each, and keeps it under an id.
 
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { type Clock, type Git, once, placeOfState, type RepositoryRoot, Scratch } from "../system/index.ts";
 import { type AppliedPatch, patchInHead } from "./applied/in-head.ts";
 import { refuseAddedSecrets } from "./apply/added-secrets.ts";
@@ -11,12 +13,13 @@ import { howToApply } from "./apply/how-to-apply.ts";
 import { type FileNow, stillApplies } from "./apply/still-applies.ts";
 import { readAgain } from "./apply/targets.ts";
 import { PatchRefused } from "./failures/index.ts";
-import { type MadePatch, makePatch } from "./make.ts";
+import { type MadePatch, makePatch, type PatchedRepository } from "./make.ts";
 import { type CheckOutcome, type CheckSettings, runCheck } from "./prove/run-check.ts";
 import { runTest, type TestOutcome, type TestSettings, testFiles } from "./prove/run-test.ts";
 import type { SyntaxCheck } from "./prove/syntax.ts";
 import { type DiffSection, readSections } from "./read/diff-sections.ts";
 import { type PatchRequest, readFileRequests } from "./read/request.ts";
+import { undo } from "./revert/undo.ts";
 import { hashOf, type KeptPatch, PatchStore, patchId } from "./store.ts";
 
 export type { Edit, PatchRequest } from "./read/request.ts";
@@ -98,7 +101,10 @@ export function createPatchProposer(options: ProposerOptions): PatchProposer {
 			const requests = readFileRequests(request);
 			const needed = await dependencies();
 			return needed.scratch.withThen(
-				(folder) => makePatch(requests, repository, folder, signal),
+				async (folder) =>
+					request.revert === undefined
+						? makePatch(requests, repository, folder, signal)
+						: undoCommit(request.revert, repository, folder, signal),
 				(made) => keepPatch(request, made, needed, signal, progress),
 			);
 		},
@@ -106,6 +112,20 @@ export function createPatchProposer(options: ProposerOptions): PatchProposer {
 		inHead: async (id, signal) =>
 			patchInHead(git, (await (await dependencies()).store.read(id)).diff, signal),
 	};
+}
+
+/** In folders of its own: git's objects must not stand among the copies of the files. */
+async function undoCommit(
+	commit: string,
+	repository: PatchedRepository,
+	folder: string,
+	signal: AbortSignal,
+): Promise<MadePatch> {
+	const [objects, copies] = [join(folder, "objects"), join(folder, "copies")];
+	for (const part of [objects, copies]) await mkdir(part);
+	const { requests, notes } = await undo(commit, { ...repository, folder: objects, signal });
+	const made = await makePatch(requests, repository, copies, signal);
+	return { ...made, notes: [...notes, ...made.notes] };
 }
 
 /** Dependencies for keeping, checking and reading patches. */

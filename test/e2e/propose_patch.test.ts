@@ -94,10 +94,26 @@ describe("propose_patch over stdio", () => {
 		expect(text).toContain("+\treturn a + ;");
 	});
 
+	test("a commit is undone on the tree as it is now", async () => {
+		const { call } = connection;
+		await writeFile(join(root, "app.ts"), "export const total = 1;\n");
+		userGit(root, ["commit", "-qam", "second"]);
+		const commit = userGit(root, ["rev-parse", "--short", "HEAD"]).trim();
+		const { text } = await call("propose_patch", {
+			title: "Roll back",
+			rationale: "It broke.",
+			revert: commit,
+		});
+		userGit(root, ["reset", "-q", "--hard", "HEAD~1"]);
+		expect(text).toContain("-export const total = 1;");
+		expect(text).toContain("+\treturn a - b;");
+		expect(text).toContain(`it undoes ${commit.slice(0, 7)} by git's own three-way merge`);
+	});
+
 	test.each([
 		[{ ...mend, edits: [{ path: "app.ts", old_text: "return a * b;", new_text: "x" }] }, /line 2 differs/],
 		[{ ...mend, edits: [{ path: "../x", content: "x" }] }, /out of the repository/],
-		[{ title: "t", rationale: "r" }, /exactly one of edits and diff/],
+		[{ title: "t", rationale: "r" }, /exactly one of edits, diff and revert/],
 		[{ ...mend, edits: [{ path: "app.ts", old: "x" }] }, /edits/],
 		[{ ...mend, dry_run: true }, /dry_run/],
 	])("what cannot be made is an error in words: %#", async (args, words) => {
@@ -112,13 +128,22 @@ describe("propose_patch over stdio", () => {
 		const hintsOf = async ({ client }: Connection) =>
 			(await client.listTools()).tools.find(({ name }) => name === "propose_patch")?.annotations;
 		expect(await hintsOf(connection)).toMatchObject({ readOnlyHint: true, destructiveHint: false });
-		const checked = await open({ PROD_DEBUGGER_CHECK: "grep -q 'a - b' app.ts" });
+		const checked = await open({
+			PROD_DEBUGGER_CHECK: "grep -q 'a - b' app.ts",
+			PROD_DEBUGGER_TEST: "sh {files}",
+		});
 		try {
 			expect(await hintsOf(checked)).toMatchObject({ readOnlyHint: false, destructiveHint: true });
 			const { text } = await checked.call("propose_patch", mend);
 			expect(text).toMatch(/the user's own check .*(FAILED with the patch|NOT RUN)/);
 			const { text: without } = await checked.call("propose_patch", { ...mend, check: false });
 			expect(without).toContain("not run, as asked");
+			const script = { path: "test.sh", content: "grep -q 'a + b' app.ts\n" };
+			const edits = [...mend.edits, script];
+			const proven = await checked.call("propose_patch", { ...mend, edits, test: "test.sh", check: false });
+			expect(proven.text).toMatch(
+				/proof by test\.sh \(sh \{files\}, in sandboxed copies\): fails without the fix, passes with it .*exit codes alone|proof by a test .*NOT RUN/,
+			);
 		} finally {
 			await checked.close();
 		}

@@ -46,6 +46,13 @@ export function applyRequest(
 		}
 		case "write":
 			return { after: rewrite(path, content, request.content), executable, notes: [] };
+		case "bytes":
+			readText(path, request.content);
+			return {
+				after: request.content,
+				executable: content === undefined ? request.executable : executable,
+				notes: [],
+			};
 		case "create":
 			if (content !== undefined) throw new EditRefused(path, what, { kind: "file_exists" });
 			return { after: encodeText(path, request.content), executable: request.executable, notes: [] };

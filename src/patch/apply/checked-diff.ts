@@ -68,7 +68,7 @@ export const plain = [
 ].flatMap((setting) => ["-c", setting]);
 
 /** Attributes that override any `.gitattributes` among the copies. */
-const noAttributes =
+export const noAttributes =
 	"* -text !eol !crlf !filter !ident !diff !merge !whitespace !working-tree-encoding !conflict-marker-size\n";
 
 export interface Copies {

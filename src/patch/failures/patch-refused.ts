@@ -82,6 +82,22 @@ const problems = {
 		problem: `${of} is not a file that can be run as a test: it is neither in the patch nor in the repository.`,
 		next: "Name a test file that the patch adds, or one that is there.",
 	}),
+	old_git: () => ({
+		problem: "Undoing a commit needs git 2.38 or newer (git merge-tree --write-tree).",
+		next: "Ask the user for a newer git, or undo the change with edits (show_commit shows it).",
+	}),
+	no_parent_here: ({ detail }) => ({
+		problem: `The commit before ${detail ?? "it"} is not in this repository, whose history is cut off (a shallow or partial clone).`,
+		next: "Ask the user for git fetch --unshallow.",
+	}),
+	undone_already: ({ detail }) => ({
+		problem: `The change of ${detail ?? "the commit"} is undone already: nothing of it is left in the tree as it is now.`,
+		next: "show_commit tells by what it was reverted.",
+	}),
+	mode_only: ({ detail }) => ({
+		problem: `The commit ${detail ?? ""} changes only files' modes, and patches leave them as they are.`,
+		next: "Tell the user to run git revert.",
+	}),
 	does_not_apply: ({ why }) => ({
 		problem: `git does not accept the patch${why}.`,
 		next: "Try it as edits with whole lines.",

@@ -20,9 +20,11 @@ export type Edit =
 export interface PatchRequest {
 	readonly title: string;
 	readonly rationale: string;
-	/** Exactly one of `edits` and `diff`. */
+	/** Exactly one of `edits`, `diff` and `revert`. */
 	readonly edits?: readonly Edit[] | undefined;
 	readonly diff?: string | undefined;
+	/** A commit whose change is undone. */
+	readonly revert?: string | undefined;
 	readonly errorCode?: string | undefined;
 	/** The files of the test that proves it. */
 	readonly test?: readonly string[] | undefined;
@@ -35,6 +37,8 @@ export type FileRequest = { readonly path: string; readonly what: string } & (
 	| { readonly kind: "edit"; readonly edits: readonly TextEdit[] }
 	| { readonly kind: "patch"; readonly hunks: readonly Hunk[] }
 	| { readonly kind: "write"; readonly content: string }
+	/** Byte for byte, as a commit has it. */
+	| { readonly kind: "bytes"; readonly content: Buffer; readonly executable: boolean }
 	| { readonly kind: "create"; readonly content: string; readonly executable: boolean }
 	/** With the hunks that a diff gives for it, which must match the file. */
 	| { readonly kind: "delete"; readonly hunks: readonly Hunk[] }
@@ -42,16 +46,19 @@ export type FileRequest = { readonly path: string; readonly what: string } & (
 );
 
 /**
+ * What edits or a diff ask for; nothing where a commit is to be undone.
+ *
  * @throws {InvalidArgument} {PatchRefused}
  */
-export function readFileRequests({ edits, diff }: PatchRequest): readonly FileRequest[] {
-	if ((edits === undefined) === (diff === undefined)) {
+export function readFileRequests({ edits, diff, revert }: PatchRequest): readonly FileRequest[] {
+	if ([edits, diff, revert].filter((given) => given !== undefined).length !== 1) {
 		throw new InvalidArgument(
 			"edits",
-			"exactly one of edits and diff is required.",
-			"Give one of them, and leave the other out.",
+			"exactly one of edits, diff and revert is required.",
+			"Give one of them, and leave the others out.",
 		);
 	}
+	if (revert !== undefined) return [];
 	return diff === undefined
 		? requestsOfEdits(edits ?? [])
 		: joinHunks(readDiff(diff).flatMap(requestsOfDiff));

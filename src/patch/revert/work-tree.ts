@@ -1,0 +1,67 @@
+// The tree as it is now: HEAD, with what the work tree has changed in some paths.
+
+import { createHash } from "node:crypto";
+import type { RepositoryRoot } from "../../system/index.ts";
+import { readTargets, targetPaths } from "../apply/targets.ts";
+import { PatchRefused } from "../failures/index.ts";
+import type { PrivateRepository, TreeEntry } from "./private-repository.ts";
+
+/** A path whose content in the work tree is not HEAD's. */
+export interface DirtyPath {
+	readonly path: string;
+	readonly mode: string;
+	/** With the line endings of HEAD; undefined where the file is gone. */
+	readonly content: Buffer | undefined;
+}
+
+export interface WorkTree {
+	readonly dirty: readonly DirtyPath[];
+	/** Paths whose line endings the work tree alone has as CRLF (core.autocrlf). */
+	readonly converted: ReadonlySet<string>;
+}
+
+/** @throws {PatchRefused} for a path that a patch may not touch */
+export async function readWorkTree(
+	root: RepositoryRoot,
+	repository: PrivateRepository,
+	head: string,
+	paths: readonly string[],
+	signal: AbortSignal,
+): Promise<WorkTree> {
+	const entries = await repository.entries(head, paths);
+	for (const path of paths) refuseSpecial(path, entries.get(path));
+	const targets = await readTargets(root, await targetPaths(root, paths), signal);
+	const dirty: DirtyPath[] = [];
+	const converted = new Set<string>();
+	for (const { path, content, executable } of targets) {
+		const entry = entries.get(path);
+		const mode = executable ? "100755" : "100644";
+		if (content === undefined) {
+			if (entry !== undefined) dirty.push({ path, mode, content });
+			continue;
+		}
+		if (entry !== undefined && entry.id === blobId(content, repository.objectFormat)) continue;
+		const plain = entry === undefined ? undefined : withoutCrlf(content, await repository.blob(entry.id));
+		if (plain !== undefined) converted.add(path);
+		if (entry === undefined || entry.id !== blobId(plain ?? content, repository.objectFormat))
+			dirty.push({ path, mode: entry?.mode ?? mode, content: plain ?? content });
+	}
+	return { dirty, converted };
+}
+
+/** Links and submodules are not text. */
+export function refuseSpecial(path: string, entry: TreeEntry | undefined): void {
+	if (entry?.mode === "120000") throw new PatchRefused("link", path);
+	if (entry?.mode === "160000") throw new PatchRefused("submodule", path);
+}
+
+function blobId(content: Buffer, format: "sha1" | "sha256"): string {
+	return createHash(format).update(`blob ${content.length}\0`).update(content).digest("hex");
+}
+
+/** The content with `\n` alone, where HEAD has no `\r` and the work tree has one before each `\n`. */
+function withoutCrlf(content: Buffer, inHead: Buffer): Buffer | undefined {
+	const text = content.toString("latin1");
+	if (inHead.includes("\r") || !text.includes("\r\n") || /(?<!\r)\n/.test(text)) return undefined;
+	return Buffer.from(text.replaceAll("\r\n", "\n"), "latin1");
+}
