@@ -30,7 +30,7 @@ export function renderPatch(patch: ProposedPatch): SafeText {
 }
 
 function render(patch: ProposedPatch, lines: readonly string[], shown: number): string {
-	const { id, file, apply, files, notes } = patch;
+	const { id, file, apply, files, notes, exact } = patch;
 	const added = files.reduce((sum, one) => sum + one.added, 0);
 	const removed = files.reduce((sum, one) => sum + one.removed, 0);
 	return [
@@ -46,6 +46,7 @@ function render(patch: ProposedPatch, lines: readonly string[], shown: number): 
 		...(notes.length > maxNotes ? [`- and ${notes.length - maxNotes} more notes like these`] : []),
 		"",
 		...describeDiff(lines, shown),
+		...(exact ? [] : ["Above, the lines are in UTF-8; the files are not, and the kept file is exact."]),
 		`Kept as patch://${id}, and in the file ${visibleLine(file)}. Show it to the user, who applies it with: ${visibleLine(apply)} ${visibleLine(shellQuoted(file))}`,
 	].join("\n");
 }

@@ -1,5 +1,7 @@
 // Makes a patch: changes in memory, their syntax, and their checked diff.
 
+import { isUtf8 } from "node:buffer";
+import { join } from "node:path";
 import { type Git, once, type RepositoryRoot } from "../system/index.ts";
 import {
 	attributeFiles,
@@ -8,9 +10,10 @@ import {
 	readAttributes,
 } from "./apply/attributes.ts";
 import { pathsOf, readChanges, refuseWrongNumber } from "./apply/changes.ts";
-import { type Change, layCopies, makeCheckedDiff } from "./apply/checked-diff.ts";
+import { type Change, layCopies, makeCheckedDiff, makeReadableDiff } from "./apply/checked-diff.ts";
 import { refuseIgnored } from "./apply/targets.ts";
-import { trackedAmong } from "./apply/tracked.ts";
+import { isLeftOut, trackedAmong } from "./apply/tracked.ts";
+import { EditRefused } from "./failures/index.ts";
 import { checkSyntax, type SyntaxCheck } from "./prove/syntax.ts";
 import type { FileRequest } from "./read/request.ts";
 
@@ -19,7 +22,10 @@ export interface MadePatch {
 	readonly changes: readonly Change[];
 	readonly notes: readonly string[];
 	readonly syntax: SyntaxCheck;
+	/** To read: in UTF-8, whatever the files are in. */
 	readonly diff: string;
+	/** What applies, byte for byte. */
+	readonly bytes: Buffer;
 }
 
 export interface PatchedRepository {
@@ -49,7 +55,7 @@ export async function makePatch(
 	const { changes, notes } = await readChanges(root, requests, targets, sources, signal).catch(
 		async (error: unknown) => {
 			await permission();
-			throw error;
+			throw await sayAbsent(error, await tracked(), git, signal);
 		},
 	);
 	const copies = await layCopies(folder, changes);
@@ -62,7 +68,43 @@ export async function makePatch(
 	const [permitted, parts] = await Promise.allSettled([permission(), made]);
 	if (permitted.status === "rejected") throw permitted.reason;
 	if (parts.status === "rejected") throw parts.reason;
-	const [diff, attributes, settings, syntax] = parts.value;
+	const [bytes, attributes, settings, syntax] = parts.value;
 	const predicted = await predictAttributeEffects(copies, attributes, settings, git, signal);
-	return { changes, notes: [...notes, ...predicted], syntax, diff };
+	const diff =
+		isUtf8(bytes) && !bytes.includes(0)
+			? bytes.toString("utf8")
+			: await makeReadableDiff(join(folder, "readable"), changes, git, signal);
+	const absent = await notesOfAbsent(changes, await tracked(), git, signal);
+	return { changes, notes: [...notes, ...absent, ...predicted], syntax, diff, bytes };
+}
+
+/** A tracked file that is absent is not one to create anew. */
+async function sayAbsent(
+	error: unknown,
+	tracked: ReadonlySet<string>,
+	git: Git,
+	signal: AbortSignal,
+): Promise<unknown> {
+	if (!(error instanceof EditRefused) || error.problem.kind !== "no_such_file") return error;
+	const { path, what } = error;
+	if (!tracked.has(path)) return error;
+	return new EditRefused(path, what, { kind: "not_checked_out", sparse: await isLeftOut(git, path, signal) });
+}
+
+/** Of files that the patch makes anew over what HEAD has. */
+async function notesOfAbsent(
+	changes: readonly Change[],
+	tracked: ReadonlySet<string>,
+	git: Git,
+	signal: AbortSignal,
+): Promise<readonly string[]> {
+	const notes: string[] = [];
+	for (const { path, before } of changes) {
+		if (before !== undefined || !tracked.has(path)) continue;
+		const why = (await isLeftOut(git, path, signal)) ? "a sparse checkout" : "it was deleted";
+		notes.push(
+			`${path}: git tracks it, and the work tree does not have it (${why}); the patch writes it anew`,
+		);
+	}
+	return notes;
 }

@@ -1,5 +1,6 @@
 // Proposes patches: makes and checks each, and keeps it under an id.
 
+import { isUtf8 } from "node:buffer";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, type Git, once, placeOfState, type RepositoryRoot, Scratch } from "../system/index.ts";
@@ -35,8 +36,10 @@ export interface TouchedFile {
 
 export interface ProposedPatch {
 	readonly id: string;
-	/** Exact: nothing is masked. */
+	/** Nothing is masked; in UTF-8, whatever the files are in. */
 	readonly diff: string;
+	/** The diff is what stands in the file, byte for byte. */
+	readonly exact: boolean;
 	/** Where the diff is kept, outside the work tree. */
 	readonly file: string;
 	/** The command that applies it, without the file's name. */
@@ -52,6 +55,8 @@ export interface ProposedPatch {
 
 export interface ReadPatch extends KeptPatch {
 	readonly diff: string;
+	/** False where a file is not in UTF-8: only the kept file applies. */
+	readonly exact: boolean;
 	/** Its files have changed since it was made. */
 	readonly stale: boolean;
 	/** git applies it to the files as they are now. */
@@ -110,7 +115,7 @@ export function createPatchProposer(options: ProposerOptions): PatchProposer {
 		},
 		read: async (id, signal) => readPatch(id, await dependencies(), signal),
 		inHead: async (id, signal) =>
-			patchInHead(git, (await (await dependencies()).store.read(id)).diff, signal),
+			patchInHead(git, (await (await dependencies()).store.read(id)).diff.toString("utf8"), signal),
 	};
 }
 
@@ -143,7 +148,7 @@ interface Dependencies {
 /** Refuses a diff that is too long or adds a secret, runs the user's check, and keeps the diff. */
 async function keepPatch(
 	request: PatchRequest,
-	{ changes, notes, syntax, diff }: MadePatch,
+	{ changes, notes, syntax, diff, bytes }: MadePatch,
 	dependencies: Dependencies,
 	signal: AbortSignal,
 	progress: (message: string) => void,
@@ -154,9 +159,9 @@ async function keepPatch(
 	refuseAddedSecrets(sections, changes);
 	const test = await proveByTest(request, changes, dependencies, signal, progress);
 	const command = await checkCommand(request, changes, dependencies, signal, progress);
-	const id = patchId(diff);
+	const id = patchId(bytes);
 	const { title, rationale, errorCode } = request;
-	const file = await dependencies.store.keep(id, diff, {
+	const file = await dependencies.store.keep(id, bytes, {
 		title,
 		rationale,
 		...(errorCode === undefined ? {} : { errorCode }),
@@ -165,6 +170,7 @@ async function keepPatch(
 	return {
 		id,
 		diff,
+		exact: Buffer.from(diff).equals(bytes),
 		file,
 		apply: await howToApply(dependencies.root),
 		files: changes.map((change) => touched(change, sections)),
@@ -211,7 +217,8 @@ async function readPatch(
 	}
 	const stale = files.some(({ path, content }) => hashOf(content) !== kept.files[path]);
 	const applies = !stale || (await stillApplies(kept.diff, files, { git, scratch, signal }));
-	return { ...kept, stale, applies };
+	const diff = kept.diff.toString("utf8");
+	return { ...kept, diff, exact: isUtf8(kept.diff) && !kept.diff.includes(0), stale, applies };
 }
 
 function touched(change: Change, sections: readonly DiffSection[]): TouchedFile {

@@ -9,6 +9,7 @@ import {
 	openStateFolder,
 	type RepositoryRoot,
 	readPrivate,
+	readPrivateBytes,
 	writePrivate,
 } from "../system/index.ts";
 import { PatchUnknown } from "./failures/index.ts";
@@ -32,7 +33,7 @@ const maxDiffBytes = 256 * 1024 * 1024;
 const maxRecordBytes = 1024 * 1024;
 
 /** A patch's id: the hash of its content. */
-export function patchId(diff: string): string {
+export function patchId(diff: Buffer): string {
 	return createHash("sha256").update(diff).digest("hex").slice(0, 16);
 }
 
@@ -52,7 +53,7 @@ export class PatchStore {
 	}
 
 	/** @returns the path of the diff. @throws {StateFolderUnusable} */
-	async keep(id: string, diff: string, patch: Omit<KeptPatch, "madeAt">): Promise<string> {
+	async keep(id: string, diff: Buffer, patch: Omit<KeptPatch, "madeAt">): Promise<string> {
 		const folder = await this.#open();
 		const file = await writePrivate(folder, `${id}.diff`, diff);
 		const record: KeptPatch = { ...patch, madeAt: new Date(this.#clock.now()).toISOString() };
@@ -62,10 +63,10 @@ export class PatchStore {
 	}
 
 	/** @throws {PatchUnknown} {StateFolderUnusable} */
-	async read(id: string): Promise<KeptPatch & { readonly diff: string }> {
+	async read(id: string): Promise<KeptPatch & { readonly diff: Buffer }> {
 		if (!/^[a-z0-9]{1,64}$/.test(id)) throw new PatchUnknown(id);
 		const folder = await this.#open();
-		const diff = await readPrivate(folder, `${id}.diff`, maxDiffBytes);
+		const diff = await readPrivateBytes(folder, `${id}.diff`, maxDiffBytes);
 		const text = await readPrivate(folder, `${id}.json`, maxRecordBytes);
 		const record = keptPatch.safeParse(parse(text));
 		// A diff that was changed since does not match its id.

@@ -42,6 +42,7 @@ export {
 	openStateFolder,
 	placeOfState,
 	readPrivate,
+	readPrivateBytes,
 	StateFolderUnusable,
 	writePrivate,
 } from "./state-folder.ts";

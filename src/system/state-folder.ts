@@ -139,7 +139,7 @@ async function ownFolder(folder: string): Promise<void> {
 }
 
 /** Writes a file that only the user can read, completely or not at all; an existing link is replaced, not followed. */
-export async function writePrivate(folder: string, name: string, text: string): Promise<string> {
+export async function writePrivate(folder: string, name: string, text: string | Buffer): Promise<string> {
 	const draft = join(folder, `.${name}.${randomBytes(6).toString("hex")}`);
 	try {
 		const handle = await open(draft, "wx", 0o600);
@@ -162,13 +162,22 @@ export async function readPrivate(
 	name: string,
 	maxBytes: number,
 ): Promise<string | undefined> {
+	return (await readPrivateBytes(folder, name, maxBytes))?.toString("utf8");
+}
+
+/** The same, for what need not be UTF-8. */
+export async function readPrivateBytes(
+	folder: string,
+	name: string,
+	maxBytes: number,
+): Promise<Buffer | undefined> {
 	const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 	const handle = await open(join(folder, name), flags).catch(() => undefined);
 	if (handle === undefined) return undefined;
 	try {
 		const there = await handle.stat();
 		const ours = process.getuid === undefined || there.uid === process.getuid();
-		return there.isFile() && ours && there.size <= maxBytes ? await handle.readFile("utf8") : undefined;
+		return there.isFile() && ours && there.size <= maxBytes ? await handle.readFile() : undefined;
 	} finally {
 		await handle.close();
 	}

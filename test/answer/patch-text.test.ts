@@ -7,6 +7,7 @@ import { fits } from "../../src/text/budget.ts";
 const patch = (diff: string, more: Partial<ProposedPatch> = {}): ProposedPatch => ({
 	id: "0123456789abcdef",
 	diff,
+	exact: true,
 	file: "/state/patches/0123456789abcdef.diff",
 	apply: "git apply",
 	files: [{ path: "a.ts", change: "changed", added: 1, removed: 1, flags: [] }],

@@ -91,7 +91,10 @@ test("the newest 200 are kept, and of older ones nothing", async () => {
 	const store = new PatchStore(repository.stateFolder, repository.root, systemClock);
 	const folder = join(repository.stateFolder, "patches");
 	const record = { title: "t", rationale: "r", files: {} };
-	for (let index = 0; index < 200; index += 1) await store.keep(patchId(`${index}`), `${index}`, record);
+	for (let index = 0; index < 200; index += 1) {
+		const diff = Buffer.from(`${index}`);
+		await store.keep(patchId(diff), diff, record);
+	}
 	await writeFile(join(folder, "0123456789abcdef.diff"), "its record was never written");
 	// File systems tell times of the same moment alike.
 	const long = new Date(0);

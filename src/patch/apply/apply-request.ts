@@ -6,7 +6,7 @@ import { applyEdits } from "./edits.ts";
 import { applyHunks } from "./hunks.ts";
 import { applyChanges, opsBetween, workLines } from "./line-ops.ts";
 import type { Target } from "./targets.ts";
-import { encodeText, readText, splitLines, textsOf, withoutMark, writeText } from "./text-file.ts";
+import { asInFile, encodeText, readText, splitLines, textsOf, withoutMark, writeText } from "./text-file.ts";
 
 /** The result for one file. */
 export interface AppliedRequest {
@@ -81,7 +81,7 @@ export function applyRequest(
 function rewrite(path: string, content: Buffer | undefined, text: string): Buffer {
 	if (content === undefined) return encodeText(path, text);
 	const file = readText(path, content);
-	const wanted = splitLines(withoutMark(text));
+	const wanted = splitLines(asInFile(withoutMark(text), file));
 	if (file.lines.length === 0) return writeText(path, { ...file, lines: wanted });
 	const ops = opsBetween(textsOf(file.lines), textsOf(wanted));
 	const lines = applyChanges(workLines(file.lines), [{ at: 0, ops, by: "content" }]);

@@ -1,10 +1,12 @@
 // Computes in memory what the requested changes make of each file.
 
+import { isUtf8 } from "node:buffer";
 import type { RepositoryRoot } from "../../system/index.ts";
 import { PatchRefused } from "../failures/index.ts";
 import type { FileRequest } from "../read/request.ts";
 import { applyRequest } from "./apply-request.ts";
 import type { Change } from "./checked-diff.ts";
+import { decode, encodingNote } from "./encodings.ts";
 import { readTargets, type Target, targetPaths } from "./targets.ts";
 
 const maxFiles = 50;
@@ -54,11 +56,19 @@ export async function readChanges(
 		const { after, executable, notes: more } = applyRequest(request, target, source);
 		notes.push(...more.map((note) => `${target.path}: ${note}`));
 		const { path, content: before } = target;
+		const note =
+			before === undefined || after === undefined || isUtf8(before) ? undefined : noteOf(path, before);
+		if (note !== undefined) notes.push(note);
 		const same = after === undefined ? before === undefined : before?.equals(after) === true;
 		if (!same) changes.push({ path, before, after, executable });
 	}
 	if (changes.length === 0) throw new PatchRefused("no_change", undefined);
 	return { changes, notes };
+}
+
+function noteOf(path: string, content: Buffer): string | undefined {
+	const decoded = decode(content);
+	return decoded === undefined ? undefined : encodingNote(path, decoded.encoding);
 }
 
 function refuseTooLong(requests: readonly FileRequest[]): void {

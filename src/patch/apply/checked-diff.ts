@@ -1,10 +1,12 @@
 // Lets git write the diff on copies, and proves that git applies it to the expected result.
 
+import { isUtf8 } from "node:buffer";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Git } from "../../system/index.ts";
 import { PatchRefused } from "../failures/index.ts";
 import { rewriteHeaders } from "../read/diff-sections.ts";
+import { decode } from "./encodings.ts";
 
 /** One file before and after; undefined where it does not exist. */
 export interface Change {
@@ -25,8 +27,39 @@ export interface Change {
  *
  * @throws {PatchRefused} when git does not take the diff back
  */
-export async function makeCheckedDiff(copies: Copies, git: Git, signal: AbortSignal): Promise<string> {
-	const { folder, gitDir } = copies;
+export async function makeCheckedDiff(copies: Copies, git: Git, signal: AbortSignal): Promise<Buffer> {
+	const diff = await writeDiff(copies, git, signal);
+	await writeFile(join(copies.folder, "patch.diff"), diff);
+	const applied = await applyToCopies(copies, "tree", plain, git, signal);
+	if (applied.problem !== undefined) throw new PatchRefused("does_not_apply", undefined, applied.problem);
+	const [other] = applied.different;
+	if (other !== undefined) throw new PatchRefused("does_not_apply", other, "git's result differs");
+	return diff;
+}
+
+/** The same changes to read: with every file in UTF-8. It does not apply to files in another encoding. */
+export async function makeReadableDiff(
+	folder: string,
+	changes: readonly Change[],
+	git: Git,
+	signal: AbortSignal,
+): Promise<string> {
+	const inUtf8 = (content: Buffer | undefined) => {
+		const decoded = content === undefined || isUtf8(content) ? undefined : decode(content);
+		return decoded === undefined
+			? content
+			: Buffer.from(decoded.text.replaceAll(/[\uf780-\uf7ff]/g, "\ufffd"));
+	};
+	await mkdir(folder);
+	const readable = changes.map((change) => {
+		const { before, after } = change;
+		return { ...change, before: inUtf8(before), after: inUtf8(after) };
+	});
+	const diff = await writeDiff(await layCopies(folder, readable), git, signal);
+	return diff.toString("utf8");
+}
+
+async function writeDiff({ folder, gitDir }: Copies, git: Git, signal: AbortSignal): Promise<Buffer> {
 	const result = await git.run(
 		[
 			...plain,
@@ -45,13 +78,8 @@ export async function makeCheckedDiff(copies: Copies, git: Git, signal: AbortSig
 		],
 		{ signal, cwd: folder, gitDir, accept: [1], maxOutputBytes: 128 * 1024 * 1024, timeoutMs: 30_000 },
 	);
-	const diff = rewriteHeaders(result.stdout.toString("utf8"));
-	await writeFile(join(folder, "patch.diff"), diff);
-	const applied = await applyToCopies(copies, "tree", plain, git, signal);
-	if (applied.problem !== undefined) throw new PatchRefused("does_not_apply", undefined, applied.problem);
-	const [other] = applied.different;
-	if (other !== undefined) throw new PatchRefused("does_not_apply", other, "git's result differs");
-	return diff;
+	// As bytes: files may be in any encoding.
+	return Buffer.from(rewriteHeaders(result.stdout.toString("latin1")), "latin1");
 }
 
 /** Settings that decide how lines end and how names are written. Nothing is converted here. */

@@ -12,7 +12,7 @@ import {
 	workLines,
 } from "./line-ops.ts";
 import { occurrences } from "./occurrences.ts";
-import { splitLines, type TextFile, textsOf, withoutMark } from "./text-file.ts";
+import { asInFile, splitLines, type TextFile, textsOf, withoutMark } from "./text-file.ts";
 
 /** Lines to be replaced by others, in one file. An empty new text deletes them. */
 export interface TextEdit {
@@ -46,8 +46,8 @@ export function applyEdits(path: string, file: TextFile, edits: readonly TextEdi
 	let end: FinalNewline = "as_it_is";
 	for (const edit of edits) {
 		const { what } = edit;
-		const wanted = splitLines(withoutMark(edit.oldText));
-		const given = splitLines(withoutMark(edit.newText));
+		const wanted = splitLines(asInFile(withoutMark(edit.oldText), file));
+		const given = splitLines(asInFile(withoutMark(edit.newText), file));
 		if (wanted.length === 0) throw new EditRefused(path, what, { kind: "empty_old_text" });
 		const now = lines;
 		const request = { lines: textsOf(wanted), replacement: textsOf(given), hint: edit.hint };

@@ -35,11 +35,23 @@ const maxPlaces = 1_000_000;
  */
 export function applyHunks(path: string, file: TextFile, hunks: readonly Hunk[]): Edited {
 	const texts = textsOf(file.lines);
-	const placed = place(path, texts, hunks);
+	const placed = place(path, texts, file.carriageReturns ? hunks.map(splitAtReturns) : hunks);
 	const wasMissing = file.lines.at(-1)?.ending === "";
 	const lines = applyChanges(workLines(file.lines), coresOf(path, placed));
 	const end = placed.map((one) => endOf(one, texts.length)).find((wanted) => wanted !== "as_it_is");
 	return { file: { ...file, lines: settleEnd(lines, wasMissing, end ?? "as_it_is") }, notes: [] };
+}
+
+/** To git such a file is one line: a hunk of it may hold many. */
+function splitAtReturns(hunk: Hunk): Hunk {
+	const ops = hunk.ops.flatMap(({ op, text }) => {
+		const lines = text.split("\r");
+		return (lines.length > 1 && lines.at(-1) === "" ? lines.slice(0, -1) : lines).map((line) => ({
+			op,
+			text: line,
+		}));
+	});
+	return { ...hunk, ops };
 }
 
 function place(path: string, texts: readonly string[], hunks: readonly Hunk[]): readonly Placed[] {

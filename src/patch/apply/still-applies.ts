@@ -13,7 +13,7 @@ export interface FileNow {
 
 /** Applies the diff to copies, as when it was made. */
 export async function stillApplies(
-	diff: string,
+	diff: Buffer,
 	files: readonly FileNow[],
 	{ git, scratch, signal }: { readonly git: Git; readonly scratch: Scratch; readonly signal: AbortSignal },
 ): Promise<boolean> {

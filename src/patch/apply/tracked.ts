@@ -21,3 +21,9 @@ export async function trackedAmong(
 	const tracked = new Set(stdout.toString("utf8").split("\0"));
 	return new Set(paths.filter((path) => tracked.has(path)));
 }
+
+/** Whether git was asked to leave a tracked file out of the work tree (a sparse checkout). */
+export async function isLeftOut(git: Git, path: string, signal: AbortSignal): Promise<boolean> {
+	const { stdout } = await git.run(["ls-files", "-t", "-z", "--", path], { signal });
+	return stdout.toString("utf8").startsWith("S ");
+}

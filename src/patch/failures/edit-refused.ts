@@ -69,6 +69,15 @@ function explainMatch(problem: MatchProblem, inDiff: boolean): Explanation {
 			};
 		case "no_such_file":
 			return { problem: "there is no such file.", next: "Check the path, or give content to create it." };
+		case "not_checked_out":
+			return {
+				problem: problem.sparse
+					? "git tracks the file, and the work tree does not have it (a sparse checkout)."
+					: "git tracks the file, and it was deleted from the work tree.",
+				next: problem.sparse
+					? "Ask the user to check it out (git sparse-checkout add, with its folder)."
+					: "Ask the user whether to bring it back (git restore).",
+			};
 		case "file_exists":
 			return {
 				problem: "the file exists already.",

@@ -16,6 +16,8 @@ export type MatchProblem =
 	| { readonly kind: "content_differs"; readonly line: number }
 	| { readonly kind: "empty_old_text" }
 	| { readonly kind: "no_such_file" }
+	/** Tracked, and not in the work tree; `sparse` where git was asked to leave it out. */
+	| { readonly kind: "not_checked_out"; readonly sparse: boolean }
 	| { readonly kind: "file_exists" };
 
 /** The place in the file that is most similar to the requested lines. */

@@ -45,8 +45,12 @@ const problems = {
 		next: "Leave the mode lines out, and inform the user.",
 	}),
 	not_utf8: ({ of }) => ({
-		problem: `${of} is not UTF-8 text, so its lines cannot be matched.`,
-		next: "Describe to the user what to change there.",
+		problem: `The new text of ${of} holds half a character, which no file can hold.`,
+		next: "Give whole characters.",
+	}),
+	not_in_encoding: ({ of, detail }) => ({
+		problem: `${of} is not UTF-8, and its encoding has no ${detail === undefined ? "such character" : `character ${quoteUntrusted(detail)}`}.`,
+		next: "Write it with the characters that the file's encoding has.",
 	}),
 	binary: ({ of }) => ({ problem: `${of} is binary, and patches are text.`, next: "Leave it out." }),
 	file_too_large: ({ of }) => ({

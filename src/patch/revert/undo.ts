@@ -43,7 +43,7 @@ export async function undo(name: string, context: UndoContext): Promise<Undone> 
 	refuseWidely(own, short);
 	const clean = await repository.merge(`${commit}^{tree}`, `${head}^{tree}`, treeOf(before));
 	const touched = pathsOf(clean, await repository.changes(`${head}^{tree}`, clean.tree), own);
-	const now = await readWorkTree(root, repository, head, touched, signal);
+	const now = await readWorkTree(root, git, repository, head, touched, signal);
 	const dirty = new Set(now.dirty.map(({ path }) => path));
 	const ours = now.dirty.length === 0 ? `${head}^{tree}` : await repository.treeWith(head, now.dirty);
 	const merged =

@@ -1,9 +1,10 @@
 // The tree as it is now: HEAD, with what the work tree has changed in some paths.
 
 import { createHash } from "node:crypto";
-import type { RepositoryRoot } from "../../system/index.ts";
+import type { Git, RepositoryRoot } from "../../system/index.ts";
 import { readTargets, targetPaths } from "../apply/targets.ts";
-import { PatchRefused } from "../failures/index.ts";
+import { isLeftOut } from "../apply/tracked.ts";
+import { EditRefused, PatchRefused } from "../failures/index.ts";
 import type { PrivateRepository, TreeEntry } from "./private-repository.ts";
 
 /** A path whose content in the work tree is not HEAD's. */
@@ -23,6 +24,7 @@ export interface WorkTree {
 /** @throws {PatchRefused} for a path that a patch may not touch */
 export async function readWorkTree(
 	root: RepositoryRoot,
+	git: Git,
 	repository: PrivateRepository,
 	head: string,
 	paths: readonly string[],
@@ -37,7 +39,10 @@ export async function readWorkTree(
 		const entry = entries.get(path);
 		const mode = executable ? "100755" : "100644";
 		if (content === undefined) {
-			if (entry !== undefined) dirty.push({ path, mode, content });
+			if (entry === undefined) continue;
+			if (await isLeftOut(git, path, signal))
+				throw new EditRefused(path, "revert", { kind: "not_checked_out", sparse: true });
+			dirty.push({ path, mode, content });
 			continue;
 		}
 		if (entry !== undefined && entry.id === blobId(content, repository.objectFormat)) continue;
