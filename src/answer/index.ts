@@ -29,6 +29,7 @@ export { runFindings } from "./findings/run-findings.ts";
 export { fixFacts, fixSchema } from "./fix-facts.ts";
 export { commitFix, type FixSource, givenFix, patchFix } from "./fix-source.ts";
 export { renderLines } from "./lines-text.ts";
+export { renderPatchHead } from "./patch-page.ts";
 export { renderPatch } from "./patch-text.ts";
 export { queryAnswer } from "./query-answer.ts";
 export { runsHint } from "./runs-hint.ts";

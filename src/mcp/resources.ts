@@ -1,11 +1,11 @@
 // The resources: a reference of error codes, and the patches that were proposed.
 
 import { ResourceTemplate } from "@modelcontextprotocol/server";
-import { renderErrorCode, renderErrorCodes } from "../answer/index.ts";
+import { renderErrorCode, renderErrorCodes, renderPatchHead } from "../answer/index.ts";
 import { PatchUnknown, type ReadPatch } from "../patch/index.ts";
 import { errorCodeReference, errorCodes } from "../production/index.ts";
 import type { Services } from "../services.ts";
-import { exactText, quoteUntrusted, safeFacts, safeText, secretsOnly } from "../text/index.ts";
+import { exactText, joined, quoteUntrusted, safeFacts, safeText, secretsOnly } from "../text/index.ts";
 import type { Outlet } from "./outlet.ts";
 
 const mimeType = "text/markdown";
@@ -51,7 +51,8 @@ export function registerResources(outlet: Outlet, services: Services): void {
 		new ResourceTemplate("patch://{id}", { list: undefined }),
 		{
 			title: "A proposed patch",
-			description: "The diff of a patch that propose_patch kept, by its id.",
+			description:
+				"A patch that propose_patch kept: its proof and check, its age, whether it applies or has landed, and its diff.",
 			mimeType: "text/x-diff",
 			cacheHint: { ttlMs: 0, cacheScope: "private" },
 		},
@@ -59,11 +60,19 @@ export function registerResources(outlet: Outlet, services: Services): void {
 			if (typeof id !== "string" || !/^[a-z0-9]{1,64}$/.test(id)) return undefined;
 			const patch = await readPatch(services, id, context.mcpReq.signal);
 			if (patch === undefined) return undefined;
-			const text = exactText(patch.diff);
-			const { stale, applies } = patch;
+			const { signal } = context.mcpReq;
+			const landed = await services
+				.patches()
+				.inHead(id, signal)
+				.catch(() => undefined);
+			signal.throwIfAborted();
+			const diff = exactText(patch.diff);
+			const head = renderPatchHead(id, patch, landed, services.clock.now());
+			const { stale, applies, exact } = patch;
 			const title = quoteUntrusted(patch.title);
-			const masked = text !== patch.diff;
-			return { text, meta: safeFacts({ title, stale, applies, masked }, secretsOnly) };
+			const masked = diff !== patch.diff;
+			const meta = { title, stale, applies, exact, masked, landed: landed?.state ?? "not_known" };
+			return { text: joined([head, diff], ""), meta: safeFacts(meta, secretsOnly) };
 		},
 	);
 }

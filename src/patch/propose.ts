@@ -55,6 +55,9 @@ export interface ProposedPatch {
 
 export interface ReadPatch extends KeptPatch {
 	readonly diff: string;
+	/** Where it is kept, and the command that applies it, without the file's name. */
+	readonly file: string;
+	readonly apply: string;
 	/** False where a file is not in UTF-8: only the kept file applies. */
 	readonly exact: boolean;
 	/** Its files have changed since it was made. */
@@ -165,6 +168,7 @@ async function keepPatch(
 		title,
 		rationale,
 		...(errorCode === undefined ? {} : { errorCode }),
+		...proofKept(test, command),
 		files: Object.fromEntries(changes.map(({ path, before }) => [path, hashOf(before)])),
 	});
 	return {
@@ -177,6 +181,14 @@ async function keepPatch(
 		checks: { syntax, test, command },
 		notes: dependencies.notLasting === undefined ? notes : [...notes, dependencies.notLasting],
 	};
+}
+
+/** What the kept record says of the runs. */
+function proofKept(test: TestOutcome, check: CheckOutcome): Pick<KeptPatch, "proof" | "check"> {
+	const proof = test.status === "ran" ? { proof: { verdict: test.verdict, files: [...test.files] } } : {};
+	if (check.status !== "ran") return proof;
+	const isOld = check.after.end === "failed" && check.before?.end === "failed";
+	return { ...proof, check: isOld ? "failed_before_too" : check.after.end };
 }
 
 async function proveByTest(
@@ -218,7 +230,8 @@ async function readPatch(
 	const stale = files.some(({ path, content }) => hashOf(content) !== kept.files[path]);
 	const applies = !stale || (await stillApplies(kept.diff, files, { git, scratch, signal }));
 	const diff = kept.diff.toString("utf8");
-	return { ...kept, diff, exact: isUtf8(kept.diff) && !kept.diff.includes(0), stale, applies };
+	const apply = await howToApply(root);
+	return { ...kept, diff, apply, exact: isUtf8(kept.diff) && !kept.diff.includes(0), stale, applies };
 }
 
 function touched(change: Change, sections: readonly DiffSection[]): TouchedFile {

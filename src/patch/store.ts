@@ -20,6 +20,10 @@ const keptPatch = z.object({
 	errorCode: z.string().optional(),
 	/** ISO 8601, UTC. */
 	madeAt: z.string(),
+	/** What a test said of it, and which; absent where none was run. */
+	proof: z.object({ verdict: z.string(), files: z.array(z.string()) }).optional(),
+	/** How the user's own check ended; absent where none was run. */
+	check: z.enum(["passed", "failed", "failed_before_too", "timed_out"]).optional(),
 	/** SHA-256 of each file as it was; null for a new file. */
 	files: z.record(z.string(), z.string().nullable()),
 });
@@ -63,7 +67,7 @@ export class PatchStore {
 	}
 
 	/** @throws {PatchUnknown} {StateFolderUnusable} */
-	async read(id: string): Promise<KeptPatch & { readonly diff: Buffer }> {
+	async read(id: string): Promise<KeptPatch & { readonly diff: Buffer; readonly file: string }> {
 		if (!/^[a-z0-9]{1,64}$/.test(id)) throw new PatchUnknown(id);
 		const folder = await this.#open();
 		const diff = await readPrivateBytes(folder, `${id}.diff`, maxDiffBytes);
@@ -71,7 +75,7 @@ export class PatchStore {
 		const record = keptPatch.safeParse(parse(text));
 		// A diff that was changed since does not match its id.
 		if (diff === undefined || !record.success || patchId(diff) !== id) throw new PatchUnknown(id);
-		return { ...record.data, diff };
+		return { ...record.data, diff, file: join(folder, `${id}.diff`) };
 	}
 
 	#open(): Promise<string> {

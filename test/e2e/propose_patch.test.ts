@@ -77,11 +77,19 @@ describe("propose_patch over stdio", () => {
 		const { contents } = await client.readResource({ uri: `patch://${id}` });
 		const [content] = contents;
 		const diff = content !== undefined && "text" in content ? content.text : "";
+		expect(diff).toMatch(
+			/^Patch \w+: "Add, do not subtract"\n[\s\S]*Made: \S+Z \(just now\)\nProof by a test: none was run\nThe user's own check: not run\nNow: it is not in HEAD; it applies: its files are as they were\n/,
+		);
 		await writeFile(join(base, "from-resource.diff"), diff);
 		const copy = join(base, "copy");
 		await cp(root, copy, { recursive: true });
 		userGit(copy, ["apply", join(base, "from-resource.diff")]);
 		expect(await readFile(join(copy, "app.ts"), "utf8")).toContain("return a + b;");
+		userGit(root, ["apply", join(base, "from-resource.diff")]);
+		userGit(root, ["commit", "-qam", "land it"]);
+		const later = await client.readResource({ uri: `patch://${id}` });
+		userGit(root, ["reset", "-q", "--hard", "HEAD~1"]);
+		expect(JSON.stringify(later)).toContain("Now: it has landed: HEAD has all of it (commit ");
 	});
 
 	test("a new syntax error is told with its place, and the patch is still given", async () => {
