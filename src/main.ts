@@ -13,7 +13,7 @@ import { type Config, ConfigError, loadConfig } from "./config/index.ts";
 import { createLogger, type Logger, serve } from "./mcp/index.ts";
 import { createServices, type Services } from "./services.ts";
 import { sourceStack, version } from "./system/index.ts";
-import { describeError } from "./text/index.ts";
+import { explanationOf } from "./text/index.ts";
 
 /** The command: serve (default), doctor, report; `--demo` puts the embedded Skillomatic in production's place. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -76,11 +76,11 @@ function endWithReader(): void {
 	process.stdout.once("error", () => process.exit(0));
 }
 
-/** One line for what went wrong; a stack only for a fault of our own, and only where it was asked for. */
+/** One line for what went wrong, to a person: an agent's "Ask the user to" is left out. A stack only for a fault of our own, and only where it was asked for. */
 function wordsFor(error: unknown): string {
 	if (error instanceof ConfigError) return error.message;
-	const words = describeError(error);
-	if (words !== undefined) return words;
+	const explanation = explanationOf(error);
+	if (explanation !== undefined) return `${explanation.problem} ${explanation.next}`.trim();
 	const name = error instanceof Error ? error.name : "unknown";
 	const stack =
 		process.env.PROD_DEBUGGER_LOG === "debug" && error instanceof Error

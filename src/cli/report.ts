@@ -1,5 +1,6 @@
 // The command `report`: prints the report as Markdown, or writes it as a page.
 
+import { ConfigError } from "../config/index.ts";
 import { collectPage, collectReport, renderPage, renderReport } from "../report/index.ts";
 import type { Services } from "../services.ts";
 import { checkTarget, withDeadline, writeWhole } from "../system/index.ts";
@@ -12,17 +13,22 @@ export interface ReportArguments {
 	readonly html: string | undefined;
 }
 
+/** The failure that agents read speaks of tools and of a host; this line speaks to a person. */
+const withoutKey =
+	"No API key is set, so there is no production to report on. Set SKILLOMATIC_API_KEY to a super admin's key, or SKILLOMATIC_API_KEY_FILE to a file that holds one. To see a report without a key: prod-debugger-mcp report --demo";
+
 /**
  * The report without an agent's issues. Progress goes to stderr.
  *
  * @returns the exit code
- * @throws {Failure}
+ * @throws {ConfigError} without a key, and {Failure}
  */
 export async function runReport(
 	services: Services,
 	{ since, until, html }: ReportArguments,
 ): Promise<number> {
 	if (html !== undefined) await checkTarget(html);
+	if (services.config.apiKey === undefined) throw new ConfigError(withoutKey);
 	process.stderr.write("asking production\n");
 	const signal = withDeadline(new AbortController().signal, services.config.timeoutMs);
 	if (html === undefined) {

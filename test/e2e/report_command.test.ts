@@ -37,7 +37,17 @@ describe("prod-debugger-mcp report", () => {
 	});
 
 	test.each([
-		[{ args: ["report", "--since", "24h"] }, /^prod-debugger-mcp: No API key is set/],
+		[
+			{ args: ["report", "--since", "24h"] },
+			/^prod-debugger-mcp: No API key is set.*\. Set SKILLOMATIC_API_KEY .*: prod-debugger-mcp report --demo$/,
+		],
+		[
+			{
+				args: ["report"],
+				env: { SKILLOMATIC_API_KEY: "sk_live_1", SKILLOMATIC_API_URL: "http://127.0.0.1:9" },
+			},
+			/^prod-debugger-mcp: (?!.*\buser\b)/,
+		],
 		[
 			{ args: ["report", "--html", "/"] },
 			/^prod-debugger-mcp: "\/" was not written: it is a folder\. Name a file in it\./,
