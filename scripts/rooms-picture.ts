@@ -25,7 +25,7 @@ const about: Readonly<Record<Room, string>> = {
 	"src/mcp": "the server: stdio, schemas, prompts, resources, views",
 	tools: "one file per tool: arguments, the call, the answer",
 	"src/sandbox": "an embedded Skillomatic for the demo and the tests",
-	"src/cli": "doctor, report, --demo, --help",
+	"src/cli": "doctor, report, attach, --demo, --help",
 	"src/main.ts": "the command: parses its arguments, starts one of the others",
 };
 

@@ -4,6 +4,7 @@ import {
 	type CommandLine,
 	helpText,
 	readCommandLine,
+	runAttach,
 	runDoctor,
 	runReport,
 	startDemo,
@@ -27,7 +28,8 @@ async function main(argv: readonly string[]): Promise<number> {
 		process.stdout.write(`${version}\n`);
 		return 0;
 	}
-	const demo = line.demo ? await startDemo(line.demoNow) : undefined;
+	// With --demo, attach makes a host start the demo; it needs none itself.
+	const demo = line.demo && line.command !== "attach" ? await startDemo(line.demoNow) : undefined;
 	try {
 		const config = await configOf(line, demo?.env ?? {});
 		tellProblems(line, config);
@@ -68,6 +70,8 @@ async function run(line: CommandLine, services: Services, log: Logger): Promise<
 			return runDoctor(services, line);
 		case "report":
 			return runReport(services, line);
+		case "attach":
+			return runAttach(services.config, line);
 	}
 }
 

@@ -3,8 +3,9 @@
 import { parseArgs } from "node:util";
 import { ConfigError, flagOf, type SettingName, settings } from "../config/index.ts";
 import { nearest, quoteUntrusted, visibleLine } from "../text/index.ts";
+import { type HostName, hostNames } from "./attach/host-names.ts";
 
-export const commands = ["serve", "doctor", "report"] as const;
+export const commands = ["serve", "doctor", "report", "attach"] as const;
 export type Command = (typeof commands)[number];
 
 /** The command line is invalid. */
@@ -24,6 +25,9 @@ export interface CommandLine {
 	readonly until: string | undefined;
 	/** `report`: the file that the page is written to. */
 	readonly html: string | undefined;
+	/** `attach`: the host, and whether it is changed without asking. */
+	readonly host: HostName | undefined;
+	readonly yes: boolean;
 	/** Settings given as flags; they win over the environment. */
 	readonly overrides: Readonly<Partial<Record<SettingName, string>>>;
 }
@@ -45,6 +49,7 @@ const generalFlags = {
 	since: { type: "string", of: "report" },
 	until: { type: "string", of: "report" },
 	html: { type: "string", of: "report" },
+	yes: { type: "boolean", short: "y", of: "attach" },
 } as const satisfies Record<string, Flag>;
 
 const settingNames = Object.keys(settings) as readonly SettingName[];
@@ -88,7 +93,8 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 	const { values, positionals } = parsed;
 	const [argument = "serve", ...more] = positionals;
 	const command = commands.find((known) => known === argument);
-	if (command === undefined || more.length > 0) {
+	const host = command === "attach" ? readHost(more) : undefined;
+	if (command === undefined || (more.length > 0 && command !== "attach")) {
 		const near = nearest(argument, commands);
 		throw new UsageError(
 			`${quoteUntrusted(positionals.join(" "))} is not a command${near === undefined || near === argument ? "" : ` (did you mean ${near}?)`}; commands: ${commands.join(", ")}. See --help.`,
@@ -114,8 +120,21 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 		since: text("since"),
 		until: text("until"),
 		html: text("html"),
+		host,
+		yes: values.yes === true,
 		overrides,
 	};
+}
+
+/** The word after `attach`. @throws {UsageError} */
+function readHost(words: readonly string[]): HostName | undefined {
+	if (words.length === 0) return undefined;
+	const host = hostNames.find((known) => known === words.join(" "));
+	if (host !== undefined) return host;
+	const near = nearest(words.join(" "), hostNames);
+	throw new UsageError(
+		`${quoteUntrusted(words.join(" "))} is not a host${near === undefined ? "" : ` (did you mean ${near}?)`}; hosts: ${hostNames.join(", ")}. See --help.`,
+	);
 }
 
 function readInstant(flag: string, value: string | undefined): number | undefined {

@@ -21,6 +21,8 @@ Commands
   doctor    check the set-up, one line per check; --json for scripts
   report    print the Production Debug Report as Markdown; --since 24h, --until now;
             --html FILE writes a page, with timelines, episodes and failing skills
+  attach    list the hosts of this machine; attach HOST makes one start this server (claude,
+            claude-desktop, vscode, cursor): asks first, keeps a backup; --yes does not ask
 
 Flags
   --demo         use an embedded production with errors to find; key and address are ignored

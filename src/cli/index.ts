@@ -1,6 +1,8 @@
 // The commands; each is loaded only when it is used, so that the server starts fast.
 
+import type { Config } from "../config/index.ts";
 import type { Services } from "../services.ts";
+import type { AttachArguments } from "./attach/index.ts";
 import type { Demo } from "./demo.ts";
 import type { DoctorOptions } from "./doctor/index.ts";
 import type { ReportArguments } from "./report.ts";
@@ -21,4 +23,9 @@ export async function runDoctor(services: Services, options: DoctorOptions): Pro
 /** @returns the exit code */
 export async function runReport(services: Services, asked: ReportArguments): Promise<number> {
 	return (await import("./report.ts")).runReport(services, asked);
+}
+
+/** @returns the exit code */
+export async function runAttach(config: Config, asked: AttachArguments): Promise<number> {
+	return (await import("./attach/index.ts")).runAttach(config, asked);
 }

@@ -23,7 +23,7 @@ export { unquoteGitName } from "./git-name.ts";
 export { isHiddenFile } from "./hidden-files.ts";
 export { once, oncePerAnswer } from "./once.ts";
 export { type ProcessNotStarted, type ProcessResult, runProcess } from "./process.ts";
-export { findProgram, ProgramMissing } from "./programs.ts";
+export { findProgram, ProgramMissing, type ProgramPath } from "./programs.ts";
 export {
 	findGitRoot,
 	findRepositoryRoot,
