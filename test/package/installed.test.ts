@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -13,21 +13,17 @@ const run = promisify(execFile);
 let base: string;
 let installed: string;
 let program: string;
+let said: string;
 
-/** As a user gets it: packed from dist/, installed into an empty folder, without development's packages. */
+/** As `npm run setup` installs it: packed from dist/, without development's packages, into a folder that npm does not know. */
 beforeAll(async () => {
-	base = await realpath(await mkdtemp(join(tmpdir(), "installed-")));
-	installed = join(base, "empty");
-	await mkdir(installed);
-	await run("npm", ["pack", "--ignore-scripts", "--silent", "--pack-destination", base]);
-	await writeFile(join(installed, "package.json"), "{}\n");
-	const packed = join(base, `${manifest.name}-${manifest.version}.tgz`);
-	await run(
-		"npm",
-		["install", "--omit=dev", "--prefer-offline", "--no-audit", "--no-fund", "--silent", packed],
-		{ cwd: installed },
-	);
-	program = await realpath(join(installed, "node_modules", ".bin", manifest.name));
+	base = await realpath(await mkdtemp(join(tmpdir(), "installed é ")));
+	const { stdout } = await run(process.execPath, [
+		...["--import", "tsx", "scripts/setup.ts", "--prefix", join(base, "own")],
+	]);
+	said = stdout;
+	installed = join(base, "own", "lib");
+	program = await realpath(join(base, "own", "bin", manifest.name));
 }, 180_000);
 afterAll(() => rm(base, { recursive: true, force: true }));
 
@@ -54,6 +50,12 @@ describe("the installed package", () => {
 		expect(bytes).toBeLessThan(25_000_000);
 		expect(packages - 1).toBeLessThanOrEqual(6);
 		expect(packages).toBeGreaterThan(1);
+	});
+
+	test("its set-up says where it is, how to reach it, and what attaches it to a host", () => {
+		expect(said).toContain(`Installed ${manifest.name} ${manifest.version} in ${join(base, "own", "bin")}`);
+		expect(said).toContain(`export PATH="${join(base, "own", "bin")}:$PATH"`);
+		expect(said).toContain("claude, claude-desktop, vscode, cursor");
 	});
 
 	test("says its version", async () => {
