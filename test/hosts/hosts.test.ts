@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { getMcpConfigForManifest, v0_3 } from "@anthropic-ai/mcpb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { packBundle } from "../../scripts/hosts/bundle.ts";
 import { hostFiles } from "../../scripts/hosts/files.ts";
+import { makeRelease, releaseProblems } from "../../scripts/release.ts";
 import { stampName } from "../../scripts/stamp.ts";
 import { commands, readCommandLine } from "../../src/cli/command-line.ts";
 import { loadConfig, settings } from "../../src/config/index.ts";
@@ -51,9 +51,12 @@ const entries: readonly (readonly [string, ServerEntry])[] = [
 });
 
 let base: string;
+let released: readonly string[];
 beforeAll(async () => {
 	base = await mkdtemp(join(tmpdir(), "hosts-"));
-});
+	const targets = [`${process.platform}-${process.arch}`];
+	released = await makeRelease({ into: join(base, "release"), targets });
+}, 180_000);
 afterAll(() => rm(base, { recursive: true, force: true }));
 
 describe("hosts/", () => {
@@ -155,6 +158,25 @@ describe("the Claude Code plugin", () => {
 	});
 });
 
+describe("a release", () => {
+	test("holds package, bundle, plugin, registry file and notes, all of one version", async () => {
+		expect(await releaseProblems()).toEqual([]);
+		const into = join(base, "release");
+		const { name, version } = manifest;
+		const plugin = `prod-debugger-plugin-${version}.tgz`;
+		const bundle = `${name}-${version}-${process.platform}-${process.arch}.mcpb`;
+		const files = [bundle, `${name}-${version}.tgz`, plugin, "server.json"];
+		expect(readdirSync(into).sort()).toEqual(["NOTES.md", ...files].sort());
+		expect([...released].sort()).toEqual(["NOTES.md", ...files].sort());
+		const notes = readFileSync(join(into, "NOTES.md"), "utf8");
+		expect(notes).toContain(`# ${name} ${version}\n`);
+		for (const file of files) expect(notes).toMatch(new RegExp(`^[0-9a-f]{64}  ${file}$`, "m"));
+		const { stdout } = await promisify(execFile)("tar", ["-tzf", join(into, plugin)]);
+		expect(stdout).toContain("./.claude-plugin/marketplace.json\n");
+		expect(stdout).toContain("./prod-debugger/.mcp.json\n");
+	});
+});
+
 describe("the Claude Desktop bundle", () => {
 	const unfilled = async (userConfig: Record<string, string | number | boolean>) => {
 		const config = await getMcpConfigForManifest({
@@ -191,14 +213,11 @@ describe("the Claude Desktop bundle", () => {
 	});
 
 	test("is packed by mcpb with the ripgrep that it needs, and runs as unpacked", async () => {
-		const target = `${process.platform}-${process.arch}`;
-		const file = await packBundle({
-			targets: [target],
-			into: base,
-			fetch: (name) => {
-				throw new Error(`${name} is not installed`);
-			},
-		});
+		const file = join(
+			base,
+			"release",
+			`${manifest.name}-${manifest.version}-${process.platform}-${process.arch}.mcpb`,
+		);
 		const folder = join(base, "unpacked");
 		await promisify(execFile)("node_modules/.bin/mcpb", ["unpack", file, folder]);
 		// mcpb leaves some names out, such as tsconfig.json.
