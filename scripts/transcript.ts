@@ -3,6 +3,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type Teller, transcriptTeller } from "./demo/teller.ts";
 import { investigate } from "./demo.ts";
 
 /** What differs between runs or machines: the demo's folder and port, durations, and cursors, which are compressed. */
@@ -14,14 +15,25 @@ function masked(text: string): string {
 		.replaceAll(/\bcursor [\w-]{20,}/g, "cursor CURSOR");
 }
 
-/** The content of docs/demo-transcript.md. */
-export async function transcript(): Promise<string> {
+/** The content of docs/demo-transcript.md. @param also sees the same run */
+export async function transcript(also?: Teller): Promise<string> {
 	const steps: string[] = [];
-	await investigate((text) => void steps.push(text));
+	const own = transcriptTeller((text) => void steps.push(text));
+	const teller: Teller = {
+		calling(step) {
+			own.calling(step);
+			also?.calling(step);
+		},
+		async answered(step, result) {
+			await own.answered(step, result);
+			await also?.answered(step, result);
+		},
+	};
+	await investigate(teller);
 	return `<!-- Written by scripts/transcript.ts (npm run transcript); the tests compare it with a fresh run. -->
 # An investigation, as the agent sees it
 
-\`npm run demo\` prints this: tool calls alone, from "what is failing" to a patch and the write-up, on the embedded production.
+\`npm run demo\` shows this to a person: tool calls alone, from "what is failing" to a patch and the write-up, on the embedded production.
 ${masked(steps.join("\n"))}
 `;
 }
