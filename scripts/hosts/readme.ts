@@ -9,10 +9,10 @@ export function readme(files: Readonly<Record<string, string>>): string {
 	return `<!-- Written by scripts/hosts.ts (npm run hosts): change it there. -->
 # ${product.title} in every host
 
-First install the command, outside any repository, and check the setup:
+In a checkout, \`npm ci && npm run setup\` installs the command, and \`${name} attach HOST\` writes what stands below, with full paths.
+By hand, first keep the key in a file and check the setup:
 
 \`\`\`sh
-npm install --global ${name}
 mkdir -p ~/.config/${name} && install -m 600 /dev/null ~/.config/${name}/key
 # write a super admin's key to ~/.config/${name}/key with an editor, then:
 SKILLOMATIC_API_KEY_FILE=~/.config/${name}/key ${name} doctor
