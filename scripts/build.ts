@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { assetSources } from "../src/system/index.ts";
+import { buildPageScript } from "./page-script.ts";
 import { hashSources, writeStamp } from "./stamp.ts";
 import { buildView } from "./view.ts";
 
@@ -120,6 +121,7 @@ await build({
 await writeFile(join(dist, "package.json"), '{ "type": "commonjs" }\n');
 
 await writeFile(join(dist, "error-stats.html"), await buildView(root, version));
+await writeFile(join(dist, "report-page.js"), await buildPageScript(root));
 
 // The engines and grammars.
 for (const [file, source] of Object.entries(assetSources))

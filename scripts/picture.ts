@@ -1,4 +1,4 @@
-// Writes docs/report.png: episodes and first timelines of the demo's HTML report, for the README.
+// Writes docs/report.png: what is on now and the first timelines of the demo's HTML report, for the README.
 
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -19,9 +19,9 @@ const margin = 16;
 
 const root = join(fileURLToPath(import.meta.url), "..", "..");
 
-/** The part that the README shows: from the section on episodes to the end of the first code's timeline. */
+/** The part that the README shows: from what is on now to the end of the first code's timeline. */
 async function wantedPart(page: Page) {
-	const first = await page.getByRole("heading", { level: 2, name: "Episodes" }).boundingBox();
+	const first = await page.getByRole("heading", { level: 2, name: "On now" }).boundingBox();
 	const last = await page.locator(".codes > li").first().boundingBox();
 	if (first === null || last === null) throw new Error("the report has no episodes, or no code");
 	const y = first.y - margin;

@@ -8,6 +8,7 @@ import { join } from "node:path";
 const folders = ["src", "tools"] as const;
 const files = [
 	"scripts/build.ts",
+	"scripts/page-script.ts",
 	"scripts/stamp.ts",
 	"scripts/view.ts",
 	"package.json",

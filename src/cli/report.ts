@@ -1,7 +1,7 @@
 // The command `report`: prints the report as Markdown, or writes it as a page.
 
 import { ConfigError } from "../config/index.ts";
-import { collectPage, collectReport, renderPage, renderReport } from "../report/index.ts";
+import { collectPage, collectReport, pageScript, renderPage, renderReport } from "../report/index.ts";
 import type { Services } from "../services.ts";
 import { checkTarget, withDeadline, writeWhole } from "../system/index.ts";
 import { visibleLine } from "../text/index.ts";
@@ -36,7 +36,7 @@ export async function runReport(
 		process.stdout.write(renderReport(report));
 		return 0;
 	}
-	const page = renderPage(await collectPage(services, { since, until }, signal));
+	const page = renderPage(await collectPage(services, { since, until }, signal), await pageScript());
 	const path = await writeWhole(html, page);
 	process.stderr.write(`wrote ${visibleLine(path)} (${Math.ceil(page.length / 1024)} KiB)\n`);
 	return 0;

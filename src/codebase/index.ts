@@ -16,6 +16,7 @@ export type { Absence, FoundLines, HistorySearch } from "./history/absence.ts";
 export type { LineCommit } from "./history/blame.ts";
 export { type LineMark, marksOf } from "./history/marks.ts";
 export type { LinesRead, NotText } from "./read-lines.ts";
+export { commitAddress, lineAddress, type WebRepository } from "./remote.ts";
 export type { SearchResult } from "./run-search.ts";
 export { type CodeSearch, createCodeSearch } from "./search.ts";
 export type { Role } from "./syntax/roles.ts";

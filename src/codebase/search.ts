@@ -22,6 +22,7 @@ import { type FilesFound, findFiles } from "./find-files.ts";
 import { blame, headVersions, type LineCommit } from "./history/blame.ts";
 import { RecentFiles } from "./history/recent-files.ts";
 import { type LinesRead, type LinesRequest, readLines } from "./read-lines.ts";
+import { readWebRepository, type WebRepository } from "./remote.ts";
 import { runSearch, type SearchResult } from "./run-search.ts";
 import { findWay } from "./way/code-way.ts";
 import { KeptWays } from "./way/kept-ways.ts";
@@ -55,6 +56,8 @@ export interface CodeSearch {
 	revertsOf(id: string, signal: AbortSignal): Promise<readonly NamedCommit[]>;
 	/** When which commit was deployed, newest first. */
 	deployments(source: DeploymentSource, signal: AbortSignal): Promise<readonly Deployment[]>;
+	/** Where the repository can be seen on the web; undefined where that is not known. */
+	webRepository(signal: AbortSignal): Promise<WebRepository | undefined>;
 }
 
 export function createCodeSearch(options: { readonly root: RepositoryRoot; readonly git: Git }): CodeSearch {
@@ -79,6 +82,7 @@ export function createCodeSearch(options: { readonly root: RepositoryRoot; reado
 			deploymentsOf.set(source, known);
 			return known(signal);
 		},
+		webRepository: (signal) => readWebRepository(git, signal),
 		isOnlyLayout: (change, signal) => layout.isOnlyLayout(change, signal),
 		async lastCommitOf(path, line, signal) {
 			const source = mayShow(path) ? await readSource(root, path) : undefined;

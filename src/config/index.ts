@@ -7,6 +7,7 @@ export { unusableFor } from "./problems.ts";
 export {
 	ConfigError,
 	flagOf,
+	type LinkTarget,
 	type LogLevel,
 	type Setting,
 	type SettingName,

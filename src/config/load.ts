@@ -13,7 +13,16 @@ import {
 } from "./folders.ts";
 import { type Network, readAuthorities, readProxy } from "./network.ts";
 import { readPath } from "./paths.ts";
-import { ConfigError, type LogLevel, logLevels, type SettingName, settings, wrong } from "./settings.ts";
+import {
+	ConfigError,
+	type LinkTarget,
+	type LogLevel,
+	linkTargets,
+	logLevels,
+	type SettingName,
+	settings,
+	wrong,
+} from "./settings.ts";
 import { readTestCommand } from "./test-command.ts";
 
 /** A setting that cannot be used, and the sentence that says why. */
@@ -55,6 +64,8 @@ export interface Config {
 		readonly unsandboxed: boolean;
 	};
 	readonly logLevel: LogLevel;
+	/** Where the report's links lead. Default `web`. */
+	readonly links?: LinkTarget;
 	/** What needs one of these settings answers with its sentence; the setting itself has its default here. */
 	readonly problems?: readonly SettingProblem[];
 }
@@ -93,6 +104,8 @@ export async function loadConfig(
 	const value = <T>(name: SettingName, read: (value: string) => T) =>
 		usable(name, () => read(given(name) ?? settings[name].default), read(settings[name].default));
 	const number = (name: SettingName) => value(name, (text) => readNumber(name, text));
+	const oneOf = <T extends string>(name: SettingName, known: readonly T[]) =>
+		value(name, (text) => readOneOf(name, known, text));
 	const flag = (name: SettingName) => value(name, (text) => readSwitch(name, text));
 
 	const apiUrl = await value("SKILLOMATIC_API_URL", readUrl);
@@ -152,7 +165,8 @@ export async function loadConfig(
 		...(testWords === undefined
 			? {}
 			: { test: { words: testWords, timeoutMs: checkTimeoutMs, unsandboxed } }),
-		logLevel: await value("PROD_DEBUGGER_LOG", readLogLevel),
+		links: await oneOf("PROD_DEBUGGER_LINKS", linkTargets),
+		logLevel: await oneOf("PROD_DEBUGGER_LOG", logLevels),
 		...(problems.length === 0 ? {} : { problems }),
 	};
 }
@@ -206,8 +220,8 @@ function readColumns(value: string): readonly string[] {
 	return columns;
 }
 
-function readLogLevel(value: string): LogLevel {
-	const level = logLevels.find((known) => known === value.trim().toLowerCase());
-	if (level === undefined) throw wrong("PROD_DEBUGGER_LOG", value);
-	return level;
+function readOneOf<T extends string>(name: SettingName, known: readonly T[], value: string): T {
+	const one = known.find((word) => word === value.trim().toLowerCase());
+	if (one === undefined) throw wrong(name, value);
+	return one;
 }

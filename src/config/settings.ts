@@ -3,6 +3,10 @@
 export const logLevels = ["error", "warn", "info", "debug"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
+/** `web`: the page of the repository's remote, where it is a known service; `vscode`: the file on this machine. */
+export const linkTargets = ["web", "vscode", "none"] as const;
+export type LinkTarget = (typeof linkTargets)[number];
+
 /** A variable or flag is invalid; `message` is the one line to show. It never contains a secret. */
 export class ConfigError extends Error {}
 
@@ -108,6 +112,12 @@ export const settings = {
 			"1 runs your check and tests where no sandbox is available: they run code that the agent wrote, as you",
 		takes: "0 or 1",
 		default: "0",
+	},
+	PROD_DEBUGGER_LINKS: {
+		name: "PROD_DEBUGGER_LINKS",
+		about: "where the report's links to code lines and commits lead",
+		takes: `one of ${linkTargets.join(", ")}`,
+		default: "web",
 	},
 	PROD_DEBUGGER_LOG: {
 		name: "PROD_DEBUGGER_LOG",

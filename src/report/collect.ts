@@ -1,7 +1,7 @@
 // Collects a report: the agent's texts, and every number from production.
 
 import { episodeWords, findFindings, suspectList, whereWords } from "../answer/index.ts";
-import { causesOfEpisodes } from "../cause/index.ts";
+import { type CauseAnswer, causesOfEpisodes } from "../cause/index.ts";
 import {
 	type CountedEpisode,
 	categoryOf,
@@ -11,7 +11,14 @@ import {
 } from "../production/index.ts";
 import type { Services } from "../services.ts";
 import { describeError, Failure, freeText, maskSecrets, shortId } from "../text/index.ts";
-import type { Report, ReportEpisode, ReportIssue, ReportPatch, ReportSubject } from "./report.ts";
+import type {
+	Report,
+	ReportCommit,
+	ReportEpisode,
+	ReportIssue,
+	ReportPatch,
+	ReportSubject,
+} from "./report.ts";
 import { type IssueRequest, type ReportRequest, readSubjects } from "./request.ts";
 import { codeOf, countSubjects } from "./subjects.ts";
 
@@ -107,9 +114,25 @@ async function readEpisodes(
 			where: whereWords(episode, name),
 			words: `${episodeWords(episode, name)}.`,
 			isOn: episode.until === undefined,
+			since: episode.since,
+			commits: cause?.kind === "found" ? commitsOf(cause, name) : [],
 			suspects: cause === undefined ? [] : suspectList(cause),
 		};
 	});
+}
+
+/** Those that the lines name: the suspects, where they are held likely, and what ended it. */
+function commitsOf(cause: CauseAnswer, name: (text: string) => string): readonly ReportCommit[] {
+	const isNamed = cause.verdict === "likely" || cause.verdict === "possible";
+	return [
+		...(isNamed ? cause.suspects : []),
+		...(cause.endedBy === undefined ? [] : [{ commit: cause.endedBy.commit, deployment: undefined }]),
+	].map(({ commit, deployment }) => ({
+		id: commit.id,
+		at: commit.reachedAt,
+		subject: name(commit.subject),
+		...(deployment === undefined ? {} : { deployedAt: deployment.at }),
+	}));
 }
 
 function cleanSubject(subject: ReportSubject, name: (text: string) => string): ReportSubject {

@@ -5,3 +5,4 @@ export { renderWithin } from "./fit.ts";
 export { renderReport } from "./markdown.ts";
 export { collectPage } from "./page/data.ts";
 export { renderPage } from "./page/page.ts";
+export { pageScript } from "./page/page-script.ts";

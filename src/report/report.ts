@@ -44,8 +44,23 @@ export interface ReportEpisode {
 	readonly where: string;
 	readonly words: string;
 	readonly isOn: boolean;
+	/** Epoch seconds. */
+	readonly since: number;
+	/** The commits that `suspects` names. */
+	readonly commits: readonly ReportCommit[];
 	/** The likeliest commits in a line each, or why there is none. */
 	readonly suspects: readonly string[];
+}
+
+/** A commit that an episode names. */
+export interface ReportCommit {
+	/** The whole hash. */
+	readonly id: string;
+	/** When the main line had it, epoch seconds. */
+	readonly at: number;
+	readonly subject: string;
+	/** The first deployment that carried it, epoch seconds. */
+	readonly deployedAt?: number;
 }
 
 /** Texts are as received, except that secrets and addresses are masked. */

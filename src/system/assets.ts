@@ -25,7 +25,7 @@ export function assetPath(name: AssetName): string {
 }
 
 /** The absolute path of a file that the build makes: beside the bundle, and for a source tree in its `dist/`. */
-export function builtPath(name: "error-stats.html"): string {
+export function builtPath(name: "error-stats.html" | "report-page.js"): string {
 	const here = dirname(fileURLToPath(import.meta.url));
 	const beside = join(here, name);
 	return existsSync(beside) ? beside : join(here, "..", "..", "dist", name);

@@ -2,7 +2,9 @@
 
 import { scaleLinear, scaleUtc } from "d3-scale";
 import { type Element, element } from "./element.ts";
+import { type Marker, markerMarks } from "./markers.ts";
 import { clock, spanWords } from "./time-words.ts";
+import { grouped } from "./words.ts";
 
 /** A span that stands out, epoch seconds; `to` excluded. */
 export interface Band {
@@ -45,6 +47,7 @@ export interface ChartOptions {
 	/** Of the bars alone, in pixels. */
 	readonly height: number;
 	readonly bands?: readonly Band[];
+	readonly markers?: readonly Marker[];
 }
 
 const axisHeight = 20;
@@ -60,7 +63,7 @@ const countTicks = 2;
  * in pixels.
  */
 export function countsChart({ start, width, counts }: Counts, options: ChartOptions): Element {
-	const { label, height, bands = [] } = options;
+	const { label, height, bands = [], markers = [] } = options;
 	const end = start + width * counts.length;
 	const peak = Math.max(0, ...counts);
 	const y = scaleLinear([0, Math.max(1, peak)], [headroom + height, headroom]).nice(countTicks);
@@ -76,6 +79,10 @@ export function countsChart({ start, width, counts }: Counts, options: ChartOpti
 			height: base + axisHeight,
 			role: "img",
 			"aria-label": describe(label, start, width, counts),
+			// A script that shows values on hover reads these.
+			"data-start": start,
+			"data-width": width,
+			"data-counts": counts.join(" "),
 		},
 		bands.filter((band) => band.to > start && band.from < end).flatMap((band) => bandMarks(band, at, base)),
 		lines.map((line) =>
@@ -96,10 +103,11 @@ export function countsChart({ start, width, counts }: Counts, options: ChartOpti
 						y: round(Math.min(y(count), base - 1)),
 						height: round(Math.max(1, base - y(count))),
 					},
-					element("title", {}, `${spanWords(from, from + width)}: ${count}`),
+					element("title", {}, `${spanWords(from, from + width)}: ${grouped(count)}`),
 				),
 			];
 		}),
+		markerMarks(markers, at, base),
 		timeAxis(x, base),
 	);
 	return element("div", { class: "chart" }, countAxis(lines, y, base), plot);
@@ -134,7 +142,7 @@ function describe(label: string, start: number, width: number, counts: readonly 
 	const peak = Math.max(0, ...counts);
 	if (total === 0) return `${label}: none.`;
 	const from = start + counts.indexOf(peak) * width;
-	return `${label}: ${total} in all, at most ${peak} in a bucket, ${spanWords(from, from + width)}.`;
+	return `${label}: ${grouped(total)} in all, at most ${grouped(peak)} in a bucket, ${spanWords(from, from + width)}.`;
 }
 
 function countAxis(lines: readonly number[], y: (count: number) => number, base: number): Element {
@@ -151,7 +159,7 @@ function countAxis(lines: readonly number[], y: (count: number) => number, base:
 	);
 }
 
-/** Every second label is hidden on narrow screens. A label that would cross an edge is aligned to it. */
+/** Every second label is hidden on narrow charts. A label that would cross an edge is aligned to it. */
 function timeAxis(x: ReturnType<typeof scaleUtc<number>>, base: number): readonly Element[] {
 	return x.ticks(timeTicks).flatMap((tick, index) => {
 		const place = x(tick);
@@ -181,5 +189,5 @@ function round(value: number): number {
 }
 
 function compact(count: number): string {
-	return count >= 10_000 ? `${Math.round(count / 1000)}k` : String(count);
+	return count >= 10_000 ? `${grouped(Math.round(count / 1000))}k` : grouped(count);
 }

@@ -21,6 +21,11 @@ export function datedSpan(from: number, to: number): string {
 	return `${dated(new Date(from * 1000))} to ${dated(new Date(to * 1000))}`;
 }
 
+/** `23 Nov 14:00 UTC`. @param at epoch seconds */
+export function instantWords(at: number): string {
+	return `${moment(new Date(at * 1000))} UTC`;
+}
+
 /** `23 Nov 14:00`. */
 function moment(instant: Date): string {
 	return `${day(instant)} ${timeOfDay(instant)}`;

@@ -3,9 +3,14 @@
 import { percentWords } from "../text/index.ts";
 import { type Child, element } from "./element.ts";
 
-/** `1 run`, `2 runs`. */
+/** `1 run`, `2,000 runs`. */
 export function counted(count: number, noun: string): string {
-	return `${count} ${noun}${count === 1 ? "" : "s"}`;
+	return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A whole number with its digits in groups of three: `1,042`. */
+export function grouped(count: number): string {
+	return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
 }
 
 /** A count against the previous one, more being worse. */
@@ -18,7 +23,7 @@ export function changeWords(count: number, previous: number): Child {
 		"span",
 		{},
 		element("span", { class: count > previous ? "up" : "down" }, change),
-		element("span", { class: "before" }, `${previous} before`),
+		element("span", { class: "before" }, `${grouped(previous)} before`),
 	);
 }
 

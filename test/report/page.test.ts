@@ -1,17 +1,23 @@
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { LinkTarget } from "../../src/config/index.ts";
+import { readLinks } from "../../src/report/links.ts";
 import { collectPage, type PageData } from "../../src/report/page/data.ts";
 import { renderPage } from "../../src/report/page/page.ts";
+import { pageScript } from "../../src/report/page/page-script.ts";
 import { createStoryCodebase } from "../../src/sandbox/codebase.ts";
 import { resolveRepositoryRoot } from "../../src/system/repository.ts";
 import { countsChart } from "../../src/visual/counts-chart.ts";
 import { element, toHtml } from "../../src/visual/element.ts";
 import { now, type Stage, setStage } from "./stage.ts";
 
+const run = promisify(execFile);
 const signal = new AbortController().signal;
 
 describe("the page of the story", () => {
@@ -19,6 +25,7 @@ describe("the page of the story", () => {
 	let stage: Stage;
 	let data: PageData;
 	let page: string;
+	let script: string;
 	beforeAll(async () => {
 		folder = await mkdtemp(join(tmpdir(), "prod-debugger-story-"));
 		const code = join(folder, "skillomatic");
@@ -26,7 +33,8 @@ describe("the page of the story", () => {
 		const root = await resolveRepositoryRoot(code);
 		stage = await setStage({ repository: { root, stateFolder: join(folder, "state") } });
 		data = await collectPage(stage.services, {}, signal);
-		page = renderPage(data);
+		script = await pageScript();
+		page = renderPage(data, script);
 	});
 	afterAll(async () => {
 		await stage.close();
@@ -46,7 +54,8 @@ describe("the page of the story", () => {
 		for (const part of [
 			"refactor(gmail): token cache",
 			'<h2 id="findings">',
-			'<h2 id="episodes">',
+			'<h2 id="now">',
+			'<h2 id="organizations">',
 			'<h2 id="errors">',
 			'<h2 id="skills">',
 		]) {
@@ -79,13 +88,62 @@ describe("the page of the story", () => {
 		}
 	});
 
-	test("holds no script, no address, no key, and the one style that its policy names", () => {
-		expect(page).not.toMatch(/<script|javascript:|https?:|url\(|@import|\son\w+=/i);
+	test("names each organization that was hit, with its own errors", () => {
+		expect(data.hit.length).toBeGreaterThan(5);
+		expect(data.hit.reduce((sum, { count }) => sum + count, 0)).toBe(data.report.total);
+		for (const { name, count } of data.hit) {
+			const own =
+				name === undefined
+					? "IS NULL"
+					: `= (SELECT id FROM organizations WHERE name = '${name.replaceAll("'", "''")}')`;
+			expect(count).toBe(counted("error_events", `organization_id ${own}`));
+		}
+	});
+
+	test("each of its own links leads somewhere, and no id stands twice", () => {
+		const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+		expect(new Set(ids).size).toBe(ids.length);
+		const targets = [...page.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id);
+		expect(targets.length).toBeGreaterThan(10);
+		for (const target of targets) expect(ids).toContain(target);
+	});
+
+	test("commits and code lines lead where the setting says", async () => {
+		const { config } = stage.services;
+		const code = config.repository ?? "";
+		await run("git", ["-C", code, "remote", "add", "origin", "git@github.com:acme/skillomatic.git"]);
+		const pageWith = async (links: LinkTarget) => {
+			const services = { ...stage.services, config: { ...config, links } };
+			return renderPage({ ...data, links: await readLinks(services, signal) }, "");
+		};
+		const web = await pageWith("web");
+		expect(web).toMatch(
+			/href="https:\/\/github\.com\/acme\/skillomatic\/blob\/[0-9a-f]{40}\/apps\/api\/src\/integrations\/gmail\.ts#L\d+"/,
+		);
+		expect(web).toMatch(/href="https:\/\/github\.com\/acme\/skillomatic\/commit\/[0-9a-f]{40}">[0-9a-f]{7}</);
+		expect(await pageWith("vscode")).toMatch(
+			new RegExp(`href="vscode://file${code}/apps/api/src/integrations/gmail\\.ts:\\d+"`),
+		);
+		expect(await pageWith("none")).not.toMatch(/href="(?!#)/);
+	});
+
+	test("commits are marked on the charts of the codes whose episodes name them", () => {
+		const code = data.codes.find(({ code }) => code === "INTEGRATION_TOKEN_EXPIRED");
+		const words = code?.markers.map(({ kind, words }) => `${kind}: ${words}`) ?? [];
+		expect(words.join("\n")).toMatch(/^commit: [0-9a-f]{7} refactor\(gmail\): token cache$/m);
+		expect(page).toContain('class="marker commit"');
+	});
+
+	test("holds one script, no address, no key, and the one script and style that its policy names", () => {
+		const [document = "", ...more] = page.split(`<script>${script}</script>`);
+		expect(more).toHaveLength(1);
+		expect(document).not.toMatch(/<script|javascript:|https?:|url\(|@import|\son\w+=/i);
+		expect(script).not.toMatch(/https?:(?!\/\/www\.w3\.org\/2000\/svg)|fetch\(|import\(|eval\(/);
 		expect(page).not.toContain(stage.sandbox.keys.superAdmin);
 		const style = /<style>([\s\S]*?)<\/style>/.exec(page)?.[1] ?? "";
-		const hash = createHash("sha256").update(style).digest("base64");
+		const hash = (text: string) => createHash("sha256").update(text).digest("base64");
 		expect(page).toContain(
-			`content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'"`,
+			`content="default-src 'none'; script-src 'sha256-${hash(script)}'; style-src 'sha256-${hash(style)}'; base-uri 'none'; form-action 'none'"`,
 		);
 	});
 });
@@ -93,7 +151,7 @@ describe("the page of the story", () => {
 test("a deployment that logs no runs has its page all the same", async () => {
 	const stage = await setStage({ missingTables: ["skill_usage_logs"] });
 	try {
-		const page = renderPage(await collectPage(stage.services, {}, signal));
+		const page = renderPage(await collectPage(stage.services, {}, signal), "");
 		expect(page).toContain("This deployment has no table of runs.");
 		expect(page).toContain('<h2 id="errors">');
 	} finally {
@@ -138,14 +196,14 @@ test("bars are as high as their counts, stand where their time is, and stay insi
 			const html = toHtml(countsChart({ start, width, counts }, { label: "x", height: 100 }));
 			const drawn = [
 				...html.matchAll(
-					/<rect class="bar" x="([\d.]+)%" width="([\d.]+)%" y="([\d.]+)" height="([\d.]+)"><title>[^<]*: (\d+)<\/title>/g,
+					/<rect class="bar" x="([\d.]+)%" width="([\d.]+)%" y="([\d.]+)" height="([\d.]+)"><title>[^<]*: ([\d,]+)<\/title>/g,
 				),
 			].map(([, x, wide, y, height, count]) => ({
 				x: Number(x),
 				wide: Number(wide),
 				y: Number(y),
 				height: Number(height),
-				count: Number(count),
+				count: Number(count?.replaceAll(",", "")),
 			}));
 			const there = counts.flatMap((count, index) => (count === 0 ? [] : [{ count, index }]));
 			expect(drawn.map(({ count }) => count)).toEqual(there.map(({ count }) => count));

@@ -20,6 +20,8 @@ const report: Report = {
 			where: "",
 			words: "85 events, about 9 expected; on since 09:10.",
 			isOn: true,
+			since: 0,
+			commits: [],
 			suspects: ["a1b2c3d chat: no pause between calls (likely, 81 %)"],
 		},
 	],

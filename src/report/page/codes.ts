@@ -7,12 +7,15 @@ import {
 	countsChart,
 	type Element,
 	element,
+	grouped,
 	spanWords,
 } from "../../visual/index.ts";
 import type { PageCode, PageData } from "./data.ts";
+import { copyable, idOf, time } from "./parts.ts";
 
 /** Each timeline has its own scale. */
-export function codeList({ codes, report, start, width }: PageData): readonly Element[] {
+export function codeList(data: PageData): readonly Element[] {
+	const { codes, report } = data;
 	const rest =
 		report.otherCount === 0
 			? []
@@ -27,25 +30,39 @@ export function codeList({ codes, report, start, width }: PageData): readonly El
 		element(
 			"ol",
 			{ class: "codes" },
-			codes.map((code) => codeItem(code, start, width)),
+			codes.map((code, index) => codeItem(code, index, data)),
 		),
 		...rest,
 	];
 }
 
-function codeItem(code: PageCode, start: number, width: number): Element {
-	const { category, topSkill, topProvider, sessions, users, counts, bands } = code;
+function codeItem(code: PageCode, index: number, { start, width, report }: PageData): Element {
+	const { category, topSkill, topProvider, sessions, users, counts, bands, markers } = code;
+	const { window, episodes } = report;
 	const mostly = [
 		...(topSkill === undefined ? [] : [`skill ${topSkill}`]),
 		...(topProvider === undefined ? [] : [`provider ${topProvider}`]),
 	].join(", ");
 	return element(
 		"li",
-		{},
+		{ id: idOf.code(index) },
 		element(
 			"div",
 			{ class: "what" },
 			element("h3", {}, codeWords(code.code), code.isNew ? element("span", { class: "new" }, "new") : []),
+			episodes.flatMap((episode, place) =>
+				episode.code === code.code
+					? [
+							element(
+								"p",
+								{},
+								element("a", { href: `#${idOf.episode(place)}` }, episode.isOn ? "on since" : "episode of"),
+								" ",
+								time(episode.since),
+							),
+						]
+					: [],
+			),
 			element(
 				"p",
 				{},
@@ -58,14 +75,20 @@ function codeItem(code: PageCode, start: number, width: number): Element {
 		element(
 			"div",
 			{ class: "much" },
-			element("span", { class: "count" }, String(code.count)),
+			element("span", { class: "count" }, grouped(code.count)),
 			element("span", { class: "change" }, changeWords(code.count, code.previous)),
 		),
 		element(
 			"div",
 			{ class: "when" },
-			countsChart({ start, width, counts }, { label: code.code, height: 44, bands }),
+			countsChart({ start, width, counts }, { label: code.code, height: 44, bands, markers }),
 			numbers(code, start, width),
+			element(
+				"details",
+				{},
+				element("summary", {}, "Query"),
+				copyable(eventsQuery(code.code, window), "query"),
+			),
 		),
 	);
 }
@@ -79,8 +102,12 @@ function numbers({ code, counts }: PageCode, start: number, width: number): Elem
 					element(
 						"tr",
 						{},
-						element("td", {}, spanWords(start + index * width, start + (index + 1) * width)),
-						element("td", {}, String(count)),
+						element(
+							"td",
+							{ "data-value": index },
+							time(start + index * width, spanWords(start + index * width, start + (index + 1) * width)),
+						),
+						element("td", {}, grouped(count)),
 					),
 				],
 	);
@@ -90,7 +117,7 @@ function numbers({ code, counts }: PageCode, start: number, width: number): Elem
 		element("summary", {}, "Numbers"),
 		element(
 			"table",
-			{},
+			{ "data-sortable": "" },
 			element("caption", {}, `${code}, empty buckets left out`),
 			element(
 				"thead",
@@ -100,4 +127,14 @@ function numbers({ code, counts }: PageCode, start: number, width: number): Elem
 			element("tbody", {}, rows),
 		),
 	);
+}
+
+/** For query_database, or Skillomatic's own console. Production stores instants in Unix seconds. */
+function eventsQuery(code: string, { from, to }: { readonly from: number; readonly to: number }): string {
+	return [
+		"SELECT created_at, error_code, skill_slug, provider, action, http_status, session_id, user_id",
+		"FROM error_events",
+		`WHERE error_code = '${code.replaceAll("'", "''")}' AND created_at >= ${from} AND created_at < ${to}`,
+		"ORDER BY created_at DESC LIMIT 100",
+	].join("\n");
 }

@@ -1,10 +1,11 @@
 // Collects what the page shows: the report, with its numbers over time, and failed runs.
 
 import { categoryOf, type RunsAnswer, TableMissing, type WindowArguments } from "../../production/index.ts";
-import { freeText, isoInstant } from "../../text/index.ts";
-import { type Band, bandsOf } from "../../visual/index.ts";
+import { Failure, freeText, isoInstant } from "../../text/index.ts";
+import { type Band, bandsOf, type Marker } from "../../visual/index.ts";
 import { collectReport, type ReportSources } from "../collect.ts";
-import type { Report } from "../report.ts";
+import { type Links, readLinks } from "../links.ts";
+import type { Report, ReportEpisode } from "../report.ts";
 import { codeOf } from "../subjects.ts";
 
 /** One code of the page; counts in the window unless said otherwise. */
@@ -20,6 +21,16 @@ export interface PageCode {
 	readonly users: number;
 	readonly counts: readonly number[];
 	readonly bands: readonly Band[];
+	/** The commits that its episodes name, and their deployments. */
+	readonly markers: readonly Marker[];
+}
+
+/** Whom the errors of the window hit; `name` undefined for events of no organization. */
+export interface PageOrganization {
+	readonly name: string | undefined;
+	readonly count: number;
+	readonly previous: number;
+	readonly users: number;
 }
 
 export interface PageSkill {
@@ -33,6 +44,9 @@ export interface PageSkill {
 /** What the page shows. Texts are as stored, except that secrets and addresses are masked. */
 export interface PageData {
 	readonly report: Report;
+	/** The host that was asked. */
+	readonly production: string;
+	readonly links: Links;
 	readonly previous: { readonly from: number; readonly to: number; readonly total: number };
 	readonly sessions: number;
 	readonly users: number;
@@ -42,6 +56,10 @@ export interface PageData {
 	readonly width: number;
 	readonly counts: readonly number[];
 	readonly codes: readonly PageCode[];
+	/** Of all codes, and the window's deployments. */
+	readonly markers: readonly Marker[];
+	/** Most errors first. */
+	readonly hit: readonly PageOrganization[];
 	/** undefined where this deployment does not log runs. */
 	readonly runs: { readonly runs: number; readonly failures: number } | undefined;
 	readonly skills: readonly PageSkill[];
@@ -50,9 +68,12 @@ export interface PageData {
 
 const maxSkills = 12;
 const maxMessages = 6;
+const maxOrganizations = 50;
+/** Marks of deployments on the chart of all codes; the newest. */
+const maxDeployments = 40;
 const maxNameLength = 120;
 
-/** Makes two queries: error_stats', then failed_skill_runs' for the same window. */
+/** Asks as error_stats does, then as it does by organization and as failed_skill_runs does, for the same window. */
 export async function collectPage(
 	sources: ReportSources,
 	asked: WindowArguments,
@@ -61,11 +82,23 @@ export async function collectPage(
 	const { report, stats } = await collectReport(sources, asked, signal);
 	const { window, previous, timeline } = stats;
 	const fixed = { since: isoInstant(window.from), until: isoInstant(window.to) };
-	const failed = await failedRuns(sources, fixed, signal);
+	const [failed, hit, deployments, links] = await Promise.all([
+		failedRuns(sources, fixed, signal),
+		hitOrganizations(sources, fixed, report, signal),
+		deploymentsIn(sources, window, signal),
+		readLinks(sources, signal),
+	]);
 	const name = (text: string) => freeText(text, maxNameLength, sources.config.showPersonalData);
 	const optional = (text: string | null) => (text === null ? undefined : name(text));
 	return {
 		report,
+		production: productionName(sources.config.apiUrl),
+		links,
+		markers: [...markersOf(report.episodes), ...deployments],
+		hit: hit.map(({ name: who, ...counts }) => ({
+			name: who === undefined ? undefined : name(who),
+			...counts,
+		})),
 		previous: { ...previous, total: stats.previousTotal },
 		sessions: stats.sessions,
 		users: stats.users,
@@ -87,9 +120,70 @@ export async function collectPage(
 			bands: stats.episodes
 				.filter(({ code }) => code === codeOf(group))
 				.flatMap((episode) => bandsOf({ ...episode, isOn: episode.until === undefined })),
+			markers: markersOf(report.episodes.filter(({ code }) => code === name(codeOf(group)))),
 		})),
 		...readSkills(failed, name),
 	};
+}
+
+/** The host; of this machine without its port, which is any. */
+function productionName(apiUrl: string): string {
+	const { host, hostname } = new URL(apiUrl);
+	return ["127.0.0.1", "[::1]", "localhost"].includes(hostname) ? `${hostname} (this machine)` : host;
+}
+
+/** Each commit and each of its deployments once. */
+function markersOf(episodes: readonly ReportEpisode[]): readonly Marker[] {
+	const marks = new Map<string, Marker>();
+	for (const { id, at, subject, deployedAt } of episodes.flatMap(({ commits }) => commits)) {
+		const short = id.slice(0, 7);
+		marks.set(id, { kind: "commit", at, words: `${short} ${subject}` });
+		if (deployedAt !== undefined)
+			marks.set(`${id} deployed`, { kind: "deployment", at: deployedAt, words: `carried ${short}` });
+	}
+	return [...marks.values()];
+}
+
+/** Those that the user's setting tells of; a history that cannot be read has none. */
+async function deploymentsIn(
+	{ codebase, config }: ReportSources,
+	window: { readonly from: number; readonly to: number },
+	signal: AbortSignal,
+): Promise<readonly Marker[]> {
+	if (config.deployments === undefined || config.repository === undefined) return [];
+	try {
+		const all = await codebase().deployments(config.deployments, signal);
+		return all
+			.filter(({ at }) => at >= window.from && at < window.to)
+			.slice(0, maxDeployments)
+			.map(({ at, commit, version }) => ({
+				kind: "deployment",
+				at,
+				words: [version, commit.slice(0, 7)].filter((part) => part !== undefined).join(" "),
+			}));
+	} catch (error) {
+		if (error instanceof Failure && !signal.aborted) return [];
+		throw error;
+	}
+}
+
+async function hitOrganizations(
+	{ production }: ReportSources,
+	window: WindowArguments,
+	{ total }: Report,
+	signal: AbortSignal,
+): Promise<readonly PageOrganization[]> {
+	if (total === 0) return [];
+	const { groups } = await production.errorStats(
+		{ ...window, group_by: ["organization"], limit: maxOrganizations },
+		signal,
+	);
+	return groups.map(({ key: [who], count, previous, users }) => ({
+		name: who === null || who === undefined ? undefined : String(who),
+		count,
+		previous,
+		users,
+	}));
 }
 
 /** undefined where this deployment does not log runs: the errors are worth a page without them. */

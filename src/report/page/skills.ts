@@ -1,7 +1,7 @@
 // The page's section on failing skills.
 
 import { percentWords } from "../../text/index.ts";
-import { counted, type Element, element } from "../../visual/index.ts";
+import { counted, type Element, element, grouped } from "../../visual/index.ts";
 import type { PageData, PageSkill } from "./data.ts";
 
 export function skillSection({ runs, skills, messages }: PageData): Element {
@@ -23,11 +23,11 @@ export function skillSection({ runs, skills, messages }: PageData): Element {
 		element(
 			"p",
 			{ class: "lead" },
-			`${runs.failures} of ${counted(runs.runs, "logged run")} failed. ${scheduled}`,
+			`${grouped(runs.failures)} of ${counted(runs.runs, "logged run")} failed. ${scheduled}`,
 		),
 		element(
 			"table",
-			{ "aria-labelledby": "skills" },
+			{ "aria-labelledby": "skills", "data-sortable": "", "data-export": "skills" },
 			element(
 				"thead",
 				{},
@@ -57,8 +57,8 @@ function skillRow({ skill, failures, runs, previousFailures, previousRuns }: Pag
 		"tr",
 		{},
 		element("th", { scope: "row", class: "mono" }, skill),
-		element("td", {}, String(failures)),
-		element("td", {}, String(runs)),
+		element("td", {}, grouped(failures)),
+		element("td", {}, grouped(runs)),
 		element("td", {}, runs === 0 ? "–" : percentWords(failures, runs)),
 		element("td", {}, previousRuns === 0 ? "–" : percentWords(previousFailures, previousRuns)),
 	);
@@ -73,7 +73,7 @@ function messageList(messages: PageData["messages"]): Element {
 				"li",
 				{},
 				element("span", { class: "mono" }, pattern),
-				element("span", { class: "quiet" }, ` ${count}×`),
+				element("span", { class: "quiet" }, ` ${grouped(count)}×`),
 			),
 		),
 	);

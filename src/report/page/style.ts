@@ -44,6 +44,34 @@ a { color: var(--link); }
 .card p { margin: 4px 0 0; }
 .card .changes { margin-top: 8px; }
 .card .changes li { padding: 2px 0; }
+.card.past { border-left-color: var(--line); }
+.card h4 { font-size: 14px; margin: 12px 0 2px; color: var(--muted); font-weight: 600; }
+.card .prose { white-space: pre-wrap; }
+.plain li { padding: 2px 0; }
+.way { margin-left: 8px; font-size: 14px; }
+.which { font-size: 18px; margin-bottom: 4px; }
+.zone:not(:empty) { display: block; }
+.own { color: var(--muted); }
+.legend { font-size: 14px; color: var(--muted); display: flex; flex-wrap: wrap; gap: 4px 16px; }
+.legend span::before { content: ""; display: inline-block; margin-right: 6px; }
+.legend .disc::before { width: 8px; height: 8px; border-radius: 50%; background: var(--mark); }
+.legend .arrow::before { border: 5px solid transparent; border-top: 8px solid var(--mark); border-bottom: 0; }
+:target { scroll-margin-top: 16px; }
+.card:target, .codes > li:target { outline: 2px solid var(--link); outline-offset: 4px; }
+pre { margin: 8px 0 0; padding: 10px 12px; overflow-x: auto; background: var(--page); border: 1px solid var(--line); border-radius: 6px; font-size: 13px; line-height: 1.45; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre code { font-size: inherit; }
+button { font: inherit; font-size: 14px; color: var(--text); background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 4px 10px; cursor: pointer; }
+button:hover { border-color: var(--muted); }
+.copyable button, .tools button { margin: 6px 6px 0 0; }
+th button { all: unset; cursor: pointer; color: inherit; font: inherit; }
+th button:focus-visible { outline: 3px solid var(--link); outline-offset: 3px; border-radius: 2px; }
+th[aria-sort="ascending"] button::after { content: " \\25B2"; }
+th[aria-sort="descending"] button::after { content: " \\25BC"; }
+.tip { position: absolute; z-index: 1; padding: 4px 8px; border-radius: 6px; background: var(--text); color: var(--page); font-size: 14px; line-height: 1.35; pointer-events: none; max-width: 300px; font-variant-numeric: tabular-nums; }
+.tip[hidden] { display: none; }
+.chart .plot:focus-visible { outline-offset: 4px; }
+.chart .cursor { fill: var(--text); opacity: 0.12; }
+
 .still-on { font-weight: 650; color: var(--hot-text); font-variant-numeric: tabular-nums; }
 
 .codes { margin-top: 12px; border-top: 1px solid var(--line); }
@@ -84,7 +112,9 @@ ${chartStyle}
   ${paperColours}
   body { font-size: 11pt; }
   main, header, footer { max-width: none; padding-left: 0; padding-right: 0; }
-  .skip, details { display: none; }
+  .skip, details, .tip, .way, .tools, .copyable button { display: none; }
+  a { color: inherit; text-decoration: none; }
+  .codes > li { grid-template-columns: minmax(0, 230px) 80px minmax(0, 1fr); }
   h2 { break-after: avoid; }
   .card, .codes > li, .tiles li, tr, .whole { break-inside: avoid; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

@@ -4,7 +4,7 @@ import { visible } from "../../text/index.ts";
 import type { Child } from "../element.ts";
 
 const svg = "http://www.w3.org/2000/svg";
-const inSvg = new Set(["svg", "rect", "line", "text", "title"]);
+const inSvg = new Set(["svg", "rect", "line", "text", "title", "path"]);
 
 export function toDom(child: Child): Node {
 	if (typeof child === "string") return document.createTextNode(visible(child));
