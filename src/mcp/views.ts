@@ -1,7 +1,6 @@
 // The resource that hosts with MCP Apps show beside error_stats.
 
-import { readFile } from "node:fs/promises";
-import { builtPath } from "../system/index.ts";
+import { readBuilt } from "../system/index.ts";
 import { builtText } from "../text/index.ts";
 import { statsView, viewType } from "../visual/index.ts";
 import type { Outlet } from "./outlet.ts";
@@ -20,7 +19,7 @@ export function registerViews(outlet: Outlet): void {
 			cacheHint: { ttlMs: day, cacheScope: "public" },
 		},
 		async () => ({
-			text: builtText(await readFile(builtPath("error-stats.html"), "utf8")),
+			text: builtText(await readBuilt("error-stats.html")),
 			textMeta: { ui: { csp: {}, prefersBorder: true } },
 		}),
 	);

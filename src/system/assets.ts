@@ -1,6 +1,7 @@
 // Locates the files that are loaded at run time.
 
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,9 +25,13 @@ export function assetPath(name: AssetName): string {
 	return existsSync(beside) ? beside : createRequire(import.meta.url).resolve(assetSources[name]);
 }
 
-/** The absolute path of a file that the build makes: beside the bundle, and for a source tree in its `dist/`. */
-export function builtPath(name: "error-stats.html" | "report-page.js"): string {
+/**
+ * The text of a file that the build makes: beside the bundle, and for a source tree in its `dist/`.
+ *
+ * @throws where it was not built
+ */
+export function readBuilt(name: "error-stats.html" | "report-page.js"): Promise<string> {
 	const here = dirname(fileURLToPath(import.meta.url));
 	const beside = join(here, name);
-	return existsSync(beside) ? beside : join(here, "..", "..", "dist", name);
+	return readFile(existsSync(beside) ? beside : join(here, "..", "..", "dist", name), "utf8");
 }

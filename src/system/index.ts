@@ -1,6 +1,6 @@
 // Access to the machine: processes, confined paths, git, clock, deadlines, state folder.
 
-export { type AssetName, assetPath, assetSources, builtPath } from "./assets.ts";
+export { type AssetName, assetPath, assetSources, readBuilt } from "./assets.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export {
 	isGitInternal,
