@@ -17,7 +17,7 @@ import { createServer } from "../../src/mcp/server.ts";
 import * as patch from "../../src/patch/failures/index.ts";
 import { TableMissing } from "../../src/production/database.ts";
 import { createServices } from "../../src/services.ts";
-import * as skillomatic from "../../src/source/skillomatic/failures/index.ts";
+import * as skillomatic from "../../src/source/failures/index.ts";
 import * as sql from "../../src/sql/failures/index.ts";
 import { TimeStorageUnknown } from "../../src/sql/time.ts";
 import { PathRefused } from "../../src/system/confined-file.ts";

@@ -1,8 +1,8 @@
 import { MockAgent } from "undici";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { type CallMeter, startMeter } from "../../src/source/http/meter.ts";
+import type { AskOptions } from "../../src/source/http/requests.ts";
 import { createSkillomatic, type Skillomatic } from "../../src/source/skillomatic/client.ts";
-import { type CallMeter, startMeter } from "../../src/source/skillomatic/meter.ts";
-import type { AskOptions } from "../../src/source/skillomatic/requests.ts";
 import type { CheckedSelect } from "../../src/sql/checked-select.ts";
 import { withDeadline } from "../../src/system/deadline.ts";
 

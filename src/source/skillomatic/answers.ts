@@ -1,13 +1,9 @@
 // Schemas of the API's answers, as far as this server relies on them.
 
 import { z } from "zod";
+import { cell } from "../row.ts";
 
 /** Unknown fields are accepted; a missing field, or one of another type, is an error that names it. */
-
-/** A SQLite value as JSON. */
-export const cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-export type Cell = z.infer<typeof cell>;
-export type Row = Readonly<Record<string, Cell>>;
 
 /** @param maxRows the query's own LIMIT: a response with more rows is invalid */
 export const queryAnswer = (maxRows: number) =>

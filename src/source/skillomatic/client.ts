@@ -1,46 +1,20 @@
 // Skillomatic's database API: its four routes as functions.
 
 import type { Dispatcher } from "undici";
-import type { CheckedSelect } from "../../sql/index.ts";
 import type { Clock } from "../../system/index.ts";
 import type { Failure } from "../../text/index.ts";
-import { queryAnswer, type Row, schemaAnswer, statsAnswer, tablesAnswer } from "./answers.ts";
-import { UnexpectedAnswer } from "./failures/index.ts";
-import type { RateLimit } from "./pace.ts";
-import { type AskOptions, Requests } from "./requests.ts";
+import { KeyMissing } from "../failures/index.ts";
+import { type AskOptions, Requests } from "../http/requests.ts";
+import { createTransport, type HttpAnswer, type NetworkRoute } from "../http/transport.ts";
+import { refuseOtherColumns, type Source } from "../source.ts";
+import { queryAnswer, schemaAnswer, statsAnswer, tablesAnswer } from "./answers.ts";
+import { failureOf } from "./failure-of.ts";
 import { Routes } from "./routes.ts";
-import { createTransport, type NetworkRoute } from "./transport.ts";
 
-/** One column of a table, as production's schema describes it. */
-export interface ColumnInfo {
-	readonly name: string;
-	readonly type: string;
-	readonly notNull: boolean;
-	/** Its position in the primary key, from 1; 0 if it is not part of it. */
-	readonly primaryKey: number;
-}
-
-export interface QueryAnswer {
-	readonly rows: readonly Row[];
-	/** As the server measured it, where it says so. */
-	readonly durationMs: number | undefined;
-}
-
-export interface Skillomatic {
-	query(select: CheckedSelect, options: AskOptions): Promise<QueryAnswer>;
-	/** Rows per table; -1 if the table is missing. */
-	stats(options: AskOptions): Promise<Readonly<Record<string, number>>>;
-	tables(options: AskOptions): Promise<readonly string[]>;
-	/** @throws {TableNotListed} */
-	columns(table: string, options: AskOptions): Promise<readonly ColumnInfo[]>;
+/** Production as its API answers. */
+export interface Skillomatic extends Source {
 	/** The prefix of the routes; finds it first if it is not known yet. */
 	prefix(options: AskOptions): Promise<string>;
-	/** Production's clock minus ours, in milliseconds, by the last response's `Date`; 0 before the first. */
-	clockOffsetMs(): number;
-	rateLimit(): RateLimit | undefined;
-	/** Requests that were sent, retries included. */
-	requestsSent(): number;
-	close(): Promise<void>;
 }
 
 export interface SkillomaticOptions {
@@ -59,16 +33,19 @@ export interface SkillomaticOptions {
 
 /** Does not connect: the first request does. */
 export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
-	const { apiUrl, apiKey, callsPerMinute, clock } = options;
-	const transport = createTransport(options.dispatcher, options.network);
-	const requests = new Requests({
-		origin: new URL(apiUrl).origin,
-		apiKey,
-		callsPerMinute,
-		clock,
-		transport,
-		unusable: options.unusable,
-	});
+	const { apiUrl, apiKey, callsPerMinute, clock, dispatcher, network, unusable } = options;
+	const transport = createTransport({ dispatcher, network });
+	const { origin } = new URL(apiUrl);
+	const service = {
+		origin,
+		key() {
+			if (unusable !== undefined) throw unusable;
+			if (apiKey === undefined) throw new KeyMissing();
+			return apiKey;
+		},
+		failureOf: (answer: HttpAnswer, nowMs: number) => failureOf(answer, origin, nowMs),
+	};
+	const requests = new Requests({ service, callsPerMinute, clock, transport });
 	const routes = new Routes(apiUrl, requests);
 	return {
 		async query(select, ask) {
@@ -97,15 +74,4 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 		requestsSent: () => requests.sent,
 		close: () => transport.close(),
 	};
-}
-
-/** @throws {UnexpectedAnswer} if a row's columns are not exactly those that were checked */
-function refuseOtherColumns(rows: readonly Row[], checked: readonly string[]): void {
-	const names = new Set(checked);
-	for (const row of rows) {
-		const keys = Object.keys(row);
-		if (keys.length !== names.size || !keys.every((key) => names.has(key))) {
-			throw new UnexpectedAnswer("wrong_shape", "its rows have other columns than were asked for");
-		}
-	}
 }

@@ -1,6 +1,5 @@
 // Maps a response other than 200 to the failure that it means.
 
-import { errorAnswer } from "./answers.ts";
 import {
 	DatabaseError,
 	KeyRejected,
@@ -11,9 +10,10 @@ import {
 	ServerFault,
 	TableNotListed,
 	UnexpectedAnswer,
-} from "./failures/index.ts";
-import { parseJson } from "./json.ts";
-import type { HttpAnswer } from "./transport.ts";
+} from "../failures/index.ts";
+import { parseJson } from "../http/json.ts";
+import type { HttpAnswer } from "../http/transport.ts";
+import { errorAnswer } from "./answers.ts";
 
 /** 404: no route at this prefix. */
 export class NothingHere extends Error {}

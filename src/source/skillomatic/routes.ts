@@ -2,11 +2,11 @@
 
 import type { z } from "zod";
 import type { CheckedSelect } from "../../sql/index.ts";
+import { RouteNotFound } from "../failures/index.ts";
+import type { AskOptions, Question, Requests } from "../http/requests.ts";
 import { tablesAnswer } from "./answers.ts";
 import { NothingHere } from "./failure-of.ts";
-import { RouteNotFound } from "./failures/index.ts";
-import { readData } from "./read-data.ts";
-import type { AskOptions, Question, Requests } from "./requests.ts";
+import { countRows, readData } from "./read-data.ts";
 
 /** Possible prefixes of `/database`; the URL's own path comes first. */
 export function prefixCandidates(apiUrl: string): readonly string[] {
@@ -30,7 +30,7 @@ export class Routes {
 		for (const prefix of candidates) {
 			try {
 				const path = `${prefix}/database/tables`;
-				readData(await this.requests.send({ path }, { signal }), tablesAnswer);
+				readData(await this.requests.send({ path, route: "tables" }, { signal }), tablesAnswer);
 				this.#knownPrefix = prefix;
 				return prefix;
 			} catch (error) {
@@ -44,17 +44,17 @@ export class Routes {
 	}
 
 	get<T>(route: string, shape: z.ZodType<T>, options: AskOptions): Promise<T> {
-		return this.#ask({ path: route }, shape, options);
+		return this.#ask({ route }, shape, options);
 	}
 
 	query<T>(select: CheckedSelect, shape: z.ZodType<T>, options: AskOptions): Promise<T> {
-		return this.#ask({ path: "query", select }, shape, options);
+		const body = { query: select.text, limit: select.maxRows };
+		return this.#ask({ route: "query", select, body, countRows }, shape, options);
 	}
 
-	/** @param question the path below the prefix */
-	async #ask<T>(question: Question, shape: z.ZodType<T>, options: AskOptions): Promise<T> {
+	async #ask<T>(question: Omit<Question, "path">, shape: z.ZodType<T>, options: AskOptions): Promise<T> {
 		const prefix = await this.prefix(options);
-		const path = `${prefix}/database/${question.path}`;
+		const path = `${prefix}/database/${question.route}`;
 		try {
 			return readData(await this.requests.send({ ...question, path }, options), shape);
 		} catch (error) {

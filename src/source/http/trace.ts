@@ -2,10 +2,9 @@
 
 import { blankLiterals, type CheckedSelect } from "../../sql/index.ts";
 import { Failure } from "../../text/index.ts";
-import { parseJson } from "./json.ts";
 
 export interface RequestTrace {
-	/** Below the API's `database/`, such as `query` or `schema/users`. */
+	/** Below the API's `database/`, such as `query` or `schema/users`; `pipeline` at the database itself. */
 	readonly route: string;
 	/** A query's SQL without its literals. */
 	readonly sql?: string;
@@ -21,33 +20,38 @@ export interface RequestTrace {
 
 export type OnRequest = (trace: RequestTrace) => void;
 
+/** What of a request is logged beside its times. */
+export interface Traced {
+	readonly route: string;
+	/** The query; undefined for a request without one. */
+	readonly select?: CheckedSelect | undefined;
+	/** Rows of a query's response; undefined for a response of another shape, which its reader refuses. */
+	countRows?(body: string): number | undefined;
+}
+
 /** The response, and how long its exchange took. */
 interface Exchanged {
 	readonly answer: { readonly body: string };
 	readonly ms: number;
 }
 
-/**
- * Reports a request after it has ended. Costs nothing if nobody listens.
- *
- * @param select the query; undefined for a request without one
- */
+/** Reports a request after it has ended. Costs nothing if nobody listens. */
 export async function traced<T extends Exchanged>(
 	onRequest: OnRequest | undefined,
-	path: string,
-	select: CheckedSelect | undefined,
+	question: Traced,
 	request: Promise<T>,
 ): Promise<T> {
 	if (onRequest === undefined) return request;
 	const started = performance.now();
+	const { route, select } = question;
 	const asked = {
-		route: path.slice(path.indexOf("/database/") + "/database/".length),
+		route,
 		...(select === undefined ? {} : { sql: blankLiterals(select.text), guardMs: select.guardMs }),
 	};
 	try {
 		const exchanged = await request;
 		const { body } = exchanged.answer;
-		const rows = select === undefined ? undefined : countRows(parseJson(body));
+		const rows = select === undefined ? undefined : question.countRows?.(body);
 		onRequest({
 			...asked,
 			roundTripMs: exchanged.ms,
@@ -60,17 +64,4 @@ export async function traced<T extends Exchanged>(
 		onRequest({ ...asked, roundTripMs: performance.now() - started, failure });
 		throw error;
 	}
-}
-
-/** Undefined for a response of another shape, which its reader refuses. */
-function countRows(answer: unknown): number | undefined {
-	const data = fieldOf(answer, "data");
-	const rows = fieldOf(data, "rows");
-	return Array.isArray(rows) ? rows.length : undefined;
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-	return typeof value === "object" && value !== null
-		? Object.entries(value).find(([key]) => key === name)?.[1]
-		: undefined;
 }

@@ -1,13 +1,8 @@
 // Production responded, but not with the requested data.
 
-import {
-	type Explanation,
-	Failure,
-	maskAddresses,
-	maskSecrets,
-	quoteUntrusted,
-} from "../../../text/index.ts";
+import { type Explanation, Failure, maskAddresses, maskSecrets, quoteUntrusted } from "../../text/index.ts";
 import { waitWords } from "./limits.ts";
+import { apiPeer, type Peer } from "./peer.ts";
 
 /** 400: the server does not list that table. */
 export class TableNotListed extends Failure {
@@ -69,6 +64,7 @@ export class ServerFault extends Failure {
 		readonly status: number,
 		readonly waitSeconds?: number,
 		readonly now?: number,
+		readonly peer: Peer = apiPeer,
 	) {
 		super();
 	}
@@ -76,8 +72,8 @@ export class ServerFault extends Failure {
 	explain(): Explanation {
 		const when = this.waitSeconds === undefined ? "in a minute" : waitWords(this.waitSeconds, this.now);
 		return {
-			problem: `Production answered HTTP ${this.status}: the server, or a proxy in front of it, has a fault.`,
-			next: `Try again ${when}; if it persists, the API itself is down.`,
+			problem: `${this.peer.name} answered HTTP ${this.status}: the server, or a proxy in front of it, has a fault.`,
+			next: `Try again ${when}; if it persists, the ${this.peer === apiPeer ? "API" : "database"} itself is down.`,
 		};
 	}
 }
@@ -104,27 +100,28 @@ export class UnexpectedAnswer extends Failure {
 	constructor(
 		readonly problem: AnswerProblem,
 		readonly detail: string,
+		readonly peer: Peer = apiPeer,
 	) {
 		super();
 	}
 
 	explain(): Explanation {
+		const { name, setting, protocol } = this.peer;
 		switch (this.problem) {
 			case "html":
 				return {
-					problem:
-						"Production's address answered with a web page instead of JSON, as the login page of a proxy does.",
-					next: "Check SKILLOMATIC_API_URL and the network.",
+					problem: `${name === "Production" ? "Production's address" : `The address of ${name.replace(/^P/, "p")}`} answered with a web page instead of JSON, as the login page of a proxy does.`,
+					next: `Check ${setting} and the network.`,
 					by: "user",
 				};
 			case "too_large":
 				return {
-					problem: `Production's answer is too large (${this.detail}).`,
+					problem: `${possessive(name)} answer is too large (${this.detail}).`,
 					next: "Ask for fewer rows or columns, or for a shorter window.",
 				};
 			case "cut_short":
 				return {
-					problem: `Production's answer was cut short (${this.detail}).`,
+					problem: `${possessive(name)} answer was cut short (${this.detail}).`,
 					next: "Try again; with a shorter window if it persists.",
 				};
 			case "not_json":
@@ -133,12 +130,16 @@ export class UnexpectedAnswer extends Failure {
 			case "encoding":
 			case "status":
 				return {
-					problem: `Production's answer does not match its API (${this.detail}): another service may be at this address, or the API has changed.`,
-					next: "Check SKILLOMATIC_API_URL: its host, and its path if it has one.",
+					problem: `${possessive(name)} answer does not match ${protocol} (${this.detail}): another service may be at this address, or the API has changed.`,
+					next: `Check ${setting}: its host, and its path if it has one.`,
 					by: "user",
 				};
 		}
 	}
+}
+
+function possessive(name: string): string {
+	return `${name}'s`;
 }
 
 /** Characters of production's message that are read; fewer are shown. */

@@ -2,7 +2,7 @@
 
 import pRetry from "p-retry";
 import { remainingMs } from "../../system/index.ts";
-import { ConnectionFailed, RateLimited, ServerFault } from "./failures/index.ts";
+import { ConnectionFailed, RateLimited, ServerFault } from "../failures/index.ts";
 
 /**
  * Whether a read may be retried after a failure.

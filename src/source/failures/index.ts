@@ -22,6 +22,7 @@ export {
 } from "./connection.ts";
 export { KeyMissing, KeyRejected, NotSuperAdmin } from "./key.ts";
 export { BudgetUsedUp, RateLimited } from "./limits.ts";
+export { apiPeer, databasePeer, type Peer } from "./peer.ts";
 
 export type SkillomaticFailure =
 	| KeyMissing

@@ -1,6 +1,7 @@
 // A rate limit is reached: production's, or this server's own.
 
-import { type Explanation, Failure, isoInstant } from "../../../text/index.ts";
+import { type Explanation, Failure, isoInstant } from "../../text/index.ts";
+import { apiPeer, type Peer } from "./peer.ts";
 
 /** 429. */
 export class RateLimited extends Failure {
@@ -13,12 +14,16 @@ export class RateLimited extends Failure {
 	constructor(
 		readonly waitSeconds: number | undefined,
 		readonly now?: number,
+		readonly peer: Peer = apiPeer,
 	) {
 		super();
 	}
 
 	explain(): Explanation {
-		const limit = "Production's rate limit is reached (100 requests a minute per key)";
+		const limit =
+			this.peer === apiPeer
+				? "Production's rate limit is reached (100 requests a minute per key)"
+				: `${this.peer.name} accepts no more requests for now (HTTP 429)`;
 		if (this.waitSeconds === undefined) {
 			return { problem: `${limit}, and it did not say for how long.`, next: "Try again in a minute." };
 		}

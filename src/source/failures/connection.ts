@@ -1,6 +1,7 @@
 // Production is unreachable, or not safely reachable.
 
-import { type Explanation, Failure, quoteUntrusted } from "../../../text/index.ts";
+import { type Explanation, Failure, quoteUntrusted } from "../../text/index.ts";
+import { apiPeer, type Peer } from "./peer.ts";
 
 /** The proxy that requests go through. */
 export interface ProxyRoute {
@@ -28,6 +29,7 @@ export class ConnectionFailed extends Failure {
 		readonly code: string,
 		readonly sent: boolean,
 		readonly proxy?: ProxyRoute,
+		readonly peer: Peer = apiPeer,
 	) {
 		super();
 	}
@@ -37,7 +39,7 @@ export class ConnectionFailed extends Failure {
 			problem: `No connection to ${this.host}${through(this.proxy)} (${this.code}${connectionHint(this.code)}).`,
 			next:
 				this.proxy === undefined
-					? "Check the network (a proxy, a VPN) and SKILLOMATIC_API_URL, then try again."
+					? `Check the network (a proxy, a VPN) and ${this.peer.setting}, then try again.`
 					: `Check ${this.proxy.by}, or set NO_PROXY to ${this.host} to go without it, then try again.`,
 			by: "user",
 		};
@@ -80,6 +82,7 @@ export class CertificateInvalid extends Failure {
 			/** Variables whose certificates could not be read. */
 			readonly unread?: string | undefined;
 		} = {},
+		readonly peer: Peer = apiPeer,
 	) {
 		super();
 	}
@@ -87,7 +90,7 @@ export class CertificateInvalid extends Failure {
 	explain(): Explanation {
 		const { proxy, unread } = this.route;
 		return {
-			problem: `The certificate of ${this.host}${through(proxy)} is not valid (${this.code}${certificateHint(this.code)}), so the API key was not sent.`,
+			problem: `The certificate of ${this.host}${through(proxy)} is not valid (${this.code}${certificateHint(this.code)}), so the ${this.peer.secret} was not sent.`,
 			next:
 				unread === undefined
 					? "Name the authority in NODE_EXTRA_CA_CERTS, if a company proxy signs with its own."
@@ -129,6 +132,7 @@ export class Redirected extends Failure {
 	constructor(
 		readonly status: number,
 		readonly target: string | undefined,
+		readonly peer: Peer = apiPeer,
 	) {
 		super();
 	}
@@ -136,8 +140,8 @@ export class Redirected extends Failure {
 	explain(): Explanation {
 		const target = this.target === undefined ? "an address it did not name" : quoteUntrusted(this.target);
 		return {
-			problem: `Production answered with a redirect (HTTP ${this.status}) to ${target}, which is not followed, since that would send the API key.`,
-			next: "Check SKILLOMATIC_API_URL: its host, and its path if it has one.",
+			problem: `${this.peer.name} answered with a redirect (HTTP ${this.status}) to ${target}, which is not followed, since that would send the ${this.peer.secret}.`,
+			next: `Check ${this.peer.setting}: its host, and its path if it has one.`,
 			by: "user",
 		};
 	}

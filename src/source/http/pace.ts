@@ -2,7 +2,7 @@
 
 import PQueue from "p-queue";
 import { pause, remainingMs } from "../../system/index.ts";
-import { BudgetUsedUp, RateLimited } from "./failures/index.ts";
+import { BudgetUsedUp, RateLimited } from "../failures/index.ts";
 import type { Wait } from "./meter.ts";
 
 /** The rate limit as the server last reported it. */

@@ -5,12 +5,14 @@ import { rootCertificates } from "node:tls";
 import { createGunzip, createInflate } from "node:zlib";
 import type { Dispatcher } from "undici";
 import {
+	apiPeer,
 	CertificateInvalid,
 	ConnectionFailed,
+	type Peer,
 	ProxyRefused,
 	type ProxyRoute,
 	UnexpectedAnswer,
-} from "./failures/index.ts";
+} from "../failures/index.ts";
 
 /** Upper bound of a decompressed response: forty times what an answer can show. */
 export const maxBodyBytes = 2 * 1024 * 1024;
@@ -20,7 +22,8 @@ const maxHeaderBytes = 32 * 1024;
 export interface HttpRequest {
 	readonly method: "GET" | "POST";
 	readonly url: URL;
-	readonly key: string;
+	/** Undefined: nothing is sent as one. */
+	readonly key: string | undefined;
 	readonly body?: unknown;
 }
 
@@ -52,8 +55,18 @@ export interface NetworkRoute {
 	readonly unread?: string;
 }
 
-/** @param dispatcher in tests, undici's own fake of the network */
-export function createTransport(dispatcher?: Dispatcher, network: NetworkRoute = {}): Transport {
+export interface TransportOptions {
+	/** In tests, undici's own fake of the network. */
+	readonly dispatcher?: Dispatcher | undefined;
+	readonly network?: NetworkRoute | undefined;
+	/** Who is asked; default: the API. */
+	readonly peer?: Peer;
+	/** Upper bound of a decompressed response; default `maxBodyBytes`. */
+	readonly maxBytes?: number;
+}
+
+export function createTransport(options: TransportOptions): Transport {
+	const { dispatcher, network = {}, peer = apiPeer, maxBytes = maxBodyBytes } = options;
 	let agent: Dispatcher | undefined = dispatcher;
 	return {
 		async exchange(request, signal) {
@@ -69,21 +82,21 @@ export function createTransport(dispatcher?: Dispatcher, network: NetworkRoute =
 					signal,
 					headers: {
 						accept: "application/json",
-						authorization: `Bearer ${request.key}`,
+						...(request.key === undefined ? {} : { authorization: `Bearer ${request.key}` }),
 						...(request.body === undefined ? {} : { "content-type": "application/json" }),
 					},
 					...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
 				});
 				const headers = firstValues(response.headers);
-				const body = await readBody(response.body, headers["content-encoding"], signal);
+				const body = await readBody(response.body, headers["content-encoding"], signal, { peer, maxBytes });
 				return {
 					status: response.statusCode,
 					headers,
-					body: body.replaceAll(request.key, "[hidden: API key]"),
+					body: request.key === undefined ? body : body.replaceAll(request.key, `[hidden: ${peer.secret}]`),
 				};
 			} catch (error) {
 				if (signal.aborted) throw signal.reason;
-				const failure = connectionFailure(error, request.url.host, network);
+				const failure = connectionFailure(error, request.url.host, { ...network, peer });
 				if (failure instanceof ConnectionFailed && agent === used && used !== dispatcher) {
 					// Other idle connections may be dead too, for example after a sleep: the next attempt opens a new one.
 					agent = undefined;
@@ -130,8 +143,13 @@ function firstValues(headers: Record<string, string | string[] | undefined>): Re
 }
 
 /** We request no compression, but a proxy may compress anyway. The limit applies to the decompressed bytes. */
-async function readBody(body: Readable, encoding: string | undefined, signal: AbortSignal): Promise<string> {
-	const decoded = decode(body, encoding);
+async function readBody(
+	body: Readable,
+	encoding: string | undefined,
+	signal: AbortSignal,
+	{ peer, maxBytes }: { readonly peer: Peer; readonly maxBytes: number },
+): Promise<string> {
+	const decoded = decode(body, encoding, peer);
 	const onAbort = () => decoded.destroy();
 	signal.addEventListener("abort", onAbort, { once: true });
 	const chunks: Buffer[] = [];
@@ -139,8 +157,8 @@ async function readBody(body: Readable, encoding: string | undefined, signal: Ab
 	try {
 		for await (const chunk of decoded as AsyncIterable<Buffer>) {
 			bytes += chunk.length;
-			if (bytes > maxBodyBytes)
-				throw new UnexpectedAnswer("too_large", `over ${maxBodyBytes / 1024 / 1024} MiB`);
+			if (bytes > maxBytes)
+				throw new UnexpectedAnswer("too_large", `over ${maxBytes / 1024 / 1024} MiB`, peer);
 			chunks.push(chunk);
 		}
 	} finally {
@@ -151,8 +169,8 @@ async function readBody(body: Readable, encoding: string | undefined, signal: Ab
 	return Buffer.concat(chunks).toString("utf8");
 }
 
-function decode(body: Readable, encoding: string | undefined): Readable {
-	const decoder = decoderOf(encoding?.trim().toLowerCase());
+function decode(body: Readable, encoding: string | undefined, peer: Peer): Readable {
+	const decoder = decoderOf(encoding?.trim().toLowerCase(), peer);
 	if (decoder === undefined) return body;
 	// Errors on either side reach the reader through the decoder.
 	return pipeline(body, decoder, () => {});
@@ -161,7 +179,7 @@ function decode(body: Readable, encoding: string | undefined): Readable {
 /** Each chunk takes a turn in the thread pool: few large ones reach the limit sooner. */
 const decodedChunkBytes = 256 * 1024;
 
-function decoderOf(encoding: string | undefined) {
+function decoderOf(encoding: string | undefined, peer: Peer) {
 	switch (encoding) {
 		case undefined:
 		case "":
@@ -174,7 +192,7 @@ function decoderOf(encoding: string | undefined) {
 			return createInflate({ chunkSize: decodedChunkBytes });
 		default:
 			// Includes Brotli: it is never sent unrequested, and its decoder used 40 MB for a bomb where gzip's used 1.
-			throw new UnexpectedAnswer("encoding", "its content encoding is not gzip or deflate");
+			throw new UnexpectedAnswer("encoding", "its content encoding is not gzip or deflate", peer);
 	}
 }
 
@@ -193,27 +211,32 @@ const beforeSending = new Set([
 const certificateCode =
 	/^(CERT_|ERR_TLS_CERT|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO$|INVALID_CA|HOSTNAME_MISMATCH)/;
 
-function connectionFailure(error: unknown, host: string, { proxy, unread }: NetworkRoute): Error {
+function connectionFailure(
+	error: unknown,
+	host: string,
+	{ proxy, unread, peer }: NetworkRoute & { readonly peer: Peer },
+): Error {
 	if (error instanceof UnexpectedAnswer) return error;
 	const code = codeOf(error);
 	const refused = proxy === undefined ? undefined : refusedStatus(error);
 	if (proxy !== undefined && refused !== undefined) return new ProxyRefused(host, proxy, refused);
-	if (certificateCode.test(code)) return new CertificateInvalid(host, code, { proxy, unread });
+	if (certificateCode.test(code)) return new CertificateInvalid(host, code, { proxy, unread }, peer);
 	if (/^(Z_)/.test(code)) {
 		return new UnexpectedAnswer(
 			code === "Z_BUF_ERROR" ? "cut_short" : "encoding",
 			code === "Z_BUF_ERROR" ? "its compressed body does not end" : "its compression is broken",
+			peer,
 		);
 	}
 	if (code === "UND_ERR_HEADERS_OVERFLOW" || code === "HPE_HEADER_OVERFLOW") {
-		return new UnexpectedAnswer("too_large", `headers of over ${maxHeaderBytes / 1024} KiB`);
+		return new UnexpectedAnswer("too_large", `headers of over ${maxHeaderBytes / 1024} KiB`, peer);
 	}
 	if (code.startsWith("HPE_") || code === "HTTPParserError")
-		return new UnexpectedAnswer("not_http", "it is not HTTP");
+		return new UnexpectedAnswer("not_http", "it is not HTTP", peer);
 	if (code === "UND_ERR_RES_CONTENT_LENGTH_MISMATCH") {
-		return new UnexpectedAnswer("cut_short", "it ended before its length");
+		return new UnexpectedAnswer("cut_short", "it ended before its length", peer);
 	}
-	return new ConnectionFailed(host, code, !beforeSending.has(code), proxy);
+	return new ConnectionFailed(host, code, !beforeSending.has(code), proxy, peer);
 }
 
 /** The status with which a proxy refused to connect; undici has it in its message alone. */

@@ -1,6 +1,6 @@
 // The API key is missing, unknown, or does not belong to a super admin.
 
-import { type Explanation, Failure } from "../../../text/index.ts";
+import { type Explanation, Failure } from "../../text/index.ts";
 
 /** No API key is set. */
 export class KeyMissing extends Failure {

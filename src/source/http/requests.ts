@@ -1,15 +1,12 @@
 // Sends requests: with the key, paced, shared between callers, retried where that helps.
 
-import type { CheckedSelect } from "../../sql/index.ts";
 import type { Clock } from "../../system/index.ts";
-import type { Failure } from "../../text/index.ts";
-import { failureOf } from "./failure-of.ts";
-import { KeyMissing, RateLimited, ServerFault } from "./failures/index.ts";
+import { RateLimited, ServerFault } from "../failures/index.ts";
 import { InFlight } from "./in-flight.ts";
 import { meterOf, type Wait } from "./meter.ts";
 import { Pace, type RateLimit } from "./pace.ts";
 import { type RetryPolicy, withRetries } from "./retry.ts";
-import { traced } from "./trace.ts";
+import { type Traced, traced } from "./trace.ts";
 import type { HttpAnswer, HttpRequest, Transport } from "./transport.ts";
 
 /** Options of a request. */
@@ -19,10 +16,23 @@ export interface AskOptions {
 	readonly retry?: RetryPolicy;
 }
 
-/** What is requested: a query by POST, anything else by GET. */
-export interface Question {
+/** What is requested: by POST where it has a body, else by GET. */
+export interface Question extends Traced {
 	readonly path: string;
-	readonly select?: CheckedSelect;
+	readonly body?: unknown;
+}
+
+/** The service that is asked. */
+export interface Service {
+	readonly origin: string;
+	/**
+	 * What authorizes a request; undefined where the service wants nothing.
+	 *
+	 * @throws {Failure} where it may not be asked
+	 */
+	key(): string | undefined;
+	/** The failure that a response means; undefined for a successful one. */
+	failureOf(answer: HttpAnswer, nowMs: number): Error | undefined;
 }
 
 /** A response with status 200, and its duration without waits and earlier attempts. */
@@ -44,12 +54,10 @@ export class Requests {
 
 	constructor(
 		private readonly options: {
-			readonly origin: string;
-			readonly apiKey: string | undefined;
+			readonly service: Service;
 			readonly callsPerMinute: number;
 			readonly clock: Clock;
 			readonly transport: Transport;
-			readonly unusable?: Failure | undefined;
 		},
 	) {
 		this.#pace = new Pace(options.callsPerMinute);
@@ -69,21 +77,21 @@ export class Requests {
 		return this.#sent;
 	}
 
-	/** @throws {KeyMissing}, and the failure that the response's status means */
+	/** @throws why the service may not be asked, and the failure that the response means */
 	async send(question: Question, ask: AskOptions): Promise<HttpAnswer> {
-		const { origin, apiKey: key, unusable } = this.options;
-		if (unusable !== undefined) throw unusable;
-		if (key === undefined) throw new KeyMissing();
-		const { path, select } = question;
+		const { service } = this.options;
+		const key = service.key();
+		const { path, body } = question;
 		const policy = ask.retry ?? "always";
 		const meter = meterOf(ask.signal);
-		const asked = methodAndBody(select);
-		const request = { ...asked, url: new URL(origin + path), key };
+		const asked: Pick<HttpRequest, "method" | "body"> =
+			body === undefined ? { method: "GET" } : { method: "POST", body };
+		const request = { ...asked, url: new URL(service.origin + path), key };
 		const identity = `${path} ${policy} ${JSON.stringify(asked)}`;
 		const shared = this.#inFlight.share(identity, ask.signal, (signal) =>
 			this.#sendPaced(request, policy, signal, ask.signal),
 		);
-		const { answer, waits } = await traced(meter?.onRequest, path, select, shared);
+		const { answer, waits } = await traced(meter?.onRequest, question, shared);
 		meter?.waits.push(...waits);
 		return answer;
 	}
@@ -114,7 +122,7 @@ export class Requests {
 	}
 
 	async #sendOnce(request: HttpRequest, signal: AbortSignal): Promise<Exchange> {
-		const { transport, clock, origin } = this.options;
+		const { transport, clock, service } = this.options;
 		this.#sent += 1;
 		const started = performance.now();
 		const answer = await transport.exchange(request, signal);
@@ -122,17 +130,12 @@ export class Requests {
 		const now = clock.now();
 		this.#pace.observe(answer.headers);
 		this.#clockOffsetMs = offsetOf(answer.headers.date, now) ?? this.#clockOffsetMs;
-		const failure = failureOf(answer, origin, now);
+		const failure = service.failureOf(answer, now);
 		if (failure instanceof RateLimited || failure instanceof ServerFault)
 			if (failure.waitSeconds !== undefined) this.#pace.hold(failure.waitSeconds);
 		if (failure !== undefined) throw failure;
 		return { answer, ms };
 	}
-}
-
-function methodAndBody(select: CheckedSelect | undefined): Pick<HttpRequest, "method" | "body"> {
-	if (select === undefined) return { method: "GET" };
-	return { method: "POST", body: { query: select.text, limit: select.maxRows } };
 }
 
 /** `Date` has whole seconds: half a second is added, as the mean. */
