@@ -62,13 +62,11 @@ const withFlags: readonly SettingName[] = settingNames.filter((name) => !("secre
  * @throws {UsageError}
  */
 export function readCommandLine(argv: readonly string[]): CommandLine {
-	if (
-		argv.some(
-			(argument) => argument === "--skillomatic-api-key" || argument.startsWith("--skillomatic-api-key="),
-		)
-	) {
+	for (const name of settingNames.filter((one) => "secret" in settings[one])) {
+		const flag = `--${flagOf(name)}`;
+		if (!argv.some((argument) => argument === flag || argument.startsWith(`${flag}=`))) continue;
 		throw new UsageError(
-			"--skillomatic-api-key is not a flag, since every process list would show the key: set SKILLOMATIC_API_KEY or SKILLOMATIC_API_KEY_FILE.",
+			`${flag} is not a flag, since every process list would show the ${name === "SKILLOMATIC_API_KEY" ? "key" : "token"}: set ${name} or ${name}_FILE.`,
 		);
 	}
 	const options: Readonly<Record<string, Flag>> = {

@@ -13,6 +13,9 @@ export interface Demo {
 	readonly env: {
 		readonly SKILLOMATIC_API_KEY: string;
 		readonly SKILLOMATIC_API_URL: string;
+		readonly SKILLOMATIC_DATABASE_URL: string;
+		readonly SKILLOMATIC_DATABASE_TOKEN: string;
+		readonly SKILLOMATIC_DATABASE_TOKEN_FILE: string;
 		readonly PROD_DEBUGGER_REPO: string;
 		readonly PROD_DEBUGGER_STATE_DIR: string;
 	};
@@ -43,6 +46,10 @@ export async function startDemo(now?: number): Promise<Demo> {
 		env: {
 			SKILLOMATIC_API_KEY: sandbox.keys.superAdmin,
 			SKILLOMATIC_API_URL: sandbox.url,
+			// Blank counts as unset: no real database is asked.
+			SKILLOMATIC_DATABASE_URL: "",
+			SKILLOMATIC_DATABASE_TOKEN: "",
+			SKILLOMATIC_DATABASE_TOKEN_FILE: "",
 			PROD_DEBUGGER_REPO: repository,
 			PROD_DEBUGGER_STATE_DIR: join(folder, "state"),
 		},

@@ -1,5 +1,6 @@
 // The user's settings, and the validated configuration made from them.
 
+export type { DatabaseSetting } from "./database.ts";
 export { firstUsable } from "./folders.ts";
 export { type Config, loadConfig, type SettingProblem } from "./load.ts";
 export { pathOfUrl } from "./paths.ts";

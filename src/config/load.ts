@@ -2,7 +2,8 @@
 import type { DeploymentSource } from "../codebase/index.ts";
 import { withheldByContract } from "../sql/index.ts";
 import type { RepositoryRoot } from "../system/index.ts";
-import { readKey, readUrl } from "./api.ts";
+import { apiKey as keySettings, readSecret, readUrl } from "./api.ts";
+import { type DatabaseSetting, readDatabase } from "./database.ts";
 import { readDeploymentSource } from "./deployments.ts";
 import {
 	type ChosenRepository,
@@ -36,6 +37,8 @@ export interface Config {
 	readonly apiUrl: string;
 	/** Without it code tools work, and production's tools explain how to set it. */
 	readonly apiKey: string | undefined;
+	/** Production's database itself, if the user set it. */
+	readonly database?: DatabaseSetting;
 	/** A proxy, and certificate authorities of the user's own. */
 	readonly network?: Network;
 	/** Absent where nothing names one that can be searched. */
@@ -116,7 +119,7 @@ export async function loadConfig(
 		async () => {
 			const file = given("SKILLOMATIC_API_KEY_FILE");
 			const path = file === undefined ? undefined : readPath("SKILLOMATIC_API_KEY_FILE", file, env, cwd);
-			const key = await readKey(given("SKILLOMATIC_API_KEY"), path);
+			const key = await readSecret(keySettings, given("SKILLOMATIC_API_KEY"), path);
 			if (key !== undefined && apiUrl.startsWith("https:")) refuseOpenTls(env);
 			return key;
 		},
@@ -124,6 +127,7 @@ export async function loadConfig(
 	);
 	const proxy = await usable("HTTPS_PROXY", () => readProxy(env, apiUrl), undefined);
 	const network = { ...(proxy === undefined ? {} : { proxy }), ...(await readAuthorities(env)) };
+	const database = await readDatabase({ given, usable, env, cwd }, () => refuseOpenTls(env));
 	const chosen = await usable<ChosenRepository | NoRepository>(
 		"PROD_DEBUGGER_REPO",
 		() => readRepository(given("PROD_DEBUGGER_REPO"), env, cwd),
@@ -145,6 +149,7 @@ export async function loadConfig(
 	return {
 		apiUrl,
 		apiKey,
+		...(database === undefined ? {} : { database }),
 		...(Object.keys(network).length === 0 ? {} : { network }),
 		...repositoryOf(chosen),
 		...(deployments === undefined ? {} : { deployments }),
@@ -183,7 +188,7 @@ function repositoryOf(
 function refuseOpenTls(env: Readonly<Record<string, string | undefined>>): void {
 	if (env.NODE_TLS_REJECT_UNAUTHORIZED !== "0") return;
 	throw new ConfigError(
-		"NODE_TLS_REJECT_UNAUTHORIZED is 0, so anyone on the network path could read the API key: unset it (NODE_EXTRA_CA_CERTS adds a certificate authority of your own).",
+		"NODE_TLS_REJECT_UNAUTHORIZED is 0, so anyone on the network path could read the secrets that are sent: unset it (NODE_EXTRA_CA_CERTS adds a certificate authority of your own).",
 	);
 }
 

@@ -3,16 +3,22 @@
 import { SettingUnusable } from "../system/index.ts";
 import type { Config, SettingProblem } from "./load.ts";
 
+/** What both the API and the database need. */
+const asking = [
+	"PROD_DEBUGGER_TIMEOUT_MS",
+	"PROD_DEBUGGER_MAX_CALLS_PER_MINUTE",
+	"PROD_DEBUGGER_SHOW_PERSONAL_DATA",
+	"PROD_DEBUGGER_READABLE_COLUMNS",
+	"HTTPS_PROXY",
+] as const;
+
 const needs = {
-	production: [
-		"SKILLOMATIC_API_URL",
-		"SKILLOMATIC_API_KEY",
-		"SKILLOMATIC_API_KEY_FILE",
-		"PROD_DEBUGGER_TIMEOUT_MS",
-		"PROD_DEBUGGER_MAX_CALLS_PER_MINUTE",
-		"PROD_DEBUGGER_SHOW_PERSONAL_DATA",
-		"PROD_DEBUGGER_READABLE_COLUMNS",
-		"HTTPS_PROXY",
+	production: ["SKILLOMATIC_API_URL", "SKILLOMATIC_API_KEY", "SKILLOMATIC_API_KEY_FILE", ...asking],
+	database: [
+		"SKILLOMATIC_DATABASE_URL",
+		"SKILLOMATIC_DATABASE_TOKEN",
+		"SKILLOMATIC_DATABASE_TOKEN_FILE",
+		...asking,
 	],
 	repository: ["PROD_DEBUGGER_REPO"],
 	deployments: ["PROD_DEBUGGER_DEPLOYMENTS"],

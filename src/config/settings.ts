@@ -10,7 +10,7 @@ export type LinkTarget = (typeof linkTargets)[number];
 /** A variable or flag is invalid; `message` is the one line to show. It never contains a secret. */
 export class ConfigError extends Error {}
 
-/** One setting: an environment variable and, except for the key, a flag of the same name. */
+/** One setting: an environment variable and, except for a secret, a flag of the same name. */
 export interface Setting {
 	readonly name: string;
 	/** One line for `--help` and the README. */
@@ -41,6 +41,26 @@ export const settings = {
 		about: "the API's URL, with or without its path",
 		takes: "an https:// address (http:// only on this machine itself) without a user name, query or fragment",
 		default: "https://api.skillomatic.technology",
+	},
+	SKILLOMATIC_DATABASE_URL: {
+		name: "SKILLOMATIC_DATABASE_URL",
+		about: "production's database itself, asked when the API is down, or always where no API key is set",
+		takes:
+			"a libsql:// or https:// address (http:// only on this machine itself) without a user name, query or fragment",
+		default: "unset: only the API is asked",
+	},
+	SKILLOMATIC_DATABASE_TOKEN: {
+		name: "SKILLOMATIC_DATABASE_TOKEN",
+		about: "a token that may only read that database",
+		takes: "a token of turso db tokens create NAME --read-only",
+		default: "unset",
+		secret: true,
+	},
+	SKILLOMATIC_DATABASE_TOKEN_FILE: {
+		name: "SKILLOMATIC_DATABASE_TOKEN_FILE",
+		about: "a file that holds the token instead",
+		takes: "the path of a file that holds a token on one line",
+		default: "unset",
 	},
 	PROD_DEBUGGER_REPO: {
 		name: "PROD_DEBUGGER_REPO",

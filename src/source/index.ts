@@ -6,3 +6,4 @@ export type { RequestTrace } from "./http/trace.ts";
 export type { Cell, Row } from "./row.ts";
 export { createSkillomatic, type Skillomatic } from "./skillomatic/client.ts";
 export type { Source } from "./source.ts";
+export { type DatabaseClaims, judgeToken } from "./turso/judge.ts";

@@ -266,6 +266,7 @@ describe("server.json", () => {
 		expect(variables.filter(({ isRequired }) => isRequired)).toEqual([]);
 		expect(variables.filter(({ isSecret }) => isSecret).map(({ name }) => name)).toEqual([
 			"SKILLOMATIC_API_KEY",
+			"SKILLOMATIC_DATABASE_TOKEN",
 		]);
 	});
 });

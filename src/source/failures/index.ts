@@ -8,6 +8,13 @@ import type {
 	Redirected,
 	RouteNotFound,
 } from "./connection.ts";
+import type {
+	NotReadOnlyThere,
+	NotSkillomaticDatabase,
+	TokenMissing,
+	TokenRejected,
+	TokenUnfit,
+} from "./database.ts";
 import type { KeyMissing, KeyRejected, NotSuperAdmin } from "./key.ts";
 import type { BudgetUsedUp, RateLimited } from "./limits.ts";
 
@@ -20,6 +27,14 @@ export {
 	Redirected,
 	RouteNotFound,
 } from "./connection.ts";
+export {
+	NotReadOnlyThere,
+	NotSkillomaticDatabase,
+	TokenMissing,
+	TokenRejected,
+	TokenUnfit,
+	tokenAdvice,
+} from "./database.ts";
 export { KeyMissing, KeyRejected, NotSuperAdmin } from "./key.ts";
 export { BudgetUsedUp, RateLimited } from "./limits.ts";
 export { apiPeer, databasePeer, type Peer } from "./peer.ts";
@@ -40,3 +55,11 @@ export type SkillomaticFailure =
 	| ConnectionFailed
 	| ProxyRefused
 	| CertificateInvalid;
+
+/** What only the database itself fails with. */
+export type DatabaseFailure =
+	| TokenUnfit
+	| TokenMissing
+	| TokenRejected
+	| NotSkillomaticDatabase
+	| NotReadOnlyThere;
