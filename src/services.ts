@@ -9,7 +9,14 @@ import {
 	type Production,
 	type Queries,
 } from "./production/index.ts";
-import { createSkillomatic, type Skillomatic } from "./source/index.ts";
+import {
+	createSkillomatic,
+	createSource,
+	createTurso,
+	type Skillomatic,
+	type Source,
+	type Turso,
+} from "./source/index.ts";
 import { createGuard } from "./sql/index.ts";
 import { type Clock, createGit, type RepositoryRoot, RepositoryUnset, systemClock } from "./system/index.ts";
 
@@ -22,7 +29,12 @@ export interface Services {
 	readonly queries: Queries;
 	/** Our own SELECTs; `doctor` asks it how time is stored. */
 	readonly database: Database;
+	/** Production by whichever way it answers. */
+	readonly source: Source;
+	/** Its API alone; `doctor` checks it. */
 	readonly skillomatic: Skillomatic;
+	/** Its database alone, if the user has set it. */
+	readonly turso: Turso | undefined;
 	/** @throws {RepositoryUnset} */
 	codebase(): CodeSearch;
 	/** @throws {RepositoryUnset} */
@@ -46,18 +58,26 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		unusable: unusableFor(config, "production"),
 		network: config.network,
 	});
+	const turso = createDatabase(config, clock);
+	const api = config.apiKey === undefined && turso !== undefined ? undefined : skillomatic;
+	const source = createSource({ api, database: turso, clock });
 	const guard = createGuard(
 		{
-			tables: (signal) => skillomatic.tables({ signal }),
-			columns: (table, signal) => skillomatic.columns(table, { signal }),
-			rowCounts: (signal) => skillomatic.stats({ signal }),
-			ask: async (select, signal) => (await skillomatic.query(select, { signal })).rows,
+			tables: (signal) => source.tables({ signal }),
+			columns: (table, signal) => source.columns(table, { signal }),
+			rowCounts: (signal) => source.stats({ signal }),
+			ask: async (select, signal) => (await source.query(select, { signal })).rows,
 		},
-		{ showPersonalData: config.showPersonalData, readableColumns: config.readableColumns, clock },
+		{
+			showPersonalData: config.showPersonalData,
+			readableColumns: config.readableColumns,
+			clock,
+			wordFilter: api !== undefined,
+		},
 	);
-	const database = new Database(guard, skillomatic, clock);
+	const database = new Database(guard, source, clock);
 	const production = createProduction({ database, clock });
-	const queries = createQueries({ guard, skillomatic, database });
+	const queries = createQueries({ guard, source, database });
 	const repositories = new Repositories(config, clock);
 	return {
 		config,
@@ -65,7 +85,9 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		production,
 		queries,
 		database,
+		source,
 		skillomatic,
+		turso,
 		codebase: () => repositories.codebase(),
 		patches: () => repositories.patches(),
 		deployments() {
@@ -75,8 +97,30 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		},
 		takesRoots: repositories.takesRoots,
 		useRoots: (folders) => repositories.useRoots(folders),
-		close: () => skillomatic.close(),
+		async close() {
+			await Promise.all([skillomatic.close(), turso?.close()]);
+		},
 	};
+}
+
+/** Production's database itself; where its settings cannot be used, one that answers with why. */
+function createDatabase(config: Config, clock: Clock): Turso | undefined {
+	const { database, problems = [] } = config;
+	if (database === undefined && !problems.some(({ setting }) => setting.startsWith("SKILLOMATIC_DATABASE_")))
+		return undefined;
+	const { authorities, unread } = config.network ?? {};
+	return createTurso({
+		url: database?.url ?? "https://unset.invalid",
+		token: database?.token,
+		callsPerMinute: config.maxCallsPerMinute,
+		clock,
+		unusable: unusableFor(config, "database"),
+		network: {
+			...(database?.proxy === undefined ? {} : { proxy: database.proxy }),
+			...(authorities === undefined ? {} : { authorities }),
+			...(unread === undefined ? {} : { unread }),
+		},
+	});
 }
 
 /** The repository that tools work on: the user's, or the one that the host names once it is connected. */

@@ -19,7 +19,7 @@ import { internalError } from "./internal-error.ts";
 import { type Logger, requestFacts } from "./log.ts";
 import type { SafeResult } from "./outlet.ts";
 import { readArguments } from "./read-arguments.ts";
-import { describeWait, waitedMs, withWaits } from "./waits.ts";
+import { describeWait, waitedMs, withCall } from "./waits.ts";
 
 /** How often a long call reports progress, in milliseconds. */
 const progressMs = 2000;
@@ -61,7 +61,7 @@ export async function callTool(
 		}
 		const answer = await queue.add(() => tool.run(read.args, { services, signal, progress }), { signal });
 		report("ok");
-		return succeeded(withWaits(answer, meter.waits));
+		return succeeded(withCall(answer, meter));
 	} catch (error) {
 		return explained(error, tool.name, host, { report, log, say });
 	} finally {

@@ -14,7 +14,7 @@ import { registerResources } from "./resources.ts";
 import { HostRoots } from "./roots.ts";
 import { listedSchema } from "./schemas.ts";
 import { registerViews } from "./views.ts";
-import { waitsSchema } from "./waits.ts";
+import { callSchema } from "./waits.ts";
 
 /** Calls that run at once; others are queued. */
 const maxCallsAtOnce = 16;
@@ -68,7 +68,7 @@ export function createServer(
 	const queue = new PQueue({ concurrency: maxCallsAtOnce });
 	for (const tool of tools) {
 		const output =
-			tool.output === undefined ? {} : { outputSchema: listedSchema(tool.output.extend(waitsSchema)) };
+			tool.output === undefined ? {} : { outputSchema: listedSchema(tool.output.extend(callSchema)) };
 		outlet.tool(
 			tool.name,
 			{

@@ -1,12 +1,12 @@
-// Reports rate-limit waits: to the host while they last, to the agent in the answer.
+// What an answer says of its own call: rate-limit waits, which are also reported while they last, and where it came from.
 
 import { z } from "zod";
 import type { Answer } from "../answer/index.ts";
-import type { Wait } from "../source/index.ts";
+import type { CallMeter, Wait } from "../source/index.ts";
 import { joined, type Safe, safeFacts, safeText, secretsOnly } from "../text/index.ts";
 
-/** The field that reports waits; any data tool may have it. */
-export const waitsSchema = { waited: z.string().optional() };
+/** The fields that report waits and another source; any data tool may have them. */
+export const callSchema = { waited: z.string().optional(), source: z.string().optional() };
 
 /** The longest wait of one call, in milliseconds: parallel requests wait in parallel. */
 export function waitedMs(waits: readonly Wait[]): number {
@@ -18,22 +18,27 @@ export function describeWait(wait: Wait): string {
 	return `waiting ${seconds(wait.ms)} for ${reason(wait)}`;
 }
 
-/** Adds to an answer that its call was rate-limited, and by what, so that the agent asks less. */
-export function withWaits(answer: Answer, waits: readonly Wait[]): Answer {
+/** Adds to an answer that it did not come from production's API, and that its call was rate-limited, so that the agent asks less. */
+export function withCall(answer: Answer, { source, waits }: Pick<CallMeter, "source" | "waits">): Answer {
+	const sourced = source === undefined ? answer : withFact(answer, { source }, source);
 	const [first, ...others] = waits;
-	if (first === undefined) return answer;
+	if (first === undefined) return sourced;
 	const longest = others.reduce((most, wait) => (wait.ms > most.ms ? wait : most), first);
 	const waited = `Rate-limited: requests waited up to ${seconds(longest.ms)} for ${reason(longest)}. Ask fewer, broader questions for a minute.`;
+	return withFact(sourced, { waited }, waited);
+}
+
+function withFact(answer: Answer, fact: Readonly<Record<string, string>>, words: string): Answer {
 	return {
 		...answer,
-		text: joined([answer.text, safeText(waited, secretsOnly)], "\n"),
-		...(answer.structured === undefined ? {} : { structured: withWaited(answer.structured, waited) }),
+		text: joined([answer.text, safeText(words, secretsOnly)], "\n"),
+		...(answer.structured === undefined ? {} : { structured: withOurs(answer.structured, fact) }),
 	};
 }
 
 /** What is safe stays so beside words of ours. */
-function withWaited<T extends object>(facts: Safe<T>, waited: string): Safe<T & { readonly waited: string }> {
-	return { ...facts, ...safeFacts({ waited }, secretsOnly) };
+function withOurs<T extends object, F extends object>(facts: Safe<T>, ours: F): Safe<T & F> {
+	return { ...facts, ...safeFacts(ours, secretsOnly) };
 }
 
 function reason({ reason, left }: Wait): string {

@@ -1,6 +1,6 @@
 // Queries production with our own SQL, and learns how it stores time.
 
-import { DatabaseError, type Row, type Skillomatic } from "../source/index.ts";
+import { DatabaseError, type Row, type Source } from "../source/index.ts";
 import {
 	DeploymentLacks,
 	type Guard,
@@ -58,7 +58,7 @@ export class Database {
 
 	constructor(
 		private readonly guard: Guard,
-		private readonly skillomatic: Skillomatic,
+		private readonly source: Source,
 		private readonly clock: Clock,
 	) {}
 
@@ -70,7 +70,7 @@ export class Database {
 			signal,
 			...(reads === undefined ? {} : { reads }),
 		});
-		return (await this.skillomatic.query(select, { signal })).rows;
+		return (await this.source.query(select, { signal })).rows;
 	}
 
 	/**
@@ -102,7 +102,7 @@ export class Database {
 
 	/** When open windows end: production's time, if its clock differs by more than 30 s. */
 	now(): { readonly seconds: number; readonly clockDifferenceSeconds?: number } {
-		const offset = this.skillomatic.clockOffsetMs();
+		const offset = this.source.clockOffsetMs();
 		if (Math.abs(offset) <= clockToleranceMs) return { seconds: Math.floor(this.clock.now() / 1000) };
 		return {
 			seconds: Math.floor((this.clock.now() + offset) / 1000),

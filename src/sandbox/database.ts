@@ -6,6 +6,20 @@ import { schemaStatements } from "./schema.ts";
 export type SqlValue = string | number | null;
 export type SqlRow = Record<string, SqlValue>;
 
+/** A value as SQLite types it; an integer as its digits. */
+export type TypedValue =
+	| { readonly type: "null" }
+	| { readonly type: "integer" | "text"; readonly value: string }
+	| { readonly type: "float"; readonly value: number }
+	| { readonly type: "blob"; readonly bytes: Uint8Array };
+
+export interface TypedRows {
+	readonly columns: readonly string[];
+	readonly rows: readonly (readonly TypedValue[])[];
+	/** Whether SQLite's compiler finds that the statement writes nothing. */
+	readonly isReadOnly: boolean;
+}
+
 /** Full access, to fill the database and for tests' own counts. */
 export interface SandboxDatabase {
 	/** Statements that write. */
@@ -13,6 +27,8 @@ export interface SandboxDatabase {
 	/** Many rows into one table, by column name; all rows have the columns of the first. */
 	insert(table: string, rows: readonly Readonly<Record<string, SqlValue>>[]): void;
 	select(sql: string): SqlRow[];
+	/** One statement's rows with SQLite's own types, for a server that speaks another protocol. @throws {Error} with SQLite's own message */
+	typed(sql: string): TypedRows;
 }
 
 /** Limited access, for callers' queries. */
@@ -67,18 +83,60 @@ export async function openDatabase(missingTables: readonly string[]): Promise<Re
 			}
 		},
 		select,
+		typed(sql) {
+			stepsLeft = maxSteps;
+			try {
+				return typedRows(sqlite, db, sql);
+			} catch (error) {
+				throw plainError(error);
+			}
+		},
 		query(sql) {
 			db.exec("PRAGMA query_only = ON");
 			try {
 				return select(sql);
 			} catch (error) {
-				// The wrapper prefixes SQLite's message with its result code.
-				const message = error instanceof Error ? error.message : String(error);
-				throw new Error(message.replace(/^SQLITE_\w+: sqlite3 result code \d+: /, ""));
+				throw plainError(error);
 			} finally {
 				db.exec("PRAGMA query_only = OFF");
 			}
 		},
 		close: () => db.close(),
 	};
+}
+
+/** The wrapper prefixes SQLite's message with its result code. */
+function plainError(error: unknown): Error {
+	const message = error instanceof Error ? error.message : String(error);
+	return new Error(message.replace(/^SQLITE_\w+: sqlite3 result code \d+: /, ""));
+}
+
+type Sqlite = Awaited<ReturnType<typeof instantiateSqlite>>;
+
+function typedRows({ capi }: Sqlite, db: InstanceType<Sqlite["oo1"]["DB"]>, sql: string): TypedRows {
+	const statement = db.prepare(sql);
+	try {
+		const { columnCount } = statement;
+		const columns = columnCount === 0 ? [] : statement.getColumnNames([]);
+		const rows: TypedValue[][] = [];
+		while (statement.step()) {
+			rows.push(
+				Array.from({ length: columnCount }, (_, at) =>
+					typedValue(capi.sqlite3_column_type(statement, at), statement.get(at)),
+				),
+			);
+		}
+		return { columns, rows, isReadOnly: capi.sqlite3_stmt_readonly(statement) !== 0 };
+	} finally {
+		statement.finalize();
+	}
+}
+
+/** @param type SQLITE_INTEGER 1, SQLITE_FLOAT 2, SQLITE_TEXT 3, SQLITE_BLOB 4, SQLITE_NULL 5 */
+function typedValue(type: number, value: unknown): TypedValue {
+	if (type === 1) return { type: "integer", value: String(value) };
+	if (type === 2) return { type: "float", value: Number(value) };
+	if (type === 3) return { type: "text", value: String(value) };
+	if (value instanceof Uint8Array) return { type: "blob", bytes: value };
+	return { type: "null" };
 }

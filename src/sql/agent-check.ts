@@ -37,6 +37,8 @@ export interface AgentSelect {
 
 /** What a text is judged by, beside what it names. */
 export interface AgentGround extends Ground, Pick<Grounds, "known" | "isThorough"> {
+	/** What is sent has to pass the API's filter of words; default true. */
+	readonly wordFilter?: boolean;
 	/** Milliseconds since the epoch. */
 	now(): number;
 }
@@ -59,30 +61,36 @@ export async function checkAgentSql(ground: AgentGround, sql: string, limit: num
 
 async function judge(ground: AgentGround, prepared: Prepared, limit: number): Promise<AgentSelect> {
 	const { check, fixed, meant, tables, texts, omitted } = prepared;
+	const { wordFilter = true } = ground;
 	const columns = positions(prepared.columns.length);
 	const grounds = { ...ground, now: () => ground.now() / 1000 };
 	const audit = (bounded: Bounded) => {
-		const { sent, plain } = writeToSend(bounded.parsed, fixed, columns.length, limit + 1);
+		const { sent, plain } = writeToSend(bounded.parsed, fixed, columns.length, limit + 1, wordFilter);
 		const audited = auditSent(prepared, sent, columns.length);
-		return { text: sent, program: plain === sent ? audited.program : check.audit(plain).program };
+		return { text: sent, plain, program: plain === sent ? audited.program : check.audit(plain).program };
 	};
 	let { bounded } = prepared;
-	let { text, program } = audit(bounded);
+	let { text, plain, program } = audit(bounded);
 	const affordable = await affordableLimit(grounds, prepared, bounded, program, () =>
 		namedPlan(
 			check,
 			text,
 			prepared.sources,
-			() => writeToSend(bounded.parsed, [], columns.length, limit + 1).sent,
+			() => writeToSend(bounded.parsed, [], columns.length, limit + 1, wordFilter).sent,
 		),
 	);
 	if (affordable !== bounded.added) {
 		bounded = prepared.boundedBy(affordable ?? maxRecursion);
-		({ text, program } = audit(bounded));
+		({ text, plain, program } = audit(bounded));
 	}
 	await refuseLacking(ground, bounded);
 	return {
-		select: { text, columns, maxRows: limit + 1 } as unknown as CheckedSelect,
+		select: {
+			text,
+			...(plain === text ? {} : { plain }),
+			columns,
+			maxRows: limit + 1,
+		} as unknown as CheckedSelect,
 		columns: prepared.columns,
 		meant: meant.text,
 		texts,

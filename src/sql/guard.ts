@@ -18,6 +18,8 @@ export interface GuardOptions {
 	/** Columns that they may read although the contract does not know them: `table.column`, in lowercase. */
 	readonly readableColumns?: readonly string[];
 	readonly clock: Clock;
+	/** What is sent has to pass the API's filter of words; default true. */
+	readonly wordFilter?: boolean;
 }
 
 export interface AgentQueryOptions {
@@ -53,7 +55,7 @@ export interface Guard {
 /** @param catalog where production's schema is asked, a table at its first mention */
 export function createGuard(
 	catalog: Catalog,
-	{ showPersonalData, readableColumns = [], clock }: GuardOptions,
+	{ showPersonalData, readableColumns = [], clock, wordFilter = true }: GuardOptions,
 ): Guard {
 	const mirror = new Mirror(catalog, clock, new Set(readableColumns));
 	const known = new KnownTables(mirror, catalog);
@@ -71,7 +73,7 @@ export function createGuard(
 		async checkAgent(sql, { limit, signal }) {
 			const started = performance.now();
 			const checked = await checkAgentSql(
-				{ mirror, isReadable, signal, known, now: () => clock.now() },
+				{ mirror, isReadable, signal, known, wordFilter, now: () => clock.now() },
 				sql,
 				limit,
 			);

@@ -5,7 +5,9 @@ export type { CheckedSelect } from "./checked-select.ts";
 export { DeploymentLacks, FormRefused, type SqlFailure } from "./failures/index.ts";
 export { createGuard, type Guard } from "./guard.ts";
 export type { MirrorColumn, MirrorTable } from "./mirror/catalog.ts";
+export { contractTables } from "./mirror/contract.ts";
 export { type WithheldAs, withheldByContract } from "./mirror/withheld.ts";
+export { countRows, schemaTables, tableInfo } from "./schema-statements.ts";
 export {
 	contains,
 	forbiddenWords,

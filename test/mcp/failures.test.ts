@@ -75,6 +75,10 @@ const thrown: Readonly<Record<string, Failure>> = {
 	TokenMissing: new skillomatic.TokenMissing(),
 	TokenRejected: new skillomatic.TokenRejected(401),
 	NotSkillomaticDatabase: new skillomatic.NotSkillomaticDatabase("db.example.com", "other_tables"),
+	BothFailed: new skillomatic.BothFailed(
+		new skillomatic.ServerFault(503),
+		new skillomatic.TokenRejected(401),
+	),
 	NotReadOnlyThere: new skillomatic.NotReadOnlyThere(),
 	SqlTextRefused: new sql.SqlTextRefused("empty", ""),
 	NotOneSelect: new sql.NotOneSelect("not_select", "DELETE"),

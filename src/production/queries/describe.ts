@@ -1,6 +1,6 @@
 // Describes tables and columns, and how each column stores time.
 
-import type { Skillomatic } from "../../source/index.ts";
+import type { Source } from "../../source/index.ts";
 import {
 	type Guard,
 	join,
@@ -35,7 +35,7 @@ export interface DescribedTable {
 
 export interface DescribeParts {
 	readonly guard: Guard;
-	readonly skillomatic: Skillomatic;
+	readonly source: Source;
 	readonly database: Database;
 }
 
@@ -44,11 +44,11 @@ const tablesAtOnce = 4;
 
 /** Every table that production lists; requests each table's schema at most every ten minutes. */
 export async function describeTables(
-	{ guard, skillomatic }: DescribeParts,
+	{ guard, source }: DescribeParts,
 	signal: AbortSignal,
 ): Promise<readonly DescribedTable[]> {
 	const listed = await guard.listed(signal);
-	const counts = await skillomatic.stats({ signal });
+	const counts = await source.stats({ signal });
 	const described: DescribedTable[] = [];
 	for (let at = 0; at < listed.length; at += tablesAtOnce) {
 		const some = listed.slice(at, at + tablesAtOnce).map(async (table) => {
@@ -66,7 +66,7 @@ export async function describeTables(
  * @throws {InvalidArgument} if production lists no such table
  */
 export async function describeOne(
-	{ guard, skillomatic, database }: DescribeParts,
+	{ guard, source, database }: DescribeParts,
 	wanted: string,
 	signal: AbortSignal,
 ): Promise<DescribedTable> {
@@ -83,10 +83,7 @@ export async function describeOne(
 			`It lists ${listed.join(", ")}.`,
 		);
 	}
-	const [counts, mirrored] = await Promise.all([
-		skillomatic.stats({ signal }),
-		guard.describe(table, signal),
-	]);
+	const [counts, mirrored] = await Promise.all([source.stats({ signal }), guard.describe(table, signal)]);
 	const stored = mirrored === undefined ? {} : await readStored(guard, database, mirrored, signal);
 	return describeTable(guard, table, mirrored, counts[table], stored);
 }

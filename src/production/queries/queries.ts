@@ -35,14 +35,14 @@ export interface Queries {
 }
 
 export function createQueries(parts: DescribeParts): Queries {
-	const { guard, skillomatic, database } = parts;
+	const { guard, source, database } = parts;
 	return {
 		async query({ sql, limit }, signal) {
 			const checked = await guard.checkAgent(plainSql(sql), { limit, signal });
 			const started = performance.now();
 			// A query that may still be running there is not started again.
 			const ask = (select: typeof checked.select) =>
-				skillomatic.query(select, { signal, retry: "if_not_running" });
+				source.query(select, { signal, retry: "if_not_running" });
 			const answer = await ask(checked.select).catch(async (error: unknown) => {
 				if (!isTooLarge(error)) throw asBlob(error, checked.columns) ?? error;
 				const whole = withWholeNumbers(checked.meant, checked.columns.length);

@@ -1,6 +1,7 @@
 // Every failure between this server and production's API.
 
 import type { DatabaseError, QueryRefused, ServerFault, TableNotListed, UnexpectedAnswer } from "./answer.ts";
+import type { BothFailed } from "./both.ts";
 import type {
 	CertificateInvalid,
 	ConnectionFailed,
@@ -19,6 +20,7 @@ import type { KeyMissing, KeyRejected, NotSuperAdmin } from "./key.ts";
 import type { BudgetUsedUp, RateLimited } from "./limits.ts";
 
 export { DatabaseError, QueryRefused, ServerFault, TableNotListed, UnexpectedAnswer } from "./answer.ts";
+export { BothFailed } from "./both.ts";
 export {
 	CertificateInvalid,
 	ConnectionFailed,
@@ -56,10 +58,11 @@ export type SkillomaticFailure =
 	| ProxyRefused
 	| CertificateInvalid;
 
-/** What only the database itself fails with. */
+/** What only the database itself fails with, or with it both ways. */
 export type DatabaseFailure =
 	| TokenUnfit
 	| TokenMissing
 	| TokenRejected
 	| NotSkillomaticDatabase
-	| NotReadOnlyThere;
+	| NotReadOnlyThere
+	| BothFailed;

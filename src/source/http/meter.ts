@@ -19,6 +19,8 @@ export interface CallMeter {
 	roundTrips: number;
 	/** All waits of the call, including those of shared requests. */
 	readonly waits: Wait[];
+	/** One sentence, where an answer did not come from the API. */
+	source?: string;
 	/** Called at the beginning of each wait. */
 	readonly onWait: (wait: Wait) => void;
 	/** Called after each request of the call; undefined if nobody listens. */

@@ -58,6 +58,8 @@ export class Requests {
 			readonly callsPerMinute: number;
 			readonly clock: Clock;
 			readonly transport: Transport;
+			/** How often a request is sent at most, where a retry may help. */
+			readonly attempts?: number;
 		},
 	) {
 		this.#pace = new Pace(options.callsPerMinute);
@@ -112,7 +114,7 @@ export class Requests {
 			waits.push(wait);
 			meter?.onWait(wait);
 		};
-		const exchange = await withRetries(policy, signal, () =>
+		const exchange = await withRetries(policy, signal, this.options.attempts, () =>
 			this.#pace.run(signal, onWait, () => {
 				if (meter !== undefined) meter.roundTrips += 1;
 				return this.#sendOnce(request, signal);

@@ -7,11 +7,12 @@ import { ConnectionFailed, RateLimited, ServerFault } from "../failures/index.ts
 /**
  * Whether a read may be retried after a failure.
  * `always`: our own reads. `if_not_running`: an agent's SQL, which may still be running on the server after a time-out,
- * a 504 or a broken connection, and must not be started again.
+ * a 504 or a broken connection, and must not be started again. `only_if_limited`: a read that can be asked elsewhere at
+ * once, and waits for nothing but a rate limit.
  */
-export type RetryPolicy = "always" | "if_not_running";
+export type RetryPolicy = "always" | "if_not_running" | "only_if_limited";
 
-const attempts = 3;
+const defaultAttempts = 3;
 /** The wait before the second attempt; doubled before each further one, and multiplied by a random factor of up to 2. */
 const firstWaitMs = 200;
 /** The minimum time left for another attempt. */
@@ -27,6 +28,7 @@ const leastAttemptMs = 100;
 export function withRetries<T>(
 	policy: RetryPolicy,
 	signal: AbortSignal,
+	attempts = defaultAttempts,
 	request: () => Promise<T>,
 ): Promise<T> {
 	return pRetry(request, {
@@ -47,6 +49,7 @@ function mayRetry(error: Error, policy: RetryPolicy, leftMs: number): boolean {
 	// The pace enforces the wait, for all requests.
 	if (error instanceof RateLimited)
 		return error.waitSeconds !== undefined && error.waitSeconds * 1000 < leftMs;
+	if (policy === "only_if_limited") return false;
 	if (error instanceof ConnectionFailed) return policy === "always" || !error.sent;
 	if (!(error instanceof ServerFault)) return false;
 	// The pace enforces a wait that the server asks for.

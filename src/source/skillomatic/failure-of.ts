@@ -11,6 +11,7 @@ import {
 	TableNotListed,
 	UnexpectedAnswer,
 } from "../failures/index.ts";
+import { redirectTarget, waitSeconds } from "../http/answer-headers.ts";
 import { parseJson } from "../http/json.ts";
 import type { HttpAnswer } from "../http/transport.ts";
 import { errorAnswer } from "./answers.ts";
@@ -55,23 +56,4 @@ function serverFault(status: number, headers: HttpAnswer["headers"], nowMs: numb
 	return status === 503 && wait !== undefined
 		? new ServerFault(status, wait, nowMs / 1000)
 		: new ServerFault(status);
-}
-
-function redirectTarget(location: string | undefined, origin: string): string | undefined {
-	if (location === undefined || !URL.canParse(location, origin)) return undefined;
-	const target = new URL(location, origin);
-	return `${target.origin}${target.pathname}`;
-}
-
-/** `Retry-After` is seconds or a date (RFC 9110, 10.2.3); the API's own header is in seconds. */
-function waitSeconds(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
-	const after = headers["retry-after"]?.trim() ?? headers["x-ratelimit-reset"]?.trim() ?? "";
-	if (/^\d{1,9}$/.test(after)) return Number(after);
-	// Some proxies write the instant as Unix seconds.
-	if (/^\d{10}$/.test(after)) return Math.max(0, Math.ceil(Number(after) - nowMs / 1000));
-	// A date by RFC 9110 begins with the day's name; Date.parse accepts much else.
-	const until = /^[A-Z][a-z]{2}, /.test(after) ? Date.parse(after) : Number.NaN;
-	const saidNow = Date.parse(headers.date ?? "");
-	const wait = Math.ceil((until - (Number.isNaN(saidNow) ? nowMs : saidNow)) / 1000);
-	return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }

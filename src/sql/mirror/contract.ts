@@ -1,5 +1,10 @@
 // What Skillomatic's contract says of its tables: which columns hold secrets and personal data, which are harmless.
 
+/** The tables that Skillomatic's API lists, in its order. No other table of its database is for agents. */
+export const contractTables = columns(
+	"users organizations organization_invites api_keys skills integrations skill_usage_logs scrape_tasks skill_proposals error_events system_settings roles permissions role_permissions user_roles role_skills sessions",
+);
+
 /** Columns that hold secrets or personal data. */
 export const withheldColumns: Readonly<Record<string, Readonly<Record<string, "secret" | "personal">>>> = {
 	users: {
