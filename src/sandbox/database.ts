@@ -16,8 +16,6 @@ export type TypedValue =
 export interface TypedRows {
 	readonly columns: readonly string[];
 	readonly rows: readonly (readonly TypedValue[])[];
-	/** Whether SQLite's compiler finds that the statement writes nothing. */
-	readonly isReadOnly: boolean;
 }
 
 /** Full access, to fill the database and for tests' own counts. */
@@ -126,7 +124,7 @@ function typedRows({ capi }: Sqlite, db: InstanceType<Sqlite["oo1"]["DB"]>, sql:
 				),
 			);
 		}
-		return { columns, rows, isReadOnly: capi.sqlite3_stmt_readonly(statement) !== 0 };
+		return { columns, rows };
 	} finally {
 		statement.finalize();
 	}
