@@ -14,6 +14,7 @@ import {
 	searchedCode,
 } from "../src/answer/index.ts";
 import { asksForFiles, fileType } from "../src/codebase/index.ts";
+import { asksProduction } from "../src/config/index.ts";
 
 const maxGlobs = 20;
 
@@ -64,7 +65,7 @@ export const searchCodebase = defineTool({
 	}),
 	olderForms: wholeFunction,
 	output: undefined,
-	annotations: ({ config }) => (config.apiKey === undefined ? readsRepository() : readsProduction()),
+	annotations: ({ config }) => (asksProduction(config) ? readsProduction() : readsRepository()),
 	deadline: "own",
 	summary:
 		"Where in the code: for an error code the lines that raise it, their condition, where the code then goes, who changed them last",

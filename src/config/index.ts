@@ -4,7 +4,7 @@ export type { DatabaseSetting } from "./database.ts";
 export { firstUsable } from "./folders.ts";
 export { type Config, loadConfig, type SettingProblem } from "./load.ts";
 export { pathOfUrl } from "./paths.ts";
-export { unusableFor } from "./problems.ts";
+export { asksProduction, unusableFor } from "./problems.ts";
 export {
 	ConfigError,
 	flagOf,

@@ -30,6 +30,11 @@ const needs = {
 	],
 } as const satisfies Record<string, readonly SettingProblem["setting"][]>;
 
+/** Whether the user lets production be asked, by either way. */
+export function asksProduction({ apiKey, database }: Pick<Config, "apiKey" | "database">): boolean {
+	return apiKey !== undefined || database !== undefined;
+}
+
 /** What keeps a part of the server from working; undefined where its settings can be used. */
 export function unusableFor(
 	{ problems = [] }: Config,

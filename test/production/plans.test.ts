@@ -82,8 +82,8 @@ describe("requests of one call, once the history is read", () => {
 		["no failed runs", failedSkillRuns, { status: "partial", since: "10m", correlate: false }, 3],
 	])("%s: %#", async (_, tool, args, requests) => {
 		expect((await call(stage.services, tool, args)).error).toBeUndefined();
-		const before = stage.services.skillomatic.requestsSent();
+		const before = stage.services.source.requestsSent();
 		expect((await call(stage.services, tool, args)).error).toBeUndefined();
-		expect(stage.services.skillomatic.requestsSent() - before).toBe(requests);
+		expect(stage.services.source.requestsSent() - before).toBe(requests);
 	});
 });

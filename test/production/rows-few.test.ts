@@ -19,9 +19,9 @@ describe("nothing to tell", () => {
 			expect(facts.hint).toMatch(new RegExp(`^${table} has no rows at all`));
 			expect(text).toContain(`hint: ${table} has no rows at all`);
 		}
-		const before = services.skillomatic.requestsSent();
+		const before = services.source.requestsSent();
 		await ask(failedSkillRuns, { correlate: false });
-		expect(services.skillomatic.requestsSent() - before).toBe(3);
+		expect(services.source.requestsSent() - before).toBe(3);
 	});
 
 	test("rows that are all dated in the future are no history", async () => {

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { ToolDefinition } from "../../src/answer/tool.ts";
 import { readArguments } from "../../src/mcp/read-arguments.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/server.ts";
@@ -6,10 +5,8 @@ import { createServices, type Services } from "../../src/services.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import type { RepositoryRoot } from "../../src/system/repository.ts";
 import { errorStats } from "../../tools/error_stats.ts";
+import { wayTo } from "../source/way.ts";
 import type { FactsOf } from "./call.ts";
-
-/** What is sent to ask a query. */
-const queryBody = z.object({ query: z.string() });
 
 /** What error_stats says. */
 export type StatsFacts = FactsOf<typeof errorStats>;
@@ -35,10 +32,10 @@ export async function setStage(
 ): Promise<Stage> {
 	const sandbox = await startSandbox({ rateLimit: 1_000_000, ...options });
 	const clock = options.clock ?? options.now;
+	const way = await wayTo(sandbox, options.now);
 	const services = createServices(
 		{
-			apiUrl: sandbox.url,
-			apiKey: sandbox.keys.superAdmin,
+			...way.settings,
 			repository: options.repository,
 			timeoutMs: 30_000,
 			maxCallsPerMinute: 1_000_000,
@@ -66,14 +63,13 @@ export async function setStage(
 			return { facts: errorStats.output.parse(structured), text };
 		},
 		queries() {
-			const sent = sandbox.requests.slice(seen);
-			seen = sandbox.requests.length;
-			return sent.flatMap(({ path, body }) =>
-				path.endsWith("/database/query") ? [queryBody.parse(body).query] : [],
-			);
+			const sent = way.sent().slice(seen);
+			seen += sent.length;
+			return sent;
 		},
 		async close() {
 			await services.close();
+			await way.close();
 			await sandbox.close();
 		},
 	};

@@ -3,6 +3,7 @@ import { createServices, type Services } from "../../src/services.ts";
 import type { RepositoryRoot } from "../../src/system/repository.ts";
 import { debugReport } from "../../tools/debug_report.ts";
 import { answerOf } from "../production/call.ts";
+import { wayTo } from "../source/way.ts";
 
 /** The time of every stage, epoch seconds. */
 export const now = Date.parse("2026-11-23T20:00:00Z") / 1000;
@@ -23,10 +24,10 @@ export async function setStage(
 ): Promise<Stage> {
 	const { repository, ...sandboxOptions } = options;
 	const sandbox = await startSandbox({ rateLimit: 1_000_000, now, ...sandboxOptions });
+	const way = await wayTo(sandbox, now);
 	const services = createServices(
 		{
-			apiUrl: sandbox.url,
-			apiKey: sandbox.keys.superAdmin,
+			...way.settings,
 			repository: repository?.root,
 			timeoutMs: 30_000,
 			maxCallsPerMinute: 1_000_000,
@@ -49,6 +50,7 @@ export async function setStage(
 		},
 		async close() {
 			await services.close();
+			await way.close();
 			await sandbox.close();
 		},
 	};

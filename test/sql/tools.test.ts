@@ -158,9 +158,9 @@ describe("query_database notes", () => {
 
 	test("at most two requests a call, once warm", async () => {
 		await production.ask("SELECT 1 FROM error_events");
-		const before = production.services.skillomatic.requestsSent();
+		const before = production.services.source.requestsSent();
 		await production.ask("SELECT id FROM error_events WHERE error_code = 'llm_timeout'");
-		expect(production.services.skillomatic.requestsSent() - before).toBeLessThanOrEqual(2);
+		expect(production.services.source.requestsSent() - before).toBeLessThanOrEqual(2);
 	});
 });
 

@@ -40,6 +40,12 @@ export function startMeter(
 	return meter;
 }
 
+/** Counts what is asked under `to` for the call of `from`: a part of the call that may take less time. */
+export function carryMeter(from: AbortSignal, to: AbortSignal): void {
+	const meter = meters.get(from);
+	if (meter !== undefined) meters.set(to, meter);
+}
+
 export function meterOf(signal: AbortSignal): CallMeter | undefined {
 	return meters.get(signal);
 }

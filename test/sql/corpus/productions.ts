@@ -4,6 +4,7 @@ import { fillStory } from "../../../src/sandbox/story/fill.ts";
 import { createServices, type Services } from "../../../src/services.ts";
 import { describeError } from "../../../src/text/index.ts";
 import { queryDatabase } from "../../../tools/query_database.ts";
+import { wayTo } from "../../source/way.ts";
 
 /** Every withheld column, from the contract and not from the code that is tested. */
 export const withheldColumns: readonly string[] = [
@@ -58,6 +59,8 @@ export async function startProduction(
 		readonly small?: boolean;
 		readonly showPersonalData?: boolean;
 		readonly readableColumns?: readonly string[];
+		/** Which way it is asked. */
+		readonly by?: "api" | "database";
 	} = {},
 ): Promise<Production> {
 	const sandbox = await startSandbox({
@@ -70,10 +73,10 @@ export async function startProduction(
 			fillWithheld(db, seed);
 		},
 	});
+	const way = await wayTo(sandbox, now, options.by);
 	const services = createServices(
 		{
-			apiUrl: sandbox.url,
-			apiKey: sandbox.keys.superAdmin,
+			...way.settings,
 			repository: undefined,
 			timeoutMs: 60_000,
 			maxCallsPerMinute: 1_000_000,
@@ -89,10 +92,7 @@ export async function startProduction(
 	return {
 		database: sandbox.database,
 		services,
-		sent: () =>
-			sandbox.requests.flatMap(({ body }) =>
-				typeof body === "object" && body !== null && "query" in body ? [String(body.query)] : [],
-			),
+		sent: way.sent,
 		async ask(sql, limit) {
 			try {
 				const args = queryDatabase.input.parse({ sql, ...(limit === undefined ? {} : { limit }) });
@@ -105,6 +105,7 @@ export async function startProduction(
 		},
 		async close() {
 			await services.close();
+			await way.close();
 			await sandbox.close();
 		},
 	};
