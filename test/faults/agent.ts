@@ -24,7 +24,10 @@ export const sampleArguments: Readonly<Record<string, Record<string, unknown>>> 
 
 export interface Agent {
 	readonly services: Services;
-	call(tool: string, args?: Record<string, unknown>): Promise<{ text: string; isError: boolean }>;
+	call(
+		tool: string,
+		args?: Record<string, unknown>,
+	): Promise<{ text: string; isError: boolean; structured: Readonly<Record<string, unknown>> | undefined }>;
 	close(): Promise<void>;
 }
 
@@ -66,10 +69,14 @@ export async function connectAgent(options: AgentOptions): Promise<Agent> {
 	return {
 		services,
 		async call(name, args = sampleArguments[name] ?? {}) {
-			const { content, isError } = await client.callTool({ name, arguments: args });
+			const { content, isError, structuredContent } = await client.callTool({ name, arguments: args });
 			return {
 				text: content.map((part) => ("text" in part ? part.text : "")).join("\n"),
 				isError: isError === true,
+				structured:
+					typeof structuredContent === "object" && structuredContent !== null
+						? { ...structuredContent }
+						: undefined,
 			};
 		},
 		async close() {

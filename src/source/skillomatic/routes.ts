@@ -24,13 +24,15 @@ export class Routes {
 	) {}
 
 	/** @throws {RouteNotFound} {UnexpectedAnswer} */
-	async prefix({ signal }: AskOptions): Promise<string> {
+	async prefix({ signal, retry }: AskOptions): Promise<string> {
 		if (this.#knownPrefix !== undefined) return this.#knownPrefix;
 		const candidates = prefixCandidates(this.apiUrl);
+		// This read may be repeated even where the query that waits for it may not.
+		const options = { signal, ...(retry === "only_if_limited" ? { retry } : {}) };
 		for (const prefix of candidates) {
 			try {
 				const path = `${prefix}/database/tables`;
-				readData(await this.requests.send({ path, route: "tables" }, { signal }), tablesAnswer);
+				readData(await this.requests.send({ path, route: "tables" }, options), tablesAnswer);
 				this.#knownPrefix = prefix;
 				return prefix;
 			} catch (error) {
