@@ -3,6 +3,7 @@
 import { ConfigError } from "../config/index.ts";
 import { collectPage, collectReport, pageScript, renderPage, renderReport } from "../report/index.ts";
 import type { Services } from "../services.ts";
+import { type CallMeter, startMeter } from "../source/index.ts";
 import { checkTarget, withDeadline, writeWhole } from "../system/index.ts";
 import { visibleLine } from "../text/index.ts";
 
@@ -28,16 +29,24 @@ export async function runReport(
 	{ since, until, html }: ReportArguments,
 ): Promise<number> {
 	if (html !== undefined) await checkTarget(html);
-	if (services.config.apiKey === undefined) throw new ConfigError(withoutKey);
+	if (services.config.apiKey === undefined && services.config.database === undefined)
+		throw new ConfigError(withoutKey);
 	process.stderr.write("asking production\n");
 	const signal = withDeadline(new AbortController().signal, services.config.timeoutMs);
+	const meter = startMeter(signal, () => {});
 	if (html === undefined) {
 		const { report } = await collectReport(services, { since, until }, signal);
+		tellSource(meter);
 		process.stdout.write(renderReport(report));
 		return 0;
 	}
 	const page = renderPage(await collectPage(services, { since, until }, signal), await pageScript());
+	tellSource(meter);
 	const path = await writeWhole(html, page);
 	process.stderr.write(`wrote ${visibleLine(path)} (${Math.ceil(page.length / 1024)} KiB)\n`);
 	return 0;
+}
+
+function tellSource({ source }: CallMeter): void {
+	if (source !== undefined) process.stderr.write(`${source}\n`);
 }

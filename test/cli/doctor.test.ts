@@ -64,6 +64,7 @@ const names = [
 	"stored_time",
 	"clock",
 	"rate_limit",
+	"database",
 ];
 
 interface Run {
@@ -145,6 +146,7 @@ describe("the doctor", () => {
 			ok    stored time    error_events in seconds, skill_usage_logs in seconds
 			ok    clock          production's differs from this machine's by N s
 			ok    rate limit     92 of 100 requests left for the next N s
+			skip  database       SKILLOMATIC_DATABASE_URL is not set: when the API is down, nothing is asked
 			Ready.
 			"
 		`);
@@ -173,6 +175,7 @@ describe("the doctor", () => {
 			skip  stored time    production is not asked without a key
 			skip  clock          production is not asked without a key
 			skip  rate limit     production is not asked without a key
+			skip  database       SKILLOMATIC_DATABASE_URL is not set: when the API is down, nothing is asked
 			Not ready: 1 check failed."
 		`);
 		expect(requests).toEqual([]);
@@ -191,6 +194,7 @@ describe("the doctor", () => {
 			skip  stored time    not asked, since "key accepted" failed
 			skip  clock          not asked, since "key accepted" failed
 			skip  rate limit     not asked, since "key accepted" failed
+			skip  database       SKILLOMATIC_DATABASE_URL is not set: when the API is down, nothing is asked
 			Not ready: 1 check failed."
 		`);
 	});
@@ -207,6 +211,7 @@ describe("the doctor", () => {
 			skip  stored time    not asked, since "super admin" failed
 			skip  clock          not asked, since "super admin" failed
 			skip  rate limit     not asked, since "super admin" failed
+			skip  database       SKILLOMATIC_DATABASE_URL is not set: when the API is down, nothing is asked
 			Not ready: 1 check failed."
 		`);
 	});
@@ -225,6 +230,7 @@ describe("the doctor", () => {
 			skip  stored time    not asked, since "address" failed
 			skip  clock          not asked, since "address" failed
 			skip  rate limit     not asked, since "address" failed
+			skip  database       SKILLOMATIC_DATABASE_URL is not set: when the API is down, nothing is asked
 			Not ready: 1 check failed."
 		`);
 	});
@@ -247,6 +253,7 @@ describe("the doctor", () => {
 			skip  stored time    not asked, since "reachable" failed
 			skip  clock          not asked, since "reachable" failed
 			skip  rate limit     not asked, since "reachable" failed
+			skip  database       SKILLOMATIC_DATABASE_URL is not set: when the API is down, nothing is asked
 			Not ready: 1 check failed."
 		`);
 	});
@@ -264,6 +271,7 @@ describe("the doctor", () => {
 			skip  clock          not asked, since "rate limit" failed
 			FAIL  rate limit     production's rate limit is reached (100 requests a minute per key)
 			                     -> Try again in N s.
+			skip  database       SKILLOMATIC_DATABASE_URL is not set: when the API is down, nothing is asked
 			Not ready: 1 check failed."
 		`);
 	});
@@ -277,6 +285,7 @@ describe("the doctor", () => {
 			"skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
 			WARN  clock          production's is 300 s ahead of this machine's; windows end at production's time
 			                     -> Set this machine's clock (NTP), unless production's is the wrong one.
+			skip  database       SKILLOMATIC_DATABASE_URL is not set: when the API is down, nothing is asked
 			Ready, with 1 warning."
 		`);
 	});
@@ -289,6 +298,7 @@ describe("the doctor", () => {
 			"skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
 			WARN  tables         16 tables; rows: 0 error_events, 0 skill_usage_logs; this deployment has no skill_proposals
 			                     -> There is nothing to find in an empty table: check that SKILLOMATIC_API_URL is the deployment you mean.
+			skip  database       SKILLOMATIC_DATABASE_URL is not set: when the API is down, nothing is asked
 			Ready, with 1 warning."
 		`);
 		expect(run.text).toContain("error_events in no form yet (no rows)");
@@ -302,6 +312,7 @@ describe("the doctor", () => {
 			"skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
 			FAIL  tables         skill_usage_logs is missing, so these do not work: failed_skill_runs
 			                     -> Run the platform's migrations, or check that SKILLOMATIC_API_URL is the deployment you mean.
+			skip  database       SKILLOMATIC_DATABASE_URL is not set: when the API is down, nothing is asked
 			Not ready: 1 check failed."
 		`);
 	});
@@ -366,6 +377,7 @@ describe("the doctor", () => {
 			                     -> Set PROD_DEBUGGER_REPO to the path of the code.
 			skip  deployments    PROD_DEBUGGER_DEPLOYMENTS is not set
 			skip  state folder   for patches, which need a repository
+			skip  database       SKILLOMATIC_DATABASE_URL is not set: when the API is down, nothing is asked
 			Not ready: 1 check failed."
 		`);
 	});

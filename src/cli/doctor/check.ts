@@ -19,6 +19,7 @@ export const checkNames = [
 	"stored_time",
 	"clock",
 	"rate_limit",
+	"database",
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 

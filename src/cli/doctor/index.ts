@@ -5,6 +5,7 @@ import type { Services } from "../../services.ts";
 import { version, withDeadline } from "../../system/index.ts";
 import { visibleLine } from "../../text/index.ts";
 import { type Check, type CheckName, checkNames, failed, ok, skipped, type Verdict } from "./check.ts";
+import { checkDatabase, checkNoKey } from "./database.ts";
 import { failedBy } from "./failed-by.ts";
 import {
 	checkDeployments,
@@ -35,15 +36,17 @@ const machineDeadlineMs = 10_000;
 export async function runDoctor(services: Services, options: DoctorOptions): Promise<number> {
 	const { config } = services;
 	const signal = withDeadline(new AbortController().signal, machineDeadlineMs);
-	const [ripgrep, git, repository, deployments, stateFolder, sandbox, production] = await Promise.all([
-		checkRipgrep().catch(failedBy),
-		checkGit(config, signal).catch(failedBy),
-		checkRepository(config, signal).catch(failedBy),
-		checkDeployments(services, signal).catch(failedBy),
-		checkStateFolder(services).catch(failedBy),
-		checkSandbox(config, signal).catch(failedBy),
-		unusableFor(config, "production") === undefined ? checkProduction(services) : allOf(waiting),
-	]);
+	const [ripgrep, git, repository, deployments, stateFolder, sandbox, production, database] =
+		await Promise.all([
+			checkRipgrep().catch(failedBy),
+			checkGit(config, signal).catch(failedBy),
+			checkRepository(config, signal).catch(failedBy),
+			checkDeployments(services, signal).catch(failedBy),
+			checkStateFolder(services).catch(failedBy),
+			checkSandbox(config, signal).catch(failedBy),
+			unusableFor(config, "production") === undefined ? checkProduction(services) : allOf(waiting),
+			checkDatabase(services).catch(failedBy),
+		]);
 	return print(
 		{
 			settings: checkSettings(config),
@@ -55,10 +58,9 @@ export async function runDoctor(services: Services, options: DoctorOptions): Pro
 			state_folder: stateFolder,
 			check_sandbox: sandbox,
 			api_key:
-				config.apiKey === undefined
-					? failed("not set", "Set SKILLOMATIC_API_KEY, or SKILLOMATIC_API_KEY_FILE, to a super admin's key.")
-					: ok(`set (${config.apiKey.length} characters)`),
+				config.apiKey === undefined ? checkNoKey(services) : ok(`set (${config.apiKey.length} characters)`),
 			...production,
+			database,
 			...waitingFor(config),
 		},
 		options,
