@@ -1,12 +1,13 @@
 // Keeps patches in a private folder outside the work tree.
 
 import { createHash } from "node:crypto";
-import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import {
 	type Clock,
+	keepNewest,
 	openStateFolder,
+	parseJson,
 	type RepositoryRoot,
 	readPrivate,
 	readPrivateBytes,
@@ -62,7 +63,7 @@ export class PatchStore {
 		const file = await writePrivate(folder, `${id}.diff`, diff);
 		const record: KeptPatch = { ...patch, madeAt: new Date(this.#clock.now()).toISOString() };
 		await writePrivate(folder, `${id}.json`, JSON.stringify(record));
-		await prune(folder);
+		await keepNewest(folder, (name) => /^([a-z0-9]+)\.(?:json|diff)$/.exec(name)?.[1], kept);
 		return file;
 	}
 
@@ -72,7 +73,7 @@ export class PatchStore {
 		const folder = await this.#open();
 		const diff = await readPrivateBytes(folder, `${id}.diff`, maxDiffBytes);
 		const text = await readPrivate(folder, `${id}.json`, maxRecordBytes);
-		const record = keptPatch.safeParse(parse(text));
+		const record = keptPatch.safeParse(parseJson(text));
 		// A diff that was changed since does not match its id.
 		if (diff === undefined || !record.success || patchId(diff) !== id) throw new PatchUnknown(id);
 		return { ...record.data, diff, file: join(folder, `${id}.diff`) };
@@ -80,32 +81,5 @@ export class PatchStore {
 
 	#open(): Promise<string> {
 		return openStateFolder(this.#stateFolder, "patches", this.#root);
-	}
-}
-
-function parse(text: string | undefined): unknown {
-	try {
-		return JSON.parse(text ?? "null");
-	} catch {
-		return undefined;
-	}
-}
-
-/** Half-written patches count too, so that they are removed in time. */
-async function prune(folder: string): Promise<void> {
-	const ids = new Set(
-		(await readdir(folder)).flatMap((name) => /^([a-z0-9]+)\.(?:json|diff)$/.exec(name)?.[1] ?? []),
-	);
-	if (ids.size <= kept) return;
-	const dated = await Promise.all(
-		[...ids].map(async (id) => {
-			const there = await stat(join(folder, `${id}.diff`)).catch(() => undefined);
-			return { id, at: there?.mtimeMs ?? 0 };
-		}),
-	);
-	dated.sort((one, other) => other.at - one.at);
-	for (const { id } of dated.slice(kept)) {
-		await rm(join(folder, `${id}.json`), { force: true });
-		await rm(join(folder, `${id}.diff`), { force: true });
 	}
 }

@@ -21,9 +21,11 @@ export {
 export { createGit, type Git, GitFailed, type GitOptions, readUserSetting } from "./git.ts";
 export { unquoteGitName } from "./git-name.ts";
 export { isHiddenFile } from "./hidden-files.ts";
+export { keepNewest, parseJson } from "./kept-files.ts";
 export { once, oncePerAnswer } from "./once.ts";
 export { type ProcessNotStarted, type ProcessResult, runProcess } from "./process.ts";
 export { findProgram, ProgramMissing, type ProgramPath } from "./programs.ts";
+export { Records } from "./records.ts";
 export {
 	findGitRoot,
 	findRepositoryRoot,

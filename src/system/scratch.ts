@@ -64,7 +64,7 @@ export class Scratch {
 
 /** Removes folders of dead processes, one sweeper at a time. Links are not followed. */
 async function sweep(stateFolder: string, root: RepositoryRoot): Promise<void> {
-	const base = await findStateFolder(stateFolder, folderName, root);
+	const base = await findStateFolder(stateFolder, folderName, root).catch(() => undefined);
 	if (base === undefined) return;
 	const lock = join(base, lockName);
 	const held = await stat(lock).catch(() => undefined);

@@ -6,6 +6,8 @@ import {
 	access,
 	chmod,
 	constants,
+	copyFile,
+	link,
 	lstat,
 	mkdir,
 	mkdtemp,
@@ -25,6 +27,7 @@ const problems = {
 	not_a_folder: "is not a folder",
 	not_ours: "belongs to another user, who could change its content",
 	unwritable: "cannot be written",
+	unreadable: "holds a file that cannot be read",
 };
 
 /** Why the state folder cannot be used. */
@@ -43,7 +46,7 @@ export class StateFolderUnusable extends Failure {
 
 	explain(): Explanation {
 		return {
-			problem: `The folder in which patches are kept, ${quoteUntrusted(this.folder)}, ${problems[this.problem]}.`,
+			problem: `The folder in which the server keeps its state, ${quoteUntrusted(this.folder)}, ${problems[this.problem]}.`,
 			next: "Set PROD_DEBUGGER_STATE_DIR to another folder, outside the repository.",
 			by: "user",
 		};
@@ -106,15 +109,18 @@ export async function placeOfState(
 	}
 }
 
-/** Like `openStateFolder`, but creates nothing: undefined if the folder does not exist or must not be used. */
+/**
+ * Like `openStateFolder`, but creates nothing: undefined if the folder does not exist.
+ *
+ * @throws {StateFolderUnusable} if it must not be used
+ */
 export async function findStateFolder(
 	stateFolder: string,
 	name: string,
 	root: RepositoryRoot,
 ): Promise<string | undefined> {
 	const there = await lstat(join(resolve(stateFolder), name)).catch(() => undefined);
-	if (there?.isDirectory() !== true) return undefined;
-	return openStateFolder(stateFolder, name, root).catch(() => undefined);
+	return there === undefined ? undefined : openStateFolder(stateFolder, name, root);
 }
 
 /** Resolves the existing part of a path. */
@@ -131,15 +137,49 @@ async function ownFolder(folder: string): Promise<void> {
 	const there = await lstat(folder);
 	if (there.isSymbolicLink()) throw new StateFolderUnusable(folder, "link");
 	if (!there.isDirectory()) throw new StateFolderUnusable(folder, "not_a_folder");
-	// Windows has no such owner; folders below the user's own belong to the user.
+	// On Windows folders below the user's own belong to the user.
 	if (process.getuid !== undefined) {
-		if (there.uid !== process.getuid()) throw new StateFolderUnusable(folder, "not_ours");
-		if ((there.mode & 0o777) !== 0o700) await chmod(folder, 0o700);
+		if (!isOurs(there)) throw new StateFolderUnusable(folder, "not_ours");
+		if ((there.mode & 0o777) === 0o700) return;
+		await chmod(folder, 0o700).catch(() => {
+			throw new StateFolderUnusable(folder, "unwritable");
+		});
 	}
 }
 
 /** Writes a file that only the user can read, completely or not at all; an existing link is replaced, not followed. */
 export async function writePrivate(folder: string, name: string, text: string | Buffer): Promise<string> {
+	await withDraft(folder, name, text, (draft) => rename(draft, join(folder, name)));
+	return join(folder, name);
+}
+
+/**
+ * The same for a name that must be new: of several processes one alone succeeds.
+ *
+ * @returns false where the name exists
+ * @throws {StateFolderUnusable}
+ */
+export async function createPrivate(folder: string, name: string, text: string | Buffer): Promise<boolean> {
+	let isNew = true;
+	await withDraft(folder, name, text, async (draft) => {
+		try {
+			await linkOrCopy(draft, join(folder, name));
+		} catch (error) {
+			if (codeOf(error) !== "EEXIST") throw error;
+			isNew = false;
+		} finally {
+			await rm(draft, { force: true });
+		}
+	});
+	return isNew;
+}
+
+async function withDraft(
+	folder: string,
+	name: string,
+	text: string | Buffer,
+	place: (draft: string) => Promise<void>,
+): Promise<void> {
 	const draft = join(folder, `.${name}.${randomBytes(6).toString("hex")}`);
 	try {
 		const handle = await open(draft, "wx", 0o600);
@@ -148,15 +188,28 @@ export async function writePrivate(folder: string, name: string, text: string | 
 		} finally {
 			await handle.close();
 		}
-		await rename(draft, join(folder, name));
+		await place(draft);
 	} catch {
-		await rm(draft, { force: true });
+		await rm(draft, { force: true }).catch(() => {});
 		throw new StateFolderUnusable(folder, "unwritable");
 	}
-	return join(folder, name);
 }
 
-/** Reads a file of ours; undefined if it is missing, a link, another user's or over `maxBytes`. */
+/** Some file systems have no hard links. A copy may be seen half-written; whoever reads it takes the version before. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+	try {
+		await link(from, to);
+	} catch (error) {
+		if (codeOf(error) === "EEXIST") throw error;
+		await copyFile(from, to, constants.COPYFILE_EXCL);
+	}
+}
+
+function codeOf(error: unknown): unknown {
+	return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
+/** Reads a file of ours; undefined if it is missing, a link, another user's, over `maxBytes`, or cannot be read. */
 export async function readPrivate(
 	folder: string,
 	name: string,
@@ -176,9 +229,14 @@ export async function readPrivateBytes(
 	if (handle === undefined) return undefined;
 	try {
 		const there = await handle.stat();
-		const ours = process.getuid === undefined || there.uid === process.getuid();
-		return there.isFile() && ours && there.size <= maxBytes ? await handle.readFile() : undefined;
+		if (!there.isFile() || !isOurs(there) || there.size > maxBytes) return undefined;
+		return await handle.readFile().catch(() => undefined);
 	} finally {
 		await handle.close();
 	}
+}
+
+/** Windows has no such owner. */
+export function isOurs({ uid }: { readonly uid: number }): boolean {
+	return process.getuid === undefined || uid === process.getuid();
 }

@@ -360,7 +360,7 @@ describe("the doctor", () => {
 			                     -> Install git, and put its folder on PATH.
 			WARN  repository     BASE/plain, without git history
 			                     -> Search and patches work; blame and the commits before an episode need a git repository with commits.
-			FAIL  state folder   the folder in which patches are kept, "BASE/plain/state", is inside the repository, which is never written to
+			FAIL  state folder   the folder in which the server keeps its state, "BASE/plain/state", is inside the repository, which is never written to
 			                     -> Set PROD_DEBUGGER_STATE_DIR to another folder, outside the repository.
 			FAIL  check sandbox  bubblewrap was not found, so "npm test" is not run
 			                     -> Install it (Debian, Ubuntu: apt-get install bubblewrap; Fedora: dnf install bubblewrap)."
