@@ -19,6 +19,7 @@ export const floors = [
 	"src/patch",
 	"src/production",
 	"src/cause",
+	"src/cases",
 	"src/config",
 	"src/services.ts",
 	"src/answer",

@@ -18,6 +18,7 @@ const about: Readonly<Record<Room, string>> = {
 	"src/verify": "whether a fix worked",
 	"src/production": "the queries that the tools make of production",
 	"src/cause": "the commits before errors began",
+	"src/cases": "troubles that are remembered, and what became of them",
 	"src/config": "every setting, described and validated once",
 	"src/services.ts": "builds every service that a tool may use",
 	"src/answer": "what an agent reads: tables, hints, errors",

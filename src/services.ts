@@ -1,4 +1,5 @@
 // Everything that tools work with, made once from the settings.
+import { Memory } from "./cases/index.ts";
 import { type CodeSearch, createCodeSearch, type DeploymentSource } from "./codebase/index.ts";
 import { type Config, firstUsable, unusableFor } from "./config/index.ts";
 import { createPatchProposer, type PatchProposer } from "./patch/index.ts";
@@ -39,6 +40,8 @@ export interface Services {
 	codebase(): CodeSearch;
 	/** @throws {RepositoryUnset} */
 	patches(): PatchProposer;
+	/** What is known of earlier trouble. @throws {RepositoryUnset} {SettingUnusable} */
+	memory(): Memory;
 	/** What tells of deployments. @throws {SettingUnusable} */
 	deployments(): DeploymentSource | undefined;
 	/** Whether a host's roots are wanted: the user has named no repository. */
@@ -90,6 +93,7 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		turso,
 		codebase: () => repositories.codebase(),
 		patches: () => repositories.patches(),
+		memory: () => repositories.memory(),
 		deployments() {
 			const problem = unusableFor(config, "deployments");
 			if (problem !== undefined) throw problem;
@@ -130,6 +134,7 @@ class Repositories {
 	#why: string | undefined;
 	readonly #searches = new Map<RepositoryRoot, CodeSearch>();
 	readonly #proposers = new Map<RepositoryRoot, PatchProposer>();
+	readonly #memories = new Map<RepositoryRoot, Memory>();
 
 	constructor(
 		private readonly config: Config,
@@ -172,6 +177,16 @@ class Repositories {
 			});
 		this.#proposers.set(root, proposer);
 		return proposer;
+	}
+
+	memory(): Memory {
+		const root = this.#repository();
+		const problem = unusableFor(this.config, "memory");
+		if (problem !== undefined) throw problem;
+		const { stateFolder, apiUrl } = this.config;
+		const memory = this.#memories.get(root) ?? new Memory({ stateFolder, root, apiUrl });
+		this.#memories.set(root, memory);
+		return memory;
 	}
 
 	#repository(): RepositoryRoot {

@@ -22,6 +22,7 @@ const needs = {
 	],
 	repository: ["PROD_DEBUGGER_REPO"],
 	deployments: ["PROD_DEBUGGER_DEPLOYMENTS"],
+	memory: ["PROD_DEBUGGER_STATE_DIR"],
 	patches: [
 		"PROD_DEBUGGER_STATE_DIR",
 		"PROD_DEBUGGER_TEST",

@@ -15,6 +15,15 @@ export {
 	type StatsAnswer,
 	type Timed,
 } from "./production.ts";
+export type { CountAsked, CountNow } from "./profiles/counts-now.ts";
+export {
+	maxStretches,
+	type ProfileField,
+	profileFields,
+	type Stretch,
+	type TopValue,
+	type TroubleProfile,
+} from "./profiles/profiles.ts";
 export { createQueries, type DescribedTable, type Queries } from "./queries/queries.ts";
 export type { NearestRuns } from "./runs/empty.ts";
 export type { CountedRunEpisode } from "./runs/episode-counts.ts";

@@ -12,6 +12,8 @@ import { ErrorHistory } from "./history/error-history.ts";
 import { RunHistory } from "./history/run-history.ts";
 import type { Order } from "./keyset.ts";
 import { Lookups } from "./lookups.ts";
+import { type CountAsked, type CountNow, countNow } from "./profiles/counts-now.ts";
+import { readProfiles, type Stretch, type TroubleProfile } from "./profiles/profiles.ts";
 import type { RunStatus } from "./runs/filters.ts";
 import { type FailedRuns, readFailedRuns } from "./runs/runs.ts";
 import { type EventShapes, readShapes } from "./shapes.ts";
@@ -86,6 +88,13 @@ export interface Production {
 	fetchErrors(request: EventsArguments, signal: AbortSignal): Promise<EventsAnswer>;
 	/** What the events of a code say of themselves, over the last 7 days. */
 	eventShapes(errorCode: string, signal: AbortSignal): Promise<EventShapes>;
+	/** What each trouble is bound to, in their order; undefined where nothing is in a stretch. */
+	profiles(
+		stretches: readonly Stretch[],
+		signal: AbortSignal,
+	): Promise<readonly (TroubleProfile | undefined)[]>;
+	/** How often each came in the last 24 hours, in their order. */
+	countNow(asked: readonly CountAsked[], signal: AbortSignal): Promise<readonly CountNow[]>;
 }
 
 /** Asks production, and keeps what does not change: how time is stored, names, the history of errors. */
@@ -226,6 +235,17 @@ class AskedProduction implements Production {
 
 	eventShapes(errorCode: string, signal: AbortSignal): Promise<EventShapes> {
 		return readShapes(this.#database, errorCode, signal);
+	}
+
+	profiles(
+		stretches: readonly Stretch[],
+		signal: AbortSignal,
+	): Promise<readonly (TroubleProfile | undefined)[]> {
+		return readProfiles(this.#database, stretches, signal);
+	}
+
+	countNow(asked: readonly CountAsked[], signal: AbortSignal): Promise<readonly CountNow[]> {
+		return countNow(this.#database, asked, signal);
 	}
 
 	async fetchErrors(request: EventsArguments, signal: AbortSignal): Promise<EventsAnswer> {

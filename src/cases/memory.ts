@@ -1,0 +1,210 @@
+// The cases of one repository and one production, kept in the state folder.
+
+import { createHash } from "node:crypto";
+import { openConfined, Records, type RepositoryRoot } from "../system/index.ts";
+import { maskAddresses, maskSecrets } from "../text/index.ts";
+import { type Case, caseSchema } from "./case.ts";
+import {
+	joinedBy,
+	muted,
+	opened,
+	patched,
+	patchesOf,
+	type Report,
+	reported,
+	unmuted,
+	type Verification,
+	verified,
+} from "./changes.ts";
+import { caseId, type Fingerprint, isSame } from "./fingerprint.ts";
+
+const mostCases = 500;
+const maxBytes = 128 * 1024;
+
+export interface MemoryOptions {
+	readonly stateFolder: string;
+	readonly root: RepositoryRoot;
+	/** Production's address: other productions have other cases. */
+	readonly apiUrl: string;
+}
+
+/** A case before a change and after it. */
+export interface Remembered {
+	readonly before: Case | undefined;
+	readonly after: Case;
+}
+
+type Cases = ReadonlyMap<string, Case>;
+
+export class Memory {
+	readonly #records: Records<Case>;
+	readonly #root: RepositoryRoot;
+
+	constructor({ stateFolder, root, apiUrl }: MemoryOptions) {
+		const { host } = new URL(apiUrl);
+		const store = createHash("sha256").update(`${root}\0${host}`).digest("hex").slice(0, 12);
+		this.#root = root;
+		this.#records = new Records({
+			stateFolder,
+			name: `cases-${store}`,
+			root,
+			most: mostCases,
+			maxBytes,
+			read: (value) => caseSchema.safeParse(value).data,
+		});
+	}
+
+	/** Those changed last come first. @throws {StateFolderUnusable} */
+	async all(): Promise<readonly Case[]> {
+		const cases = [...(await this.#records.all()).values()];
+		return cases.sort((one, other) => changedAt(other) - changedAt(one) || (one.id < other.id ? -1 : 1));
+	}
+
+	/** @throws {StateFolderUnusable} */
+	async report(trouble: Fingerprint, report: Report): Promise<Remembered> {
+		const cases = await this.#records.all();
+		const id = idOf(trouble, cases);
+		const apart = unboundWith(cases, id, trouble, report.patch);
+		return this.#join(id, trouble, { apart, patch: report.patch, at: report.at }, (one) =>
+			reported(one, report),
+		);
+	}
+
+	/** A patch for a code says not which of its troubles it is for: it is kept apart until a report or a check does. */
+	async propose(code: string, patch: string, at: number): Promise<void> {
+		const cases = await this.#records.all();
+		if ([...cases.values()].some((one) => patchesOf(one).includes(patch))) return;
+		const trouble: Fingerprint = { of: "code", name: code };
+		const id = idOf(trouble, cases);
+		await this.#records.change(id, (one = opened(id, trouble, at)) => patched(one, patch, at));
+	}
+
+	/**
+	 * The case that holds the patch or the commit, else that of the same trouble.
+	 *
+	 * @param trouble undefined where it is not known: then only a case that holds the fix is changed
+	 * @throws {StateFolderUnusable}
+	 */
+	async verify(
+		{ of, name }: Pick<Fingerprint, "of" | "name">,
+		trouble: Fingerprint | undefined,
+		verification: Verification,
+	): Promise<Remembered | undefined> {
+		const cases = await this.#records.all();
+		const own = [...cases.values()].filter((one) => one.trouble.of === of && one.trouble.name === name);
+		const holding = own.filter((one) => holds(one, verification));
+		const bound = holding.find((one) => one.trouble.top !== undefined);
+		const same = bound?.trouble ?? trouble ?? holding[0]?.trouble;
+		if (same === undefined) return undefined;
+		const id = bound?.id ?? idOf(same, cases);
+		const { patch, at } = verification;
+		const apart = unboundWith(cases, id, same, patch);
+		return this.#join(id, same, { apart, patch, at }, (one) => verified(one, verification));
+	}
+
+	/** @returns undefined where there is no such case */
+	mute(id: string, at: number): Promise<Case | undefined> {
+		return this.#records.change(id, (one) => (one === undefined ? undefined : muted(one, at)));
+	}
+
+	unmute(id: string, at: number): Promise<Case | undefined> {
+		return this.#records.change(id, (one) => (one === undefined ? undefined : unmuted(one, at)));
+	}
+
+	async forget(id: string): Promise<void> {
+		await this.#records.change(id, () => undefined);
+	}
+
+	/** `path:line` where the repository has such a file, under its own name; else undefined. */
+	async checkedLocation(given: string | undefined): Promise<string | undefined> {
+		const [, named, line = ""] =
+			/^([\w.@+/()[\]$-]{1,200}?)(:\d{1,7}(?:-\d{1,7})?)?$/.exec((given ?? "").trim()) ?? [];
+		if (named === undefined) return undefined;
+		const file = await openConfined(this.#root, named).catch(() => undefined);
+		await file?.handle.close();
+		const location = `${file?.path ?? ""}${line}`;
+		const isPlain = /^[\w.@+/()[\]$:-]{1,240}$/.test(location);
+		return file !== undefined && isPlain && maskAddresses(maskSecrets(location)) === location
+			? location
+			: undefined;
+	}
+
+	async #join(
+		id: string,
+		trouble: Fingerprint,
+		{
+			apart,
+			patch = "",
+			at,
+		}: { readonly apart: Case | undefined; readonly patch?: string | undefined; readonly at: number },
+		change: (one: Case) => Case,
+	): Promise<Remembered> {
+		let before: Case | undefined;
+		const after = await this.#records.change(id, (one) => {
+			before = one;
+			const known = one ?? opened(id, trouble, at);
+			return change(apart === undefined ? known : joinedBy(known, upTo(apart, patch)));
+		});
+		if (apart !== undefined) await this.#records.change(apart.id, (one) => one && laterThan(one, patch));
+		return { before, after: after ?? opened(id, trouble, at) };
+	}
+}
+
+function idOf(trouble: Fingerprint, cases: Cases): string {
+	const known = [...cases.values()].find((one) => isSame(one.trouble, trouble));
+	if (known !== undefined) return known.id;
+	const isUnbound = trouble.top === undefined;
+	return caseId(trouble, (id) => {
+		const there = cases.get(id);
+		return (
+			there !== undefined &&
+			!(isUnbound && there.trouble.top === undefined && there.trouble.name === trouble.name)
+		);
+	});
+}
+
+/** The case kept apart that holds the patch. */
+function unboundWith(
+	cases: Cases,
+	id: string,
+	trouble: Fingerprint,
+	patch: string | undefined,
+): Case | undefined {
+	if (patch === undefined || trouble.top === undefined) return undefined;
+	return [...cases.values()].find(
+		(one) =>
+			one.id !== id &&
+			one.trouble.top === undefined &&
+			one.trouble.of === trouble.of &&
+			one.trouble.name === trouble.name &&
+			patchesOf(one).includes(patch),
+	);
+}
+
+function holds(one: Case, { patch, commit }: Verification): boolean {
+	if (patch !== undefined && patchesOf(one).includes(patch)) return true;
+	return commit !== undefined && one.fix?.commit !== undefined && isPrefix(one.fix.commit, commit);
+}
+
+function isPrefix(one: string, other: string): boolean {
+	return one.startsWith(other) || other.startsWith(one);
+}
+
+function placeOf({ happened }: Case, patch: string): number {
+	return happened.findIndex((event) => event.kind === "patched" && event.patch === patch);
+}
+
+/** What happened up to the patch: drafts of the same fix come before it. */
+function upTo(apart: Case, patch: string): Case {
+	return { ...apart, happened: apart.happened.slice(0, placeOf(apart, patch) + 1) };
+}
+
+/** What came after it is of another trouble, or is not known to be of this one. */
+function laterThan(apart: Case, patch: string): Case | undefined {
+	const happened = apart.happened.slice(placeOf(apart, patch) + 1);
+	return happened.length === 0 ? undefined : { ...apart, happened };
+}
+
+export function changedAt({ happened, openedAt }: Case): number {
+	return happened.at(-1)?.at ?? openedAt;
+}
