@@ -8,7 +8,7 @@ import {
 	readsProduction,
 	windowArguments,
 } from "../src/answer/index.ts";
-import { collectReport, renderWithin } from "../src/report/index.ts";
+import { collectReport, keepCases, renderWithin } from "../src/report/index.ts";
 import { fits, markedBlock, safeText, secretsOnly } from "../src/text/index.ts";
 
 const paragraph = z.string().min(1).max(4000);
@@ -65,10 +65,11 @@ export const debugReport = defineTool({
 		],
 	},
 	async run(request, { services, signal }) {
-		const { report } = await collectReport(services, request, signal);
+		const collected = await collectReport(services, request, signal);
+		const { report, note } = await keepCases(services, request, collected, signal);
 		const marked = (text: string) => markedBlock("production", text);
 		const text = marked(renderWithin(report, (text) => fits(marked(text))).trimEnd());
 		// Addresses are masked where the report is collected: a patch's lines stay as they are applied.
-		return { text: safeText(text, secretsOnly) };
+		return { text: safeText(note === undefined ? text : `${text}\n\n${note}`, secretsOnly) };
 	},
 });

@@ -6,6 +6,7 @@ import {
 	defineTool,
 	emptyHint,
 	episodeFacts,
+	episodeLines,
 	episodeSchema,
 	episodesNote,
 	filterArguments,
@@ -13,7 +14,6 @@ import {
 	fittedAnswer,
 	makeTable,
 	readsProduction,
-	suspectLines,
 	type TableRow,
 	tableSchema,
 	untrustedFields,
@@ -22,7 +22,8 @@ import {
 	windowFacts,
 	windowSchema,
 } from "../src/answer/index.ts";
-import { causesOfEpisodes } from "../src/cause/index.ts";
+import { knownOf } from "../src/cases/index.ts";
+import { type AskedEpisode, causesOfEpisodes } from "../src/cause/index.ts";
 import type { Group, StatsAnswer } from "../src/production/index.ts";
 import {
 	changePercent,
@@ -86,12 +87,16 @@ export const errorStats = defineTool({
 		const stats = await services.production.errorStats(args, signal);
 		const shown = { ...stats, episodes: stats.episodes.slice(0, maxEpisodes) };
 		const now = Math.floor(services.clock.now() / 1000);
-		const causes = await causesOfEpisodes(
-			services,
-			shown.episodes.map((episode) => ({ asked: { of: "code", episode } })),
-			{ deployments: services.config.deployments, now },
-			signal,
-		);
+		const asked = shown.episodes.map((episode): AskedEpisode => ({ of: "code", episode }));
+		const [causes, known] = await Promise.all([
+			causesOfEpisodes(
+				services,
+				asked.map((asked) => ({ asked })),
+				{ deployments: services.config.deployments, now },
+				signal,
+			),
+			knownOf(services, asked, signal),
+		]);
 		const groupBy = args.group_by ?? ["error_code"];
 		const { total, previousTotal, timeline } = stats;
 		const cellText = (text: string) =>
@@ -103,8 +108,7 @@ export const errorStats = defineTool({
 		});
 		const hint = stats.empty === undefined ? undefined : emptyHint(stats.empty);
 		const episodes = shown.episodes.map((episode, index) => {
-			const cause = causes[index];
-			return episodeFacts(episode, cellText, cause === undefined ? {} : suspectLines(cause));
+			return episodeFacts(episode, cellText, episodeLines(causes[index], known[index]));
 		});
 		const answer = fittedAnswer(stats.groups.length, services.config, (shown) => {
 			const groups = stats.groups.slice(0, shown);
@@ -136,7 +140,14 @@ export const errorStats = defineTool({
 				episodes_note: episodesNote(stats, maxEpisodes),
 				untrusted: [
 					...untrustedFields(table, [...groupBy, "top_skill", "top_provider"], "groups."),
-					...untrustedOf("episodes", episodes, ["error_code", "where", "with[]", "suspect", "ended_by"]),
+					...untrustedOf("episodes", episodes, [
+						"error_code",
+						"where",
+						"with[]",
+						"suspect",
+						"ended_by",
+						"known",
+					]),
 					...(findings.length === 0 ? [] : ["findings[]"]),
 					...(hint === undefined ? [] : ["hint"]),
 				],

@@ -4,6 +4,7 @@ import { z } from "zod";
 import {
 	cursorArgument,
 	defineTool,
+	episodeLines,
 	episodesNote,
 	filterArguments,
 	fittedAnswer,
@@ -13,7 +14,6 @@ import {
 	runEpisodeSchema,
 	runFindings,
 	runsHint,
-	suspectLines,
 	type TableRow,
 	tableSchema,
 	untrustedFields,
@@ -22,7 +22,8 @@ import {
 	windowFacts,
 	windowSchema,
 } from "../src/answer/index.ts";
-import { causesOfEpisodes } from "../src/cause/index.ts";
+import { knownOf } from "../src/cases/index.ts";
+import { type AskedEpisode, causesOfEpisodes } from "../src/cause/index.ts";
 import type { FailedRun, MessagePattern, Rates, RelatedEvents } from "../src/production/index.ts";
 import {
 	freeText,
@@ -104,21 +105,24 @@ export const failedSkillRuns = defineTool({
 		);
 		const name = (text: string) => visibleLine(cellText(text, 80) ?? "");
 		const shownEpisodes = answer.episodes.slice(0, maxEpisodes);
-		const causes = await causesOfEpisodes(
-			services,
-			shownEpisodes.map((episode) => ({
-				asked: { of: "skill", episode },
-				messages: patterns
-					.filter(({ skills }) => skills.includes(episode.skill))
-					.slice(0, maxPatterns)
-					.map(({ pattern }) => pattern),
-			})),
-			{ deployments: services.config.deployments, now: answer.now },
-			signal,
-		);
+		const asked = shownEpisodes.map((episode): AskedEpisode => ({ of: "skill", episode }));
+		const [causes, known] = await Promise.all([
+			causesOfEpisodes(
+				services,
+				shownEpisodes.map((episode) => ({
+					asked: { of: "skill", episode },
+					messages: patterns
+						.filter(({ skills }) => skills.includes(episode.skill))
+						.slice(0, maxPatterns)
+						.map(({ pattern }) => pattern),
+				})),
+				{ deployments: services.config.deployments, now: answer.now },
+				signal,
+			),
+			knownOf(services, asked, signal),
+		]);
 		const episodes = shownEpisodes.map((episode, index) => {
-			const cause = causes[index];
-			return runEpisodeFacts(episode, name, cause === undefined ? {} : suspectLines(cause));
+			return runEpisodeFacts(episode, name, episodeLines(causes[index], known[index]));
 		});
 		const findings = runFindings(answer, { code: name, id: (id) => name(shortId(id)) });
 		const rows = runs.map((run) => ({
@@ -157,7 +161,7 @@ export const failedSkillRuns = defineTool({
 					...untrustedFields(bySkill, ["skill"], "by_skill."),
 					...untrustedFields(messages, ["pattern", "skills", "example"], "messages."),
 					...untrustedFields(table, untrustedColumns, "runs."),
-					...untrustedOf("episodes", episodes, ["skill", "suspect", "ended_by"]),
+					...untrustedOf("episodes", episodes, ["skill", "suspect", "ended_by", "known"]),
 					...(findings.length === 0 ? [] : ["findings[]"]),
 					// It quotes the argument and existing slugs.
 					...(answer.none === undefined ? [] : ["hint"]),

@@ -8,6 +8,7 @@ import { failedSkillRuns } from "./failed_skill_runs.ts";
 import { fetchErrors } from "./fetch_errors.ts";
 import { proposePatch } from "./propose_patch.ts";
 import { queryDatabase } from "./query_database.ts";
+import { recallCases } from "./recall_cases.ts";
 import { searchCodebase } from "./search_codebase.ts";
 import { showCommit } from "./show_commit.ts";
 import { suspectCommits } from "./suspect_commits.ts";
@@ -24,5 +25,6 @@ export const tools: readonly ToolDefinition[] = [
 	searchCodebase,
 	proposePatch,
 	verifyFix,
+	recallCases,
 	debugReport,
 ];

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { codeArgument, defineTool, readsRepository, renderPatch } from "../src/answer/index.ts";
+import { rememberPatch } from "../src/cases/index.ts";
 import type { Edit } from "../src/patch/index.ts";
 
 const path = z.string().min(1).max(1000);
@@ -66,7 +67,10 @@ export const proposePatch = defineTool({
 		const patch = await services
 			.patches()
 			.propose({ ...request, errorCode: error_code, check: request.check ?? true }, signal, progress);
-		return { text: renderPatch(patch) };
+		if (error_code === undefined) return { text: renderPatch(patch) };
+		const at = Math.floor(services.clock.now() / 1000);
+		const note = await rememberPatch(services, { code: error_code, patch: patch.id, at }, signal);
+		return { text: renderPatch(note === undefined ? patch : { ...patch, notes: [...patch.notes, note] }) };
 	},
 });
 

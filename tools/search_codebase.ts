@@ -5,6 +5,7 @@ import {
 	cursorArgument,
 	defineTool,
 	eventsOf,
+	knownOfCode,
 	listMark,
 	readsProduction,
 	readsRepository,
@@ -83,8 +84,13 @@ export const searchCodebase = defineTool({
 			return { text: renderLines(await codebase.readLines({ ...request, lines }, signal)) };
 		}
 		if (asksForFiles(request)) return { text: renderFiles(await codebase.findFiles(request, signal)) };
-		const ask = evidence === false || error_code === undefined ? undefined : eventsOf(services, error_code);
-		return { text: renderSearch(await codebase.search(request, signal, ask)) };
+		if (error_code === undefined) return { text: renderSearch(await codebase.search(request, signal)) };
+		const ask = evidence === false ? undefined : eventsOf(services, error_code);
+		const [found, known] = await Promise.all([
+			codebase.search(request, signal, ask),
+			knownOfCode(services, error_code, signal),
+		]);
+		return { text: renderSearch(found, known) };
 	},
 });
 

@@ -7,6 +7,7 @@ import {
 	deploymentsSchema,
 	endedBySchema,
 	episodeFacts,
+	episodeLines,
 	filterArguments,
 	fittedAnswer,
 	foreignSuspectColumns,
@@ -22,6 +23,7 @@ import {
 	windowFacts,
 	windowSchema,
 } from "../src/answer/index.ts";
+import { type Known, knownOf } from "../src/cases/index.ts";
 import {
 	type AskedEpisode,
 	askEpisode,
@@ -99,7 +101,8 @@ export const suspectCommits = defineTool({
 			{ deployments, limit },
 			signal,
 		);
-		const begun = { ...(window === undefined ? {} : { window }), ...episodeOf(asked, config) };
+		const [recalled] = asked === undefined ? [] : await knownOf(services, [asked], signal);
+		const begun = { ...(window === undefined ? {} : { window }), ...episodeOf(asked, recalled, config) };
 		if (cause.kind === "none") {
 			const why =
 				cause.why === "no_git"
@@ -112,7 +115,7 @@ export const suspectCommits = defineTool({
 				suspects: suspectTable([], 0),
 				ruled_out: {},
 				...(noProduction.length === 0 ? {} : { hint: noProduction.join(" ") }),
-				untrusted: asked === undefined ? [] : episodeFields(asked),
+				untrusted: asked === undefined ? [] : episodeFields(asked, recalled),
 			}));
 		}
 		const hints = [...noProduction, gapWords(cause)].filter((hint) => hint !== undefined);
@@ -129,7 +132,7 @@ export const suspectCommits = defineTool({
 				untrusted: [
 					...untrustedFields(suspects, foreignSuspectColumns, "suspects."),
 					"reason",
-					...(asked === undefined ? [] : episodeFields(asked)),
+					...(asked === undefined ? [] : episodeFields(asked, recalled)),
 					...("ended_by" in told ? ["ended_by.subject"] : []),
 					...(told.deployments?.last === undefined ? [] : ["deployments.last"]),
 				],
@@ -140,15 +143,19 @@ export const suspectCommits = defineTool({
 
 const maxName = 120;
 
-function episodeOf(asked: AskedEpisode | undefined, { showPersonalData }: Config) {
+function episodeOf(asked: AskedEpisode | undefined, known: Known | undefined, { showPersonalData }: Config) {
 	if (asked === undefined) return {};
+	const lines = episodeLines(undefined, known);
 	const show = (text: string) => visibleLine(freeText(text, maxName, showPersonalData));
-	if (asked.of === "skill") return { episode: runEpisodeFacts(asked.episode, show) };
-	return { episode: episodeFacts(asked.episode, show) };
+	if (asked.of === "skill") return { episode: runEpisodeFacts(asked.episode, show, lines) };
+	return { episode: episodeFacts(asked.episode, show, lines) };
 }
 
-function episodeFields({ of }: AskedEpisode): readonly string[] {
-	return of === "skill" ? ["episode.skill"] : ["episode.error_code", "episode.where"];
+function episodeFields({ of }: AskedEpisode, known: Known | undefined): readonly string[] {
+	return [
+		...(of === "skill" ? ["episode.skill"] : ["episode.error_code", "episode.where"]),
+		...(known === undefined ? [] : ["episode.known"]),
+	];
 }
 
 function causeFacts(cause: CauseAnswer, by: string | undefined) {

@@ -14,8 +14,9 @@ import {
 	patchFix,
 	readsProduction,
 } from "../src/answer/index.ts";
+import { type KeptFix, rememberFix } from "../src/cases/index.ts";
 import { deployedFix } from "../src/cause/index.ts";
-import { resolveInstant } from "../src/production/index.ts";
+import { type FixAnswer, resolveInstant } from "../src/production/index.ts";
 import type { Services } from "../src/services.ts";
 import { freeText, InvalidArgument, visibleLine } from "../src/text/index.ts";
 
@@ -60,15 +61,57 @@ export const verifyFix = defineTool({
 			}));
 		}
 		const show = (text: string) => visibleLine(freeText(text, maxName, config.showPersonalData));
-		const facts = fixFacts(await services.production.checkFix({ ...args, deployedAt }, signal), show);
+		const answer = await services.production.checkFix({ ...args, deployedAt }, signal);
+		const facts = fixFacts(answer, show);
+		const { kept, note } = await rememberFix(services, keptFix(args, patch_id, fix, answer), signal);
+		const keptWords =
+			kept === undefined ? note : `Kept as case ${kept.id}: recall_cases tells what is known of it.`;
 		return fittedAnswer(0, config, () => ({
 			fix: fix.facts,
 			...facts,
-			findings: [...facts.findings, ...fix.findings],
+			findings: [...facts.findings, ...fix.findings, ...(keptWords === undefined ? [] : [keptWords])],
 			untrusted: [...fix.untrusted, ...("side_effects" in facts ? ["side_effects"] : [])],
 		}));
 	},
 });
+
+/** What is remembered of it: the verdict, and the stretch before the fix that says which trouble it was. */
+function keptFix(
+	args: {
+		readonly error_code?: string | undefined;
+		readonly skill?: string | undefined;
+		readonly provider?: string | undefined;
+		readonly action?: string | undefined;
+	},
+	patch: string | undefined,
+	{ facts, deployedAt }: FixSource,
+	{ judgement, before, now }: FixAnswer,
+): KeptFix {
+	const { error_code, skill = "" } = args;
+	const spans = [before.window];
+	const where = (["provider", "action"] as const).flatMap((dimension) => {
+		const value = args[dimension];
+		return value === undefined || value === "none" ? [] : [{ dimension, value }];
+	});
+	const of = error_code === undefined ? ("skill" as const) : ("code" as const);
+	return {
+		of,
+		name: error_code ?? skill,
+		// Where no rise stood out, it is not known which trouble the fix was for.
+		...(judgement.trouble.kind === undefined
+			? {}
+			: {
+					stretch: of === "skill" ? { of, skill, spans } : { of, code: error_code ?? "", where, spans },
+				}),
+		verification: {
+			at: now,
+			verdict: judgement.verdict,
+			deployedAt,
+			...(typeof facts.commit === "string" ? { commit: facts.commit } : {}),
+			...(patch === undefined ? {} : { patch: patch.replace(/^patch:\/\//, "") }),
+		},
+	};
+}
 
 interface FixArguments {
 	readonly patch_id: string | undefined;

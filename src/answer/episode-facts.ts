@@ -24,6 +24,7 @@ export const episodeSchema = z.object({
 	users: z.number(),
 	suspect: z.string().optional(),
 	ended_by: z.string().optional(),
+	known: z.string().optional(),
 });
 
 export const runEpisodeSchema = z.object({
@@ -41,16 +42,25 @@ export const runEpisodeSchema = z.object({
 	users: z.number(),
 	suspect: z.string().optional(),
 	ended_by: z.string().optional(),
+	known: z.string().optional(),
 });
 
 /** A factor of nearly nothing says nothing. */
 const leastExpected = 5;
 
-/** @param cause the commit that likely caused it, and the one that ended it, in a line each */
+/** What is told of an episode beside what production counts, in a line each. */
+export interface EpisodeLines {
+	/** The commit that likely caused it. */
+	readonly suspect?: string;
+	readonly ended_by?: string;
+	/** The case that is kept of it. */
+	readonly known?: string;
+}
+
 export function episodeFacts(
 	episode: CountedEpisode,
 	show: Show,
-	cause: { readonly suspect?: string; readonly ended_by?: string } = {},
+	lines: EpisodeLines = {},
 ): Facts<typeof episodeSchema> {
 	const { code, count, expected, factor } = episode;
 	const where = whereWords(episode, show);
@@ -64,15 +74,14 @@ export function episodeFacts(
 		...(factor === undefined || expected < leastExpected ? {} : { factor: significant(factor) }),
 		sessions: episode.sessions,
 		users: episode.users,
-		...cause,
+		...lines,
 	};
 }
 
-/** @param cause as of `episodeFacts` */
 export function runEpisodeFacts(
 	episode: CountedRunEpisode,
 	show: Show,
-	cause: { readonly suspect?: string; readonly ended_by?: string } = {},
+	lines: EpisodeLines = {},
 ): Facts<typeof runEpisodeSchema> {
 	const { skill, runs, count, usualRate, users } = episode;
 	return {
@@ -83,7 +92,7 @@ export function runEpisodeFacts(
 		failure_rate_pct: percent(count, runs),
 		usual_rate_pct: percent(usualRate, 1),
 		users,
-		...cause,
+		...lines,
 	};
 }
 

@@ -9,6 +9,8 @@ export {
 	windowArguments,
 	windowSchema,
 } from "./arguments.ts";
+export { casesSchema, casesTable, wholeCase } from "./case-facts.ts";
+export { boundWords, caseLine, episodeLines, knownLine } from "./case-words.ts";
 export { chartData } from "./chart.ts";
 export { eventsOf } from "./code-events.ts";
 export { type AskedCommit, renderCommit } from "./commit-text.ts";
@@ -28,6 +30,7 @@ export { findFindings } from "./findings/findings.ts";
 export { runFindings } from "./findings/run-findings.ts";
 export { fixFacts, fixSchema } from "./fix-facts.ts";
 export { commitFix, type FixSource, givenFix, patchFix } from "./fix-source.ts";
+export { knownOfCode } from "./known-code.ts";
 export { renderLines } from "./lines-text.ts";
 export { renderPatchHead } from "./patch-page.ts";
 export { renderPatch } from "./patch-text.ts";
@@ -42,7 +45,6 @@ export {
 	gapWords,
 	ruledOutFacts,
 	shortHash,
-	suspectLines,
 	suspectList,
 	suspectTable,
 } from "./suspects.ts";

@@ -27,21 +27,21 @@ const details: readonly Detail[] = [
 	{ context: 0, length: 80, words: ", without context, lines clipped (limit or path gives all of it)" },
 ];
 
-export function renderSearch(result: SearchResult): SafeText {
-	if (result.matches === 0 && result.absence === undefined) return empty(result);
+/** @param known cases of the code that is searched for, in a line each */
+export function renderSearch(result: SearchResult, known: readonly string[] = []): SafeText {
+	if (result.matches === 0 && result.absence === undefined) return empty(result, known);
 	for (const detail of details) {
-		const text = render(
-			result,
-			(file, namedCommits) => renderFile(file, detail, result, namedCommits),
-			detail.words,
-		);
+		const text = render(result, (file, namedCommits) => renderFile(file, detail, result, namedCommits), {
+			how: detail.words,
+			known,
+		});
 		if (fits(text)) return text;
 	}
-	return countsOnly(result);
+	return countsOnly(result, known);
 }
 
 /** The number of matches of each file; of as many files as fit. */
-function countsOnly(result: SearchResult): SafeText {
+function countsOnly(result: SearchResult, known: readonly string[]): SafeText {
 	const files = [...new Map(result.files.map((file) => [file.path, file])).values()];
 	return fitRows(
 		files.length,
@@ -49,18 +49,23 @@ function countsOnly(result: SearchResult): SafeText {
 			render(
 				{ ...result, files: files.slice(0, rows), isErrorCode: false },
 				({ path, matches }) => `${foreign(path)}: ${matches}`,
-				rows === files.length
-					? ", counts only (a lower limit shows lines)"
-					: `, counts only, of ${rows} of these files (a lower limit shows lines)`,
+				{
+					how:
+						rows === files.length
+							? ", counts only (a lower limit shows lines)"
+							: `, counts only, of ${rows} of these files (a lower limit shows lines)`,
+					known,
+				},
 			),
 		(text) => [text],
 	);
 }
 
-function empty(result: SearchResult): SafeText {
+function empty(result: SearchResult, known: readonly string[]): SafeText {
 	const sentences = [
 		`No match for ${quoteUntrusted(result.pattern)}.`,
 		...hints(result),
+		...known,
 		...notes(result),
 		"Not searched: what git ignores, binary files, files over 4 MB, and files that may hold secrets (.env, keys).",
 		"Try a part of it, mode regex, case_sensitive: false, or no path, glob and type.",
@@ -71,7 +76,7 @@ function empty(result: SearchResult): SafeText {
 function render(
 	result: SearchResult,
 	file: (found: FoundFile, namedCommits: Set<string>) => string,
-	how: string,
+	{ how, known }: { readonly how: string; readonly known: readonly string[] },
 ): SafeText {
 	const { matches, fileCount, shown, files, nextCursor, trail, absence } = result;
 	const counts = `${count(matches, "match", "matches")} in ${count(fileCount, "file", "files")}, showing ${shown}${how}.`;
@@ -83,7 +88,11 @@ function render(
 					joined([safeCursor(nextCursor), ours(", or narrow by path, glob or type.")], ""),
 				];
 	const head = joined(
-		[...[counts, ...notRaised(result), ...hints(result)].map(ours), ...cursor, ...notes(result).map(ours)],
+		[
+			...[counts, ...notRaised(result), ...hints(result), ...known].map(ours),
+			...cursor,
+			...notes(result).map(ours),
+		],
 		" ",
 	);
 	const body: string[] = [];

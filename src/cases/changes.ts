@@ -7,8 +7,8 @@ import { nextStatus, type ShownStatus } from "./status.ts";
 /** Epoch seconds, as all instants here. */
 export interface Report {
 	readonly at: number;
-	readonly onset?: number | undefined;
-	readonly until?: number | undefined;
+	/** Its episode; missing where none stood out. */
+	readonly standing?: Standing | undefined;
 	readonly count?: number | undefined;
 	readonly lastSeen?: number | undefined;
 	readonly location?: string | undefined;
@@ -30,8 +30,10 @@ export function opened(id: string, trouble: Fingerprint, at: number): Case {
 }
 
 export function reported(one: Case, { patch, told, ...report }: Report): Case {
-	const { at, onset, until, count, lastSeen, location, suspect } = report;
-	const sinceFix = isSinceFix(one, onset);
+	const { at, standing, count, lastSeen, location, suspect } = report;
+	const { since: onset, until } = standing ?? {};
+	const sinceFix =
+		standing !== undefined && (returnedAt(one, standing) !== undefined || goesOn(one, standing));
 	const status = nextStatus(one.status, { kind: "reported", sinceFix });
 	const event: Happened = {
 		kind: "reported",
@@ -107,10 +109,26 @@ export function shownStatus({ status, mutedAt }: Case): ShownStatus {
 	return mutedAt === undefined ? status : "muted";
 }
 
-/** Whether it began again after it was fixed: before the fix was live it was still the old trouble. */
-export function isSinceFix({ status, fix }: Case, onset: number | undefined): boolean {
+/** When a trouble stood, epoch seconds; one that recurs has a span for each time. */
+export interface Standing {
+	readonly since: number;
+	readonly until?: number;
+	readonly spans?: readonly { readonly from: number }[];
+	/** The last event or failure of it. */
+	readonly lastSeen?: number;
+}
+
+/** When it began again after it was fixed: before the fix was live it was still the old trouble. */
+export function returnedAt({ status, fix }: Case, standing: Standing | undefined): number | undefined {
 	const fixedAt = fix?.deployedAt ?? fix?.verifiedAt;
-	return status === "fixed" && onset !== undefined && fixedAt !== undefined && onset > fixedAt;
+	if (status !== "fixed" || fixedAt === undefined || standing === undefined) return undefined;
+	return [standing.since, ...(standing.spans ?? []).map(({ from }) => from)].find((at) => at > fixedAt);
+}
+
+/** It goes on although it was found fixed: two bursts with nothing between may be one episode, which began before the fix. */
+export function goesOn({ status, fix }: Case, { until, lastSeen }: Standing): boolean {
+	const isSeen = lastSeen !== undefined && fix?.verifiedAt !== undefined && lastSeen > fix.verifiedAt;
+	return status === "fixed" && until === undefined && isSeen;
 }
 
 /** The patches proposed for it, the newest last. */

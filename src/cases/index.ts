@@ -1,7 +1,16 @@
 // The door of the room: what is known of earlier trouble, and whether its fix worked.
 
 export type { Case, Happened } from "./case.ts";
-export { isSinceFix, patchesOf, type Report, shownStatus, type Verification } from "./changes.ts";
-export { boundsOf, type Fingerprint, fingerprintOf, isSame } from "./fingerprint.ts";
-export { changedAt, Memory, type MemoryOptions, type Remembered } from "./memory.ts";
+export { goesOn, patchesOf, returnedAt, type Standing, shownStatus } from "./changes.ts";
+export { boundsOf, type Fingerprint } from "./fingerprint.ts";
+export { type Known, type KnownSources, knownOf, mostKnown, recallable } from "./known.ts";
+export { Memory, type Remembered } from "./memory.ts";
+export {
+	type KeptFix,
+	type KeptIssue,
+	type KeptReport,
+	rememberFix,
+	rememberIssues,
+	rememberPatch,
+} from "./remember.ts";
 export { type ShownStatus, shownStatuses } from "./status.ts";

@@ -37,6 +37,13 @@ const maxSuspects = 3;
 /** What a report is made from. */
 export type ReportSources = Pick<Services, "production" | "patches" | "codebase" | "clock" | "config">;
 
+export interface CollectedReport {
+	readonly report: Report;
+	readonly stats: ErrorStats & Timed;
+	/** The report's episodes as they were found, in its order. */
+	readonly told: readonly CountedEpisode[];
+}
+
 /**
  * @throws {InvalidArgument} and what production throws
  */
@@ -44,7 +51,7 @@ export async function collectReport(
 	sources: ReportSources,
 	request: ReportRequest,
 	signal: AbortSignal,
-): Promise<{ readonly report: Report; readonly stats: ErrorStats & Timed }> {
+): Promise<CollectedReport> {
 	const { production, patches } = sources;
 	const { showPersonalData } = sources.config;
 	const { since, until, issues = [], actions = {}, ...filters } = request;
@@ -91,7 +98,7 @@ export async function collectReport(
 			monitor: optional(actions.monitor, text),
 		},
 	};
-	return { report, stats };
+	return { report, stats, told: told.slice(0, maxEpisodes) };
 }
 
 async function readEpisodes(
@@ -116,6 +123,9 @@ async function readEpisodes(
 			isOn: episode.until === undefined,
 			since: episode.since,
 			commits: cause?.kind === "found" ? commitsOf(cause, name) : [],
+			...(cause?.kind === "found" && cause.verdict === "likely" && cause.suspects[0] !== undefined
+				? { commit: cause.suspects[0].commit.id }
+				: {}),
 			suspects: cause === undefined ? [] : suspectList(cause),
 		};
 	});

@@ -2,6 +2,7 @@
 
 export { collectReport } from "./collect.ts";
 export { renderWithin } from "./fit.ts";
+export { keepCases } from "./keep-cases.ts";
 export { renderReport } from "./markdown.ts";
 export { collectPage } from "./page/data.ts";
 export { renderPage } from "./page/page.ts";

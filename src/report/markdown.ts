@@ -92,7 +92,8 @@ function renderIssue(
 	episodes: readonly ReportEpisode[],
 	limits: Limits,
 ): string {
-	const { subject, title, rootCause, evidence, location, currentCode, proposedFix, patch, files } = issue;
+	const { subject, title, rootCause, evidence, history, location, currentCode, proposedFix, patch, files } =
+		issue;
 	const heading = inertWords(title ?? (subject.kind === "skill" ? subject.skill : subject.code));
 	const prose = (text: string) => {
 		const shown = cutText(text, limits.text);
@@ -101,7 +102,7 @@ function renderIssue(
 	return [
 		`### Issue #${number}: ${heading} (${counted(subject)})`,
 		`**Root Cause:**\n${prose(rootCause)}`,
-		`**Evidence:**\n${list([measured(subject), ...episodesOf(subject, episodes), ...evidence], limits)}`,
+		`**Evidence:**\n${list([measured(subject), ...episodesOf(subject, episodes), ...(history === undefined ? [] : [history]), ...evidence], limits)}`,
 		...renderLocation(location, currentCode, limits),
 		`**Proposed Fix:**\n${prose(proposedFix)}`,
 		...(patch === undefined ? [] : [renderPatch(patch, limits)]),

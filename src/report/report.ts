@@ -30,6 +30,8 @@ export interface ReportIssue {
 	readonly title?: string | undefined;
 	readonly rootCause: string;
 	readonly evidence: readonly string[];
+	/** What happened to the same trouble before, in a line. */
+	readonly history?: string | undefined;
 	readonly location?: string | undefined;
 	readonly currentCode?: string | undefined;
 	readonly proposedFix: string;
@@ -48,6 +50,8 @@ export interface ReportEpisode {
 	readonly since: number;
 	/** The commits that `suspects` names. */
 	readonly commits: readonly ReportCommit[];
+	/** The hash of the commit that likely caused it. */
+	readonly commit?: string;
 	/** The likeliest commits in a line each, or why there is none. */
 	readonly suspects: readonly string[];
 }

@@ -10,6 +10,7 @@ import {
 	isOurs,
 	openStateFolder,
 	readPrivate,
+	type StateFolderProblem,
 	StateFolderUnusable,
 } from "./state-folder.ts";
 
@@ -62,7 +63,11 @@ export class Records<T> {
 	 *
 	 * @throws {StateFolderUnusable} where the folder must not be used
 	 */
-	async all(): Promise<ReadonlyMap<string, T>> {
+	all(): Promise<ReadonlyMap<string, T>> {
+		return this.#worded("unreadable", () => this.#all());
+	}
+
+	async #all(): Promise<ReadonlyMap<string, T>> {
 		const { stateFolder, name, root } = this.#options;
 		const folder = await findStateFolder(stateFolder, name, root);
 		if (folder === undefined) return new Map();
@@ -85,7 +90,21 @@ export class Records<T> {
 	 * @returns the record as it is now
 	 * @throws {StateFolderUnusable}
 	 */
-	async change(id: string, step: (before: T | undefined) => T | undefined): Promise<T | undefined> {
+	change(id: string, step: (before: T | undefined) => T | undefined): Promise<T | undefined> {
+		return this.#worded("unwritable", () => this.#change(id, step));
+	}
+
+	/** Whatever a file system answers, it is the folder that cannot be used. */
+	async #worded<R>(problem: StateFolderProblem, work: () => Promise<R>): Promise<R> {
+		try {
+			return await work();
+		} catch (error) {
+			const isFileSystems = error instanceof Error && "syscall" in error;
+			throw isFileSystems ? new StateFolderUnusable(this.#options.stateFolder, problem) : error;
+		}
+	}
+
+	async #change(id: string, step: (before: T | undefined) => T | undefined): Promise<T | undefined> {
 		const { stateFolder, name, root, most } = this.#options;
 		const folder = await openStateFolder(stateFolder, name, root);
 		for (let attempt = 0; attempt < mostAttempts; attempt += 1) {

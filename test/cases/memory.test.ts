@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { boundsOf, type Fingerprint, isSame, Memory } from "../../src/cases/index.ts";
+import { boundsOf, type Fingerprint, isSame } from "../../src/cases/fingerprint.ts";
+import { Memory } from "../../src/cases/memory.ts";
 import { resolveRepositoryRoot } from "../../src/system/repository.ts";
 
 let base: string;
@@ -33,7 +34,7 @@ function trouble(provider: string, share = 1, skill = "email-draft"): Fingerprin
 		},
 	};
 }
-const report = { at: 100, onset: 50, told: { at: 100, cause: "c", fix: "f" } };
+const report = { at: 100, standing: { since: 50 }, told: { at: 100, cause: "c", fix: "f" } };
 
 test("the same trouble is one case, another provider's or skill's another", async () => {
 	const memory = await memoryOf();

@@ -3,11 +3,11 @@
 import { describe, expect, test } from "vitest";
 import { mostHappened } from "../../src/cases/case.ts";
 import {
-	isSinceFix,
 	muted,
 	opened,
 	patched,
 	reported,
+	returnedAt,
 	shownStatus,
 	unmuted,
 	verified,
@@ -60,7 +60,7 @@ test("no step mutes, and a muted case goes on underneath", () => {
 
 describe("a record", () => {
 	test("a whole life: each event in order, and the fix that is proven", () => {
-		let one = reported(opened("00000000", trouble, 10), { at: 10, onset: 5, count: 40, told });
+		let one = reported(opened("00000000", trouble, 10), { at: 10, standing: { since: 5 }, count: 40, told });
 		one = patched(one, "abc", 11);
 		one = verified(one, { at: 20, verdict: "fixed", deployedAt: 12, commit: "abcdef0", patch: "abc" });
 		expect(one).toMatchObject({
@@ -70,9 +70,15 @@ describe("a record", () => {
 			fix: { patch: "abc", commit: "abcdef0", deployedAt: 12, verifiedAt: 20 },
 		});
 		// The old trouble in another report is no return of it.
-		expect(isSinceFix(one, 5)).toBe(false);
-		expect(reported(one, { at: 21, onset: 5, told }).status).toBe("fixed");
-		expect(reported(one, { at: 30, onset: 25, told }).status).toBe("came_back");
+		expect(returnedAt(one, { since: 5 })).toBeUndefined();
+		expect(reported(one, { at: 21, standing: { since: 5 }, told }).status).toBe("fixed");
+		expect(reported(one, { at: 30, standing: { since: 25 }, told }).status).toBe("came_back");
+		expect(reported(one, { at: 30, standing: { since: 5, lastSeen: 29 }, told }).status).toBe("came_back");
+		expect(reported(one, { at: 30, standing: { since: 5, until: 29, lastSeen: 29 }, told }).status).toBe(
+			"fixed",
+		);
+		// One that recurs began before the fix, and came again after it.
+		expect(returnedAt(one, { since: 5, spans: [{ from: 5 }, { from: 13 }] })).toBe(13);
 		expect(one.happened.map(({ kind }) => kind)).toEqual(["reported", "patched", "verified"]);
 	});
 

@@ -26,6 +26,8 @@ export interface Stage {
 export async function setStage(
 	options: SandboxOptions & {
 		readonly repository?: RepositoryRoot;
+		/** Where cases and patches are kept; without it nothing is. */
+		readonly stateFolder?: string;
 		/** This side's time, epoch seconds. */
 		readonly clock?: number;
 	} = {},
@@ -41,7 +43,7 @@ export async function setStage(
 			maxCallsPerMinute: 1_000_000,
 			showPersonalData: false,
 			readableColumns: [],
-			stateFolder: "/nonexistent",
+			stateFolder: options.stateFolder ?? "/nonexistent",
 			check: undefined,
 			logLevel: "error",
 		},

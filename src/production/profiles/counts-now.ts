@@ -1,7 +1,7 @@
 // How often a trouble came in the last 24 hours, and when last: of its code or skill, in what bounds it.
 
 import type { Row } from "../../source/index.ts";
-import { epochSeconds, integer, join, type Sql, sql, type TimeStorage, text } from "../../sql/index.ts";
+import { epochSeconds, join, name, type Sql, sql, type TimeStorage, text } from "../../sql/index.ts";
 import type { Database } from "../database.ts";
 import { equals, inWindow } from "../filters.ts";
 import { isFailure, joined, organization, r, slug } from "../runs/filters.ts";
@@ -26,46 +26,56 @@ export interface CountNow {
 const days = 28;
 const e = sql`e`;
 
-/** One request for codes and one for skills, where there are some. @returns in their order */
+/** One request for codes and one for skills, where there are some, each in one pass. @returns in their order */
 export async function countNow(
 	database: Database,
 	asked: readonly CountAsked[],
 	signal: AbortSignal,
 ): Promise<readonly CountNow[]> {
-	const rowsOf = async (of: CountAsked["of"]): Promise<readonly Row[]> => {
+	const rowOf = async (of: CountAsked["of"]): Promise<Row | undefined> => {
 		const some = asked.flatMap((one, index) => (one.of === of ? [{ one, index }] : []));
-		if (some.length === 0) return [];
+		if (some.length === 0) return undefined;
 		const table = of === "code" ? "error_events" : "skill_usage_logs";
 		const { storage, empty } = await database.storedTime(table, signal);
-		if (empty) return [];
+		if (empty) return undefined;
 		const { seconds: now } = database.now();
-		const branches = some.map(({ one, index }) => countOf(one, index, { now, storage }));
-		const query = sql`SELECT * FROM (${join(branches, " UNION ALL ")}) LIMIT ${integer(some.length)}`;
-		return database.rows({ query, maxRows: some.length }, signal);
+		const [row] = await database.rows({ query: countsQuery(of, some, { now, storage }), maxRows: 1 }, signal);
+		return row;
 	};
-	const rows = (await Promise.all([rowsOf("code"), rowsOf("skill")])).flat();
-	return asked.map((_, index) => {
-		const row = rows.find(({ place }) => place === index);
-		const last = row?.last ?? null;
-		return { count: Number(row?.n ?? 0), ...(last === null ? {} : { lastSeen: Number(last) }) };
+	const [events, runs] = await Promise.all([rowOf("code"), rowOf("skill")]);
+	return asked.map(({ of }, index) => {
+		const row = of === "code" ? events : runs;
+		const last = row?.[`l${index}`] ?? null;
+		return { count: Number(row?.[`n${index}`] ?? 0), ...(last === null ? {} : { lastSeen: Number(last) }) };
 	});
 }
 
-function countOf(
-	{ of, name, within }: CountAsked,
-	index: number,
+function countsQuery(
+	of: CountAsked["of"],
+	asked: readonly { readonly one: CountAsked; readonly index: number }[],
 	{ now, storage }: { readonly now: number; readonly storage: TimeStorage },
 ): Sql {
 	const table = of === "code" ? e : r;
 	const window = { from: now - days * daySeconds, to: now + 1 };
 	const recent = inWindow({ from: now - daySeconds, to: now + 1 }, storage, table);
-	const counted = sql`${integer(index)} AS place, count(CASE WHEN ${recent} THEN 1 END) AS n, ${epochSeconds(storage, sql`max(${table}.created_at)`)} AS last`;
+	const columns = asked.map(({ one, index }) => {
+		const own = conditionOf(one);
+		const last = epochSeconds(storage, sql`max(CASE WHEN ${own} THEN ${table}.created_at END)`);
+		return sql`count(CASE WHEN ${own} AND ${recent} THEN 1 END) AS ${name(`n${index}`)}, ${last} AS ${name(`l${index}`)}`;
+	});
+	const from =
+		of === "code"
+			? sql`error_events AS e WHERE ${inWindow(window, storage, e)}`
+			: sql`${joined} WHERE ${inWindow(window, storage, r)} AND ${isFailure("error")}`;
+	return sql`SELECT ${join(columns, ", ")} FROM ${from} LIMIT 1`;
+}
+
+function conditionOf({ of, name: named, within }: CountAsked): Sql {
 	const bound = (field: ProfileField, column: Sql) => {
 		const value = within[field];
 		return value === undefined ? sql`` : sql` AND ${equals(column, value)}`;
 	};
-	if (of === "code") {
-		return sql`SELECT ${counted} FROM error_events AS e WHERE ${inWindow(window, storage, e)} AND +e.error_code = ${text(name)}${bound("provider", sql`+e.provider`)}${bound("skill", sql`+e.skill_slug`)}${bound("organization", sql`+e.organization_id`)}`;
-	}
-	return sql`SELECT ${counted} FROM ${joined} WHERE ${inWindow(window, storage, r)} AND ${slug} = ${text(name)} AND ${isFailure("error")}${bound("organization", organization)}`;
+	return of === "code"
+		? sql`e.error_code = ${text(named)}${bound("provider", sql`e.provider`)}${bound("skill", sql`e.skill_slug`)}${bound("organization", sql`e.organization_id`)}`
+		: sql`${slug} = ${text(named)}${bound("organization", organization)}`;
 }

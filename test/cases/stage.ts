@@ -1,0 +1,67 @@
+// Two investigations of one production, weeks apart, that share a repository and a state folder.
+
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Memory } from "../../src/cases/index.ts";
+import type { SqlValue } from "../../src/sandbox/database.ts";
+import { resolveRepositoryRoot } from "../../src/system/repository.ts";
+import { type EventRow, rowOf, type Stage, setStage } from "../production/stage.ts";
+
+/** Epoch seconds: 2026-11-23T20:00:00Z, a Monday. */
+export const now = Date.parse("2026-11-23T20:00:00Z") / 1000;
+export const hour = 3600;
+export const day = 24 * hour;
+
+export const iso = (at: number) => new Date(at * 1000).toISOString().replace(".000", "");
+
+export interface Home {
+	readonly base: string;
+	readonly stateFolder: string;
+	readonly code: string;
+	/** A production that holds these rows at this time, asked by a server of its own. */
+	at(
+		time: number,
+		rows: { readonly events?: readonly EventRow[]; readonly runs?: readonly Record<string, SqlValue>[] },
+	): Promise<Stage>;
+	remove(): Promise<void>;
+}
+
+/** A repository with one file that raises, and a state folder that does not exist yet. */
+export async function makeHome(): Promise<Home> {
+	const base = await mkdtemp(join(tmpdir(), "cases-"));
+	const code = join(base, "code");
+	await mkdir(join(code, "src"), { recursive: true });
+	await writeFile(
+		join(code, "src", "gmail.ts"),
+		'export function send() {\n\tthrow new AppError("ATS_TIMEOUT", 504);\n}\n',
+	);
+	const git = (...args: string[]) =>
+		execFileSync("git", ["-C", code, "-c", "user.name=t", "-c", "user.email=t@example.com", ...args]);
+	git("init", "-q");
+	git("add", ".");
+	git("commit", "-qm", "first");
+	const root = await resolveRepositoryRoot(code);
+	const stateFolder = join(base, "state");
+	return {
+		base,
+		stateFolder,
+		code,
+		async at(time, { events = [], runs = [] }) {
+			const stage = await setStage({
+				now: time,
+				repository: root,
+				stateFolder,
+				fill(database) {
+					database.insert("error_events", events.map(rowOf));
+					database.insert("skill_usage_logs", runs);
+				},
+			});
+			// The sandbox's port differs each time, and cases are kept by production.
+			const memory = new Memory({ stateFolder, root, apiUrl: "https://production.example.com" });
+			return { ...stage, services: { ...stage.services, memory: () => memory } };
+		},
+		remove: () => rm(base, { recursive: true, force: true }),
+	};
+}
