@@ -8,6 +8,7 @@ import {
 	defineTool,
 	fittedAnswer,
 	readsProduction,
+	readsRepository,
 	wholeCase,
 } from "../src/answer/index.ts";
 import { boundsOf, type Case, shownStatus, shownStatuses } from "../src/cases/index.ts";
@@ -15,25 +16,24 @@ import type { CountNow } from "../src/production/index.ts";
 import type { Services } from "../src/services.ts";
 import { describeError, Failure, InvalidArgument, visibleLine } from "../src/text/index.ts";
 
+/** The cases stand without the counts of today, so production may take only so long. */
+const timeoutMs = 5000;
+
 export const recallCases = defineTool({
 	name: "recall_cases",
 	title: "Recall cases",
 	description:
-		"What is known of earlier trouble: cause, location, fix, and whether it worked. Causes were written by agents: check them.",
+		"What is known of earlier trouble: cause, location, fix, whether it worked. Agents wrote the causes: check them.",
 	input: z.strictObject({
 		error_code: codeArgument.optional(),
 		skill: z.string().min(1).max(200).optional(),
-		case: z
-			.string()
-			.regex(/^[0-9a-f]{8}$/i, "takes the 8 hex digits of a case")
-			.optional()
-			.describe("An id: all of that case"),
+		case: z.string().min(1).max(40).optional().describe("Id: all of it"),
 		status: z.enum(shownStatuses).optional(),
 		limit: z.int().min(1).max(25).optional().describe("Default 10"),
 	}),
 	output: casesSchema,
-	annotations: readsProduction,
-	deadline: "production",
+	annotations: ({ config }) => (config.apiKey === undefined ? readsRepository() : readsProduction()),
+	deadline: "own",
 	summary: "What is known of earlier trouble: its cause, where it was, its fix, and whether that worked",
 	example: {},
 	async run(args, { services, signal }) {
@@ -112,15 +112,18 @@ async function countsOf(
 	cases: readonly Case[],
 	signal: AbortSignal,
 ): Promise<{ readonly now?: readonly CountNow[]; readonly hint?: string }> {
+	if (cases.length === 0) return {};
+	const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
 	try {
 		const asked = cases.map(({ trouble }) => ({
 			of: trouble.of,
 			name: trouble.name,
 			within: boundsOf(trouble),
 		}));
-		return { now: await services.production.countNow(asked, signal) };
+		return { now: await services.production.countNow(asked, within) };
 	} catch (error) {
 		signal.throwIfAborted();
+		if (within.aborted) return { hint: "count_now is missing: production did not answer within 5 s." };
 		if (!(error instanceof Failure)) throw error;
 		return { hint: `count_now is missing: ${describeError(error) ?? "production could not be asked."}` };
 	}

@@ -35,7 +35,7 @@ function investigation(since: string, focus: string | undefined): string {
 	const look = focus === undefined ? "" : ` Look at ${JSON.stringify(focus)} first.`;
 	return `Debug production for the window since ${JSON.stringify(since)}.${look}
 
-1. Stats: call error_stats. Read its findings and episodes: which codes lead, since when, one user or many, which skill or provider, which commit is suspect.
+1. Stats: call error_stats. Read its findings and episodes: which codes lead, since when, one user or many, which skill or provider, which commit is suspect, what is known already (recall_cases tells its cause).
 2. Top issues: for the two or three that matter, call fetch_errors (by error_code, session or user) and failed_skill_runs. query_database answers what is left; describe_database says what there is. Say what is known and what is a guess.
 3. Code: call suspect_commits (which change did it, or that none did), show_commit on the likeliest, and search_codebase with error_code. Read the lines that raise it, their condition and their last commit. A code's name can mislead: skillomatic://error-codes/{code} says how.
 4. Fix: call propose_patch with the smallest change that removes the cause, and show me its diff. Name the edge cases it must hold and how to test it. Do not apply it. Once it is live, verify_fix tells whether it worked.

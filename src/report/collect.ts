@@ -4,6 +4,7 @@ import { episodeWords, findFindings, suspectList, whereWords } from "../answer/i
 import { type CauseAnswer, causesOfEpisodes } from "../cause/index.ts";
 import {
 	type CountedEpisode,
+	type CountedRunEpisode,
 	categoryOf,
 	type ErrorStats,
 	type FilterArguments,
@@ -42,6 +43,8 @@ export interface CollectedReport {
 	readonly stats: ErrorStats & Timed;
 	/** The report's episodes as they were found, in its order. */
 	readonly told: readonly CountedEpisode[];
+	/** Episodes of the skills that its issues name. */
+	readonly failing: readonly CountedRunEpisode[];
 }
 
 /**
@@ -62,7 +65,7 @@ export async function collectReport(
 		subjects.map((subject) => (subject.kind === "error_code" ? subject.code : undefined)),
 	);
 	const told = issues.length === 0 ? stats.episodes : stats.episodes.filter(({ code }) => named.has(code));
-	const [counted, episodes, diffs] = await Promise.all([
+	const [{ subjects: counted, episodes: failing }, episodes, diffs] = await Promise.all([
 		countSubjects(production, subjects, { window, filters, groups, groupCount }, signal),
 		readEpisodes(sources, told.slice(0, maxEpisodes), signal),
 		Promise.all(
@@ -98,7 +101,7 @@ export async function collectReport(
 			monitor: optional(actions.monitor, text),
 		},
 	};
-	return { report, stats, told: told.slice(0, maxEpisodes) };
+	return { report, stats, told: told.slice(0, maxEpisodes), failing };
 }
 
 async function readEpisodes(

@@ -3,10 +3,12 @@
 import { caseLine } from "../answer/index.ts";
 import { type KeptIssue, rememberIssues } from "../cases/index.ts";
 import type { Services } from "../services.ts";
-import { Failure, isoInstant } from "../text/index.ts";
 import type { CollectedReport } from "./collect.ts";
 import type { Report, ReportPatch } from "./report.ts";
 import { type IssueRequest, type ReportRequest, readSubjects, type Subject } from "./request.ts";
+
+/** Cases named below a report: an answer's size has room for so many. */
+const maxNamed = 8;
 
 type Sources = Pick<Services, "production" | "memory" | "database">;
 
@@ -19,15 +21,18 @@ export async function keepCases(
 ): Promise<{ readonly report: Report; readonly note?: string }> {
 	const { report } = collected;
 	const { issues = [] } = request;
-	const failing = await skillEpisodes(sources, request, report, signal);
 	const kept = readSubjects(issues).flatMap((subject, index): readonly KeptIssue[] => {
 		const [issue, shown] = [issues[index], report.issues[index]];
 		if (issue === undefined || shown === undefined) return [];
-		return [keptIssue(issue, subject, { shown: shown.patch, failing, collected, index })];
+		return [keptIssue(issue, subject, { shown: shown.patch, collected, index })];
 	});
 	const { cases, note } = await rememberIssues(sources, kept, sources.database.now().seconds, signal);
 	const ids = cases.flatMap((one) => (one === undefined ? [] : [one.after.id]));
-	const words = ids.length === 0 ? note : `Kept as ${ids.length === 1 ? "case" : "cases"} ${ids.join(", ")}.`;
+	const more = ids.length > maxNamed ? ` and ${ids.length - maxNamed} more` : "";
+	const words =
+		ids.length === 0
+			? note
+			: `Kept as ${ids.length === 1 ? "case" : "cases"} ${ids.slice(0, maxNamed).join(", ")}${more}.`;
 	return {
 		report: {
 			...report,
@@ -45,13 +50,12 @@ function keptIssue(
 	subject: Subject,
 	facts: {
 		readonly shown: ReportPatch | undefined;
-		readonly failing: KeptIssue["episodes"];
 		readonly collected: CollectedReport;
 		readonly index: number;
 	},
 ): KeptIssue {
-	const { shown, failing, collected, index } = facts;
-	const { report, told } = collected;
+	const { shown, collected, index } = facts;
+	const { report, told, failing } = collected;
 	const counted = report.issues[index]?.subject;
 	const spans = [report.window];
 	const own = {
@@ -62,7 +66,9 @@ function keptIssue(
 	};
 	if (subject.kind === "skill") {
 		const { skill } = subject;
-		const episodes = failing.filter((asked) => asked.of === "skill" && asked.episode.skill === skill);
+		const episodes = failing
+			.filter((episode) => episode.skill === skill)
+			.map((episode): KeptIssue["episodes"][number] => ({ of: "skill", episode }));
 		return { of: "skill", name: skill, episodes, stretch: { of: "skill", skill, spans }, ...own };
 	}
 	const { code } = subject;
@@ -72,28 +78,4 @@ function keptIssue(
 		return [{ of: "code", episode, ...(commit === undefined ? {} : { suspect: commit }) }];
 	});
 	return { of: "code", name: code, episodes, stretch: { of: "code", code, spans }, ...own };
-}
-
-/** Of the skills that an issue names. */
-async function skillEpisodes(
-	{ production }: Sources,
-	{ issues = [], user, organization }: ReportRequest,
-	{ window }: Report,
-	signal: AbortSignal,
-): Promise<KeptIssue["episodes"]> {
-	const skills = new Set(issues.flatMap(({ skill }) => (skill === undefined ? [] : [skill])));
-	if (skills.size === 0) return [];
-	const fixed = { since: isoInstant(window.from), until: isoInstant(window.to) };
-	const asked = { ...fixed, user, organization, limit: 1, correlate: false };
-	try {
-		const { episodes } = await production.failedSkillRuns(asked, signal);
-		return episodes
-			.filter(({ skill }) => skills.has(skill))
-			.map((episode): KeptIssue["episodes"][number] => ({ of: "skill", episode }));
-	} catch (error) {
-		signal.throwIfAborted();
-		// The report has its numbers already.
-		if (error instanceof Failure) return [];
-		throw error;
-	}
 }

@@ -1,6 +1,6 @@
 // Counts what each issue is about, with as few requests to production as possible.
 
-import type { FilterArguments, Group, Production, Window } from "../production/index.ts";
+import type { CountedRunEpisode, FilterArguments, Group, Production, Window } from "../production/index.ts";
 import { isoInstant } from "../text/index.ts";
 import type { ReportSubject } from "./report.ts";
 import type { Subject } from "./request.ts";
@@ -20,6 +20,12 @@ export function codeOf({ key: [code] }: Group): string {
 	return code === null || code === undefined ? "none" : String(code);
 }
 
+export interface CountedSubjects {
+	readonly subjects: readonly ReportSubject[];
+	/** Of the skills among them. */
+	readonly episodes: readonly CountedRunEpisode[];
+}
+
 /**
  * What the statistics already contain costs no request; other codes cost one request together, failed skills one
  * together, and each skill that did not fail one.
@@ -29,18 +35,21 @@ export async function countSubjects(
 	subjects: readonly Subject[],
 	counted: Counted,
 	signal: AbortSignal,
-): Promise<readonly ReportSubject[]> {
+): Promise<CountedSubjects> {
 	const codes = subjects.flatMap((subject) => (subject.kind === "error_code" ? [subject.code] : []));
 	const skills = subjects.flatMap((subject) => (subject.kind === "skill" ? [subject.skill] : []));
 	const [events, runs] = await Promise.all([
 		countCodes(production, codes, counted, signal),
 		countSkills(production, skills, counted, signal),
 	]);
-	return subjects.map((subject) =>
-		subject.kind === "error_code"
-			? { ...subject, count: events.get(subject.code) ?? 0 }
-			: { ...subject, ...(runs.get(subject.skill) ?? { failures: 0, runs: 0 }) },
-	);
+	return {
+		subjects: subjects.map((subject) =>
+			subject.kind === "error_code"
+				? { ...subject, count: events.get(subject.code) ?? 0 }
+				: { ...subject, ...(runs.counts.get(subject.skill) ?? { failures: 0, runs: 0 }) },
+		),
+		episodes: runs.episodes.filter(({ skill }) => skills.includes(skill)),
+	};
 }
 
 async function countCodes(
@@ -64,17 +73,22 @@ async function countCodes(
 	return counts;
 }
 
+interface CountedSkills {
+	readonly counts: ReadonlyMap<string, { readonly failures: number; readonly runs: number }>;
+	readonly episodes: readonly CountedRunEpisode[];
+}
+
 async function countSkills(
 	production: Production,
 	skills: readonly string[],
 	{ window, filters: { user, organization } }: Counted,
 	signal: AbortSignal,
-): Promise<ReadonlyMap<string, { readonly failures: number; readonly runs: number }>> {
+): Promise<CountedSkills> {
 	const counts = new Map<string, { failures: number; runs: number }>();
-	if (skills.length === 0) return counts;
+	if (skills.length === 0) return { counts, episodes: [] };
 	// Of the filters, runs have only user and organization; events and runs use different slugs.
 	const question = { ...fixed(window), user, organization, correlate: false, limit: 1 };
-	const { bySkill } = await production.failedSkillRuns(question, signal);
+	const { bySkill, episodes } = await production.failedSkillRuns(question, signal);
 	for (const { skill, failures, runs } of bySkill) if (skill !== null) counts.set(skill, { failures, runs });
 	const beyond = [...new Set(skills)].filter((skill) => !counts.has(skill));
 	const answers = await Promise.all(
@@ -84,7 +98,7 @@ async function countSkills(
 		const total = answers[index]?.total;
 		counts.set(skill, { failures: total?.failures ?? 0, runs: total?.runs ?? 0 });
 	}
-	return counts;
+	return { counts, episodes };
 }
 
 /** A window with fixed ends, so that all numbers of one report cover the same one. */

@@ -3,6 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { tableSchema } from "../../src/answer/table.ts";
 import { debugReport } from "../../tools/debug_report.ts";
 import { errorStats } from "../../tools/error_stats.ts";
 import { failedSkillRuns } from "../../tools/failed_skill_runs.ts";
@@ -121,7 +122,7 @@ test("reported, patched, fixed, back: each answer tells what the server knows of
 		expect(searched).toContain(`Known of provider "gmail", skill "email-draft": ${known}.`);
 
 		const recalled = await call(services, recallCases, { error_code: "ATS_TIMEOUT" });
-		const { columns, rows } = recalled.facts.cases;
+		const { columns, rows } = tableSchema.parse(recalled.facts.cases);
 		expect(Object.fromEntries(columns.map((column, index) => [column, rows[0]?.[index]]))).toMatchObject({
 			error_code: "ATS_TIMEOUT",
 			where: "provider gmail, skill email-draft",
@@ -148,7 +149,8 @@ test("one case whole: all that was told of it, and what happened", async () => {
 	const stage = await home.at(now, { events: usual(now) });
 	try {
 		const { facts } = await call(stage.services, recallCases, {});
-		const id = String(facts.cases.rows[0]?.[facts.cases.columns.indexOf("case")]);
+		const { columns, rows } = tableSchema.parse(facts.cases);
+		const id = String(rows[0]?.[columns.indexOf("case")]);
 		const whole = await call(stage.services, recallCases, { case: id.toUpperCase() });
 		expect(whole.facts.whole).toMatchObject({
 			told: [{ title: issue.title, cause: issue.root_cause, fix: issue.proposed_fix }],

@@ -12,6 +12,7 @@ const fixed = [
 	"fetch_errors",
 	"propose_patch",
 	"query_database",
+	"recall_cases",
 	"search_codebase",
 	"show_commit",
 	"suspect_commits",
@@ -73,7 +74,7 @@ describe.each(clients)("what %s is told", (_, open) => {
 	});
 });
 
-test("all eleven tool definitions together cost at most 6,000 tokens", async () => {
+test("all twelve tool definitions together cost at most 6,000 tokens", async () => {
 	const { client, close } = await connect();
 	try {
 		const { tools: listed } = await client.listTools();

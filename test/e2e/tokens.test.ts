@@ -8,6 +8,6 @@ test("an investigation costs about half of the raw answers' tokens, two fifths a
 		expect(Math.min(raw, structured, text)).toBeGreaterThan(200);
 	expect(structuredRatio).toBeLessThanOrEqual(0.53);
 	expect(textRatio).toBeLessThanOrEqual(0.44);
-	expect(definitions).toHaveLength(11);
+	expect(definitions).toHaveLength(12);
 	expect(allDefinitions).toBeLessThanOrEqual(6000);
 });

@@ -45,7 +45,7 @@ const maxShapes = 60;
 const e = sql`e`;
 
 /**
- * One request for codes and one for skills, where there are some.
+ * One request, beside those that learn how the tables store time.
  *
  * @returns in their order; undefined where nothing is in a stretch
  */
@@ -54,22 +54,19 @@ export async function readProfiles(
 	stretches: readonly Stretch[],
 	signal: AbortSignal,
 ): Promise<readonly (TroubleProfile | undefined)[]> {
-	const asked = stretches.slice(0, maxStretches);
-	const rowsOf = async (of: Stretch["of"]): Promise<readonly Row[]> => {
-		const some = asked.flatMap((stretch, index) => (stretch.of === of ? [{ stretch, index }] : []));
-		if (some.length === 0) return [];
-		const table = of === "code" ? "error_events" : "skill_usage_logs";
+	const branches: Sql[] = [];
+	for (const [index, stretch] of stretches.slice(0, maxStretches).entries()) {
+		const table = stretch.of === "code" ? "error_events" : "skill_usage_logs";
 		const { storage, empty } = await database.storedTime(table, signal);
-		if (empty) return [];
-		const branches = some.map(({ stretch, index }) => shapesOf(stretch, index, storage));
-		const most = some.length * maxShapes;
-		const query = sql`SELECT * FROM (${join(branches, " UNION ALL ")}) LIMIT ${integer(most)}`;
-		return database.rows({ query, maxRows: most }, signal);
-	};
-	const rows = (await Promise.all([rowsOf("code"), rowsOf("skill")])).flat();
-	return stretches.map((stretch, index) => {
+		if (!empty) branches.push(shapesOf(stretch, index, storage));
+	}
+	if (branches.length === 0) return stretches.map(() => undefined);
+	const most = branches.length * maxShapes;
+	const query = sql`SELECT * FROM (${join(branches, " UNION ALL ")}) LIMIT ${integer(most)}`;
+	const rows = await database.rows({ query, maxRows: most }, signal);
+	return stretches.map(({ of }, index) => {
 		const own = rows.filter((row) => row.stretch === index);
-		return own.length === 0 ? undefined : profileOf(stretch.of, own);
+		return own.length === 0 ? undefined : profileOf(of, own);
 	});
 }
 
@@ -85,9 +82,9 @@ function shapesOf(stretch: Stretch, index: number, storage: TimeStorage): Sql {
 	const within = sql`${inWindow({ from, to }, storage, table)} AND (${inSpans})`;
 	const counted = sql`count(*) AS n, ${epochSeconds(storage, sql`max(${table}.created_at)`)} AS last`;
 	if (stretch.of === "code") {
-		return sql`SELECT * FROM (SELECT ${integer(index)} AS stretch, ${readText(sql`e.provider`)} AS provider, ${readText(sql`e.skill_slug`)} AS skill, ${readText(sql`e.organization_id`)} AS organization, ${counted} FROM error_events AS e WHERE ${within} AND ${episodeCondition(stretch)} GROUP BY e.provider, e.skill_slug, e.organization_id ORDER BY n DESC LIMIT ${integer(maxShapes)})`;
+		return sql`SELECT * FROM (SELECT ${integer(index)} AS stretch, ${readText(sql`e.provider`)} AS provider, ${readText(sql`e.skill_slug`)} AS skill, ${readText(sql`e.organization_id`)} AS organization, NULL AS message, ${counted} FROM error_events AS e WHERE ${within} AND ${episodeCondition(stretch)} GROUP BY e.provider, e.skill_slug, e.organization_id ORDER BY n DESC LIMIT ${integer(maxShapes)})`;
 	}
-	return sql`SELECT * FROM (SELECT ${integer(index)} AS stretch, trim(${readText(sql`r.error_message`)}) AS message, NULL AS skill, ${organization} AS organization, ${counted} FROM ${joined} WHERE ${within} AND ${slug} = ${text(stretch.skill)} AND ${isFailure("error")} GROUP BY trim(${readText(sql`r.error_message`)}), ${organization} ORDER BY n DESC LIMIT ${integer(maxShapes)})`;
+	return sql`SELECT * FROM (SELECT ${integer(index)} AS stretch, NULL AS provider, NULL AS skill, ${organization} AS organization, trim(${readText(sql`r.error_message`)}) AS message, ${counted} FROM ${joined} WHERE ${within} AND ${slug} = ${text(stretch.skill)} AND ${isFailure("error")} GROUP BY trim(${readText(sql`r.error_message`)}), ${organization} ORDER BY n DESC LIMIT ${integer(maxShapes)})`;
 }
 
 function profileOf(of: Stretch["of"], rows: readonly Row[]): TroubleProfile {
