@@ -5,6 +5,7 @@ import {
 	helpText,
 	readCommandLine,
 	runAttach,
+	runCases,
 	runDoctor,
 	runReport,
 	startDemo,
@@ -16,7 +17,7 @@ import { createServices, type Services } from "./services.ts";
 import { sourceStack, version } from "./system/index.ts";
 import { explanationOf } from "./text/index.ts";
 
-/** The command: serve (default), doctor, report; `--demo` puts the embedded Skillomatic in production's place. */
+/** The command: serve (default), doctor, report, cases, attach; `--demo` puts the embedded Skillomatic in production's place. */
 async function main(argv: readonly string[]): Promise<number> {
 	const line = readCommandLine(argv);
 	if (line.command !== "serve") endWithReader();
@@ -53,7 +54,7 @@ function configOf(line: CommandLine, demo: Readonly<Record<string, string>>): Pr
 function tellProblems({ command }: CommandLine, { problems = [] }: Config): void {
 	const [first] = problems;
 	if (first === undefined || command === "doctor") return;
-	if (command === "report") throw new ConfigError(first.message);
+	if (command === "report" || command === "cases") throw new ConfigError(first.message);
 	for (const { message } of problems) process.stderr.write(`prod-debugger-mcp: ${message}\n`);
 }
 
@@ -72,6 +73,8 @@ async function run(line: CommandLine, services: Services, log: Logger): Promise<
 			return runReport(services, line);
 		case "attach":
 			return runAttach(services.config, line);
+		case "cases":
+			return runCases(services, line);
 	}
 }
 

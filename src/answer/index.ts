@@ -10,7 +10,7 @@ export {
 	windowSchema,
 } from "./arguments.ts";
 export { casesSchema, casesTable, wholeCase } from "./case-facts.ts";
-export { boundWords, caseLine, episodeLines, knownLine } from "./case-words.ts";
+export { boundWords, caseLine, episodeLines, historyWords, knownLine } from "./case-words.ts";
 export { chartData } from "./chart.ts";
 export { eventsOf } from "./code-events.ts";
 export { type AskedCommit, renderCommit } from "./commit-text.ts";

@@ -5,8 +5,12 @@ import { ConfigError, flagOf, type SettingName, settings } from "../config/index
 import { nearest, quoteUntrusted, visibleLine } from "../text/index.ts";
 import { type HostName, hostNames } from "./attach/host-names.ts";
 
-export const commands = ["serve", "doctor", "report", "attach"] as const;
+export const commands = ["serve", "doctor", "report", "cases", "attach"] as const;
 export type Command = (typeof commands)[number];
+
+/** What `cases` does. Those that take ids change what is remembered: they are a user's, and no tool has them. */
+export const caseActions = ["list", "show", "mute", "unmute", "forget"] as const;
+export type CaseAction = (typeof caseActions)[number];
 
 /** The command line is invalid. */
 export class UsageError extends ConfigError {}
@@ -28,6 +32,9 @@ export interface CommandLine {
 	/** `attach`: the host, and whether it is changed without asking. */
 	readonly host: HostName | undefined;
 	readonly yes: boolean;
+	/** `cases`: what to do, and with which; in lowercase. */
+	readonly action: CaseAction;
+	readonly ids: readonly string[];
 	/** Settings given as flags; they win over the environment. */
 	readonly overrides: Readonly<Partial<Record<SettingName, string>>>;
 }
@@ -92,7 +99,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 	const [argument = "serve", ...more] = positionals;
 	const command = commands.find((known) => known === argument);
 	const host = command === "attach" ? readHost(more) : undefined;
-	if (command === undefined || (more.length > 0 && command !== "attach")) {
+	if (command === undefined || (more.length > 0 && command !== "attach" && command !== "cases")) {
 		const near = nearest(argument, commands);
 		throw new UsageError(
 			`${quoteUntrusted(positionals.join(" "))} is not a command${near === undefined || near === argument ? "" : ` (did you mean ${near}?)`}; commands: ${commands.join(", ")}. See --help.`,
@@ -103,6 +110,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 		throw new UsageError(`--${name} belongs to ${of}: prod-debugger-mcp ${of} --${name}. See --help.`);
 	}
 	const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
+	const { action, ids } = command === "cases" ? readCaseAction(more) : { action: "list" as const, ids: [] };
 	const overrides: Partial<Record<SettingName, string>> = {};
 	for (const name of withFlags) {
 		const value = text(flagOf(name));
@@ -120,6 +128,8 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 		html: text("html"),
 		host,
 		yes: values.yes === true,
+		action,
+		ids,
 		overrides,
 	};
 }
@@ -133,6 +143,29 @@ function readHost(words: readonly string[]): HostName | undefined {
 	throw new UsageError(
 		`${quoteUntrusted(words.join(" "))} is not a host${near === undefined ? "" : ` (did you mean ${near}?)`}; hosts: ${hostNames.join(", ")}. See --help.`,
 	);
+}
+
+function readCaseAction([named = "list", ...ids]: readonly string[]): {
+	readonly action: CaseAction;
+	readonly ids: readonly string[];
+} {
+	const action = caseActions.find((known) => known === named);
+	if (action === undefined) {
+		const near = nearest(named, caseActions);
+		throw new UsageError(
+			`cases ${quoteUntrusted(named)} is not a command${near === undefined ? "" : ` (did you mean ${near}?)`}; cases: ${caseActions.join(", ")}. See --help.`,
+		);
+	}
+	if ((action === "list") !== (ids.length === 0)) {
+		throw new UsageError(
+			action === "list"
+				? "cases list takes no ids: prod-debugger-mcp cases show ID. See --help."
+				: `cases ${action} takes the ids of cases: prod-debugger-mcp cases ${action} ID. See --help.`,
+		);
+	}
+	const wrong = ids.find((id) => !/^[0-9a-f]{8}$/i.test(id));
+	if (wrong === undefined) return { action, ids: ids.map((id) => id.toLowerCase()) };
+	throw new UsageError(`${quoteUntrusted(wrong)} is not a case's id: it has 8 hex digits. See --help.`);
 }
 
 function readInstant(flag: string, value: string | undefined): number | undefined {

@@ -21,6 +21,8 @@ Commands
   doctor    check the set-up, one line per check; --json for scripts
   report    print the Production Debug Report as Markdown; --since 24h, --until now;
             --html FILE writes a page, with timelines, episodes and failing skills
+  cases     what is remembered of earlier trouble in this repository: list (default),
+            show ID; mute ID and unmute ID: agents are not told of it unasked; forget ID
   attach    list the hosts of this machine; attach HOST makes one start this server (claude,
             claude-desktop, vscode, cursor): asks first, keeps a backup; --yes does not ask
 

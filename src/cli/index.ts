@@ -3,6 +3,7 @@
 import type { Config } from "../config/index.ts";
 import type { Services } from "../services.ts";
 import type { AttachArguments } from "./attach/index.ts";
+import type { CasesArguments } from "./cases.ts";
 import type { Demo } from "./demo.ts";
 import type { DoctorOptions } from "./doctor/index.ts";
 import type { ReportArguments } from "./report.ts";
@@ -18,6 +19,11 @@ export async function startDemo(now?: number): Promise<Demo> {
 /** @returns the exit code: 1 when a check failed */
 export async function runDoctor(services: Services, options: DoctorOptions): Promise<number> {
 	return (await import("./doctor/index.ts")).runDoctor(services, options);
+}
+
+/** @returns the exit code: 1 where there is no such case */
+export async function runCases(services: Services, asked: CasesArguments): Promise<number> {
+	return (await import("./cases.ts")).runCases(services, asked);
 }
 
 /** @returns the exit code */

@@ -22,7 +22,7 @@ describe("the command line", () => {
 		const { code, stdout, stderr } = await runCommand({ args: ["--help"] });
 		expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 		for (const name of Object.keys(settings) as SettingName[]) expect(stdout).toContain(`  ${name}\n`);
-		for (const word of ["serve", "doctor", "report", "attach"])
+		for (const word of ["serve", "doctor", "report", "cases", "attach"])
 			expect(stdout).toMatch(new RegExp(`^  ${word} `, "m"));
 		expect(stdout).not.toContain("--skillomatic-api-key\n");
 		for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
@@ -33,7 +33,7 @@ describe("the command line", () => {
 			code: 2,
 			stdout: "",
 			stderr:
-				'prod-debugger-mcp: "docter" is not a command (did you mean doctor?); commands: serve, doctor, report, attach. See --help.\n',
+				'prod-debugger-mcp: "docter" is not a command (did you mean doctor?); commands: serve, doctor, report, cases, attach. See --help.\n',
 		});
 	});
 
@@ -47,12 +47,19 @@ describe("the command line", () => {
 		[["report", "--since"], "Option '--since <value>' argument missing. See prod-debugger-mcp --help."],
 		[
 			["docter"],
-			'"docter" is not a command (did you mean doctor?); commands: serve, doctor, report, attach. See --help.',
+			'"docter" is not a command (did you mean doctor?); commands: serve, doctor, report, cases, attach. See --help.',
 		],
 		[
 			["doctor", "now"],
-			'"doctor now" is not a command; commands: serve, doctor, report, attach. See --help.',
+			'"doctor now" is not a command; commands: serve, doctor, report, cases, attach. See --help.',
 		],
+		[
+			["cases", "mutte", "1a2b3c4d"],
+			'cases "mutte" is not a command (did you mean mute?); cases: list, show, mute, unmute, forget. See --help.',
+		],
+		[["cases", "mute"], "cases mute takes the ids of cases: prod-debugger-mcp cases mute ID. See --help."],
+		[["cases", "show", "../x"], '"../x" is not a case\'s id: it has 8 hex digits. See --help.'],
+		[["cases", "list", "1a2b3c4d"], "cases list takes no ids: prod-debugger-mcp cases show ID. See --help."],
 		[["-x"], "Unknown option '-x'. See prod-debugger-mcp --help."],
 		[["--\u001b[31m"], "There is no flag --\\u{1b}[31m. See prod-debugger-mcp --help."],
 		[
