@@ -52,6 +52,15 @@ const thrown: Readonly<Record<string, Failure>> = {
 	EditRefused: new patch.EditRefused("src/app.ts", "edits[0]", { kind: "none", nearest: undefined }),
 	PatchRefused: new patch.PatchRefused("hidden", ".env"),
 	PatchUnknown: new patch.PatchUnknown("0123abcd"),
+	RevertConflicts: new patch.RevertConflicts("a1b2c3d", [
+		{
+			path: "src/app.ts",
+			kind: "contents",
+			lines: [{ from: 3, to: 5 }],
+			since: [{ commit: "b2c3d4e", subject: "Wait longer" }],
+			dirty: false,
+		},
+	]),
 	KeyMissing: new skillomatic.KeyMissing(),
 	KeyRejected: new skillomatic.KeyRejected(),
 	NotSuperAdmin: new skillomatic.NotSuperAdmin(),
