@@ -36,8 +36,13 @@ function callerLine({ calls, path, line, enclosing, givenTo, sinks }: Trail["cal
 	return `${foreign(calls)} is called at ${place}${inside}${goesTo(sinks)}`;
 }
 
+/** Places that are named of one line; the others are counted. */
+const maxSinks = 4;
+
 function goesTo(sinks: readonly Sink[]): string {
-	return sinks.length === 0 ? "" : ` -> ${sinks.map(sinkWords).join(", ")}`;
+	if (sinks.length === 0) return "";
+	const more = sinks.length > maxSinks ? `, and ${sinks.length - maxSinks} more` : "";
+	return ` -> ${sinks.slice(0, maxSinks).map(sinkWords).join(", ")}${more}`;
 }
 
 /** An event of this code may be a client's word alone. */

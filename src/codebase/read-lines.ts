@@ -5,7 +5,8 @@ import { type Explanation, Failure, InvalidArgument, quoteUntrusted } from "../t
 import { type PathScope, scopeOf } from "./find/confine.ts";
 import { listFiles } from "./find/list-files.ts";
 import { lineCount, readSource, shownText } from "./find/source.ts";
-import { blame, headVersions, type LineCommit } from "./history/blame.ts";
+import { type BlameRequest, blame, headVersions, type LineCommit } from "./history/blame.ts";
+import { historyOf } from "./history/nested-history.ts";
 
 export interface LinesRequest {
 	/** `12-80`, `12`, or `all`. */
@@ -78,10 +79,7 @@ export async function readLines(
 	const to = Math.min(until, range.from + maxLines - 1);
 	const lines = Array.from({ length: to - range.from + 1 }, (_, index) => range.from + index);
 	const commits =
-		request.history === false || scope.nested !== undefined
-			? undefined
-			: ((await blame(git, [{ source, lines }], headVersions(git, [path], signal), signal)).get(path) ??
-				new Map<number, LineCommit>());
+		request.history === false ? undefined : await commitsOf(root, git, { source, lines }, scope, signal);
 	return {
 		path,
 		total,
@@ -91,6 +89,18 @@ export async function readLines(
 		past: Number.isFinite(range.to) && range.to > total ? range.to : undefined,
 		commits,
 	};
+}
+
+async function commitsOf(
+	root: RepositoryRoot,
+	git: Git,
+	asked: BlameRequest,
+	{ path, nested }: PathScope,
+	signal: AbortSignal,
+): Promise<ReadonlyMap<number, LineCommit>> {
+	const { own, prefix } = await historyOf(git, root, nested);
+	const versions = headVersions(own, [path], signal, prefix);
+	return (await blame(own, [asked], versions, signal, prefix)).get(path) ?? new Map();
 }
 
 /** Without git, and in a repository inside this one, ripgrep's walk says what is ignored. */

@@ -1,13 +1,6 @@
 // Runs one search: matches in order, each with its role, its surroundings and its last commit.
 
-import { join } from "node:path";
-import {
-	createGit,
-	type Git,
-	ProgramMissing,
-	type RepositoryRoot,
-	resolveRepositoryRoot,
-} from "../system/index.ts";
+import { type Git, ProgramMissing, type RepositoryRoot } from "../system/index.ts";
 import { type AskEvents, type Evidence, placeKey, readEvidence } from "./evidence/read-evidence.ts";
 import type { Raise } from "./find/code-search.ts";
 import { type PathScope, scopeOf, trackedThoughIgnored } from "./find/confine.ts";
@@ -32,6 +25,7 @@ import { spanOf } from "./find/spans.ts";
 import { commitNamed, type FittingNames, fittingNames, type HashCommit, type OtherCase } from "./hints.ts";
 import { type Absence, explainAbsence } from "./history/absence.ts";
 import { blame, headVersions } from "./history/blame.ts";
+import { historyOf } from "./history/nested-history.ts";
 import { blamedPaths, blameRequests } from "./history/page-history.ts";
 import type { RecentFiles } from "./history/recent-files.ts";
 import type { Note } from "./syntax/annotate.ts";
@@ -176,16 +170,6 @@ export async function runSearch(request: SearchRequest, tools: SearchTools): Pro
 		fitsNoFile: places.matches === 0 && (await fitsNoFile(tools, asked, scope)),
 		...beside,
 	};
-}
-
-/** git for a path, which a repository inside the repository may hold. */
-async function historyOf(
-	git: Git,
-	root: RepositoryRoot,
-	nested: string | undefined,
-): Promise<{ readonly own: Git; readonly prefix: string }> {
-	if (nested === undefined) return { own: git, prefix: "" };
-	return { own: createGit(await resolveRepositoryRoot(join(root, nested))), prefix: `${nested}/` };
 }
 
 async function whyNoHistory(git: Git, signal: AbortSignal): Promise<SearchResult["noHistory"]> {

@@ -56,6 +56,17 @@ describe("lines of a file", () => {
 		expect(await ask({ path: "a.ts", lines: "1-4", history: false })).not.toContain("last commits");
 	});
 
+	test("of a repository inside this one, with its own commits", async () => {
+		const { ask, commit, git } = await given({ "a.ts": "one();\n" });
+		commit("outer", "2026-01-01T00:00:00Z");
+		git("init", "--quiet", "vendor/lib");
+		const inside = (...args: string[]) => git("-C", "vendor/lib", ...args);
+		await writeFile(join(repository?.root ?? "", "vendor/lib/b.ts"), "two();\n");
+		inside("add", "--all");
+		inside("commit", "--quiet", "--message", "inner");
+		expect(await ask({ path: "vendor/lib/b.ts", lines: "all" })).toMatch(/[0-9a-f]{7} inner: 1\n/);
+	});
+
 	test("in a shallow clone the oldest commit is no author of what is older", async () => {
 		const { root, ask, write, commit, git } = await given({ "a.ts": "one();\ntwo();\n" });
 		commit("first", "2026-01-01T00:00:00Z");

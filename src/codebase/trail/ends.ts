@@ -33,8 +33,6 @@ export interface Ending {
 	readonly outlet: Outlet | undefined;
 }
 
-const maxSinks = 4;
-
 export function endingOf(node: Node): Ending {
 	const clause = catchAround(node);
 	if (clause === undefined) return { caught: undefined, outlet: outletOf(node, "throw") };
@@ -128,7 +126,7 @@ function sinksIn(clause: Node): readonly SinkPlace[] {
 			found.set(`${sink.kind}:${sink.name}`, { sink, node: call });
 		}
 	}
-	return [...found.values()].sort((one, other) => weight(one.sink) - weight(other.sink)).slice(0, maxSinks);
+	return [...found.values()].sort((one, other) => weight(one.sink) - weight(other.sink));
 }
 
 function weight({ kind }: Sink): number {
