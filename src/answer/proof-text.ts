@@ -39,7 +39,7 @@ export function whyNotRun(reason: NotRun, because: string): string {
 		case "not_installed":
 			return `The sandbox, bubblewrap (bwrap), is not installed. ${otherwise}`;
 		case "not_permitted":
-			return `No sandbox can be made here: bubblewrap is installed, but this system does not let it work (user namespaces; or this server runs in a sandbox itself). ${otherwise}`;
+			return `No sandbox can be made here: its program is installed, but this system does not let it work (user namespaces on Linux; or this server runs in a sandbox itself). ${otherwise}`;
 		case "not_made":
 			return "No sandbox can be made here: it ended before the command began, so nothing was run.";
 		case "tree_too_large":

@@ -54,6 +54,8 @@ export interface GitOptions {
 	readonly gitDir?: string;
 	/** Exit codes other than 0 that are not failures. */
 	readonly accept?: readonly number[];
+	/** Given on stdin, which is closed otherwise. */
+	readonly input?: string;
 	readonly onStdout?: (chunk: Buffer) => "continue" | "stop";
 }
 
@@ -142,6 +144,7 @@ export function createGit(root: RepositoryRoot): Git {
 				signal: options.signal,
 				timeoutMs: options.timeoutMs ?? 10_000,
 				maxOutputBytes: options.maxOutputBytes ?? 8 * 1024 * 1024,
+				...(options.input === undefined ? {} : { input: options.input }),
 				...(options.onStdout === undefined ? {} : { onStdout: options.onStdout }),
 			});
 			// The program may have succeeded although its output is over the limit.

@@ -18,6 +18,8 @@ export interface ProcessRequest {
 	readonly timeoutMs: number;
 	/** Upper bound in bytes of stdout and of stderr, each; above it the process is stopped. */
 	readonly maxOutputBytes: number;
+	/** Given on stdin, which is closed otherwise. */
+	readonly input?: string;
 	/** Reads stdout as it arrives; then the result's `stdout` stays empty. `"stop"` ends the process. */
 	readonly onStdout?: (chunk: Buffer) => "continue" | "stop";
 }
@@ -87,14 +89,19 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
 /** Windows has no process groups. */
 const ownGroup = process.platform !== "win32";
 
-function start({ program, args, cwd, env }: ProcessRequest) {
-	return spawn(program, args, {
+function start({ program, args, cwd, env, input }: ProcessRequest) {
+	const options = {
 		cwd,
 		env: { ...fixedEnvironment(), ...env },
-		stdio: ["ignore", "pipe", "pipe"],
 		detached: ownGroup,
 		windowsHide: true,
-	});
+	};
+	if (input === undefined) return spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+	const child = spawn(program, args, { ...options, stdio: ["pipe", "pipe", "pipe"] });
+	// A program that ends before it has read everything says why by its exit code.
+	child.stdin.on("error", () => {});
+	child.stdin.end(input);
+	return child;
 }
 
 /** A process, its output so far, and why it was ended early. */

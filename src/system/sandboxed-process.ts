@@ -1,12 +1,13 @@
-// Runs the user's check command in a bubblewrap sandbox, or unsandboxed if the user allows it.
+// Runs the user's commands in a sandbox (bubblewrap, or macOS's own), or unsandboxed if the user allows it.
 
-import { randomBytes } from "node:crypto";
 import { lstat, readlink, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { macEnvironment, macProfile } from "./mac-profile.ts";
 import { type ProcessResult, runProcess } from "./process.ts";
 import { findProgram, ProgramMissing, type ProgramPath } from "./programs.ts";
 import { isInside, type RepositoryRoot } from "./repository.ts";
+import { SignFromWithin, shellArguments } from "./sign-from-within.ts";
 
 /** An untrusted command, and the folders that it may access. */
 export interface SandboxedRequest {
@@ -14,7 +15,10 @@ export interface SandboxedRequest {
 	readonly command: string | readonly string[];
 	/** The only folder that it may write to. */
 	readonly writable: string;
-	/** Where that folder appears: at the repository's path, which it hides. */
+	/**
+	 * Where that folder appears: at the repository's path, which it hides. In a sandbox that shows folders in place, the
+	 * folder in it where the command starts.
+	 */
 	readonly at: string;
 	/** Folders that it may read, and where they appear. */
 	readonly readOnly: readonly { readonly from: string; readonly at: string }[];
@@ -32,18 +36,34 @@ export type NoSandbox = "platform" | "not_installed" | "not_permitted";
 export type SandboxedResult = ProcessResult & { readonly begun: boolean };
 
 export type SandboxState =
-	| { readonly available: true; readonly run: (request: SandboxedRequest) => Promise<SandboxedResult> }
+	| {
+			readonly available: true;
+			/** Folders cannot appear elsewhere than where they are: packages have to be copied. */
+			readonly inPlace: boolean;
+			readonly run: (request: SandboxedRequest) => Promise<SandboxedResult>;
+	  }
 	| { readonly available: false; readonly reason: NoSandbox };
 
+/** Looks for a sandbox, and tries it: inside another one, most cannot be made. */
+export async function findSandbox(root: RepositoryRoot, signal: AbortSignal): Promise<SandboxState> {
+	switch (process.platform) {
+		case "linux":
+			return findBubblewrap(root, signal);
+		case "darwin":
+			return findMacSandbox(root, signal);
+		default:
+			return { available: false, reason: "platform" };
+	}
+}
+
 /**
- * Looks for a sandbox: bubblewrap on Linux, tested once.
+ * Bubblewrap on Linux.
  *
  * In it a command has its own process namespace (so that it cannot read this process's environment with the API key
  * from `/proc`), no network, no home, and of the file system only the installed programs, read-only, and the given
  * folders. Memory and disk are not limited.
  */
-export async function findSandbox(root: RepositoryRoot, signal: AbortSignal): Promise<SandboxState> {
-	if (process.platform !== "linux") return { available: false, reason: "platform" };
+async function findBubblewrap(root: RepositoryRoot, signal: AbortSignal): Promise<SandboxState> {
 	let program: ProgramPath;
 	try {
 		program = await findProgram("bwrap", root);
@@ -61,7 +81,7 @@ export async function findSandbox(root: RepositoryRoot, signal: AbortSignal): Pr
 		maxOutputBytes: 64 * 1024,
 	});
 	if (tried.exitCode !== 0) return { available: false, reason: "not_permitted" };
-	return { available: true, run: (request) => run(program, base, request) };
+	return { available: true, inPlace: false, run: (request) => run(program, base, request) };
 }
 
 async function run(
@@ -96,37 +116,6 @@ async function run(
 		},
 	});
 	return { ...result, begun: sign.isSeen };
-}
-
-/** The shell says the sign, if there is one, and then becomes the words as they are, or reads the user's line. */
-function shellArguments(command: string | readonly string[], sign?: string): readonly string[] {
-	const begin = sign === undefined ? "exec 2>&1" : `exec 2>&1\necho ${sign}`;
-	if (typeof command === "string") return ["-c", `${begin}\n${command}`];
-	return ["-c", `${begin}\nexec "$@"`, "sh", ...command];
-}
-
-/**
- * A line that is printed inside the sandbox before the command starts. A sandbox that cannot be made (inside another
- * one, or where a folder cannot be mounted) ends as a failing command does, and only the missing line tells the two apart.
- */
-class SignFromWithin {
-	readonly text = randomBytes(12).toString("hex");
-	isSeen = false;
-	#early = Buffer.alloc(0);
-
-	constructor(private readonly onOutput: (chunk: Buffer) => void) {}
-
-	read(chunk: Buffer): void {
-		if (this.isSeen) {
-			this.onOutput(chunk);
-			return;
-		}
-		this.#early = Buffer.concat([this.#early, chunk]);
-		const line = `${this.text}\n`;
-		if (this.#early.length < line.length) return;
-		this.isSeen = this.#early.subarray(0, line.length).toString("latin1") === line;
-		if (this.isSeen && this.#early.length > line.length) this.onOutput(this.#early.subarray(line.length));
-	}
 }
 
 /** The parts of `/etc` that programs need; the rest may hold secrets. */
@@ -201,13 +190,70 @@ async function systemFolders(): Promise<readonly string[]> {
 	return found;
 }
 
+/**
+ * macOS's own sandbox, with the same promises but one: a process that leaves its group is not ended with the others,
+ * and stays in the sandbox. Its profile is tested as text only.
+ */
+async function findMacSandbox(root: RepositoryRoot, signal: AbortSignal): Promise<SandboxState> {
+	let program: ProgramPath;
+	try {
+		program = await findProgram("sandbox-exec", root);
+	} catch (error) {
+		if (error instanceof ProgramMissing) return { available: false, reason: "not_installed" };
+		throw error;
+	}
+	const node = await realpath(process.execPath);
+	const start = (writable: string, command: readonly string[]) => [
+		"-p",
+		macProfile({ writable, readable: [nodePlace(node)] }),
+		"/usr/bin/env",
+		"-i",
+		...Object.entries(macEnvironment(writable, dirname(node))).map(([name, value]) => `${name}=${value}`),
+		...command,
+	];
+	const tried = await runProcess({
+		program,
+		args: start("/private/var/empty", ["/bin/sh", "-c", "exit 0"]),
+		cwd: "/",
+		signal,
+		timeoutMs: 10_000,
+		maxOutputBytes: 64 * 1024,
+	});
+	if (tried.exitCode !== 0) return { available: false, reason: "not_permitted" };
+	return {
+		available: true,
+		inPlace: true,
+		run: async ({ command, writable, at, signal: own, timeoutMs, onOutput }) => {
+			const sign = new SignFromWithin(onOutput);
+			const folder = await realpath(writable);
+			const result = await runProcess({
+				program,
+				args: start(folder, ["/bin/sh", ...shellArguments(command, sign.text)]),
+				cwd: at,
+				signal: own,
+				timeoutMs,
+				maxOutputBytes: Number.MAX_SAFE_INTEGER,
+				onStdout: (chunk) => {
+					sign.read(chunk);
+					return "continue";
+				},
+			});
+			return { ...result, begun: sign.isSeen };
+		},
+	};
+}
+
 /** The folders of Node and npm if a version manager installed them; nothing else of a home folder. */
 function nodeFolders(node: string): readonly string[] {
 	if (isInside("/usr", node) || isInside("/opt", node) || isInside("/nix/store", node)) return [];
-	const prefix = dirname(dirname(node));
-	const isWide = isInside(prefix, homedir()) || prefix === dirname(prefix);
-	const place = isWide ? node : prefix;
+	const place = nodePlace(node);
 	return ["--ro-bind", place, place];
+}
+
+/** The folder in which Node is installed; Node alone, where that folder holds the home folder. */
+function nodePlace(node: string): string {
+	const prefix = dirname(dirname(node));
+	return isInside(prefix, homedir()) || prefix === dirname(prefix) ? node : prefix;
 }
 
 /**

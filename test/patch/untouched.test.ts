@@ -34,7 +34,7 @@ async function snapshot(folder: string): Promise<Readonly<Record<string, string>
 	return found;
 }
 
-test("500 calls of every kind leave the repository as it was, to the byte, mode and time", async () => {
+test("512 calls of every kind leave the repository as it was, to the byte, mode and time", async () => {
 	repository = await makeRepository({
 		"a.txt": "one\ntwo\nthree\n",
 		"crlf.txt": "one\r\ntwo\r\n",
@@ -48,8 +48,10 @@ test("500 calls of every kind leave the repository as it was, to the byte, mode 
 		"untracked.txt": "u\n",
 		"ignored/x": "x\n",
 		"a.txt": "one\ntwo\ndirty\n",
+		"src/b.ts": "export const b = 1;\nexport const c = 2;\n",
 	});
 	await symlink("../a.txt", join(own.root, "src/link"));
+	own.git("commit", "-qm", "to be undone", "src/b.ts");
 	own.git("stash", "list");
 	own.git("branch", "other");
 	own.git("status");
@@ -62,10 +64,12 @@ test("500 calls of every kind leave the repository as it was, to the byte, mode 
 			stateFolder: own.stateFolder,
 			clock: systemClock,
 			check: { command: `SLEEP=${SLEEP}; ${command}`, timeoutMs, unsandboxed: true },
+			test: { words: ["sh", "-c", `SLEEP=${SLEEP}; ${command}`, "{files}"], timeoutMs, unsandboxed: true },
 		});
 	const quick = checked("0", 10_000);
 	const slow = checked("30", 150);
 	const change: readonly Edit[] = [{ path: "a.txt", old_text: "two", new_text: "2" }];
+	const undone = own.git("rev-parse", "HEAD").trim();
 	const making: readonly Partial<PatchRequest>[] = [
 		{ edits: change },
 		{ edits: [{ path: "crlf.txt", content: "new\n" }] },
@@ -74,6 +78,7 @@ test("500 calls of every kind leave the repository as it was, to the byte, mode 
 		{ edits: [{ path: "src/b.ts", content: "export const b = ;\n" }] },
 		{ diff: "--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n one\n-two\n+2\n" },
 		{ diff: "diff --git a/a.txt b/b.txt\nrename from a.txt\nrename to b.txt\n" },
+		{ revert: undone },
 	];
 	const failing: readonly Partial<PatchRequest>[] = [
 		{ edits: [{ path: "src/b.ts", old_text: "nothing like it", new_text: "x" }] },
@@ -90,6 +95,7 @@ test("500 calls of every kind leave the repository as it was, to the byte, mode 
 		{ diff: "--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n one\n-three\n+2\n" },
 		{ diff: "nonsense" },
 	];
+	const conflicting = own.git("rev-list", "--max-parents=0", "HEAD").trim();
 	const before = await snapshot(own.root);
 	let calls = 0;
 	let made = 0;
@@ -124,13 +130,25 @@ test("500 calls of every kind leave the repository as it was, to the byte, mode 
 			return cancelled;
 		},
 	]);
-	const waiting = [...rounds, ...checks].flat();
+	const proofs = Array.from({ length: 3 }, () => [
+		() => call(own.proposer, { revert: conflicting }),
+		() => call(quick, { edits: change, test: ["untracked.txt"], check: false }),
+		() => call(slow, { edits: change, test: ["untracked.txt"], check: false }),
+		() => {
+			const controller = new AbortController();
+			const request = { edits: change, test: ["untracked.txt"], check: false };
+			const cancelled = call(slow, request, controller.signal);
+			setImmediate(() => controller.abort(new Error("cancelled")));
+			return cancelled;
+		},
+	]);
+	const waiting = [...rounds, ...checks, ...proofs].flat();
 	// As a host may call: several at a time.
 	const work = async () => {
 		for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next();
 	};
 	await Promise.all(Array.from({ length: 4 }, work));
-	expect(calls).toBe(500);
+	expect(calls).toBe(512);
 	expect(made).toBeGreaterThan(70);
 	expect(reasons.size).toBeGreaterThan(12);
 	expect(await snapshot(own.root)).toEqual(before);

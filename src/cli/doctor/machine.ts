@@ -90,7 +90,9 @@ export async function checkSandbox(config: Config, signal: AbortSignal): Promise
 	const command = commands.map((line) => JSON.stringify(line)).join(" and ");
 	const sandbox = await findSandbox(repository, signal);
 	if (sandbox.available)
-		return ok(`bubblewrap works; ${command} runs in it, for at most ${check.timeoutMs / 1000} s`);
+		return ok(
+			`${sandbox.inPlace ? "sandbox-exec" : "bubblewrap"} works; ${command} runs in it, for at most ${check.timeoutMs / 1000} s`,
+		);
 	const { problem, fix } = withoutSandbox(sandbox.reason);
 	if (!check.unsandboxed) return failed(`${problem}, so ${command} is not run`, fix);
 	return warning(
@@ -103,8 +105,8 @@ function withoutSandbox(reason: NoSandbox): { readonly problem: string; readonly
 	switch (reason) {
 		case "platform":
 			return {
-				problem: "a sandbox exists on Linux only",
-				fix: "Unset PROD_DEBUGGER_CHECK, or run this server in a Linux container.",
+				problem: "a sandbox exists on Linux and macOS only",
+				fix: "Unset PROD_DEBUGGER_CHECK and PROD_DEBUGGER_TEST, or run this server in a Linux container.",
 			};
 		case "not_installed":
 			return {
@@ -113,8 +115,9 @@ function withoutSandbox(reason: NoSandbox): { readonly problem: string; readonly
 			};
 		case "not_permitted":
 			return {
-				problem: "bubblewrap is not permitted to create a sandbox here",
-				fix: "Allow user namespaces (sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu; in a container, a profile that allows them).",
+				problem:
+					"no sandbox can be made here (the system does not permit it, or this server runs in a sandbox itself)",
+				fix: "On Linux, allow user namespaces (sysctl kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu; in a container, a profile that allows them).",
 			};
 	}
 }

@@ -89,29 +89,30 @@ async function runOnce(
 		const tail = new OutputTail(keepBytes);
 		const onOutput = (chunk: Buffer) => tail.add(chunk);
 		const started = performance.now();
-		let result: ProcessResult;
-		if (sandbox.available) {
-			const mounts = await mountsOf(root, installed);
-			const sandboxed = await sandbox.run({
-				command,
-				writable: copy,
-				at: root,
-				...mounts,
-				signal,
-				timeoutMs,
-				onOutput,
-			});
-			if (!sandboxed.begun) throw new SandboxNotMade();
-			result = sandboxed;
-		} else {
+		const limits = { signal, timeoutMs, onOutput };
+		if (!sandbox.available || sandbox.inPlace) {
 			// Copied and never linked: a write through a link would reach the real tree.
 			for (const place of installed) await copyInstalled(root, place, copy, signal);
-			result = await runUnsandboxed({ command, cwd: copy, signal, timeoutMs, onOutput }, root);
 		}
+		let result: ProcessResult;
+		if (sandbox.available) {
+			const places = sandbox.inPlace
+				? await placesInside(folder, copy)
+				: { writable: copy, at: root, ...(await mountsOf(root, installed)) };
+			const sandboxed = await sandbox.run({ command, ...places, ...limits });
+			if (!sandboxed.begun) throw new SandboxNotMade();
+			result = sandboxed;
+		} else result = await runUnsandboxed({ command, cwd: copy, ...limits }, root);
 		const end = result.end === "timed_out" ? "timed_out" : result.exitCode === 0 ? "passed" : "failed";
 		const milliseconds = Math.round(performance.now() - started);
 		return { end, exitCode: result.exitCode, milliseconds, output: tail.text() };
 	});
+}
+
+/** In the scratch folder itself, with a home and a folder for temporary files beside the copy. */
+async function placesInside(folder: string, copy: string) {
+	for (const name of ["home", "tmp"]) await mkdir(join(folder, name));
+	return { writable: folder, at: copy, readOnly: [], ephemeral: [] };
 }
 
 /** Folders of installed packages in which tools keep reproducible files. */

@@ -5,6 +5,7 @@ import { opsBetween } from "../apply/line-ops.ts";
 import { splitLines, textsOf } from "../apply/text-file.ts";
 import type { ConflictPlace } from "../failures/index.ts";
 import type { Merged, PrivateRepository } from "./private-repository.ts";
+import { readEntries } from "./trees.ts";
 
 export interface ConflictContext {
 	readonly git: Git;
@@ -25,8 +26,9 @@ export async function conflictPlaces(
 ): Promise<readonly ConflictPlace[]> {
 	const kinds = new Map(conflicts.flatMap(({ kind, paths }) => paths.map((path) => [path, kind] as const)));
 	const paths = [...kinds.keys()].slice(0, maxPaths);
-	const marked = await context.repository.entries(tree, paths);
-	const now = await context.repository.entries(context.ours, paths);
+	const run = (args: readonly string[]) => context.repository.run(args);
+	const marked = await readEntries(run, tree, paths);
+	const now = await readEntries(run, context.ours, paths);
 	const text = async (id: string | undefined) =>
 		id === undefined ? [] : textsOf(splitLines((await context.repository.blob(id)).toString("utf8")));
 	const places: ConflictPlace[] = [];

@@ -1,130 +1,93 @@
-// A private repository that borrows the user's objects, so that git can merge without writing among them.
+// A private repository in which git merges: it holds copies of the objects that a merge reads, and nothing else.
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Git, GitFailed, type ProcessResult } from "../../system/index.ts";
+import { type Git, GitFailed, type GitOptions, type ProcessResult } from "../../system/index.ts";
 import { makeGitDir, noAttributes } from "../apply/checked-diff.ts";
 import { PatchRefused } from "../failures/index.ts";
+import { readChanges, type TreeChange } from "./trees.ts";
 
 const timeoutMs = 30_000;
-const maxOutputBytes = 64 * 1024 * 1024;
-
-/** An entry of a tree. */
-export interface TreeEntry {
-	readonly mode: string;
-	readonly id: string;
-}
-
-/** A path that differs between two trees; undefined where it is not in one. */
-export interface TreeChange {
-	readonly path: string;
-	readonly before: TreeEntry | undefined;
-	readonly after: TreeEntry | undefined;
-}
+const maxPackBytes = 256 * 1024 * 1024;
 
 export interface Merged {
 	readonly tree: string;
 	readonly conflicts: readonly { readonly kind: string; readonly paths: readonly string[] }[];
 }
 
+/** A path whose content is not that of a tree. */
+export interface NewContent {
+	readonly path: string;
+	readonly mode: string;
+	/** undefined: it is gone. */
+	readonly content: Buffer | undefined;
+}
+
 /**
- * git reads the user's objects through `objects/info/alternates`. What it writes, and its index, stay in the private
- * folder. The user's configuration and attributes are not read there: they could name a program that merges files.
+ * The user's objects are copied, and not borrowed (`objects/info/alternates`): git would set the time of a borrowed one
+ * that it meets again. His configuration and attributes are not read here: they could name a program that merges files.
  */
 export class PrivateRepository {
+	#packs = 0;
+
 	private constructor(
 		private readonly git: Git,
 		private readonly folder: string,
 		private readonly gitDir: string,
 		private readonly signal: AbortSignal,
-		readonly objectFormat: "sha1" | "sha256",
 	) {}
 
-	/** @throws {GitFailed} where the root is not a git repository */
-	static async borrow(git: Git, folder: string, signal: AbortSignal): Promise<PrivateRepository> {
-		const { stdout } = await git.run(
-			["rev-parse", "--path-format=absolute", "--git-path", "objects", "--show-object-format"],
-			{ signal },
-		);
-		const [objects = "", format] = stdout.toString("utf8").split("\n");
-		const objectFormat = format === "sha256" ? "sha256" : "sha1";
-		const gitDir = await makeGitDir(folder, "borrowed", noAttributes);
-		const own = new PrivateRepository(git, folder, gitDir, signal, objectFormat);
-		await mkdir(join(gitDir, "objects", "info"));
-		await writeFile(join(gitDir, "objects", "info", "alternates"), `${objects}\n`);
-		const version = "[core]\n\trepositoryformatversion = 1\n";
-		if (objectFormat === "sha256")
-			await writeFile(join(gitDir, "config"), `${version}[extensions]\n\tobjectformat = sha256\n`);
-		return own;
+	/** @param folder an empty one */
+	static async create(
+		git: Git,
+		folder: string,
+		objectFormat: "sha1" | "sha256",
+		signal: AbortSignal,
+	): Promise<PrivateRepository> {
+		const gitDir = await makeGitDir(folder, "private", noAttributes);
+		await mkdir(join(gitDir, "objects", "pack"));
+		const format = "[core]\n\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n";
+		if (objectFormat === "sha256") await writeFile(join(gitDir, "config"), format);
+		return new PrivateRepository(git, folder, gitDir, signal);
 	}
 
-	run(args: readonly string[], accept: readonly number[] = []): Promise<ProcessResult> {
+	/** Copies objects from the user's repository, of which nothing is written. */
+	async copy(ids: readonly string[]): Promise<void> {
+		const { stdout } = await this.git.run(
+			["pack-objects", "--stdout", "--quiet", "--window=0", "--threads=1"],
+			{
+				signal: this.signal,
+				timeoutMs,
+				maxOutputBytes: maxPackBytes,
+				input: [...new Set(ids)].map((id) => `${id}\n`).join(""),
+			},
+		);
+		this.#packs += 1;
+		const pack = join(this.gitDir, "objects", "pack", `pack-${this.#packs}.pack`);
+		await writeFile(pack, stdout);
+		await this.run(["index-pack", "--threads=1", pack]);
+	}
+
+	run(args: readonly string[], more: Partial<GitOptions> = {}): Promise<ProcessResult> {
 		const { signal, gitDir, folder } = this;
-		return this.git.run(args, { signal, gitDir, cwd: folder, accept, timeoutMs, maxOutputBytes });
+		const maxOutputBytes = 64 * 1024 * 1024;
+		return this.git.run(args, { signal, gitDir, cwd: folder, timeoutMs, maxOutputBytes, ...more });
 	}
 
 	private async line(args: readonly string[]): Promise<string> {
 		return (await this.run(args)).stdout.toString("utf8").trim();
 	}
 
-	/** Those of some paths that a tree has. */
-	async entries(tree: string, paths: readonly string[]): Promise<ReadonlyMap<string, TreeEntry>> {
-		if (paths.length === 0) return new Map();
-		const { stdout } = await this.run(["ls-tree", "-z", "-r", "--full-tree", tree, "--", ...paths]);
-		return new Map(
-			stdout
-				.toString("utf8")
-				.split("\0")
-				.flatMap((row): [string, TreeEntry][] => {
-					const [, mode, id, path] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(row) ?? [];
-					return mode === undefined || id === undefined || path === undefined ? [] : [[path, { mode, id }]];
-				}),
-		);
-	}
-
 	async changes(from: string, to: string): Promise<readonly TreeChange[]> {
-		const { stdout } = await this.run([
-			"diff-tree",
-			"-r",
-			"-z",
-			"--raw",
-			"--no-renames",
-			"--no-abbrev",
-			from,
-			to,
-		]);
-		const fields = stdout.toString("utf8").split("\0");
-		const found: TreeChange[] = [];
-		for (let index = 0; index + 1 < fields.length; index += 2) {
-			const [, oldMode, newMode, oldId, newId] = /^:(\d+) (\d+) (\w+) (\w+) /.exec(fields[index] ?? "") ?? [];
-			const path = fields[index + 1];
-			if (oldMode === undefined || newMode === undefined || oldId === undefined || newId === undefined)
-				continue;
-			if (path === undefined) continue;
-			const entry = (mode: string, id: string) => (/^0+$/.test(mode) ? undefined : { mode, id });
-			found.push({ path, before: entry(oldMode, oldId), after: entry(newMode, newId) });
-		}
-		return found;
+		return readChanges((args) => this.run(args), from, to);
 	}
 
 	async blob(id: string): Promise<Buffer> {
 		return (await this.run(["cat-file", "blob", id])).stdout;
 	}
 
-	async emptyTree(): Promise<string> {
-		await this.run(["read-tree", "--empty"]);
-		return this.line(["write-tree"]);
-	}
-
-	/** The tree with some paths changed; a path without content is taken out. */
-	async treeWith(
-		tree: string,
-		changes: readonly {
-			readonly path: string;
-			readonly mode: string;
-			readonly content: Buffer | undefined;
-		}[],
-	): Promise<string> {
+	/** The tree with some paths changed. All trees of it have to be here. */
+	async treeWith(tree: string, changes: readonly NewContent[]): Promise<string> {
 		await this.run(["read-tree", tree]);
 		for (const { path, mode, content } of changes) {
 			if (content === undefined) {
@@ -136,7 +99,7 @@ export class PrivateRepository {
 			const id = await this.line(["hash-object", "-w", "--no-filters", "--", file]);
 			await this.run(["update-index", "--add", "--replace", "--cacheinfo", `${mode},${id},${path}`]);
 		}
-		return this.line(["write-tree"]);
+		return this.line(["write-tree", "--missing-ok"]);
 	}
 
 	/**
@@ -148,15 +111,16 @@ export class PrivateRepository {
 	async merge(base: string, ours: string, theirs: string): Promise<Merged> {
 		const root = await this.commit(base);
 		const [own, other] = [await this.commit(ours, root), await this.commit(theirs, root)];
-		let answer: ProcessResult;
 		try {
-			answer = await this.run(["merge-tree", "--write-tree", "-z", "--messages", own, other], [1]);
+			const merged = await this.run(["merge-tree", "--write-tree", "-z", "--messages", own, other], {
+				accept: [1],
+			});
+			return readMerged(merged.stdout.toString("utf8"));
 		} catch (error) {
 			if (error instanceof GitFailed && /usage: git merge-tree/.test(error.stderr))
 				throw new PatchRefused("old_git", undefined);
 			throw error;
 		}
-		return readMerged(answer.stdout.toString("utf8"));
 	}
 
 	private commit(tree: string, parent?: string): Promise<string> {

@@ -5,7 +5,8 @@ import { type Git, GitFailed, type RepositoryRoot } from "../../system/index.ts"
 import { PatchRefused, RevertConflicts } from "../failures/index.ts";
 import type { FileRequest } from "../read/request.ts";
 import { conflictPlaces } from "./conflicts.ts";
-import { type Merged, PrivateRepository, type TreeChange } from "./private-repository.ts";
+import { type Merged, PrivateRepository } from "./private-repository.ts";
+import { type TreeChange, UserObjects } from "./trees.ts";
 import { readWorkTree, refuseSpecial, type WorkTree } from "./work-tree.ts";
 
 /** What undoing asks for, file by file. */
@@ -35,19 +36,26 @@ export async function undo(name: string, context: UndoContext): Promise<Undone> 
 	const { root, git, folder, signal } = context;
 	const commit = await findCommit(git, name, signal);
 	const short = commit.slice(0, 7);
-	const repository = await PrivateRepository.borrow(git, folder, signal);
-	const parents = await parentsOf(repository, commit);
-	const head = await findCommit(git, "HEAD", signal);
-	const before = parents[0] ?? (await repository.emptyTree());
-	const own = await changesOf(repository, before, commit);
+	const objects = new UserObjects(git, signal);
+	const format = (await objects.line(["rev-parse", "--show-object-format"])) === "sha256" ? "sha256" : "sha1";
+	const parents = await parentsOf(objects, commit);
+	const tree = (revision: string) => objects.line(["rev-parse", "--verify", `${revision}^{tree}`]);
+	const [base, head] = [await tree(commit), await tree("HEAD")];
+	const before = parents[0] === undefined ? emptyTree[format] : await tree(parents[0]);
+	const own = await objects.changes(before, base);
 	refuseWidely(own, short);
-	const clean = await repository.merge(`${commit}^{tree}`, `${head}^{tree}`, treeOf(before));
-	const touched = pathsOf(clean, await repository.changes(`${head}^{tree}`, clean.tree), own);
-	const now = await readWorkTree(root, git, repository, head, touched, signal);
+	const repository = await PrivateRepository.create(git, folder, format, signal);
+	await orMissing(repository.copy(await readable(objects, base, [head, before], short)), short);
+	const clean = await repository.merge(base, head, before);
+	const touched = pathsOf(clean, await repository.changes(head, clean.tree), own);
+	const now = await readWorkTree(root, git, objects, format, head, touched, signal);
 	const dirty = new Set(now.dirty.map(({ path }) => path));
-	const ours = now.dirty.length === 0 ? `${head}^{tree}` : await repository.treeWith(head, now.dirty);
-	const merged =
-		now.dirty.length === 0 ? clean : await repository.merge(`${commit}^{tree}`, ours, treeOf(before));
+	let [ours, merged] = [head, clean];
+	if (now.dirty.length > 0) {
+		await repository.copy(await objects.trees(head));
+		ours = await repository.treeWith(head, now.dirty);
+		merged = await repository.merge(base, ours, before);
+	}
 	if (merged.conflicts.length > 0) {
 		const places = await conflictPlaces(merged, { git, repository, commit, ours, dirty, signal });
 		throw new RevertConflicts(short, places);
@@ -60,30 +68,41 @@ export async function undo(name: string, context: UndoContext): Promise<Undone> 
 	};
 }
 
-/** `git revert` of the first commit takes all its files out: before it there is nothing. */
-function treeOf(commitOrTree: string): string {
-	return `${commitOrTree}^{tree}`;
-}
+/** What stands before a repository's first commit. */
+const emptyTree = {
+	sha1: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+	sha256: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+} as const;
 
 /** As the commit itself names them: a shallow clone hides parents from all other commands. */
-async function parentsOf(repository: PrivateRepository, commit: string): Promise<readonly string[]> {
-	const { stdout } = await repository.run(["cat-file", "commit", commit]);
+async function parentsOf(objects: UserObjects, commit: string): Promise<readonly string[]> {
+	const { stdout } = await objects.run(["cat-file", "commit", commit]);
 	const [header = ""] = stdout.toString("latin1").split("\n\n");
 	const parents = [...header.matchAll(/^parent ([0-9a-f]+)$/gm)].map(([, id = ""]) => id);
 	const [first] = parents;
 	if (first === undefined) return [];
-	const { exitCode } = await repository.run(["cat-file", "-e", `${first}^{tree}`], [1, 128]);
-	if (exitCode !== 0) throw new PatchRefused("no_parent_here", undefined, commit.slice(0, 7));
+	await orMissing(objects.run(["cat-file", "-e", `${first}^{tree}`]), commit.slice(0, 7));
 	return parents;
 }
 
-async function changesOf(repository: PrivateRepository, before: string, commit: string) {
+/** The objects that a merge of the sides reads. A partial clone may not have all of them. */
+async function readable(
+	objects: UserObjects,
+	base: string,
+	sides: readonly string[],
+	commit: string,
+): Promise<readonly string[]> {
+	const lists = sides.map((side) => orMissing(objects.apart(base, side), commit));
+	return (await Promise.all(lists)).flat().filter((id) => !Object.values<string>(emptyTree).includes(id));
+}
+
+/** @throws {PatchRefused} where git does not have what it asks for */
+async function orMissing<T>(asked: Promise<T>, commit: string): Promise<T> {
 	try {
-		return await repository.changes(treeOf(before), treeOf(commit));
+		return await asked;
 	} catch (error) {
-		// A partial clone has the commit, and not all that it holds.
 		if (error instanceof GitFailed && error.end === "exited")
-			throw new PatchRefused("no_parent_here", undefined, commit.slice(0, 7));
+			throw new PatchRefused("no_parent_here", undefined, commit);
 		throw error;
 	}
 }

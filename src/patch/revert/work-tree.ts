@@ -5,18 +5,12 @@ import type { Git, RepositoryRoot } from "../../system/index.ts";
 import { readTargets, targetPaths } from "../apply/targets.ts";
 import { isLeftOut } from "../apply/tracked.ts";
 import { EditRefused, PatchRefused } from "../failures/index.ts";
-import type { PrivateRepository, TreeEntry } from "./private-repository.ts";
-
-/** A path whose content in the work tree is not HEAD's. */
-export interface DirtyPath {
-	readonly path: string;
-	readonly mode: string;
-	/** With the line endings of HEAD; undefined where the file is gone. */
-	readonly content: Buffer | undefined;
-}
+import type { NewContent } from "./private-repository.ts";
+import type { TreeEntry, UserObjects } from "./trees.ts";
 
 export interface WorkTree {
-	readonly dirty: readonly DirtyPath[];
+	/** Paths whose content is not HEAD's, with the line endings of HEAD. */
+	readonly dirty: readonly NewContent[];
 	/** Paths whose line endings the work tree alone has as CRLF (core.autocrlf). */
 	readonly converted: ReadonlySet<string>;
 }
@@ -25,15 +19,16 @@ export interface WorkTree {
 export async function readWorkTree(
 	root: RepositoryRoot,
 	git: Git,
-	repository: PrivateRepository,
+	objects: UserObjects,
+	objectFormat: "sha1" | "sha256",
 	head: string,
 	paths: readonly string[],
 	signal: AbortSignal,
 ): Promise<WorkTree> {
-	const entries = await repository.entries(head, paths);
+	const entries = await objects.entries(head, paths);
 	for (const path of paths) refuseSpecial(path, entries.get(path));
 	const targets = await readTargets(root, await targetPaths(root, paths), signal);
-	const dirty: DirtyPath[] = [];
+	const dirty: NewContent[] = [];
 	const converted = new Set<string>();
 	for (const { path, content, executable } of targets) {
 		const entry = entries.get(path);
@@ -45,10 +40,10 @@ export async function readWorkTree(
 			dirty.push({ path, mode, content });
 			continue;
 		}
-		if (entry !== undefined && entry.id === blobId(content, repository.objectFormat)) continue;
-		const plain = entry === undefined ? undefined : withoutCrlf(content, await repository.blob(entry.id));
+		if (entry !== undefined && entry.id === blobId(content, objectFormat)) continue;
+		const plain = entry === undefined ? undefined : withoutCrlf(content, await objects.blob(entry.id));
 		if (plain !== undefined) converted.add(path);
-		if (entry === undefined || entry.id !== blobId(plain ?? content, repository.objectFormat))
+		if (entry === undefined || entry.id !== blobId(plain ?? content, objectFormat))
 			dirty.push({ path, mode: entry?.mode ?? mode, content: plain ?? content });
 	}
 	return { dirty, converted };

@@ -47,7 +47,7 @@ test("commits of a drawn history are undone as git revert undoes them, conflicts
 	const clone = join(own.root, "..", "clone");
 	userGit(own.root, ["clone", "-q", own.root, clone]);
 	const outcomes: string[] = [];
-	for (const id of own.git("rev-list", "--max-count=14", "HEAD").trim().split("\n")) {
+	for (const id of own.git("rev-list", "--max-count=8", "HEAD").trim().split("\n")) {
 		const wanted = gitRevert(clone, id);
 		const made = await revert(own, id).catch((error: unknown) => {
 			if (error instanceof Failure && "places" in error) return error.places;
