@@ -1,11 +1,11 @@
 // Breaks small programs, fixes them, and holds the verdict of propose_patch against what the test is known to be.
 
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { runInNewContext } from "node:vm";
-import { createPatchProposer } from "../src/patch/propose.ts";
+import { createPatchProposer, type PatchRequest } from "../src/patch/propose.ts";
 import { systemClock } from "../src/system/clock.ts";
 import { createGit } from "../src/system/git.ts";
 import { resolveRepositoryRoot } from "../src/system/repository.ts";
@@ -20,6 +20,8 @@ const kinds = {
 	"passes anyway": "proves_nothing",
 	"fails anyway": "fails_too",
 	"does not compile without it": "weak",
+	"loads what does not parse": "weak",
+	"meets a program that throws": "proof",
 } as const;
 type Kind = keyof typeof kinds;
 const kindNames = Object.keys(kinds) as readonly Kind[];
@@ -114,12 +116,25 @@ function trialsOf(runner: Runner, perKind: number, seed: number): readonly Trial
 				runner.test(program.name, JSON.stringify(program.calls[index]), wanted, more);
 			if (apart < 0 || alike < 0) continue;
 			const extra = runner.python ? "\n\ndef ready():\n    pass\n" : "export function ready() {}\n";
-			const add = (kind: Kind, test: string, own = fixed) =>
-				trials.push({ program: program.name, mutant, fixed: own, test, kind });
+			const add = (kind: Kind, test: string, own = fixed, broken = mutant) =>
+				trials.push({ program: program.name, mutant: broken, fixed: own, test, kind });
 			add("proves it", write(apart, right[apart] ?? ""));
 			add("passes anyway", write(alike, right[alike] ?? ""));
 			add("fails anyway", write(alike, '"another"'));
 			add("does not compile without it", write(apart, right[apart] ?? "", "ready"), fixed + extra);
+			add(
+				"loads what does not parse",
+				write(apart, right[apart] ?? ""),
+				fixed,
+				mutant.replace("return", "return ("),
+			);
+			const thrown = runner.python ? "return None['x'] or" : "return null.x ||";
+			add(
+				"meets a program that throws",
+				write(apart, right[apart] ?? ""),
+				fixed,
+				fixed.replace(/return(?=[^\n]*\n}?\n?$)/, thrown),
+			);
 		}
 	}
 	const drawn = trials.map((trial) => ({ trial, by: random() })).sort((one, other) => one.by - other.by);
@@ -161,26 +176,36 @@ export async function benchProofs(perKind: number, seed: number): Promise<readon
 	return scores;
 }
 
+/** A repository with the runner's packages in it, and a proposer that runs its tests. */
+async function openRepository(base: string, runner: Runner) {
+	const folder = join(base, "repository");
+	const write = (path: string, content: string) => {
+		mkdirSync(dirname(join(folder, path)), { recursive: true });
+		writeFileSync(join(folder, path), content);
+	};
+	write("package.json", '{"type":"module"}\n');
+	write(".gitignore", "node_modules\n__pycache__\n");
+	execFileSync("git", ["init", "-q"], { cwd: folder });
+	symlinkSync(join(import.meta.dirname, "..", "node_modules"), join(folder, "node_modules"));
+	const root = await resolveRepositoryRoot(folder);
+	const proposer = createPatchProposer({
+		root,
+		git: createGit(root),
+		stateFolder: join(base, "state"),
+		clock: systemClock,
+		test: { words: runner.words, timeoutMs: 60_000, unsandboxed: false },
+	});
+	const propose = async (edits: PatchRequest["edits"], test: string) => {
+		const request = { title: "t", rationale: "r", edits, test: [test] };
+		return (await proposer.propose(request, new AbortController().signal)).checks.test;
+	};
+	return { folder, write, propose };
+}
+
 async function verdictsOf(runner: Runner, trials: readonly Trial[]) {
 	const base = mkdtempSync(join(tmpdir(), "prove-bench-"));
 	try {
-		const folder = join(base, "repository");
-		const write = (path: string, content: string) => {
-			mkdirSync(dirname(join(folder, path)), { recursive: true });
-			writeFileSync(join(folder, path), content);
-		};
-		write("package.json", '{"type":"module"}\n');
-		write(".gitignore", "node_modules\n__pycache__\n");
-		execFileSync("git", ["init", "-q"], { cwd: folder });
-		symlinkSync(join(import.meta.dirname, "..", "node_modules"), join(folder, "node_modules"));
-		const root = await resolveRepositoryRoot(folder);
-		const proposer = createPatchProposer({
-			root,
-			git: createGit(root),
-			stateFolder: join(base, "state"),
-			clock: systemClock,
-			test: { words: runner.words, timeoutMs: 60_000, unsandboxed: false },
-		});
+		const { write, propose } = await openRepository(base, runner);
 		const found: { trial: Trial; verdict: string }[] = [];
 		for (const trial of trials) {
 			const path = `lib/${trial.program}.${runner.python ? "py" : "js"}`;
@@ -190,16 +215,63 @@ async function verdictsOf(runner: Runner, trials: readonly Trial[]) {
 				{ path, content: trial.fixed },
 				{ path: test, content: trial.test },
 			];
-			const { checks } = await proposer.propose(
-				{ title: "t", rationale: "r", edits, test: [test] },
-				new AbortController().signal,
-			);
-			const verdict = checks.test.status === "ran" ? checks.test.verdict : checks.test.status;
+			const outcome = await propose(edits, test);
+			const verdict = outcome.status === "ran" ? outcome.verdict : outcome.status;
 			if (verdict !== kinds[trial.kind] && process.env.PROVE_DEBUG !== undefined)
-				console.error(JSON.stringify({ trial, outcome: checks.test }, undefined, 1));
+				console.error(JSON.stringify({ trial, outcome }, undefined, 1));
 			found.push({ trial, verdict });
 		}
 		return found;
+	} finally {
+		rmSync(base, { recursive: true, force: true });
+	}
+}
+
+export interface ProofTime {
+	readonly rounds: number;
+	/** Of a whole call, and of two bare runs of vitest side by side. Medians, in milliseconds. */
+	readonly callMs: number;
+	readonly bareMs: number;
+	/** The median of the ratios of each round. */
+	readonly ratio: number;
+}
+
+/** A small vitest file: the whole proof, in turns with two bare runs side by side. */
+export async function proofTime(rounds: number): Promise<ProofTime> {
+	const base = mkdtempSync(join(tmpdir(), "prove-time-"));
+	const [vitest] = runners;
+	const [program] = programs;
+	try {
+		if (vitest === undefined || program === undefined) throw new TypeError("no runner");
+		const { propose, write, folder } = await openRepository(base, vitest);
+		const [mutant = ""] = mutantsOf(program.javascript);
+		const wanted = results(program.javascript, program, false)[2] ?? "";
+		const test = vitest.test(program.name, JSON.stringify(program.calls[2]), wanted, undefined);
+		write("lib/backoff.js", mutant);
+		write("tests/backoff.test.js", test);
+		const [, ...args] = vitest.words.map((word) => (word === "{files}" ? "./tests/backoff.test.js" : word));
+		const bare = () =>
+			new Promise<void>((resolve) => {
+				const child = spawn(process.execPath, args, { cwd: folder, stdio: "ignore" });
+				child.once("close", () => resolve());
+			});
+		const edits = [{ path: "lib/backoff.js", content: program.javascript }];
+		const times: { call: number; bare: number }[] = [];
+		for (let round = -1; round < rounds; round += 1) {
+			const began = performance.now();
+			await Promise.all([bare(), bare()]);
+			const between = performance.now();
+			await propose(edits, "tests/backoff.test.js");
+			if (round >= 0) times.push({ bare: between - began, call: performance.now() - between });
+		}
+		const median = (list: readonly number[]) =>
+			[...list].sort((one, other) => one - other)[list.length >> 1] ?? 0;
+		return {
+			rounds,
+			callMs: median(times.map(({ call }) => call)),
+			bareMs: median(times.map((time) => time.bare)),
+			ratio: median(times.map((time) => time.call / time.bare)),
+		};
 	} finally {
 		rmSync(base, { recursive: true, force: true });
 	}
@@ -217,6 +289,10 @@ export function proofTable(scores: readonly ProofScore[]): string {
 }
 
 if (process.argv[1] === import.meta.filename) {
-	const [perKind = 14, seed = 1] = process.argv.slice(2).map(Number);
-	process.stdout.write(`${proofTable(await benchProofs(perKind, seed))}\n`);
+	const [perKind = 10, seed = 1] = process.argv.slice(2).map(Number);
+	process.stdout.write(`${proofTable(await benchProofs(perKind, seed))}\n\n`);
+	const { rounds, callMs, bareMs, ratio } = await proofTime(7);
+	process.stdout.write(
+		`the whole proof of a small vitest file: ${callMs.toFixed(0)} ms; two bare runs side by side: ${bareMs.toFixed(0)} ms; ratio ${ratio.toFixed(2)} (medians of ${rounds} rounds)\n`,
+	);
 }

@@ -47,12 +47,17 @@ test("commits of a drawn history are undone as git revert undoes them, conflicts
 	const clone = join(own.root, "..", "clone");
 	userGit(own.root, ["clone", "-q", own.root, clone]);
 	const outcomes: string[] = [];
-	for (const id of own.git("rev-list", "--max-count=8", "HEAD").trim().split("\n")) {
+	const ids = own.git("rev-list", "HEAD").trim().split("\n");
+	// The newest are mostly undone cleanly; older ones have met later changes.
+	for (const id of [...ids.slice(0, 5), ...ids.slice(24, 28)]) {
 		const wanted = gitRevert(clone, id);
 		const made = await revert(own, id).catch((error: unknown) => {
 			if (error instanceof Failure && "places" in error) return error.places;
+			// An empty commit.
+			if (wanted.diff === own.git("rev-parse", "HEAD^{tree}").trim()) return undefined;
 			throw error;
 		});
+		if (made === undefined) continue;
 		if ("file" in (made as object)) {
 			expect(treeWithPatch(clone, (made as ProposedPatch).file)).toBe(wanted.diff);
 			outcomes.push("undone");
