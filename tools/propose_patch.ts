@@ -57,7 +57,7 @@ export const proposePatch = defineTool({
 			: { ...readsRepository(), readOnlyHint: false, destructiveHint: true },
 	deadline: "own",
 	summary:
-		"A unified diff that is proven to apply to the tree as it is now, without new syntax errors, and passes your own check",
+		"A unified diff, or a commit undone, that is proven to apply to the tree as it is now, without new syntax errors; it passes your own check, and a test proves it by failing without it",
 	example: {
 		title: "Note what was found",
 		rationale: "A new file, so that the call depends on nothing that is there.",
