@@ -128,7 +128,7 @@ function trialsOf(runner: Runner, perKind: number, seed: number): readonly Trial
 				fixed,
 				mutant.replace("return", "return ("),
 			);
-			const thrown = runner.python ? "return None['x'] or" : "return null.x ||";
+			const thrown = runner.python ? "return None['x'] if True else" : "return null.x ||";
 			add(
 				"meets a program that throws",
 				write(apart, right[apart] ?? ""),
