@@ -11,6 +11,7 @@ import {
 	type Queries,
 } from "./production/index.ts";
 import {
+	AuditLog,
 	createSkillomatic,
 	createSource,
 	createTurso,
@@ -53,6 +54,7 @@ export interface Services {
 
 /** @param clock what time it is; in tests it stands still */
 export function createServices(config: Config, clock: Clock = systemClock): Services {
+	const audit = config.auditLog === undefined ? undefined : new AuditLog(config.auditLog, clock);
 	const skillomatic = createSkillomatic({
 		apiUrl: config.apiUrl,
 		apiKey: config.apiKey,
@@ -60,8 +62,9 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		clock,
 		unusable: unusableFor(config, "production"),
 		network: config.network,
+		audit,
 	});
-	const turso = createDatabase(config, clock);
+	const turso = createDatabase(config, clock, audit);
 	const api = config.apiKey === undefined && turso !== undefined ? undefined : skillomatic;
 	const source = createSource({ api, database: turso, clock });
 	const guard = createGuard(
@@ -108,7 +111,7 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 }
 
 /** Production's database itself; where its settings cannot be used, one that answers with why. */
-function createDatabase(config: Config, clock: Clock): Turso | undefined {
+function createDatabase(config: Config, clock: Clock, audit: AuditLog | undefined): Turso | undefined {
 	const { database, problems = [] } = config;
 	if (database === undefined && !problems.some(({ setting }) => setting.startsWith("SKILLOMATIC_DATABASE_")))
 		return undefined;
@@ -119,6 +122,7 @@ function createDatabase(config: Config, clock: Clock): Turso | undefined {
 		callsPerMinute: config.maxCallsPerMinute,
 		clock,
 		unusable: unusableFor(config, "database"),
+		audit,
 		network: {
 			...(database?.proxy === undefined ? {} : { proxy: database.proxy }),
 			...(authorities === undefined ? {} : { authorities }),

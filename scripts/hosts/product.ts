@@ -45,6 +45,7 @@ const forms: Readonly<Record<SettingName, { readonly title: string; readonly fie
 	PROD_DEBUGGER_MAX_CALLS_PER_MINUTE: { title: "Requests a minute", field: "number" },
 	PROD_DEBUGGER_SHOW_PERSONAL_DATA: { title: "Show personal data", field: "checkbox" },
 	PROD_DEBUGGER_READABLE_COLUMNS: { title: "Readable columns", field: "text" },
+	PROD_DEBUGGER_AUDIT_LOG: { title: "Audit log", field: "text" },
 	PROD_DEBUGGER_STATE_DIR: { title: "Folder for patches", field: "folder" },
 	PROD_DEBUGGER_CHECK: { title: "Check of a patch", field: "text" },
 	PROD_DEBUGGER_TEST: { title: "Test that proves a patch", field: "text" },

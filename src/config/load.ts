@@ -47,6 +47,8 @@ export interface Config {
 	readonly repositoryBy?: ChosenRepository["by"];
 	/** Why there is no repository, in words. */
 	readonly noRepository?: string;
+	/** Where each request to production is written down; absolute. */
+	readonly auditLog?: string;
 	/** What tells when which commit was deployed, if the user set it. */
 	readonly deployments?: DeploymentSource;
 	/** Upper bound of a whole tool call to production, in milliseconds. */
@@ -138,6 +140,12 @@ export async function loadConfig(
 		() => readDeploymentSource(given("PROD_DEBUGGER_DEPLOYMENTS"), env, cwd),
 		undefined,
 	);
+	const audit = given("PROD_DEBUGGER_AUDIT_LOG");
+	const auditLog = await usable(
+		"PROD_DEBUGGER_AUDIT_LOG",
+		() => (audit === undefined ? undefined : readPath("PROD_DEBUGGER_AUDIT_LOG", audit, env, cwd)),
+		undefined,
+	);
 	const command = given("PROD_DEBUGGER_CHECK");
 	const checkTimeoutMs = await number("PROD_DEBUGGER_CHECK_TIMEOUT_MS");
 	const unsandboxed = await flag("PROD_DEBUGGER_CHECK_UNSANDBOXED");
@@ -153,6 +161,7 @@ export async function loadConfig(
 		...(Object.keys(network).length === 0 ? {} : { network }),
 		...repositoryOf(chosen),
 		...(deployments === undefined ? {} : { deployments }),
+		...(auditLog === undefined ? {} : { auditLog }),
 		timeoutMs: await number("PROD_DEBUGGER_TIMEOUT_MS"),
 		maxCallsPerMinute: await number("PROD_DEBUGGER_MAX_CALLS_PER_MINUTE"),
 		showPersonalData: await flag("PROD_DEBUGGER_SHOW_PERSONAL_DATA"),

@@ -10,6 +10,7 @@ const asking = [
 	"PROD_DEBUGGER_SHOW_PERSONAL_DATA",
 	"PROD_DEBUGGER_READABLE_COLUMNS",
 	"HTTPS_PROXY",
+	"PROD_DEBUGGER_AUDIT_LOG",
 ] as const;
 
 const needs = {

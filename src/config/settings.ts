@@ -101,6 +101,12 @@ export const settings = {
 			"names such as users.plan,users.locale (not the secrets and personal data that Skillomatic itself has)",
 		default: "unset",
 	},
+	PROD_DEBUGGER_AUDIT_LOG: {
+		name: "PROD_DEBUGGER_AUDIT_LOG",
+		about: "a file in which each request to production is written down, with its SQL and without values",
+		takes: "the path of a file in an existing folder; it is rotated at 10 MB",
+		default: "unset: nothing is written",
+	},
 	PROD_DEBUGGER_STATE_DIR: {
 		name: "PROD_DEBUGGER_STATE_DIR",
 		about: "where proposed patches are kept",

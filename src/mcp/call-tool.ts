@@ -77,7 +77,7 @@ function meterOf(tool: string, signal: AbortSignal, progress: ToolContext["progr
 		log.debug({ tool, waits_ms: wait.ms, for: wait.reason });
 		progress(describeWait(wait));
 	};
-	return startMeter(signal, onWait, log.isLevelEnabled("debug") ? onRequest : undefined);
+	return startMeter(signal, onWait, log.isLevelEnabled("debug") ? onRequest : undefined, tool);
 }
 
 type Meter = ReturnType<typeof startMeter>;

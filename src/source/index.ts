@@ -2,6 +2,7 @@
 
 export { createSource } from "./failover.ts";
 export { DatabaseError, type SkillomaticFailure, UnexpectedAnswer } from "./failures/index.ts";
+export { AuditLog } from "./http/audit.ts";
 export { type CallMeter, carryMeter, startMeter, type Wait } from "./http/meter.ts";
 export type { RequestTrace } from "./http/trace.ts";
 export type { Cell, Row } from "./row.ts";

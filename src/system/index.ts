@@ -23,6 +23,7 @@ export { unquoteGitName } from "./git-name.ts";
 export { isHiddenFile } from "./hidden-files.ts";
 export { keepNewest, parseJson } from "./kept-files.ts";
 export { once, oncePerAnswer } from "./once.ts";
+export { AuditLogUnusable, PrivateLines } from "./private-lines.ts";
 export { type ProcessNotStarted, type ProcessResult, runProcess } from "./process.ts";
 export { findProgram, ProgramMissing, type ProgramPath } from "./programs.ts";
 export { Records } from "./records.ts";

@@ -33,6 +33,7 @@ const thrown: Readonly<Record<string, Failure>> = {
 	RepositoryUnset: new system.RepositoryUnset(),
 	RipgrepBroken: new system.RipgrepBroken("it ended with code 127"),
 	SettingUnusable: new system.SettingUnusable("PROD_DEBUGGER_TIMEOUT_MS: it is not a number."),
+	AuditLogUnusable: new system.AuditLogUnusable("/tmp/audit.jsonl", "ENOSPC"),
 	DeadlineExceeded: new system.DeadlineExceeded(15_000),
 	FileNotWritten: new FileNotWritten("/tmp/report.html", "no_folder"),
 	GitFailed: new GitFailed("log", "exited", "fatal: bad object HEAD\n"),

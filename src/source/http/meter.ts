@@ -15,6 +15,8 @@ export interface Wait {
 
 /** One tool call's requests to production, and its waits before them. */
 export interface CallMeter {
+	/** The tool that is called; undefined on the command line. */
+	readonly tool: string | undefined;
 	/** Requests sent for this call, retries included; a request shared with another call counts for the first. */
 	roundTrips: number;
 	/** All waits of the call, including those of shared requests. */
@@ -34,8 +36,9 @@ export function startMeter(
 	signal: AbortSignal,
 	onWait: (wait: Wait) => void,
 	onRequest?: OnRequest,
+	tool?: string,
 ): CallMeter {
-	const meter: CallMeter = { roundTrips: 0, waits: [], onWait, onRequest };
+	const meter: CallMeter = { tool, roundTrips: 0, waits: [], onWait, onRequest };
 	meters.set(signal, meter);
 	return meter;
 }

@@ -1,7 +1,8 @@
 // Sends requests: with the key, paced, shared between callers, retried where that helps.
 
-import type { Clock } from "../../system/index.ts";
+import { AuditLogUnusable, type Clock } from "../../system/index.ts";
 import { RateLimited, ServerFault } from "../failures/index.ts";
+import type { AuditLog } from "./audit.ts";
 import { InFlight } from "./in-flight.ts";
 import { meterOf, type Wait } from "./meter.ts";
 import { Pace, type RateLimit } from "./pace.ts";
@@ -25,6 +26,8 @@ export interface Question extends Traced {
 /** The service that is asked. */
 export interface Service {
 	readonly origin: string;
+	/** Its name in the audit log. */
+	readonly source: "api" | "database";
 	/**
 	 * What authorizes a request; undefined where the service wants nothing.
 	 *
@@ -60,6 +63,7 @@ export class Requests {
 			readonly transport: Transport;
 			/** How often a request is sent at most, where a retry may help. */
 			readonly attempts?: number;
+			readonly audit?: AuditLog | undefined;
 		},
 	) {
 		this.#pace = new Pace(options.callsPerMinute);
@@ -81,8 +85,9 @@ export class Requests {
 
 	/** @throws why the service may not be asked, and the failure that the response means */
 	async send(question: Question, ask: AskOptions): Promise<HttpAnswer> {
-		const { service } = this.options;
+		const { service, audit } = this.options;
 		const key = service.key();
+		audit?.check();
 		const { path, body } = question;
 		const policy = ask.retry ?? "always";
 		const meter = meterOf(ask.signal);
@@ -91,7 +96,7 @@ export class Requests {
 		const request = { ...asked, url: new URL(service.origin + path), key };
 		const identity = `${path} ${policy} ${JSON.stringify(asked)}`;
 		const shared = this.#inFlight.share(identity, ask.signal, (signal) =>
-			this.#sendPaced(request, policy, signal, ask.signal),
+			this.#sendPaced(question, request, policy, { signal, first: ask.signal }),
 		);
 		const { answer, waits } = await traced(meter?.onRequest, question, shared);
 		meter?.waits.push(...waits);
@@ -99,14 +104,14 @@ export class Requests {
 	}
 
 	/**
-	 * @param signal of all callers that share the request
-	 * @param first the first caller's: its meter counts the requests, and is notified of waits as they begin
+	 * @param signals `signal` is that of all callers who share the request, `first` the first caller's: its meter counts
+	 *   the requests, and is notified of waits as they begin
 	 */
 	async #sendPaced(
+		question: Question,
 		request: HttpRequest,
 		policy: RetryPolicy,
-		signal: AbortSignal,
-		first: AbortSignal,
+		{ signal, first }: { readonly signal: AbortSignal; readonly first: AbortSignal },
 	): Promise<Waited> {
 		const meter = meterOf(first);
 		const waits: Wait[] = [];
@@ -117,10 +122,32 @@ export class Requests {
 		const exchange = await withRetries(policy, signal, this.options.attempts, () =>
 			this.#pace.run(signal, onWait, () => {
 				if (meter !== undefined) meter.roundTrips += 1;
-				return this.#sendOnce(request, signal);
+				return this.#sendAudited(question, request, signal, meter?.tool);
 			}),
 		);
 		return { ...exchange, waits };
+	}
+
+	/** Each attempt is written down once it has ended, whichever way. */
+	async #sendAudited(
+		question: Question,
+		request: HttpRequest,
+		signal: AbortSignal,
+		tool: string | undefined,
+	): Promise<Exchange> {
+		const { audit, service } = this.options;
+		if (audit === undefined) return this.#sendOnce(request, signal);
+		const started = performance.now();
+		const asked = { question, tool, host: request.url.host, source: service.source };
+		const ms = () => performance.now() - started;
+		try {
+			const exchange = await this.#sendOnce(request, signal);
+			audit.write({ ...asked, ms: ms(), body: exchange.answer.body, error: undefined });
+			return exchange;
+		} catch (error) {
+			if (!(error instanceof AuditLogUnusable)) audit.write({ ...asked, ms: ms(), body: undefined, error });
+			throw error;
+		}
 	}
 
 	async #sendOnce(request: HttpRequest, signal: AbortSignal): Promise<Exchange> {

@@ -23,10 +23,12 @@ export type OnRequest = (trace: RequestTrace) => void;
 /** What of a request is logged beside its times. */
 export interface Traced {
 	readonly route: string;
-	/** The query; undefined for a request without one. */
-	readonly select?: CheckedSelect | undefined;
+	/** Its queries; none for a request without one. */
+	readonly selects?: readonly CheckedSelect[];
 	/** Rows of a query's response; undefined for a response of another shape, which its reader refuses. */
 	countRows?(body: string): number | undefined;
+	/** The kind of failure that a response with status 200 means; undefined for none. */
+	refusedAs?(body: string): string | undefined;
 }
 
 /** The response, and how long its exchange took. */
@@ -43,7 +45,8 @@ export async function traced<T extends Exchanged>(
 ): Promise<T> {
 	if (onRequest === undefined) return request;
 	const started = performance.now();
-	const { route, select } = question;
+	const { route, selects = [] } = question;
+	const [select] = selects.length === 1 ? selects : [];
 	const asked = {
 		route,
 		...(select === undefined ? {} : { sql: blankLiterals(select.text), guardMs: select.guardMs }),

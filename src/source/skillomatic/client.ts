@@ -4,6 +4,7 @@ import type { Dispatcher } from "undici";
 import type { Clock } from "../../system/index.ts";
 import type { Failure } from "../../text/index.ts";
 import { KeyMissing } from "../failures/index.ts";
+import type { AuditLog } from "../http/audit.ts";
 import { type AskOptions, Requests } from "../http/requests.ts";
 import { createTransport, type HttpAnswer, type NetworkRoute } from "../http/transport.ts";
 import { refuseOtherColumns, type Source } from "../source.ts";
@@ -27,17 +28,20 @@ export interface SkillomaticOptions {
 	readonly network?: NetworkRoute | undefined;
 	/** Why production cannot be asked at all. */
 	readonly unusable?: Failure | undefined;
+	/** Where each request is written down. */
+	readonly audit?: AuditLog | undefined;
 	/** In tests: undici's fake of the network. */
 	readonly dispatcher?: Dispatcher;
 }
 
 /** Does not connect: the first request does. */
 export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
-	const { apiUrl, apiKey, callsPerMinute, clock, dispatcher, network, unusable } = options;
+	const { apiUrl, apiKey, callsPerMinute, clock, dispatcher, network, unusable, audit } = options;
 	const transport = createTransport({ dispatcher, network });
 	const { origin } = new URL(apiUrl);
 	const service = {
 		origin,
+		source: "api" as const,
 		key() {
 			if (unusable !== undefined) throw unusable;
 			if (apiKey === undefined) throw new KeyMissing();
@@ -45,7 +49,7 @@ export function createSkillomatic(options: SkillomaticOptions): Skillomatic {
 		},
 		failureOf: (answer: HttpAnswer, nowMs: number) => failureOf(answer, origin, nowMs),
 	};
-	const requests = new Requests({ service, callsPerMinute, clock, transport });
+	const requests = new Requests({ service, callsPerMinute, clock, transport, audit });
 	const routes = new Routes(apiUrl, requests);
 	return {
 		async query(select, ask) {

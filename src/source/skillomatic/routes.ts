@@ -51,7 +51,7 @@ export class Routes {
 
 	query<T>(select: CheckedSelect, shape: z.ZodType<T>, options: AskOptions): Promise<T> {
 		const body = { query: select.text, limit: select.maxRows };
-		return this.#ask({ route: "query", select, body, countRows }, shape, options);
+		return this.#ask({ route: "query", selects: [select], body, countRows }, shape, options);
 	}
 
 	async #ask<T>(question: Omit<Question, "path">, shape: z.ZodType<T>, options: AskOptions): Promise<T> {

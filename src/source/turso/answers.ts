@@ -76,6 +76,18 @@ export function countRows(body: string): number | undefined {
 	}
 }
 
+/** `database_error` where the database refuses what was asked, or all of a batch; undefined where it does not. */
+export function refusedAs(body: string): string | undefined {
+	try {
+		const [first] = parsed(jsonOf(body), pipelineAnswer).results;
+		if (first.type === "error") return "database_error";
+		const batch = batchAnswer.safeParse(first.response).data;
+		return batch?.result.step_errors.some((error) => error !== null) === true ? "database_error" : undefined;
+	} catch {
+		return "unexpected_answer";
+	}
+}
+
 function jsonOf(body: string): unknown {
 	try {
 		return JSON.parse(body.replace(/^\uFEFF/, ""));

@@ -11,6 +11,7 @@ import {
 	TokenMissing,
 	TokenUnfit,
 } from "../failures/index.ts";
+import type { AuditLog } from "../http/audit.ts";
 import { type AskOptions, Requests, type Service } from "../http/requests.ts";
 import { createTransport, type HttpAnswer, type NetworkRoute } from "../http/transport.ts";
 import type { Row } from "../row.ts";
@@ -38,13 +39,15 @@ export interface TursoOptions {
 	readonly network?: NetworkRoute | undefined;
 	/** Why it cannot be asked at all. */
 	readonly unusable?: Failure | undefined;
+	/** Where each request is written down. */
+	readonly audit?: AuditLog | undefined;
 	/** In tests: undici's fake of the network. */
 	readonly dispatcher?: Dispatcher | undefined;
 }
 
 /** Does not connect: the first request does. */
 export function createTurso(options: TursoOptions): Turso {
-	const { callsPerMinute, clock, dispatcher, network } = options;
+	const { callsPerMinute, clock, dispatcher, network, audit } = options;
 	const url = new URL(options.url);
 	const transport = createTransport({ dispatcher, network, peer: databasePeer, maxBytes: maxBodyBytes });
 	const requests = new Requests({
@@ -53,6 +56,7 @@ export function createTurso(options: TursoOptions): Turso {
 		clock,
 		transport,
 		attempts: 2,
+		audit,
 	});
 	const pipeline = new Pipeline(url, requests);
 	const one = async (select: CheckedSelect, ask: AskOptions) => {
@@ -87,6 +91,7 @@ function serviceOf(url: URL, { token, unusable, clock }: TursoOptions): Service 
 	const isLocal = /^(?:localhost|\[::1\]|127(?:\.\d{1,3}){3})$/.test(url.hostname);
 	return {
 		origin: url.origin,
+		source: "database",
 		key() {
 			if (unusable !== undefined) throw unusable;
 			if (claims === undefined && !isLocal) throw new TokenMissing();

@@ -16,6 +16,7 @@ import {
 	databaseError,
 	describeAnswer,
 	firstResponse,
+	refusedAs,
 	type StatementResult,
 } from "./answers.ts";
 import { NothingHere, RequestUnknown } from "./failure-of.ts";
@@ -89,9 +90,8 @@ export class Pipeline {
 		const texts = selects.map(({ text, plain }) => plain ?? text);
 		if (protection === "described") for (const text of texts) await this.#describe(text, ask);
 		const inside = protection === "transaction";
-		const [only] = selects.length === 1 ? selects : [];
 		const steps = inside ? inTransaction(texts) : texts.map((sql) => step(sql));
-		const answer = await this.#send({ type: "batch", batch: { steps } }, only, ask);
+		const answer = await this.#send({ type: "batch", batch: { steps } }, selects, ask);
 		const { step_results: results, step_errors: errors } = firstResponse(answer.body, batchAnswer).result;
 		const refused = inside ? errors[0]?.message : undefined;
 		if (refused !== undefined) {
@@ -112,21 +112,21 @@ export class Pipeline {
 	/** @throws {NotReadOnlyThere} */
 	async #describe(sql: string, ask: AskOptions): Promise<void> {
 		if (this.#described.has(sql)) return;
-		const answer = await this.#send({ type: "describe", sql }, undefined, ask);
+		const answer = await this.#send({ type: "describe", sql }, [], ask);
 		const { is_readonly: isReadOnly } = firstResponse(answer.body, describeAnswer).result;
 		if (!isReadOnly) throw new NotReadOnlyThere();
 		if (this.#described.size >= maxDescribed) this.#described.clear();
 		this.#described.add(sql);
 	}
 
-	/** @param select the one query that is logged with it */
-	async #send(request: object, select: CheckedSelect | undefined, ask: AskOptions): Promise<HttpAnswer> {
+	/** @param selects that are logged with it */
+	async #send(request: object, selects: readonly CheckedSelect[], ask: AskOptions): Promise<HttpAnswer> {
 		const body = { baton: null, requests: this.#closes ? [request, { type: "close" }] : [request] };
 		const base = this.url.pathname.replace(/\/+$/, "");
 		const candidates = this.#path === undefined ? paths : [this.#path];
 		for (const path of candidates) {
 			try {
-				const traced = { route: path.slice(1), select, countRows };
+				const traced = { route: path.slice(1), selects, countRows, refusedAs };
 				const answer = await this.requests.send({ ...traced, path: base + path, body }, ask);
 				this.#path = path;
 				return answer;

@@ -2,7 +2,7 @@
 import { type Token, tokenize } from "./tokens.ts";
 
 /** Enough to tell one query from another. */
-const maxLength = 1000;
+const maxLogged = 1000;
 
 /** In quotes it is a name all the same: the guard's engine takes no text in double quotes. */
 const plainName = /^["`[](\w{1,64})["`\]]$/;
@@ -11,7 +11,7 @@ const plainName = /^["`[](\w{1,64})["`\]]$/;
  * The SQL on one line, each literal a `?`. A name in quotes that is not a plain word may hold anything, and is a `?`
  * as well. A text that is long is cut.
  */
-export function blankLiterals(sql: string): string {
+export function blankLiterals(sql: string, maxLength = maxLogged): string {
 	const blanked = tokenize(sql)
 		.map(blank)
 		.join("")
