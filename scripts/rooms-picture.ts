@@ -11,7 +11,7 @@ const about: Readonly<Record<Room, string>> = {
 	"src/system": "the machine: processes, confined paths, git, deadlines",
 	"src/visual": "charts as SVG, for the report page and for hosts",
 	"src/sql": "the guard: SQL is compiled and checked before it is sent",
-	"src/source": "Skillomatic's HTTP API: rate limits, retries, validation",
+	"src/source": "production's API and its database: limits, retries, failover",
 	"src/codebase": "search, syntax and git history of the local repository",
 	"src/patch": "edits or a diff become one patch that is proven to apply",
 	"src/episodes": "when trouble began, what kind it is, whether it is over",
