@@ -282,9 +282,11 @@ function execute(sql: string, stream: Stream, { database, options }: Ground): ob
 	};
 }
 
-/** Whatever does not read: the sandbox's own engine tells only once it has run. */
+/** By its first word: the sandbox's own engine tells only once it has run. */
 function writes(sql: string): boolean {
-	return !/^\s*(?:SELECT|WITH|VALUES|EXPLAIN|PRAGMA\s+table_info)\b/i.test(sql);
+	return /^\s*(?:INSERT|REPLACE|UPDATE|DELETE|CREATE|DROP|ALTER|VACUUM|REINDEX|ATTACH|DETACH|PRAGMA(?!\s+table_info))\b/i.test(
+		sql,
+	);
 }
 
 function wireOf(value: TypedValue): object {
