@@ -27,11 +27,20 @@ beforeAll(async () => {
 afterAll(async () => {
 	await libsql.close();
 	await sandbox.close();
-	await rm(repository, { recursive: true, force: true });
+	for (const folder of [
+		repository,
+		...["api", "database"].map((name) => ownFolders(name).PROD_DEBUGGER_STATE_DIR),
+	])
+		await rm(folder, { recursive: true, force: true });
 });
 
-const secondWay = () => ({
+/** What one agent's reports leave to remember is not the other's. */
+const ownFolders = (name: string) => ({
 	PROD_DEBUGGER_REPO: repository,
+	PROD_DEBUGGER_STATE_DIR: join(tmpdir(), `both-ways-${process.pid}-${name}`),
+});
+const secondWay = () => ({
+	...ownFolders("database"),
 	SKILLOMATIC_DATABASE_URL: libsql.url,
 	SKILLOMATIC_DATABASE_TOKEN: readOnlyToken,
 });
@@ -62,7 +71,7 @@ describe("the same answers", () => {
 			url: sandbox.url,
 			key: sandbox.keys.superAdmin,
 			now,
-			env: { PROD_DEBUGGER_REPO: repository },
+			env: ownFolders("api"),
 		});
 		byDatabase = await connectAgent({ url: sandbox.url, key: "", now, env: secondWay() });
 	});
