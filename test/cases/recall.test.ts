@@ -13,8 +13,8 @@ import { searchCodebase } from "../../tools/search_codebase.ts";
 import { suspectCommits } from "../../tools/suspect_commits.ts";
 import { verifyFix } from "../../tools/verify_fix.ts";
 import { answerOf, call } from "../production/call.ts";
-import type { EventRow, Stage } from "../production/stage.ts";
-import { day, type Home, hour, iso, makeHome, now } from "./stage.ts";
+import type { Stage } from "../production/stage.ts";
+import { backgroundOf, day, type Home, hour, iso, makeHome, now, steady } from "./stage.ts";
 
 let home: Home;
 beforeEach(async () => {
@@ -22,25 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => home.remove());
 
-/** So many an hour, evenly. */
-function steady(from: number, to: number, perHour: number, row: Partial<EventRow> = {}): readonly EventRow[] {
-	const count = Math.round(((to - from) / hour) * perHour);
-	return Array.from({ length: count }, (_, index) => ({
-		at: Math.floor(from + ((index + 0.5) * (to - from)) / count),
-		code: "ATS_TIMEOUT",
-		user: `user-${index % 7}`,
-		session: `session-${from}-${index}`,
-		provider: "gmail",
-		skill: "email-draft",
-		...row,
-	}));
-}
-
-/** A few of the code come always. */
-const usual = (until: number) => [
-	...steady(until - 25 * day, until, 3, { code: "LLM_TIMEOUT", provider: "openai", skill: "chat" }),
-	...steady(until - 25 * day, until, 0.3),
-];
+const usual = backgroundOf;
 const first = now - 10 * day;
 const firstTrouble = steady(first - 5 * hour, first, 25);
 const issue = {

@@ -16,6 +16,33 @@ export const day = 24 * hour;
 
 export const iso = (at: number) => new Date(at * 1000).toISOString().replace(".000", "");
 
+/** So many an hour, evenly. */
+export function steady(
+	from: number,
+	to: number,
+	perHour: number,
+	row: Partial<EventRow> = {},
+): readonly EventRow[] {
+	const count = Math.round(((to - from) / hour) * perHour);
+	return Array.from({ length: count }, (_, index) => ({
+		at: Math.floor(from + ((index + 0.5) * (to - from)) / count),
+		code: "ATS_TIMEOUT",
+		user: `user-${index % 7}`,
+		session: `session-${from}-${index}`,
+		provider: "gmail",
+		skill: "email-draft",
+		...row,
+	}));
+}
+
+/** Weeks of another code, and a few of the one that is looked at: they come always. */
+export function backgroundOf(until: number): readonly EventRow[] {
+	return [
+		...steady(until - 25 * day, until, 3, { code: "LLM_TIMEOUT", provider: "openai", skill: "chat" }),
+		...steady(until - 25 * day, until, 0.3),
+	];
+}
+
 export interface Home {
 	readonly base: string;
 	readonly stateFolder: string;

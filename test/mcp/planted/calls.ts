@@ -61,6 +61,22 @@ export function calls(
 		...patchCalls(repository, said),
 		...reportCalls(wanted, said),
 		...fixCalls(wanted, said),
+		...caseCalls(said),
+	];
+}
+
+/** Last: what the calls before them left is kept, and told. */
+function caseCalls(said: string): readonly Call[] {
+	return [
+		...[
+			{},
+			{ limit: 25 },
+			{ error_code: "LLM_RATE_LIMITED" },
+			{ skill: said },
+			{ case: said.slice(0, 40) },
+		].map((args): Call => ["recall_cases", args]),
+		["error_stats", {}],
+		["search_codebase", { error_code: "LLM_RATE_LIMITED" }],
 	];
 }
 
