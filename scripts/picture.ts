@@ -1,4 +1,4 @@
-// Writes docs/report.png: what is on now and the first timelines of the demo's HTML report, for the README.
+// Writes docs/report.png: the beginning of the demo's HTML report, for the README.
 
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -14,18 +14,25 @@ const width = 1000;
 /** Sharp on high-density screens, and the file stays small. */
 const scale = 1;
 const maxBytes = 200_000;
-/** Margin above the first line and below the last, in pixels. */
+/** What is left out above the first line, in pixels. */
 const margin = 16;
 
 const root = join(fileURLToPath(import.meta.url), "..", "..");
 
-/** The part that the README shows: from what is on now to the end of the first code's timeline. */
+/** Cards of what is on now that the README shows. */
+const cards = 2;
+
+/** The part that the README shows: from the top to the first code's timeline, without what is alike in between. */
 async function wantedPart(page: Page) {
-	const first = await page.getByRole("heading", { level: 2, name: "On now" }).boundingBox();
+	await page.locator("[aria-labelledby=findings]").evaluateAll((found) => {
+		for (const one of found) one.remove();
+	});
+	await page.locator("[aria-labelledby=now] .card").evaluateAll((all, kept) => {
+		for (const one of all.slice(kept)) one.remove();
+	}, cards);
 	const last = await page.locator(".codes > li").first().boundingBox();
-	if (first === null || last === null) throw new Error("the report has no episodes, or no code");
-	const y = first.y - margin;
-	return { x: 0, y, width, height: last.y + last.height - y };
+	if (last === null) throw new Error("the report has no code");
+	return { x: 0, y: margin, width, height: last.y + last.height - margin };
 }
 
 async function picture(address: string): Promise<Buffer> {

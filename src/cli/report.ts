@@ -1,7 +1,7 @@
 // The command `report`: prints the report as Markdown, or writes it as a page.
 
 import { ConfigError } from "../config/index.ts";
-import { collectPage, collectReport, pageScript, renderPage, renderReport } from "../report/index.ts";
+import { collectPage, pageScript, renderPage, renderPageMarkdown } from "../report/index.ts";
 import type { Services } from "../services.ts";
 import { type CallMeter, startMeter } from "../source/index.ts";
 import { checkTarget, withDeadline, writeWhole } from "../system/index.ts";
@@ -34,14 +34,13 @@ export async function runReport(
 	process.stderr.write("asking production\n");
 	const signal = withDeadline(new AbortController().signal, services.config.timeoutMs);
 	const meter = startMeter(signal, () => {});
+	const data = await collectPage(services, { since, until }, signal);
+	tellSource(meter);
 	if (html === undefined) {
-		const { report } = await collectReport(services, { since, until }, signal);
-		tellSource(meter);
-		process.stdout.write(renderReport(report));
+		process.stdout.write(renderPageMarkdown(data));
 		return 0;
 	}
-	const page = renderPage(await collectPage(services, { since, until }, signal), await pageScript());
-	tellSource(meter);
+	const page = renderPage(data, await pageScript());
 	const path = await writeWhole(html, page);
 	process.stderr.write(`wrote ${visibleLine(path)} (${Math.ceil(page.length / 1024)} KiB)\n`);
 	return 0;

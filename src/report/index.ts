@@ -3,7 +3,7 @@
 export { collectReport } from "./collect.ts";
 export { renderWithin } from "./fit.ts";
 export { keepCases } from "./keep-cases.ts";
-export { renderReport } from "./markdown.ts";
 export { collectPage } from "./page/data.ts";
+export { renderPageMarkdown } from "./page/markdown.ts";
 export { renderPage } from "./page/page.ts";
 export { pageScript } from "./page/page-script.ts";

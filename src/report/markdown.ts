@@ -44,7 +44,8 @@ export function renderReport(report: Report, limits: Limits = unlimited): string
 	return `${blocks.join("\n\n")}\n`;
 }
 
-function period(since: string | undefined): string {
+/** The window as it was asked, and a space; empty for fixed ends. */
+export function period(since: string | undefined): string {
 	const [, amount, unit] = /^(\d+)([mhdw])$/.exec(since ?? "") ?? [];
 	if (amount === undefined) return "";
 	const names: Record<string, string> = { m: "minute", h: "hour", d: "day", w: "week" };
@@ -52,7 +53,7 @@ function period(since: string | undefined): string {
 }
 
 /** What a reader needs to interpret the numbers. */
-function conditions({ filters, issues, clockDifferenceSeconds: difference }: Report): string[] {
+export function conditions({ filters, issues, clockDifferenceSeconds: difference }: Report): string[] {
 	const clock =
 		difference === undefined
 			? []
@@ -68,7 +69,7 @@ function conditions({ filters, issues, clockDifferenceSeconds: difference }: Rep
 	return [...clock, ...narrowed];
 }
 
-function summary({ codes, otherCount, total, filters }: Report): string {
+export function summary({ codes, otherCount, total, filters }: Report): string {
 	if (total === 0)
 		return filters.length === 0
 			? "No errors in this window."

@@ -7,8 +7,9 @@ import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LinkTarget } from "../../src/config/index.ts";
-import { readLinks } from "../../src/report/links.ts";
+import { type Links, readLinks } from "../../src/report/links.ts";
 import { collectPage, type PageData } from "../../src/report/page/data.ts";
+import { renderPageMarkdown } from "../../src/report/page/markdown.ts";
 import { renderPage } from "../../src/report/page/page.ts";
 import { pageScript } from "../../src/report/page/page-script.ts";
 import { createStoryCodebase } from "../../src/sandbox/codebase.ts";
@@ -125,6 +126,20 @@ describe("the page of the story", () => {
 			new RegExp(`href="vscode://file${code}/apps/api/src/integrations/gmail\\.ts:\\d+"`),
 		);
 		expect(await pageWith("none")).not.toMatch(/href="(?!#)/);
+	});
+
+	test("its Markdown begins with what is on now, links the commits, and names whom it hit", async () => {
+		const links: Links = { line: () => undefined, commit: (id) => `https://github.com/a/b/commit/${id}` };
+		const text = renderPageMarkdown({ ...data, links });
+		const headings = [...text.matchAll(/^### (.+)$/gm)].map(([, name]) => name);
+		expect(headings[0]).toBe("On Now");
+		expect(headings).toEqual(
+			expect.arrayContaining(["Error Summary", "Organizations Hit", "Failing Skills"]),
+		);
+		expect(text).toMatch(
+			/^ {2}- \[[0-9a-f]{7}\]\(https:\/\/github\.com\/a\/b\/commit\/[0-9a-f]{40}\) refactor/m,
+		);
+		for (const { name = "(none named)", count } of data.hit) expect(text).toContain(`| ${name} | ${count} |`);
 	});
 
 	test("commits are marked on the charts of the codes whose episodes name them", () => {

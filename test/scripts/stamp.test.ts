@@ -14,6 +14,7 @@ beforeEach(async () => {
 		"src/main.ts",
 		"tools/index.ts",
 		"scripts/build.ts",
+		"scripts/page-script.ts",
 		"scripts/stamp.ts",
 		"scripts/view.ts",
 		"scripts/demo.ts",
