@@ -155,7 +155,10 @@ export const errorStats = defineTool({
 		});
 		return {
 			...answer,
-			meta: safeFacts({ [chartKey]: chartData(stats, groupBy, cellText) }, services.config),
+			meta: safeFacts(
+				{ [chartKey]: chartData(stats, groupBy, cellText, { findings, causes }) },
+				services.config,
+			),
 		};
 	},
 });

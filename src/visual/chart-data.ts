@@ -1,5 +1,7 @@
 // The data that error_stats' view draws, and where they are in a tool's result.
 
+import type { Marker } from "./markers.ts";
+
 /** The view of error_stats for hosts with MCP Apps: the resource's URI and media type. */
 export const statsView = "ui://prod-debugger/error-stats";
 export const viewType = "text/html;profile=mcp-app";
@@ -27,6 +29,10 @@ export interface ChartData {
 		readonly isNew: boolean;
 	}[];
 	readonly otherCount: number;
+	/** What a person would notice first. */
+	readonly findings: readonly string[];
+	/** When the code changed, as far as an episode names it. */
+	readonly marks: readonly (Marker & { readonly code: string })[];
 	readonly episodes: readonly {
 		readonly code: string;
 		/** When it went on: one span, or one for each time that it came. */

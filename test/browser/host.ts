@@ -30,9 +30,13 @@ const policy =
 export async function openHost(
 	browser: Browser,
 	html: string,
-	options: BrowserContextOptions & { readonly theme?: "light" | "dark" } = {},
+	options: BrowserContextOptions & {
+		readonly theme?: "light" | "dark";
+		/** Whether it takes messages from a view, and what it says to one. */
+		readonly message?: "taken" | "refused";
+	} = {},
 ): Promise<FakeHost> {
-	const { theme, ...contextOptions } = options;
+	const { theme, message, ...contextOptions } = options;
 	const context = await browser.newContext(contextOptions);
 	const page = await context.newPage();
 	const requests: string[] = [];
@@ -56,7 +60,7 @@ export async function openHost(
 	);
 	await page.goto(address);
 	await page.evaluate(
-		({ theme }) => {
+		({ theme, message }) => {
 			const messages: unknown[] = [];
 			Object.assign(window, { messages });
 			const frame = document.createElement("iframe");
@@ -68,9 +72,13 @@ export async function openHost(
 					const result = {
 						protocolVersion: "2026-01-26",
 						hostInfo: { name: "fake", version: "1" },
-						hostCapabilities: {},
+						hostCapabilities: message === undefined ? {} : { message: { text: {} } },
 						hostContext: theme === undefined ? {} : { theme },
 					};
+					frame.contentWindow?.postMessage({ jsonrpc: "2.0", id: data.id, result }, "*");
+				}
+				if (data.method === "ui/message") {
+					const result = message === "refused" ? { isError: true } : {};
 					frame.contentWindow?.postMessage({ jsonrpc: "2.0", id: data.id, result }, "*");
 				}
 				if (data.method === "ui/notifications/size-changed") frame.style.height = `${data.params.height}px`;
@@ -78,7 +86,7 @@ export async function openHost(
 			frame.src = "/view";
 			document.body.append(frame);
 		},
-		{ theme },
+		{ theme, message },
 	);
 	const messages = () => page.evaluate(() => (window as unknown as { messages: Message[] }).messages);
 	const host: FakeHost = {

@@ -1,8 +1,13 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildView } from "../../scripts/view.ts";
+import { createStoryCodebase } from "../../src/sandbox/codebase.ts";
 import type { Services } from "../../src/services.ts";
+import { resolveRepositoryRoot } from "../../src/system/repository.ts";
 import { type ChartData, chartKey } from "../../src/visual/chart-data.ts";
 import { errorStats } from "../../tools/error_stats.ts";
 import { now, setStage } from "../report/stage.ts";
@@ -14,8 +19,10 @@ type Result = Readonly<Record<string, unknown>>;
 
 let browser: Browser;
 let html: string;
-const results: Record<"story" | "bySkill" | "hostile" | "empty", Result> = {
+let folder: string;
+const results: Record<"story" | "commits" | "bySkill" | "hostile" | "empty", Result> = {
 	story: {},
+	commits: {},
 	bySkill: {},
 	hostile: {},
 	empty: {},
@@ -35,6 +42,13 @@ beforeAll(async () => {
 	results.story = await call(story.services, {});
 	results.bySkill = await call(story.services, { group_by: ["skill"] });
 	await story.close();
+	folder = await mkdtemp(join(tmpdir(), "prod-debugger-view-"));
+	const code = join(folder, "skillomatic");
+	await createStoryCodebase(code, { now, signal: new AbortController().signal });
+	const repository = { root: await resolveRepositoryRoot(code), stateFolder: join(folder, "state") };
+	const commits = await setStage({ repository });
+	results.commits = await call(commits.services, {});
+	await commits.close();
 	const hostile = await setStage({ fill: (db) => fillHostile(db, now) });
 	results.hostile = await call(hostile.services, { group_by: ["skill", "provider"] });
 	await hostile.close();
@@ -42,7 +56,10 @@ beforeAll(async () => {
 	results.empty = await call(empty.services, {});
 	await empty.close();
 });
-afterAll(() => browser?.close());
+afterAll(async () => {
+	await browser?.close();
+	await rm(folder, { recursive: true, force: true });
+});
 
 const dataOf = (result: Result): ChartData =>
 	(result._meta as Record<string, ChartData>)[chartKey] as ChartData;
@@ -57,7 +74,9 @@ const barsOf = (host: FakeHost) =>
 	host
 		.view()
 		.locator("rect.bar title")
-		.evaluateAll((titles) => titles.map((title) => Number(/: (\d+)$/.exec(title.textContent ?? "")?.[1])));
+		.evaluateAll((titles) =>
+			titles.map((title) => Number(/: ([\d,]+)$/.exec(title.textContent ?? "")?.[1]?.replaceAll(",", ""))),
+		);
 const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
 
 describe("in a host", () => {
@@ -106,6 +125,64 @@ describe("in a host", () => {
 		await host.page.context().close();
 	});
 
+	test.each([
+		["taken", "Asked"],
+		["refused", "The host did not take the question"],
+	] as const)("asks about the chosen code where the host takes messages (%s)", async (message, said) => {
+		const host = await openHost(browser, html, { message });
+		await show(host, results.story);
+		const ask = host.view().getByRole("button", { name: "Ask about this code" });
+		expect(await ask.count()).toBe(0);
+		await host.view().locator("button").nth(1).click();
+		const code = dataOf(results.story).codes[0]?.code ?? "";
+		await ask.click();
+		await host.view().getByRole("button", { name: said }).waitFor();
+		const sent = (await host.messages()).filter(({ method }) => method === "ui/message");
+		expect(sent).toHaveLength(1);
+		expect(sent[0]?.params).toEqual({
+			role: "user",
+			content: [{ type: "text", text: expect.stringContaining(`Look into ${code} in production`) }],
+		});
+		await host.page.context().close();
+	});
+
+	test("asks nothing where the host takes no messages, and never with a client's own text", async () => {
+		const silent = await openHost(browser, html);
+		await show(silent, results.story);
+		await silent.view().locator("button").nth(1).click();
+		expect(await silent.view().locator("[data-ask]").count()).toBe(0);
+		await silent.page.context().close();
+		const host = await openHost(browser, html, { message: "taken" });
+		await show(host, results.hostile);
+		for (let index = 1; index < (await host.view().locator(".choice button").count()); index++) {
+			await host.view().locator(".choice button").nth(index).click();
+			expect(await host.view().locator("[data-ask]").count()).toBe(0);
+		}
+		await host.page.context().close();
+	});
+
+	test("marks the commits that episodes name, and says the findings that they do not", async () => {
+		const host = await openHost(browser, html);
+		await show(host, results.commits);
+		const data = dataOf(results.commits);
+		expect(data.marks.map(({ words }) => words).join("\n")).toMatch(
+			/[0-9a-f]{7} refactor\(gmail\): token cache/,
+		);
+		const inWindow = data.marks.filter(
+			({ at }) => at >= data.start && at <= data.start + data.width * data.counts.length,
+		);
+		expect(inWindow.length).toBeGreaterThan(0);
+		expect(await host.view().locator("svg.marker").count()).toBe(inWindow.length);
+		const told = data.episodes.map(({ words }) => words);
+		const found = await host.view().locator(".findings li").allTextContents();
+		expect(found.length).toBeGreaterThan(0);
+		for (const words of found) {
+			expect(data.findings).toContain(words);
+			expect(told).not.toContain(words);
+		}
+		await host.page.context().close();
+	});
+
 	test("other groupings stand in a table, with the share of each", async () => {
 		const host = await openHost(browser, html);
 		await show(host, results.bySkill);
@@ -115,7 +192,7 @@ describe("in a host", () => {
 			.locator("tbody tr")
 			.evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent ?? "")));
 		expect(rows[0]?.[0]).toBe(data.groups[0]?.name);
-		expect(sum(rows.map((row) => Number(row[1])))).toBe(data.total);
+		expect(sum(rows.map((row) => Number(row[1]?.replaceAll(",", ""))))).toBe(data.total);
 		await host.page.context().close();
 	});
 

@@ -5,14 +5,19 @@ import type { ChartData } from "../chart-data.ts";
 import { bandsOf, countsChart } from "../counts-chart.ts";
 import { type Element, element } from "../element.ts";
 import { datedSpan } from "../time-words.ts";
-import { changeWords, codeWords, counted } from "../words.ts";
+import { changeWords, codeWords, counted, grouped } from "../words.ts";
 
 const maxCodes = 10;
 const maxGroups = 10;
 const maxEpisodes = 5;
 
-/** @param chosen the code that is shown alone; undefined: all codes */
-export function draw(data: ChartData, chosen: string | undefined): Element {
+const maxFindings = 4;
+
+/**
+ * @param chosen the code that is shown alone; undefined: all codes
+ * @param canAsk whether the host takes a message from this view
+ */
+export function draw(data: ChartData, chosen: string | undefined, canAsk: boolean): Element {
 	const { window, total, previousTotal } = data;
 	return element(
 		"main",
@@ -30,7 +35,14 @@ export function draw(data: ChartData, chosen: string | undefined): Element {
 		),
 		...(total === 0
 			? []
-			: [choice(data, chosen), timeline(data, chosen), episodes(data, chosen), groups(data)].flat()),
+			: [
+					choice(data, chosen),
+					timeline(data, chosen),
+					canAsk ? ask(chosen) : [],
+					episodes(data, chosen),
+					findings(data, chosen),
+					groups(data),
+				].flat()),
 	);
 }
 
@@ -45,7 +57,7 @@ function choice({ codes, counts }: ChartData, chosen: string | undefined): Eleme
 				...(code === undefined ? {} : { "data-code": code }),
 			},
 			code === undefined ? "All codes" : codeWords(code),
-			element("span", { class: "count" }, String(own.reduce((sum, count) => sum + count, 0))),
+			element("span", { class: "count" }, grouped(own.reduce((sum, count) => sum + count, 0))),
 		);
 	return element(
 		"div",
@@ -56,13 +68,44 @@ function choice({ codes, counts }: ChartData, chosen: string | undefined): Eleme
 }
 
 function timeline(
-	{ start, width, counts, codes, episodes: all }: ChartData,
+	{ start, width, counts, codes, episodes: all, marks }: ChartData,
 	chosen: string | undefined,
 ): Element {
-	if (chosen === undefined) return countsChart({ start, width, counts }, { label: "All codes", height: 110 });
+	if (chosen === undefined)
+		return countsChart({ start, width, counts }, { label: "All codes", height: 110, markers: marks });
 	const own = codes.find(({ code }) => code === chosen)?.counts ?? [];
 	const bands = all.filter(({ code }) => code === chosen).flatMap(bandsOf);
-	return countsChart({ start, width, counts: own }, { label: chosen, height: 110, bands });
+	const markers = marks.filter(({ code }) => code === chosen);
+	return countsChart({ start, width, counts: own }, { label: chosen, height: 110, bands, markers });
+}
+
+/** Codes as the server knows them: a client's own text does not get into a message in the user's name. */
+const plainCode = /^[A-Z][A-Z0-9_]{1,60}$/;
+
+/** What the host is asked to put into the conversation. */
+export function question(code: string): string {
+	return `Look into ${code} in production: find the code that raises it and the change that likely caused it, and propose a fix.`;
+}
+
+function ask(chosen: string | undefined): readonly Element[] {
+	if (chosen === undefined || !plainCode.test(chosen)) return [];
+	return [element("button", { type: "button", class: "ask", "data-ask": chosen }, "Ask about this code")];
+}
+
+/** Those that an episode's own line does not say. */
+function findings(data: ChartData, chosen: string | undefined): readonly Element[] {
+	const told = new Set(data.episodes.map(({ words }) => words));
+	const shown = data.findings
+		.filter((finding) => !told.has(finding) && (chosen === undefined || finding.startsWith(chosen)))
+		.slice(0, maxFindings);
+	if (shown.length === 0) return [];
+	return [
+		element(
+			"ul",
+			{ class: "findings" },
+			shown.map((finding) => element("li", {}, finding)),
+		),
+	];
 }
 
 function episodes(data: ChartData, chosen: string | undefined): readonly Element[] {
@@ -109,8 +152,8 @@ function groupRow(name: string, count: number, previous: number | undefined, tot
 		"tr",
 		{},
 		element("th", { scope: "row" }, name),
-		element("td", {}, String(count)),
+		element("td", {}, grouped(count)),
 		element("td", {}, percentWords(count, total)),
-		element("td", {}, previous === undefined ? "" : String(previous)),
+		element("td", {}, previous === undefined ? "" : grouped(previous)),
 	);
 }

@@ -10,18 +10,30 @@ export interface Listener {
 	result(result: Params): void;
 	context(context: Params): void;
 	cancelled(): void;
+	/** The host takes messages from this view. */
+	mayAsk(): void;
 }
 
 /**
  * Speaks JSON-RPC with the host that shows this view, and with nobody else: only messages from the parent window count.
- * The view requests only the handshake: it calls no tool and opens no URL.
+ * The view requests the handshake, and a message that the reader presses a button for: it calls no tool and opens no URL.
  */
-export function connectHost(name: string, version: string, listener: Listener): { resized(): void } {
+export function connectHost(
+	name: string,
+	version: string,
+	listener: Listener,
+): {
+	resized(): void;
+	/** @returns whether the host took the message */
+	ask(text: string): Promise<boolean>;
+} {
 	const host = window.parent;
 	const send = (message: Params) => host.postMessage({ jsonrpc: "2.0", ...message }, "*");
 	const notify = (method: string, params: Params = {}) => send({ method, params });
 	const handshake = 1;
 	let isReady = false;
+	let lastId = handshake;
+	const asked = new Map<number, (isTaken: boolean) => void>();
 
 	window.addEventListener("message", ({ source, data }: MessageEvent<unknown>) => {
 		if (source !== host || host === window || !isRecord(data) || data.jsonrpc !== "2.0") return;
@@ -29,8 +41,16 @@ export function connectHost(name: string, version: string, listener: Listener): 
 		if (data.id === handshake && isRecord(data.result) && !isReady) {
 			isReady = true;
 			if (isRecord(data.result.hostContext)) listener.context(data.result.hostContext);
+			const can = data.result.hostCapabilities;
+			if (isRecord(can) && isRecord(can.message)) listener.mayAsk();
 			notify("ui/notifications/initialized");
 			return;
+		}
+		const answered = typeof data.id === "number" ? asked.get(data.id) : undefined;
+		if (answered !== undefined && data.method === undefined) {
+			asked.delete(Number(data.id));
+			// A host may refuse within its result.
+			return answered(isRecord(data.result) && data.result.isError !== true);
 		}
 		switch (data.method) {
 			case "ui/notifications/tool-result":
@@ -56,6 +76,13 @@ export function connectHost(name: string, version: string, listener: Listener): 
 	});
 	let last = 0;
 	return {
+		ask(text) {
+			lastId += 1;
+			const id = lastId;
+			const content = [{ type: "text", text }];
+			send({ id, method: "ui/message", params: { role: "user", content } });
+			return new Promise((resolve) => asked.set(id, resolve));
+		},
 		resized() {
 			const { scrollWidth: width, scrollHeight } = document.documentElement;
 			const height = Math.ceil(document.body.getBoundingClientRect().height) || scrollHeight;

@@ -21,6 +21,16 @@ function isChartData(data: unknown): data is ChartData {
 		Number(width) > 0 &&
 		isList(counts, isNumber) &&
 		isList(data.groupedBy, isText) &&
+		isList(data.findings, isText) &&
+		isList(
+			data.marks,
+			(mark) =>
+				isRecord(mark) &&
+				(mark.kind === "commit" || mark.kind === "deployment") &&
+				isNumber(mark.at) &&
+				isText(mark.code) &&
+				isText(mark.words),
+		) &&
 		isList(data.codes, (code) => isRecord(code) && isText(code.code) && isList(code.counts, isNumber)) &&
 		isList(
 			data.groups,

@@ -22,6 +22,10 @@ button .count { margin-left: 8px; font-weight: 650; font-variant-numeric: tabula
 .episodes { margin: 8px 0 0; padding: 0; list-style: none; }
 .episodes li { padding: 4px 0 4px 12px; border-left: 3px solid var(--hot); margin-bottom: 4px; }
 strong { font-family: ui-monospace, Menlo, Consolas, monospace; font-weight: 600; }
+.findings { margin: 8px 0 0; padding: 0 0 0 16px; }
+.findings li { padding: 2px 0; }
+.ask { margin-top: 8px; font-family: inherit; }
+.ask:disabled { cursor: default; color: var(--muted); }
 table { border-collapse: collapse; width: 100%; margin-top: 12px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; }
 th, td { text-align: right; font-weight: 400; padding: 4px 0 4px 12px; border-bottom: 1px solid var(--line); overflow-wrap: normal; white-space: nowrap; }
