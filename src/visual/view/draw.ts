@@ -4,7 +4,7 @@ import { percentWords } from "../../text/index.ts";
 import type { ChartData } from "../chart-data.ts";
 import { bandsOf, countsChart } from "../counts-chart.ts";
 import { type Element, element } from "../element.ts";
-import { datedSpan } from "../time-words.ts";
+import { datedSpan, instantWords } from "../time-words.ts";
 import { changeWords, codeWords, counted, grouped } from "../words.ts";
 
 const maxCodes = 10;
@@ -12,6 +12,7 @@ const maxGroups = 10;
 const maxEpisodes = 5;
 
 const maxFindings = 4;
+const maxCommits = 4;
 
 /**
  * @param chosen the code that is shown alone; undefined: all codes
@@ -38,6 +39,7 @@ export function draw(data: ChartData, chosen: string | undefined, canAsk: boolea
 			: [
 					choice(data, chosen),
 					timeline(data, chosen),
+					commits(data, chosen),
 					canAsk ? ask(chosen) : [],
 					episodes(data, chosen),
 					findings(data, chosen),
@@ -77,6 +79,22 @@ function timeline(
 	const bands = all.filter(({ code }) => code === chosen).flatMap(bandsOf);
 	const markers = marks.filter(({ code }) => code === chosen);
 	return countsChart({ start, width, counts: own }, { label: chosen, height: 110, bands, markers });
+}
+
+/** What the chart's marks are: a finger has no tooltip. */
+function commits({ marks }: ChartData, chosen: string | undefined): readonly Element[] {
+	const named = marks
+		.filter(({ kind, code }) => kind === "commit" && (chosen === undefined || code === chosen))
+		.map(({ at, words }) => `${instantWords(at)} ${words}`);
+	const shown = [...new Set(named)].slice(0, maxCommits);
+	if (shown.length === 0) return [];
+	return [
+		element(
+			"ul",
+			{ class: "commits" },
+			shown.map((words) => element("li", {}, words)),
+		),
+	];
 }
 
 /** Codes as the server knows them: a client's own text does not get into a message in the user's name. */

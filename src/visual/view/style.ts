@@ -22,6 +22,8 @@ button .count { margin-left: 8px; font-weight: 650; font-variant-numeric: tabula
 .episodes { margin: 8px 0 0; padding: 0; list-style: none; }
 .episodes li { padding: 4px 0 4px 12px; border-left: 3px solid var(--hot); margin-bottom: 4px; }
 strong { font-family: ui-monospace, Menlo, Consolas, monospace; font-weight: 600; }
+.commits { margin: 4px 0 0; padding: 0; list-style: none; font: 12px/1.5 ui-monospace, Menlo, Consolas, monospace; }
+.commits li::before { content: ""; display: inline-block; width: 8px; height: 8px; border-radius: 50%; background: var(--mark); margin-right: 6px; }
 .findings { margin: 8px 0 0; padding: 0 0 0 16px; }
 .findings li { padding: 2px 0; }
 .ask { margin-top: 8px; font-family: inherit; }
