@@ -1,7 +1,7 @@
 // `npm run setup [-- --prefix FOLDER]`: builds and packs this checkout, and installs its command for this user.
 
 import { execFileSync } from "node:child_process";
-import { accessSync, constants, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,7 +31,10 @@ function choosePrefix(named: string | undefined): string {
 	return folders.every(isWritable) ? own : join(homedir(), ".local");
 }
 
+/** Of a folder that is not there yet, whether it could be made. */
 function isWritable(folder: string): boolean {
+	const parent = dirname(folder);
+	if (!existsSync(folder)) return parent !== folder && isWritable(parent);
 	try {
 		accessSync(folder, constants.W_OK);
 		return true;
