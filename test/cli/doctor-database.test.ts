@@ -1,6 +1,6 @@
 // The doctor's line of production's database itself, beside the API and alone.
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -14,6 +14,7 @@ let sandbox: Sandbox;
 let libsql: Libsql;
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), "doctor-database-"));
+	await mkdir(join(folder, "code"));
 	sandbox = await startSandbox({
 		fill(db) {
 			const at = Math.floor(Date.now() / 1000);
@@ -40,7 +41,7 @@ async function doctor(env: Record<string, string>) {
 	const { stdout, stderr, code } = await runCommand({
 		args: ["doctor", "--json"],
 		cwd: folder,
-		env: { HOME: folder, SKILLOMATIC_API_URL: sandbox.url, PROD_DEBUGGER_REPO: folder, ...env },
+		env: { HOME: folder, SKILLOMATIC_API_URL: sandbox.url, PROD_DEBUGGER_REPO: join(folder, "code"), ...env },
 	});
 	expect(stderr).toBe("");
 	for (const secret of Object.values(env).filter((value) => value.startsWith("ey")))
