@@ -2,7 +2,8 @@
  * Production's database itself: `npx tsx bench/database.ts`, with the packages of `npm ci --prefix bench`.
  *
  * The tests' own libSQL server is held against `tursodb --sync-server` on the same content: rows, types and errors of
- * both, read by this server's client. Then the tests of the tools and of the guard are run with the database in the
+ * both, read by this server's client. Every fault of the tests is made, towards the database and towards the API with the
+ * database beside it. Then, unless `--without-tests` is given, the tests of the tools and of the guard are run with the database in the
  * API's place.
  */
 import { spawn, spawnSync } from "node:child_process";
@@ -17,6 +18,7 @@ import { createTurso, type Turso } from "../src/source/turso/client.ts";
 import type { CheckedSelect } from "../src/sql/index.ts";
 import { systemClock } from "../src/system/index.ts";
 import { startLibsql } from "../test/source/libsql.ts";
+import { measureFaults } from "./database-faults.ts";
 
 const require = createRequire(import.meta.url);
 const port = 18_099;
@@ -140,5 +142,7 @@ function runTests(): boolean {
 }
 
 const alike = await compare();
-const passed = process.argv.includes("--only-server") || runTests();
-process.exit(alike && passed ? 0 : 1);
+const wrong = await measureFaults();
+for (const one of wrong) console.log(one);
+const passed = process.argv.includes("--without-tests") || runTests();
+process.exit(alike && wrong.length === 0 && passed ? 0 : 1);
