@@ -121,9 +121,43 @@ export async function investigate(teller: Teller, now = "2026-11-25T15:00:00Z"):
 			},
 			{ from: /^### Issue/, lines: 60 },
 		);
+		applyAndRelease(patch.text, now);
+		await call(
+			"The user has applied the patch and released it, and a day has gone by. Did it work?",
+			"verify_fix",
+			{ error_code: code, patch_id: id },
+			{ from: /^before:/ },
+		);
+		await call(
+			"Another investigation, with nothing to go by but the memory",
+			"error_stats",
+			{ since: "2d", error_code: code },
+			{ from: /^episodes:/ },
+		);
+		await call("What was it?", "recall_cases", { error_code: code }, { from: /^cases/ });
 	} finally {
 		await client.close();
 	}
+}
+
+/** What the user does with the patch: the command that its answer names, a commit and a tag, two minutes later. */
+function applyAndRelease(answer: string, now: string): void {
+	const [, root = "", file = ""] = /git -C (\S+) apply \S+ (\S+)$/m.exec(answer) ?? [];
+	const at = new Date(Date.parse(now) + 120_000).toISOString();
+	const identity = { NAME: "Chloe Ito", EMAIL: "chloe.ito@skillomatic.example", DATE: at };
+	const env = Object.fromEntries(
+		Object.entries(identity).flatMap(([name, value]) => [
+			[`GIT_AUTHOR_${name}`, value],
+			[`GIT_COMMITTER_${name}`, value],
+		]),
+	);
+	const git = (...args: readonly string[]) =>
+		execFileSync("git", ["-C", root, ...args], {
+			env: { PATH: process.env.PATH ?? "", GIT_CONFIG_GLOBAL: "/dev/null", ...env },
+		});
+	git("apply", file);
+	git("commit", "--quiet", "--all", "--message", "fix(gmail): refresh tokens that have expired");
+	git("tag", "v1.6.3");
 }
 
 async function show(): Promise<void> {

@@ -1,6 +1,6 @@
 // Starts the demo: an embedded production, and a code base to go with it.
 
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,16 +24,20 @@ export interface Demo {
 	close(): Promise<void>;
 }
 
+/** How long after a commit the demo goes on: long enough to tell whether a fix worked. */
+const laterSeconds = 30 * 3600;
+
 /**
- * Starts the embedded Skillomatic on a random loopback port with a random key, and lays out its code base.
+ * Starts the embedded Skillomatic on a random loopback port with a random key, and lays out its code base. Each
+ * commit on its main branch is in production at once, and more than a day goes by.
  *
  * @param now a fixed present in epoch milliseconds; without it the demo uses this machine's clock
  */
 export async function startDemo(now?: number): Promise<Demo> {
 	const folder = await mkdtemp(join(tmpdir(), "prod-debugger-demo-"));
 	process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-	const clock = now === undefined ? systemClock : { now: () => now };
-	const seconds = Math.floor(clock.now() / 1000);
+	const start = now === undefined ? systemClock : { now: () => now };
+	const seconds = Math.floor(start.now() / 1000);
 	const sandbox = await startSandbox(now === undefined ? {} : { now: seconds });
 	const repository = join(folder, "skillomatic");
 	try {
@@ -42,6 +46,7 @@ export async function startDemo(now?: number): Promise<Demo> {
 		await sandbox.close();
 		throw error;
 	}
+	const clock = movedByCommits(start, repository, () => sandbox.goOn(laterSeconds));
 	return {
 		env: {
 			SKILLOMATIC_API_KEY: sandbox.keys.superAdmin,
@@ -57,6 +62,30 @@ export async function startDemo(now?: number): Promise<Demo> {
 		async close() {
 			await sandbox.close();
 			await rm(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+/** @param moveOn what goes on with the clock */
+function movedByCommits(start: Clock, repository: string, moveOn: () => void): Clock {
+	const read = () => {
+		try {
+			return readFileSync(join(repository, ".git", "refs", "heads", "main"), "utf8");
+		} catch {
+			return undefined;
+		}
+	};
+	let known = read();
+	let later = 0;
+	return {
+		now() {
+			const found = read();
+			if (found !== undefined && found !== known) {
+				known = found;
+				moveOn();
+				later += laterSeconds;
+			}
+			return start.now() + later * 1000;
 		},
 	};
 }

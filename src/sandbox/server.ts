@@ -7,6 +7,7 @@ import { type ApiAnswer, answerRoute, failure } from "./api.ts";
 import { openDatabase, type ReadOnlyDatabase, type SandboxDatabase } from "./database.ts";
 import { Gate, type SandboxKeys } from "./gate.ts";
 import { fillStory } from "./story/fill.ts";
+import { goOn } from "./story/go-on.ts";
 
 export interface SandboxOptions {
 	/** The routes' prefix; default `/v1`, as on the real server. */
@@ -38,6 +39,8 @@ export interface Sandbox {
 	/** Empties `requests`. */
 	forgetRequests(): void;
 	readonly database: SandboxDatabase;
+	/** Lets time go by in a story, a week at most: without its incidents. */
+	goOn(seconds: number): void;
 	close(): Promise<void>;
 }
 
@@ -50,6 +53,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	fillDatabase(database, options);
 	const deployment = { prefix, missingTables, database, gate: new Gate(rateLimit) };
 	const requests: SeenRequest[] = [];
+	let later = 0;
+	const nowMs = () => (now === undefined ? Date.now() : now * 1000) + later * 1000;
 	// On a busy machine an idle connection must not be closed: agents' queries are not retried.
 	const server = createServer({ keepAliveTimeout: 60_000 }, async (incoming, response) => {
 		try {
@@ -57,7 +62,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			requests.push({ method: request.method, path: request.path, body: parse(request.body) });
 			const { status, body, headers } = answer(request, deployment);
 			// A fixed story has a fixed time; a live one uses the machine's clock.
-			const date = new Date(now === undefined ? Date.now() : now * 1000).toUTCString();
+			const date = new Date(nowMs()).toUTCString();
 			response.writeHead(status, { "content-type": "application/json", ...headers, date });
 			response.end(JSON.stringify(body));
 		} catch {
@@ -73,6 +78,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 			requests.length = 0;
 		},
 		database,
+		goOn(seconds) {
+			goOn(database, Math.floor(nowMs() / 1000), seconds);
+			later += seconds;
+		},
 		async close() {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));

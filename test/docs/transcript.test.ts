@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { beforeAll, describe, expect, test } from "vitest";
 import { layOut, wrapped } from "../../scripts/demo/layout.ts";
 import { jsonTeller, type Step } from "../../scripts/demo/teller.ts";
@@ -31,6 +32,20 @@ beforeAll(async () => {
 
 test("the transcript in docs/ is what the demo prints today", () => {
 	expect(shown.transcript).toBe(readFileSync("docs/demo-transcript.md", "utf8"));
+});
+
+test("to learn what is known already costs a quarter of the first investigation at most", () => {
+	const steps = shown.transcript.split(/^## (?!Production)/m).slice(1);
+	const isRepeat = (step: string) => /^> (?:error_stats \{"since"|recall_cases)/m.test(step);
+	const isFirst = (step: string) => !isRepeat(step) && !/^> verify_fix/m.test(step);
+	const tokens = (of: (step: string) => boolean) =>
+		steps.filter(of).reduce((sum, step) => sum + encode(step).length, 0);
+	expect(steps.filter(isFirst)).toHaveLength(7);
+	expect(steps.filter(isRepeat)).toEqual([
+		expect.stringContaining("known case "),
+		expect.stringContaining("no token is ever refreshed"),
+	]);
+	expect(tokens(isRepeat)).toBeLessThanOrEqual(0.25 * tokens(isFirst));
 });
 
 describe("the demo at a terminal", () => {
