@@ -1,6 +1,7 @@
 // Which trouble an episode is, by what production says of its events or failures.
 
 import { maxStretches, type Production, type Stretch } from "../production/index.ts";
+import { DeadlineExceeded, endDeadline, remainingMs, withDeadline } from "../system/index.ts";
 import { type Fingerprint, fingerprintOf } from "./fingerprint.ts";
 
 export interface Identified {
@@ -9,8 +10,31 @@ export interface Identified {
 	readonly lastSeen: number;
 }
 
-/** @returns in their order; undefined where nothing is in a stretch */
+/** The answer stands without it, so production may take only so long, in milliseconds. */
+const mostMs = 5000;
+
+/**
+ * @returns in their order; undefined where nothing is in a stretch
+ * @throws {DeadlineExceeded} and what production throws
+ */
 export async function identify(
+	production: Pick<Production, "profiles">,
+	stretches: readonly Stretch[],
+	signal: AbortSignal,
+): Promise<readonly (Identified | undefined)[]> {
+	const budgetMs = Math.min(mostMs, Math.ceil(remainingMs(signal) / 200) * 100);
+	const within = withDeadline(signal, budgetMs);
+	try {
+		return await identified(production, stretches, within);
+	} catch (error) {
+		if (within.aborted && !signal.aborted) throw new DeadlineExceeded(budgetMs);
+		throw error;
+	} finally {
+		endDeadline(within);
+	}
+}
+
+async function identified(
 	production: Pick<Production, "profiles">,
 	stretches: readonly Stretch[],
 	signal: AbortSignal,

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { boundsOf, type Fingerprint, isSame } from "../../src/cases/fingerprint.ts";
 import { Memory } from "../../src/cases/memory.ts";
+import { rememberFix } from "../../src/cases/remember.ts";
+import { endDeadline, withDeadline } from "../../src/system/deadline.ts";
 import { resolveRepositoryRoot } from "../../src/system/repository.ts";
 
 let base: string;
@@ -108,6 +110,23 @@ test("two servers that see one trouble at once make one case, with what both kno
 	const cases = await one.all();
 	expect(cases).toHaveLength(1);
 	expect(cases[0]?.happened.filter(({ kind }) => kind === "reported")).toHaveLength(10);
+});
+
+test("a production that does not answer costs what is known, and not the answer", async () => {
+	const memory = await memoryOf();
+	await memory.report(trouble("gmail"), report);
+	const silent = {
+		profiles: (_: unknown, signal: AbortSignal) =>
+			new Promise<never>((_resolve, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+	};
+	const sources = { memory: () => memory, production: silent };
+	const signal = withDeadline(new AbortController().signal, 1000);
+	const stretch = { of: "code", code: "ATS_TIMEOUT", spans: [{ from: 1, to: 2 }] } as const;
+	const verification = { at: 300, verdict: "fixed" } as const;
+	const kept = await rememberFix(sources, { of: "code", name: "ATS_TIMEOUT", stretch, verification }, signal);
+	expect(kept.note).toMatch(/^Not kept as a case: Production did not answer within 0\.\d s\./);
+	expect(signal.aborted).toBe(false);
+	endDeadline(signal);
 });
 
 test("forgotten is gone, and muted is a user's word", async () => {
