@@ -58,15 +58,18 @@ function describeRuns(outcome: Ran): readonly string[] {
 			? []
 			: [`  Counted as the test's part too: ${support.map((path) => inertMarkdown(path)).join(", ")}`];
 	return [
-		`- proof by ${named} (${visibleLine(command)}, ${where}): ${verdictWords(outcome)} (${seconds(without)} and ${seconds(withFix)}${by})`,
+		`- proof by ${named} (${visibleLine(command)}, ${where}): ${verdictWords(outcome)} (${timesOf(without, withFix)}${by})`,
 		...others,
 		...details(outcome),
 	];
 }
 
-function seconds({ milliseconds, reading }: TestRun): string {
-	const count = reading === undefined ? "" : `${reading.passed + reading.failed} tests, `;
-	return `${count}${(milliseconds / 1000).toFixed(1)} s`;
+function timesOf(without: TestRun, withFix: TestRun): string {
+	const { reading } = withFix;
+	const tests = reading === undefined ? 0 : reading.passed + reading.failed;
+	const counted = reading === undefined ? "" : `${tests} ${tests === 1 ? "test" : "tests"}; `;
+	const [first, second] = [without, withFix].map(({ milliseconds }) => (milliseconds / 1000).toFixed(1));
+	return `${counted}${first} s without it, ${second} s with it`;
 }
 
 function verdictWords({ verdict, files, timeoutMs, without, withFix }: Ran): string {

@@ -1,6 +1,7 @@
 // Runs a command of the user's own on copies of the tree, in a sandbox.
 
-import { lstat, mkdir, readdir, realpath } from "node:fs/promises";
+import type { Dirent } from "node:fs";
+import { lstat, mkdir, readdir, readlink, realpath, symlink } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import {
 	findSandbox,
@@ -98,7 +99,7 @@ async function runOnce(
 		if (sandbox.available) {
 			const places = sandbox.inPlace
 				? await placesInside(folder, copy)
-				: { writable: copy, at: root, ...(await mountsOf(root, installed)) };
+				: { writable: copy, at: root, ...(await mountsOf(root, installed, copy)) };
 			const sandboxed = await sandbox.run({ command, ...places, ...limits });
 			if (!sandboxed.begun) throw new SandboxNotMade();
 			result = sandboxed;
@@ -118,20 +119,44 @@ async function placesInside(folder: string, copy: string) {
 /** Folders of installed packages in which tools keep reproducible files. */
 const cacheFolders = [".cache", ".tmp", ".vite", ".vite-temp", ".vitest"];
 
+/** Each mount makes the next one slower. */
+const maxMounts = 400;
+
 /** Installed packages read-only, and the caches in them empty and writable. */
-async function mountsOf(root: string, installed: readonly string[]) {
+async function mountsOf(root: string, installed: readonly string[], copy: string) {
 	const readOnly: { from: string; at: string }[] = [];
 	const ephemeral: string[] = [];
 	for (const place of installed) {
 		const from = await realpath(join(root, place)).catch(() => undefined);
 		if (from === undefined) continue;
-		readOnly.push({ from, at: join(root, place) });
-		for (const name of cacheFolders) {
-			const cache = await lstat(join(from, name)).catch(() => undefined);
-			if (cache?.isDirectory() === true) ephemeral.push(join(root, place, name));
+		const entries = await readdir(from, { withFileTypes: true });
+		const caches = entries.filter((entry) => entry.isDirectory() && cacheFolders.includes(entry.name));
+		const isFresh = !caches.some(({ name }) => name === ".vite-temp");
+		if (isFresh && entries.some(({ name }) => name === "vite") && entries.length <= maxMounts) {
+			readOnly.push(...(await mountsOfEach(from, entries, join(root, place), join(copy, place))));
+			continue;
 		}
+		readOnly.push({ from, at: join(root, place) });
+		for (const { name } of caches) ephemeral.push(join(root, place, name));
 	}
 	return { readOnly, ephemeral };
+}
+
+/**
+ * Packages one by one, in a folder of the copy that can be written: vite makes a folder among them before it reads its
+ * configuration, and ends where it cannot.
+ */
+async function mountsOfEach(from: string, entries: readonly Dirent[], at: string, inCopy: string) {
+	await mkdir(inCopy, { recursive: true });
+	const mounts: { from: string; at: string }[] = [];
+	for (const entry of entries) {
+		const { name } = entry;
+		if (cacheFolders.includes(name)) continue;
+		// A workspace's package is a link to the tree, and has to lead to the copy.
+		if (entry.isSymbolicLink()) await symlink(await readlink(join(from, name)), join(inCopy, name));
+		else mounts.push({ from: join(from, name), at: join(at, name) });
+	}
+	return mounts;
 }
 
 async function copyInstalled(root: string, place: string, copy: string, signal: AbortSignal): Promise<void> {
