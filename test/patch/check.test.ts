@@ -148,20 +148,6 @@ describe.runIf(sandbox.available && !sandbox.inPlace)("in the sandbox", () => {
 		expect(await readFile(join(repository.root, "app.txt"), "utf8")).toBe("old\n");
 	});
 
-	test("where vite is installed and has not run yet, it can make its folder among the packages", async () => {
-		const command =
-			"mkdir node_modules/.vite-temp && cat node_modules/vite/index.js node_modules/own/app.txt; echo x > node_modules/vite/index.js";
-		repository = await makeRepository(
-			{ "own/app.txt": "old\n", ".gitignore": "node_modules\n" },
-			{ check: setting(command) },
-		);
-		await repository.write({ "node_modules/vite/index.js": "installed\n" });
-		await symlink("../own", join(repository.root, "node_modules/own"));
-		const { checks } = await repository.edit({ ...change, path: "own/app.txt" });
-		expect(ran(checks.command).after.output).toMatch(/^installed\nnew\n[\s\S]*Read-only file system/);
-		expect(await readdir(join(repository.root, "node_modules"))).toEqual(["own", "vite"]);
-	});
-
 	test("a patch that brings an .npmrc runs its shell in the sandbox, and is flagged", async () => {
 		repository = await makeRepository(
 			{ "app.txt": "old\n", "package.json": '{"scripts":{"check":"true"}}\n' },

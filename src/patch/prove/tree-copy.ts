@@ -147,7 +147,7 @@ export async function writeChanges(changes: readonly Change[], into: string): Pr
 }
 
 /**
- * Folders of installed packages, beside the `package.json` files of the tree. A link to such a folder elsewhere counts
+ * Folders of installed packages: Python's virtual environments, and those beside the `package.json` files of the tree. A link to such a folder elsewhere counts
  * only if the user made it: a link in the repository could lead anywhere.
  */
 export async function installedFolders(root: string, paths: readonly string[]): Promise<readonly string[]> {
@@ -162,6 +162,18 @@ export async function installedFolders(root: string, paths: readonly string[]): 
 		if (there === undefined || real === undefined || tree.has(place)) continue;
 		const isOwn = there.isSymbolicLink() ? basename(real) === "node_modules" : real === join(root, place);
 		if (isOwn) found.push(place);
+	}
+	return [...found, ...(await virtualEnvironments(root, tree))];
+}
+
+/** At the root, made by the user: not part of the tree, and no link. */
+async function virtualEnvironments(root: string, tree: ReadonlySet<string>): Promise<readonly string[]> {
+	const found: string[] = [];
+	for (const name of [".venv", "venv"]) {
+		const there = await lstat(join(root, name)).catch(() => undefined);
+		const marker = await lstat(join(root, name, "pyvenv.cfg")).catch(() => undefined);
+		const isOwn = there?.isDirectory() === true && marker?.isFile() === true;
+		if (isOwn && !tree.has(`${name}/pyvenv.cfg`)) found.push(name);
 	}
 	return found;
 }
