@@ -147,8 +147,8 @@ export async function writeChanges(changes: readonly Change[], into: string): Pr
 }
 
 /**
- * Folders of installed packages: Python's virtual environments, and those beside the `package.json` files of the tree. A link to such a folder elsewhere counts
- * only if the user made it: a link in the repository could lead anywhere.
+ * Folders of installed packages: Python's virtual environments, and those beside the `package.json` files of the tree.
+ * A link to such a folder elsewhere counts only if the user made it: a link in the repository could lead anywhere.
  */
 export async function installedFolders(root: string, paths: readonly string[]): Promise<readonly string[]> {
 	const tree = new Set(paths);
