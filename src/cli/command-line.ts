@@ -29,6 +29,8 @@ export interface CommandLine {
 	readonly until: string | undefined;
 	/** `report`: the file that the page is written to. */
 	readonly html: string | undefined;
+	/** `report`: the cases that it shows, in lowercase. */
+	readonly cases: readonly string[];
 	/** `attach`: the host, and whether it is changed without asking. */
 	readonly host: HostName | undefined;
 	readonly yes: boolean;
@@ -56,6 +58,7 @@ const generalFlags = {
 	since: { type: "string", of: "report" },
 	until: { type: "string", of: "report" },
 	html: { type: "string", of: "report" },
+	case: { type: "string", of: "report" },
 	yes: { type: "boolean", short: "y", of: "attach" },
 } as const satisfies Record<string, Flag>;
 
@@ -126,6 +129,10 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 		since: text("since"),
 		until: text("until"),
 		html: text("html"),
+		cases: (text("case") ?? "")
+			.toLowerCase()
+			.split(/[\s,]+/)
+			.filter((id) => id !== ""),
 		host,
 		yes: values.yes === true,
 		action,

@@ -20,7 +20,8 @@ Commands
   serve     speak MCP over stdin and stdout (default)
   doctor    check the set-up, one line per check; --json for scripts
   report    print the Production Debug Report as Markdown; --since 24h, --until now;
-            --html FILE writes a page, with timelines, episodes and failing skills
+            --html FILE writes a page, with timelines, episodes and failing skills;
+            --case ID,ID shows these cases as its issues
   cases     what is remembered of earlier trouble in this repository: list (default),
             show ID; mute ID and unmute ID: agents are not told of it unasked; forget ID
   attach    list the hosts of this machine; attach HOST makes one start this server (claude,

@@ -48,12 +48,14 @@ export interface CollectedReport {
 }
 
 /**
+ * @param options `allEpisodes`: not only those of the issues' codes
  * @throws {InvalidArgument} and what production throws
  */
 export async function collectReport(
 	sources: ReportSources,
 	request: ReportRequest,
 	signal: AbortSignal,
+	{ allEpisodes = false }: { readonly allEpisodes?: boolean } = {},
 ): Promise<CollectedReport> {
 	const { production, patches } = sources;
 	const { showPersonalData } = sources.config;
@@ -64,7 +66,10 @@ export async function collectReport(
 	const named = new Set(
 		subjects.map((subject) => (subject.kind === "error_code" ? subject.code : undefined)),
 	);
-	const told = issues.length === 0 ? stats.episodes : stats.episodes.filter(({ code }) => named.has(code));
+	const told =
+		allEpisodes || issues.length === 0
+			? stats.episodes
+			: stats.episodes.filter(({ code }) => named.has(code));
 	const [{ subjects: counted, episodes: failing }, episodes, diffs] = await Promise.all([
 		countSubjects(production, subjects, { window, filters, groups, groupCount }, signal),
 		readEpisodes(sources, told.slice(0, maxEpisodes), signal),

@@ -87,7 +87,7 @@ function suspectsOf({ code, where, suspects }: ReportEpisode): string {
 	return `${where === "" ? code : `${code}, ${where}`}: ${suspects.join(" | ")}`;
 }
 
-function renderIssue(
+export function renderIssue(
 	issue: ReportIssue,
 	number: number,
 	episodes: readonly ReportEpisode[],

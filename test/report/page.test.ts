@@ -142,6 +142,38 @@ describe("the page of the story", () => {
 		for (const { name = "(none named)", count } of data.hit) expect(text).toContain(`| ${name} | ${count} |`);
 	});
 
+	test("a case that is named is an issue of the page and of its Markdown, and known where its trouble goes on", async () => {
+		const reported = await stage.report({
+			issues: [
+				{
+					error_code: "INTEGRATION_TOKEN_EXPIRED",
+					title: "Tokens are never refreshed",
+					root_cause: "Seconds are compared with milliseconds.",
+					proposed_fix: "Compare seconds.",
+					location: "apps/api/src/integrations/gmail.ts:15",
+				},
+			],
+		});
+		expect(reported.isError).toBe(false);
+		const cases = await stage.services.memory().all();
+		expect(cases).toHaveLength(1);
+		const withCase = await collectPage(stage.services, {}, signal, cases);
+		const [one] = cases;
+		const html = renderPage(withCase, "");
+		const text = renderPageMarkdown(withCase);
+		for (const words of [
+			"Tokens are never refreshed",
+			"Seconds are compared with milliseconds.",
+			"Compare seconds.",
+		]) {
+			expect(html).toContain(words);
+			expect(text).toContain(words);
+		}
+		expect(html).toContain(`Case ${one?.id}`);
+		expect(html).toMatch(new RegExp(`class="known">Case ${one?.id}`));
+		expect(withCase.report.episodes).toEqual(data.report.episodes);
+	});
+
 	test("commits are marked on the charts of the codes whose episodes name them", () => {
 		const code = data.codes.find(({ code }) => code === "INTEGRATION_TOKEN_EXPIRED");
 		const words = code?.markers.map(({ kind, words }) => `${kind}: ${words}`) ?? [];

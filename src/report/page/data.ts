@@ -1,8 +1,12 @@
 // Collects what the page shows: the report, with its numbers over time, and failed runs.
 
+import { caseLine } from "../../answer/index.ts";
+import { type Case, knownOf } from "../../cases/index.ts";
 import { categoryOf, type RunsAnswer, TableMissing, type WindowArguments } from "../../production/index.ts";
+import type { Services } from "../../services.ts";
 import { Failure, freeText, isoInstant } from "../../text/index.ts";
 import { type Band, bandsOf, type Marker } from "../../visual/index.ts";
+import { issueOf, withHistory } from "../case-issues.ts";
 import { collectReport, type ReportSources } from "../collect.ts";
 import { type Links, readLinks } from "../links.ts";
 import type { Report, ReportEpisode } from "../report.ts";
@@ -47,6 +51,8 @@ export interface PageData {
 	/** The host that was asked. */
 	readonly production: string;
 	readonly links: Links;
+	/** What is remembered of each of the report's episodes, in a line. */
+	readonly known: readonly (string | undefined)[];
 	readonly previous: { readonly from: number; readonly to: number; readonly total: number };
 	readonly sessions: number;
 	readonly users: number;
@@ -66,6 +72,8 @@ export interface PageData {
 	readonly messages: readonly { readonly pattern: string; readonly count: number }[];
 }
 
+export type PageSources = ReportSources & Pick<Services, "memory">;
+
 const maxSkills = 12;
 const maxMessages = 6;
 const maxOrganizations = 50;
@@ -73,20 +81,33 @@ const maxOrganizations = 50;
 const maxDeployments = 40;
 const maxNameLength = 120;
 
-/** Asks as error_stats does, then as it does by organization and as failed_skill_runs does, for the same window. */
+/**
+ * Asks as error_stats does, then as it does by organization and as failed_skill_runs does, for the same window.
+ *
+ * @param cases shown as the report's issues
+ */
 export async function collectPage(
-	sources: ReportSources,
+	sources: PageSources,
 	asked: WindowArguments,
 	signal: AbortSignal,
+	cases: readonly Case[] = [],
 ): Promise<PageData> {
-	const { report, stats } = await collectReport(sources, asked, signal);
+	const request = { ...asked, issues: cases.map(issueOf) };
+	const collected = await collectReport(sources, request, signal, { allEpisodes: true });
+	const { stats, told } = collected;
+	const report = withHistory(collected.report, cases);
 	const { window, previous, timeline } = stats;
 	const fixed = { since: isoInstant(window.from), until: isoInstant(window.to) };
-	const [failed, hit, deployments, links] = await Promise.all([
+	const [failed, hit, deployments, links, known] = await Promise.all([
 		failedRuns(sources, fixed, signal),
 		hitOrganizations(sources, fixed, report, signal),
 		deploymentsIn(sources, window, signal),
 		readLinks(sources, signal),
+		knownOf(
+			sources,
+			told.map((episode) => ({ of: "code", episode })),
+			signal,
+		),
 	]);
 	const name = (text: string) => freeText(text, maxNameLength, sources.config.showPersonalData);
 	const optional = (text: string | null) => (text === null ? undefined : name(text));
@@ -94,6 +115,10 @@ export async function collectPage(
 		report,
 		production: productionName(sources.config.apiUrl),
 		links,
+		known: report.episodes.map((_episode, index) => {
+			const one = known[index];
+			return one === undefined ? undefined : caseLine(one.of);
+		}),
 		markers: [...markersOf(report.episodes), ...deployments],
 		hit: hit.map(({ name: who, ...counts }) => ({
 			name: who === undefined ? undefined : name(who),

@@ -49,7 +49,8 @@ function cardsOf(data: PageData, isWanted: (episode: ReportEpisode) => boolean):
 	);
 }
 
-function episodeCard(episode: ReportEpisode, index: number, { codes, links }: PageData): Element {
+function episodeCard(episode: ReportEpisode, index: number, { codes, links, known }: PageData): Element {
+	const remembered = known[index];
 	const { code, where, words, isOn, since, suspects, commits } = episode;
 	const title = where === "" ? code : `${code}, ${where}`;
 	const chart = codes.findIndex((one) => one.code === code);
@@ -66,6 +67,7 @@ function episodeCard(episode: ReportEpisode, index: number, { codes, links }: Pa
 			time(since),
 			...(chart === -1 ? [] : [" · ", element("a", { href: `#${idOf.code(chart)}` }, "its chart")]),
 		),
+		remembered === undefined ? [] : element("p", { class: "known" }, withLinks(remembered, links)),
 		suspects.length === 0
 			? []
 			: element(

@@ -29,7 +29,8 @@ export function issueSection(data: PageData): readonly Element[] {
 }
 
 function issueCard(issue: ReportIssue, { links }: PageData): Element {
-	const { subject, title, rootCause, evidence, location, currentCode, proposedFix, patch, files } = issue;
+	const { subject, title, rootCause, evidence, history, location, currentCode, proposedFix, patch, files } =
+		issue;
 	const about = subject.kind === "skill" ? subject.skill : subject.code;
 	const part = (name: string, ...content: readonly (Element | readonly Element[])[]) => [
 		element("h4", {}, name),
@@ -46,6 +47,7 @@ function issueCard(issue: ReportIssue, { links }: PageData): Element {
 		{ class: "card past" },
 		element("h3", {}, `${title ?? about} (${counted(subject)})`),
 		title === undefined ? [] : element("p", { class: "quiet mono" }, about),
+		history === undefined ? [] : element("p", { class: "quiet" }, withLinks(history, links)),
 		part("Root cause", element("p", { class: "prose" }, withLinks(rootCause, links))),
 		evidence.length === 0 ? [] : part("Evidence", list(evidence)),
 		location === undefined ? [] : part("Code", element("p", { class: "mono" }, withLinks(location, links))),

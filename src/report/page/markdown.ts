@@ -2,16 +2,15 @@
 
 import { inertMarkdown, inertWords, isoInstant, percentWords } from "../../text/index.ts";
 import { type Links, linked } from "../links.ts";
-import { conditions, period, summary } from "../markdown.ts";
+import { conditions, period, renderIssue, summary, unlimited } from "../markdown.ts";
 import type { ReportEpisode } from "../report.ts";
 import type { PageData, PageOrganization, PageSkill } from "./data.ts";
 
 export function renderPageMarkdown(data: PageData): string {
-	const { report, production, links, hit, skills } = data;
+	const { report, production, hit, skills } = data;
 	const { window, total, uniqueCodes, episodes } = report;
 	const told = new Set(episodes.map(({ words }) => words));
 	const findings = report.findings.filter((finding) => !told.has(`${finding}.`));
-	const past = episodes.filter(({ isOn }) => !isOn);
 	const blocks = [
 		"## Production Debug Report",
 		`**Time Period:** ${period(report.since)}(${isoInstant(window.from)} to ${isoInstant(window.to)})`,
@@ -20,16 +19,18 @@ export function renderPageMarkdown(data: PageData): string {
 		`**Unique Error Codes:** ${uniqueCodes}`,
 		...conditions(report),
 		"### On Now",
-		episodeList(
-			episodes.filter(({ isOn }) => isOn),
-			links,
-		) || "Nothing stood far above what is usual for it when this window ended.",
+		episodeList(data, ({ isOn }) => isOn) ||
+			"Nothing stood far above what is usual for it when this window ended.",
 		...part("Findings", findings.map((finding) => `- ${inertWords(finding)}`).join("\n")),
 		"### Error Summary",
 		summary(report),
-		...part("Over", episodeList(past, links)),
+		...part(
+			"Over",
+			episodeList(data, ({ isOn }) => !isOn),
+		),
 		...part("Organizations Hit", organizationTable(hit, total)),
 		...part("Failing Skills", skillTable(skills)),
+		...report.issues.flatMap((issue, index) => ["---", renderIssue(issue, index + 1, [], unlimited)]),
 	];
 	return `${blocks.join("\n\n")}\n`;
 }
@@ -39,12 +40,15 @@ function part(heading: string, content: string): readonly string[] {
 }
 
 /** Each with the commits that likely did it, in a line each. */
-function episodeList(episodes: readonly ReportEpisode[], links: Links): string {
-	return episodes
-		.map(({ words, suspects, commits }) => {
+function episodeList({ report, known, links }: PageData, isWanted: (one: ReportEpisode) => boolean): string {
+	return report.episodes
+		.flatMap((episode, index) => {
+			if (!isWanted(episode)) return [];
+			const { words, suspects, commits } = episode;
 			const ids = commits.map(({ id }) => id);
-			const lines = suspects.map((suspect) => `  - ${withLinks(suspect, links, ids)}`);
-			return [`- ${inertWords(words)}`, ...lines].join("\n");
+			const remembered = known[index] === undefined ? [] : [known[index]];
+			const lines = [...remembered, ...suspects].map((line) => `  - ${withLinks(line, links, ids)}`);
+			return [`- ${inertWords(words)}`, ...lines];
 		})
 		.join("\n");
 }

@@ -48,6 +48,7 @@ a { color: var(--link); }
 .card h4 { font-size: 14px; margin: 12px 0 2px; color: var(--muted); font-weight: 600; }
 .card .prose { white-space: pre-wrap; }
 .plain li { padding: 2px 0; }
+.card .known { font-weight: 600; }
 .way { margin-left: 8px; font-size: 14px; }
 .which { font-size: 18px; margin-bottom: 4px; }
 .zone:not(:empty) { display: block; }
