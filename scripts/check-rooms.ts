@@ -24,6 +24,7 @@ export const floors = [
 	"src/services.ts",
 	"src/answer",
 	"src/report",
+	"src/watch",
 	"src/mcp",
 	"tools",
 	"src/sandbox",

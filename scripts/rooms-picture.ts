@@ -23,10 +23,11 @@ const about: Readonly<Record<Room, string>> = {
 	"src/services.ts": "builds every service that a tool may use",
 	"src/answer": "what an agent reads: tables, hints, errors",
 	"src/report": "the Production Debug Report, as Markdown and as a page",
+	"src/watch": "asks every few minutes, and tells what changed, once",
 	"src/mcp": "the server: stdio, schemas, prompts, resources, views",
 	tools: "one file per tool: arguments, the call, the answer",
 	"src/sandbox": "an embedded Skillomatic for the demo and the tests",
-	"src/cli": "doctor, report, attach, --demo, --help",
+	"src/cli": "doctor, report, watch, cases, attach, --demo, --help",
 	"src/main.ts": "the command: parses its arguments, starts one of the others",
 };
 

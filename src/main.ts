@@ -8,6 +8,7 @@ import {
 	runCases,
 	runDoctor,
 	runReport,
+	runWatch,
 	startDemo,
 	UsageError,
 } from "./cli/index.ts";
@@ -17,9 +18,10 @@ import { createServices, type Services } from "./services.ts";
 import { sourceStack, version } from "./system/index.ts";
 import { explanationOf } from "./text/index.ts";
 
-/** The command: serve (default), doctor, report, cases, attach; `--demo` puts the embedded Skillomatic in production's place. */
+/** The command: serve (default), doctor, report, watch, cases, attach; `--demo` puts the embedded Skillomatic in production's place. */
 async function main(argv: readonly string[]): Promise<number> {
 	const line = readCommandLine(argv);
+	isWatch = line.command === "watch";
 	if (line.command !== "serve") endWithReader();
 	if (line.help) {
 		process.stdout.write(helpText());
@@ -54,7 +56,8 @@ function configOf(line: CommandLine, demo: Readonly<Record<string, string>>): Pr
 function tellProblems({ command }: CommandLine, { problems = [] }: Config): void {
 	const [first] = problems;
 	if (first === undefined || command === "doctor") return;
-	if (command === "report" || command === "cases") throw new ConfigError(first.message);
+	if (command === "report" || command === "cases" || command === "watch")
+		throw new ConfigError(first.message);
 	for (const { message } of problems) process.stderr.write(`prod-debugger-mcp: ${message}\n`);
 }
 
@@ -63,7 +66,7 @@ async function run(line: CommandLine, services: Services, log: Logger): Promise<
 		case "serve":
 			if (process.stdin.isTTY) {
 				process.stderr.write(
-					"prod-debugger-mcp speaks MCP on stdin and stdout, to a host that starts it. For a person: doctor, report, --help. End with Ctrl-D.\n",
+					"prod-debugger-mcp speaks MCP on stdin and stdout, to a host that starts it. For a person: doctor, report, watch, --help. End with Ctrl-D.\n",
 				);
 			}
 			return serve(services, tools, log);
@@ -73,6 +76,8 @@ async function run(line: CommandLine, services: Services, log: Logger): Promise<
 			return runReport(services, line);
 		case "attach":
 			return runAttach(services.config, line);
+		case "watch":
+			return runWatch(services, { ...line.watch, json: line.json });
 		case "cases":
 			return runCases(services, line);
 	}
@@ -96,11 +101,17 @@ function wordsFor(error: unknown): string {
 	return `internal error (${name}). Please report it; PROD_DEBUGGER_LOG=debug shows where.${stack}`;
 }
 
+/** 2, as most commands answer what they do not understand. Of a watch, 1 says that it has told something. */
+function exitCodeFor(error: unknown): number {
+	if (isWatch) return error instanceof ConfigError ? 2 : 3;
+	return error instanceof UsageError ? 2 : 1;
+}
+
+let isWatch = false;
 main(process.argv.slice(2)).then(
 	(code) => process.exit(code),
 	(error: unknown) => {
 		process.stderr.write(`prod-debugger-mcp: ${wordsFor(error)}\n`);
-		// 2, as most commands answer what they do not understand.
-		process.exit(error instanceof UsageError ? 2 : 1);
+		process.exit(exitCodeFor(error));
 	},
 );

@@ -25,7 +25,14 @@ export {
 export { renderErrorCode, renderErrorCodes } from "./error-code-page.ts";
 export { fittedAnswer, significant, windowFacts } from "./facts.ts";
 export { renderFiles } from "./files-text.ts";
-export { episodeWords, hourWords, minuteWords, type Show, whereWords } from "./findings/episode-words.ts";
+export {
+	episodeWords,
+	hourWords,
+	minuteWords,
+	runEpisodeWords,
+	type Show,
+	whereWords,
+} from "./findings/episode-words.ts";
 export { findFindings } from "./findings/findings.ts";
 export { runFindings } from "./findings/run-findings.ts";
 export { fixFacts, fixSchema } from "./fix-facts.ts";

@@ -1,19 +1,20 @@
 // Reads the command line: the command, its options, and settings given as flags.
 
 import { parseArgs } from "node:util";
-import { ConfigError, flagOf, type SettingName, settings } from "../config/index.ts";
+import { flagOf, type SettingName, settings } from "../config/index.ts";
 import { nearest, quoteUntrusted, visibleLine } from "../text/index.ts";
 import { type HostName, hostNames } from "./attach/host-names.ts";
+import { UsageError } from "./usage-error.ts";
+import { readWatchFlags, type WatchFlags } from "./watch-flags.ts";
 
-export const commands = ["serve", "doctor", "report", "cases", "attach"] as const;
+export { UsageError } from "./usage-error.ts";
+
+export const commands = ["serve", "doctor", "report", "watch", "cases", "attach"] as const;
 export type Command = (typeof commands)[number];
 
 /** What `cases` does. Those that take ids change what is remembered: they are a user's, and no tool has them. */
 export const caseActions = ["list", "show", "mute", "unmute", "forget"] as const;
 export type CaseAction = (typeof caseActions)[number];
-
-/** The command line is invalid. */
-export class UsageError extends ConfigError {}
 
 export interface CommandLine {
 	readonly command: Command;
@@ -22,7 +23,7 @@ export interface CommandLine {
 	readonly demoNow: number | undefined;
 	readonly help: boolean;
 	readonly version: boolean;
-	/** `doctor`'s form for scripts. */
+	/** The form of `doctor` and `watch` for scripts. */
 	readonly json: boolean;
 	/** `report`: the window. */
 	readonly since: string | undefined;
@@ -37,6 +38,8 @@ export interface CommandLine {
 	/** `cases`: what to do, and with which; in lowercase. */
 	readonly action: CaseAction;
 	readonly ids: readonly string[];
+	/** `watch`: how often, and what else. */
+	readonly watch: WatchFlags;
 	/** Settings given as flags; they win over the environment. */
 	readonly overrides: Readonly<Partial<Record<SettingName, string>>>;
 }
@@ -44,8 +47,10 @@ export interface CommandLine {
 interface Flag {
 	readonly type: "boolean" | "string";
 	readonly short?: string;
-	/** The only command that accepts it. */
-	readonly of?: Command;
+	/** The only commands that accept it. */
+	readonly of?: readonly Command[];
+	/** May be given more than once. */
+	readonly multiple?: true;
 }
 
 /** Flags beside the settings. */
@@ -54,12 +59,17 @@ const generalFlags = {
 	version: { type: "boolean", short: "v" },
 	demo: { type: "boolean" },
 	"demo-now": { type: "string" },
-	json: { type: "boolean", of: "doctor" },
-	since: { type: "string", of: "report" },
-	until: { type: "string", of: "report" },
-	html: { type: "string", of: "report" },
-	case: { type: "string", of: "report" },
-	yes: { type: "boolean", short: "y", of: "attach" },
+	json: { type: "boolean", of: ["doctor", "watch"] },
+	since: { type: "string", of: ["report"] },
+	until: { type: "string", of: ["report"] },
+	html: { type: "string", of: ["report"] },
+	case: { type: "string", of: ["report"] },
+	yes: { type: "boolean", short: "y", of: ["attach"] },
+	every: { type: "string", of: ["watch"] },
+	once: { type: "boolean", of: ["watch"] },
+	"fail-on": { type: "string", of: ["watch"] },
+	limit: { type: "string", of: ["watch"], multiple: true },
+	exec: { type: "string", of: ["watch"] },
 } as const satisfies Record<string, Flag>;
 
 const settingNames = Object.keys(settings) as readonly SettingName[];
@@ -83,15 +93,18 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 		...generalFlags,
 		...Object.fromEntries(withFlags.map((name) => [flagOf(name), { type: "string" as const }])),
 	};
-	let parsed: { values: Record<string, string | boolean | undefined>; positionals: string[] };
+	let parsed: {
+		values: Record<string, string | boolean | (string | boolean)[] | undefined>;
+		positionals: string[];
+	};
 	try {
 		parsed = parseArgs({
 			args: [...argv],
 			allowPositionals: true,
 			options: Object.fromEntries(
-				Object.entries(options).map(([name, { type, short }]) => [
+				Object.entries(options).map(([name, { type, short, multiple = false }]) => [
 					name,
-					{ type, ...(short === undefined ? {} : { short }) },
+					{ type, multiple, ...(short === undefined ? {} : { short }) },
 				]),
 			),
 		});
@@ -109,8 +122,11 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 		);
 	}
 	for (const [name, { of }] of Object.entries(options)) {
-		if (of === undefined || values[name] === undefined || values.help === true || of === command) continue;
-		throw new UsageError(`--${name} belongs to ${of}: prod-debugger-mcp ${of} --${name}. See --help.`);
+		if (of === undefined || values[name] === undefined || values.help === true || of.includes(command))
+			continue;
+		throw new UsageError(
+			`--${name} belongs to ${of.join(" and ")}: prod-debugger-mcp ${of[0]} --${name}. See --help.`,
+		);
 	}
 	const text = (name: string) => (typeof values[name] === "string" ? values[name] : undefined);
 	const { action, ids } = command === "cases" ? readCaseAction(more) : { action: "list" as const, ids: [] };
@@ -137,6 +153,13 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 		yes: values.yes === true,
 		action,
 		ids,
+		watch: readWatchFlags({
+			every: text("every"),
+			once: values.once === true,
+			failOn: text("fail-on"),
+			limits: [values.limit ?? []].flat().map(String),
+			exec: text("exec"),
+		}),
 		overrides,
 	};
 }

@@ -22,6 +22,11 @@ Commands
   report    print the Production Debug Report as Markdown; --since 24h, --until now;
             --html FILE writes a page, with timelines, episodes and failing skills;
             --case ID,ID shows these cases as its issues
+  watch     ask production every few minutes, and tell what is new, worse, over, or back after
+            its fix, once each: --every 5m; --json: a JSON object a line; --exec PROGRAM: started
+            for each, with the JSON on its stdin; --limit '10/h', 'CODE 30/h' or 'skill NAME 20%'
+            (of a day's runs; may be given 10 times); --once: one round, for cron and CI, with
+            --fail-on new,on,burst,recurring,growing,worse,over,came_back,limit (default limit)
   cases     what is remembered of earlier trouble in this repository: list (default),
             show ID; mute ID and unmute ID: agents are not told of it unasked; forget ID
   attach    list the hosts of this machine; attach HOST makes one start this server (claude,
@@ -36,7 +41,9 @@ Flags
 Settings, from the environment or as a flag of the same name (a flag wins)
 ${lines.join("\n")}
 
-Exit codes: 0 success; 1 it failed, or a check of the doctor did; 2 the command line is invalid
+Exit codes: 0 success; 1 it failed, or a check of the doctor did; 2 the command line is invalid.
+Of watch: 1 something of --fail-on was told; 2 a flag or a setting is invalid; 3 production
+could not be asked
 `;
 }
 

@@ -7,6 +7,7 @@ import type { CasesArguments } from "./cases.ts";
 import type { Demo } from "./demo.ts";
 import type { DoctorOptions } from "./doctor/index.ts";
 import type { ReportArguments } from "./report.ts";
+import type { WatchArguments } from "./watch.ts";
 
 export { type CommandLine, readCommandLine, UsageError } from "./command-line.ts";
 export { helpText } from "./help.ts";
@@ -29,6 +30,11 @@ export async function runCases(services: Services, asked: CasesArguments): Promi
 /** @returns the exit code */
 export async function runReport(services: Services, asked: ReportArguments): Promise<number> {
 	return (await import("./report.ts")).runReport(services, asked);
+}
+
+/** @returns the exit code: 1 where something asked for was told, 3 where production could not be asked */
+export async function runWatch(services: Services, asked: WatchArguments): Promise<number> {
+	return (await import("./watch.ts")).runWatch(services, asked);
 }
 
 /** @returns the exit code */

@@ -25,7 +25,7 @@ export { keepNewest, parseJson } from "./kept-files.ts";
 export { once, oncePerAnswer } from "./once.ts";
 export { AuditLogUnusable, PrivateLines } from "./private-lines.ts";
 export { type ProcessNotStarted, type ProcessResult, runProcess } from "./process.ts";
-export { findProgram, ProgramMissing, type ProgramPath } from "./programs.ts";
+export { findProgram, ProgramMissing, type ProgramPath, resolveProgram } from "./programs.ts";
 export { Records } from "./records.ts";
 export {
 	findGitRoot,

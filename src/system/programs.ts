@@ -2,7 +2,7 @@
 
 import { constants } from "node:fs";
 import { access, realpath, stat } from "node:fs/promises";
-import { delimiter, isAbsolute, join } from "node:path";
+import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { type Explanation, Failure } from "../text/index.ts";
 import { isInside } from "./repository.ts";
 
@@ -50,6 +50,16 @@ export async function findProgram(name: string, repository: string): Promise<Pro
 		}
 	}
 	throw new ProgramMissing(name);
+}
+
+/** A program that the user named, by its path or by a name on PATH; undefined where there is none. */
+export async function resolveProgram(given: string): Promise<ProgramPath | undefined> {
+	const folders = /[/\\]/.test(given) ? [process.cwd()] : (process.env.PATH ?? "").split(delimiter);
+	for (const folder of folders) {
+		const found = isAbsolute(folder) ? await executable(resolve(folder, given)) : undefined;
+		if (found !== undefined) return found as ProgramPath;
+	}
+	return undefined;
 }
 
 /** ripgrep as its package ships it for this platform. @throws {ProgramMissing} */

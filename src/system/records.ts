@@ -18,8 +18,8 @@ export interface RecordsOptions<T> {
 	readonly stateFolder: string;
 	/** Of the folder below the state folder. */
 	readonly name: string;
-	/** Never inside it. */
-	readonly root: RepositoryRoot;
+	/** Never inside it; undefined: there is none. */
+	readonly root: RepositoryRoot | undefined;
 	/** How many records are kept, those changed last. */
 	readonly most: number;
 	/** Larger files are not ours. */

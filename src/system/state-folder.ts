@@ -63,15 +63,16 @@ export class StateFolderUnusable extends Failure {
 export async function openStateFolder(
 	stateFolder: string,
 	name: string,
-	root: RepositoryRoot,
+	root: RepositoryRoot | undefined,
 ): Promise<string> {
 	const base = resolve(stateFolder);
-	if (isInside(root, await realOf(base))) throw new StateFolderUnusable(base, "inside_repository");
+	if (root !== undefined && isInside(root, await realOf(base)))
+		throw new StateFolderUnusable(base, "inside_repository");
 	await mkdir(dirname(base), { recursive: true }).catch(() => {
 		throw new StateFolderUnusable(base, "unwritable");
 	});
 	const real = join(await realpath(dirname(base)), base.slice(dirname(base).length).replace(/^[/\\]/, ""));
-	if (isInside(root, real)) throw new StateFolderUnusable(base, "inside_repository");
+	if (root !== undefined && isInside(root, real)) throw new StateFolderUnusable(base, "inside_repository");
 	await ownFolder(real);
 	const folder = join(real, name);
 	await ownFolder(folder);
@@ -117,7 +118,7 @@ export async function placeOfState(
 export async function findStateFolder(
 	stateFolder: string,
 	name: string,
-	root: RepositoryRoot,
+	root: RepositoryRoot | undefined,
 ): Promise<string | undefined> {
 	const there = await lstat(join(resolve(stateFolder), name)).catch(() => undefined);
 	return there === undefined ? undefined : openStateFolder(stateFolder, name, root);

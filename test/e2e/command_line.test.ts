@@ -22,7 +22,7 @@ describe("the command line", () => {
 		const { code, stdout, stderr } = await runCommand({ args: ["--help"] });
 		expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
 		for (const name of Object.keys(settings) as SettingName[]) expect(stdout).toContain(`  ${name}\n`);
-		for (const word of ["serve", "doctor", "report", "cases", "attach"])
+		for (const word of ["serve", "doctor", "report", "watch", "cases", "attach"])
 			expect(stdout).toMatch(new RegExp(`^  ${word} `, "m"));
 		expect(stdout).not.toContain("--skillomatic-api-key\n");
 		for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
@@ -33,7 +33,7 @@ describe("the command line", () => {
 			code: 2,
 			stdout: "",
 			stderr:
-				'prod-debugger-mcp: "docter" is not a command (did you mean doctor?); commands: serve, doctor, report, cases, attach. See --help.\n',
+				'prod-debugger-mcp: "docter" is not a command (did you mean doctor?); commands: serve, doctor, report, watch, cases, attach. See --help.\n',
 		});
 	});
 
@@ -44,14 +44,29 @@ describe("the command line", () => {
 			"There is no flag --sinse: did you mean --since? See prod-debugger-mcp --help.",
 		],
 		[["doctor", "--since", "1h"], "--since belongs to report: prod-debugger-mcp report --since. See --help."],
+		[["report", "--once"], "--once belongs to watch: prod-debugger-mcp watch --once. See --help."],
+		[
+			["report", "--json"],
+			"--json belongs to doctor and watch: prod-debugger-mcp doctor --json. See --help.",
+		],
+		[["watch", "--every", "5s"], '--every is "5s": it takes 1m to 24h, such as 5m. See --help.'],
+		[["watch", "--fail-on", "on"], "--fail-on belongs to --once. See --help."],
+		[
+			["watch", "--once", "--fail-on", "on,wors"],
+			'--fail-on "wors" is nothing that is told (did you mean worse?): new, on, burst, recurring, growing, worse, over, came_back, limit. See --help.',
+		],
+		[
+			["watch", "--limit", "many"],
+			"--limit is \"many\": it takes '10/h', 'LLM_RATE_LIMITED 30/h' or 'skill email-draft 20%'. See --help.",
+		],
 		[["report", "--since"], "Option '--since <value>' argument missing. See prod-debugger-mcp --help."],
 		[
 			["docter"],
-			'"docter" is not a command (did you mean doctor?); commands: serve, doctor, report, cases, attach. See --help.',
+			'"docter" is not a command (did you mean doctor?); commands: serve, doctor, report, watch, cases, attach. See --help.',
 		],
 		[
 			["doctor", "now"],
-			'"doctor now" is not a command; commands: serve, doctor, report, cases, attach. See --help.',
+			'"doctor now" is not a command; commands: serve, doctor, report, watch, cases, attach. See --help.',
 		],
 		[
 			["cases", "mutte", "1a2b3c4d"],

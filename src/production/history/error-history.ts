@@ -11,6 +11,7 @@ import {
 	fineSeconds,
 	historyQuery,
 	hourSeconds,
+	maxCodes,
 	maxHistoryRows,
 	newsQuery,
 	perHour,
@@ -73,6 +74,13 @@ export class ErrorHistory {
 	hours(): readonly Pick<CodeSeries, "code" | "counts">[] {
 		const codes = this.#kept?.counts.codes.values() ?? [];
 		return [...codes].map(({ code, hours }) => ({ code, counts: { hours } }));
+	}
+
+	/** The hour in which each code was first seen, epoch seconds; none where so many codes come that some are not read. */
+	firstHours(): ReadonlyMap<string, number> {
+		const codes = this.hours();
+		if (codes.length >= maxCodes) return new Map();
+		return new Map(codes.map(({ code, counts }) => [code, Math.min(...counts.hours.keys()) * hourSeconds]));
 	}
 
 	async #read(stored: StoredTime, now: number, signal: AbortSignal): Promise<ErrorEpisodes> {

@@ -20,7 +20,7 @@ export type PartDimension = (typeof partDimensions)[number];
 export const hourSeconds = 3600;
 export const fineSeconds = 300;
 /** Codes of which counts are read, the most frequent first. */
-const maxCodes = 100;
+export const maxCodes = 100;
 /** Parts whose hours are read, those that moved most first. */
 const maxParts = 90;
 /** Parts that did not move, of which only the busiest hour is read. */

@@ -70,6 +70,8 @@ export interface ErrorStats {
 	/** The most frequent codes, whatever the groups are. */
 	readonly codes: readonly CodeCount[];
 	readonly concentrations: readonly Concentration[];
+	/** The hour in which a code was first seen in that history, epoch seconds, whatever the filters. */
+	readonly firstHours: ReadonlyMap<string, number>;
 	/** Events that fit the filters and are dated in the future, beyond what clocks may differ; in any window. */
 	readonly datedInFuture: number;
 }
@@ -111,9 +113,9 @@ export async function readStats(
 	const counted = async () => {
 		const found = await history.episodes(stored, signal);
 		const episodes = await countEpisodes(database, found, { window, filters, storage }, signal);
-		return { episodes, historyFrom: found.from };
+		return { episodes, historyFrom: found.from, firstHours: history.firstHours() };
 	};
-	const [rows, { episodes, historyFrom }, silent] = await Promise.all([
+	const [rows, { episodes, historyFrom, firstHours }, silent] = await Promise.all([
 		database.rows({ query, maxRows: maxStatsRows(limit) }, signal),
 		counted(),
 		silentSkills({ database, runHistory }, { window, filters, storage }, signal),
@@ -131,6 +133,7 @@ export async function readStats(
 		episodes,
 		silentSkills: silent,
 		historyFrom,
+		firstHours,
 		previousHeld,
 		codes: of("code").map((row) => readCode(row, isComparable)),
 		concentrations: concentratedIn.flatMap((by) => of(`by ${by}`).map((row) => readConcentration(row, by))),
