@@ -16,6 +16,8 @@ export interface SandboxOptions {
 	readonly timeStorage?: TimeStorage;
 	/** The end of the story in epoch seconds, and the server's time; default: this machine's clock. */
 	readonly now?: number;
+	/** The server's time as it goes on, in epoch seconds; default: `now`. */
+	readonly time?: () => number;
 	/** Default `story`. */
 	readonly fill?: "story" | "empty" | ((db: SandboxDatabase) => void);
 	/** Requests a minute and key, in a fixed window; default 100. */
@@ -48,13 +50,16 @@ const maxBodyBytes = 1024 * 1024;
 
 /** Starts an embedded Skillomatic on a free loopback port. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-	const { prefix = "/v1", rateLimit = 100, missingTables = [], now } = options;
+	const { prefix = "/v1", rateLimit = 100, missingTables = [], now, time } = options;
 	const database = await openDatabase(missingTables);
 	fillDatabase(database, options);
 	const deployment = { prefix, missingTables, database, gate: new Gate(rateLimit) };
 	const requests: SeenRequest[] = [];
 	let later = 0;
-	const nowMs = () => (now === undefined ? Date.now() : now * 1000) + later * 1000;
+	const nowMs = () => {
+		const seconds = time?.() ?? now;
+		return (seconds === undefined ? Date.now() : seconds * 1000) + later * 1000;
+	};
 	// On a busy machine an idle connection must not be closed: agents' queries are not retried.
 	const server = createServer({ keepAliveTimeout: 60_000 }, async (incoming, response) => {
 		try {

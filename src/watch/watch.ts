@@ -80,7 +80,10 @@ async function messagesOf(
 				case "trouble": {
 					const trouble = askedOf(round, about.trouble);
 					if (trouble === undefined) return undefined;
-					return { id, alerts, of: "trouble", trouble, cause: causes[troubles.indexOf(trouble)] };
+					const cause = causes[troubles.indexOf(trouble)];
+					// A person who watches without a repository need not read so in every line.
+					const told = cause?.kind === "none" ? undefined : cause;
+					return { id, alerts, of: "trouble", trouble, cause: told };
 				}
 				case "limit": {
 					const limit = round.limits.find((one) => one === about.limit);
