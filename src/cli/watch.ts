@@ -21,7 +21,7 @@ const maxExecBytes = 64 * 1024;
 const passedOn = ["PATH", "HOME", "USER", "LANG", "DISPLAY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"];
 
 /** The user's program did not take an alert. */
-class NotTaken extends Failure {
+export class AlertNotTaken extends Failure {
 	readonly kind = "alert_not_taken";
 
 	constructor(
@@ -135,9 +135,9 @@ async function handOver(program: ProgramPath, { facts }: Message, signal: AbortS
 		timeoutMs: execMs,
 		maxOutputBytes: maxExecBytes,
 	});
-	if (end === "timed_out") throw new NotTaken(program, `did not end within ${execMs / 1000} s`);
-	if (end === "output_limit") throw new NotTaken(program, "wrote too much");
-	if (exitCode !== 0) throw new NotTaken(program, `ended with exit code ${exitCode ?? "none"}`);
+	if (end === "timed_out") throw new AlertNotTaken(program, `did not end within ${execMs / 1000} s`);
+	if (end === "output_limit") throw new AlertNotTaken(program, "wrote too much");
+	if (exitCode !== 0) throw new AlertNotTaken(program, `ended with exit code ${exitCode ?? "none"}`);
 }
 
 /** Resolves when the line is out of this process. */

@@ -1,7 +1,9 @@
 // Records that several processes may change at once: each change is a new version, and a broken one hides none before it.
 
+import { randomBytes } from "node:crypto";
 import { lstat, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { keepNewest, parseJson } from "./kept-files.ts";
 import type { RepositoryRoot } from "./repository.ts";
 import {
@@ -29,7 +31,13 @@ export interface RecordsOptions<T> {
 }
 
 /** `broken`: no whole record of ours. `unreadable`: a file of ours whose content may be whole. */
-type Version<T> = { readonly value: T } | "broken" | "unreadable" | "gone";
+type Version<T> = Made<T> | "broken" | "unreadable" | "gone";
+
+interface Made<T> {
+	readonly value: T;
+	/** The changes that it holds, by their marks, the last ones. */
+	readonly marks: readonly string[];
+}
 
 interface Newest<T> {
 	/** The highest number in use; 0 for none. */
@@ -37,6 +45,7 @@ interface Newest<T> {
 	/** Of the newest whole version. */
 	readonly base: number;
 	readonly value: T | undefined;
+	readonly marks: readonly string[];
 	/** A newer version may be whole, and cannot be read. */
 	readonly isHidden: boolean;
 }
@@ -44,12 +53,18 @@ interface Newest<T> {
 const fileName = /^([a-z0-9]{1,32})\.(\d{1,9})\.json$/;
 /** Changes that other processes may make while one is being made. */
 const mostAttempts = 50;
+/** Marks that a version carries: more changes than may be made while one is. */
+const mostMarks = 2 * mostAttempts;
+const envelope = z.object({ marks: z.array(z.string()).max(mostMarks), value: z.unknown() });
 const readAtOnce = 32;
 
 /**
  * A record's version is a file that is made once and never written again. A change reads the newest whole version and
  * makes the next number, which one process alone can do; whoever comes second starts again from what the first wrote.
  * So there is no lock, and none that a crash could leave behind.
+ *
+ * A number that was removed in the meantime can be made again by one who read before that. So each change has a mark,
+ * which the versions after it carry: where a newer version is there, the mark tells whether it holds the change.
  */
 export class Records<T> {
 	readonly #options: RecordsOptions<T>;
@@ -108,14 +123,20 @@ export class Records<T> {
 		const { stateFolder, name, root, most } = this.#options;
 		const folder = await openStateFolder(stateFolder, name, root);
 		for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-			const { highest, base, value, isHidden } = await this.#newest(folder, id);
+			const { highest, base, value, marks, isHidden } = await this.#newest(folder, id);
 			const after = step(value);
 			if (after === value) return value;
 			if (isHidden) throw new StateFolderUnusable(folder, "unreadable");
 			if (after === undefined) return this.#remove(folder, id);
 			const version = highest + 1;
-			const isMade = await createPrivate(folder, `${id}.${version}.json`, JSON.stringify(after));
-			if (!isMade || (await this.#highest(folder, id)) > version) continue;
+			const mark = randomBytes(6).toString("hex");
+			const made = { marks: [...marks, mark].slice(-mostMarks), value: after };
+			if (!(await createPrivate(folder, `${id}.${version}.json`, JSON.stringify(made)))) continue;
+			if ((await this.#highest(folder, id)) > version) {
+				const newest = await this.#newest(folder, id);
+				if (newest.marks.includes(mark)) return newest.value;
+				continue;
+			}
 			// The one before stays: it is what is read should this one be lost in a crash.
 			await this.#remove(folder, id, base).catch(() => {});
 			await keepNewest(folder, (file) => fileName.exec(file)?.[1], most).catch(() => {});
@@ -156,7 +177,7 @@ export class Records<T> {
 			const found = await this.#newestOf(folder, id, versions);
 			// Another process has removed what was listed: there is a newer one.
 			if (found !== undefined || attempt === mostAttempts) {
-				return found ?? { highest: 0, base: 0, value: undefined, isHidden: false };
+				return found ?? { highest: 0, base: 0, value: undefined, marks: [], isHidden: false };
 			}
 			versions = (await this.#names(folder)).get(id) ?? [];
 		}
@@ -169,17 +190,18 @@ export class Records<T> {
 			const version = await this.#version(folder, `${id}.${base}`);
 			if (version === "gone") return undefined;
 			if (version === "unreadable") isHidden = true;
-			else if (version !== "broken") return { highest, base, value: version.value, isHidden };
+			else if (version !== "broken") return { highest, base, ...version, isHidden };
 		}
-		return { highest, base: 0, value: undefined, isHidden };
+		return { highest, base: 0, value: undefined, marks: [], isHidden };
 	}
 
 	async #version(folder: string, name: string): Promise<Version<T>> {
 		const { maxBytes, read } = this.#options;
 		const text = await readPrivate(folder, `${name}.json`, maxBytes);
 		if (text === undefined) return whyUnread(join(folder, `${name}.json`), maxBytes);
-		const value = read(parseJson(text));
-		return value === undefined ? "broken" : { value };
+		const parsed = envelope.safeParse(parseJson(text));
+		const value = parsed.success ? read(parsed.data.value) : undefined;
+		return value === undefined ? "broken" : { value, marks: parsed.data?.marks ?? [] };
 	}
 }
 

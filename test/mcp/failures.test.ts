@@ -7,6 +7,7 @@ import { InMemoryTransport } from "@modelcontextprotocol/server";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { defineTool, readsRepository } from "../../src/answer/index.ts";
+import { AlertNotTaken } from "../../src/cli/watch.ts";
 import { CommitAmbiguous, CommitUnknown } from "../../src/codebase/commits/find-commit.ts";
 import { PathHidden, PathIgnored, PathMissing } from "../../src/codebase/find/confine.ts";
 import { PatternInvalid } from "../../src/codebase/find/ripgrep.ts";
@@ -29,6 +30,7 @@ import { describeError, type Explanation, Failure, InvalidArgument } from "../..
 
 /** One of each class. A new class is added here; the first test says so. */
 const thrown: Readonly<Record<string, Failure>> = {
+	AlertNotTaken: new AlertNotTaken("/usr/local/bin/page", "ended with exit code 1"),
 	InvalidArgument: new InvalidArgument("limit", "it is 0, and 1 to 200 are accepted.", "Give 20."),
 	RepositoryUnset: new system.RepositoryUnset(),
 	RipgrepBroken: new system.RipgrepBroken("it ended with code 127"),

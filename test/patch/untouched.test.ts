@@ -34,7 +34,7 @@ async function snapshot(folder: string): Promise<Readonly<Record<string, string>
 	return found;
 }
 
-test("512 calls of every kind leave the repository as it was, to the byte, mode and time", async () => {
+test("332 calls of every kind leave the repository as it was, to the byte, mode and time", async () => {
 	repository = await makeRepository({
 		"a.txt": "one\ntwo\nthree\n",
 		"crlf.txt": "one\r\ntwo\r\n",
@@ -115,7 +115,7 @@ test("512 calls of every kind leave the repository as it was, to the byte, mode 
 			},
 		);
 	};
-	const rounds = Array.from({ length: 32 }, (_, round) => {
+	const rounds = Array.from({ length: 20 }, (_, round) => {
 		const some = [round, round + 3].flatMap((index) => making[index % making.length] ?? []);
 		return [...some, ...failing].map((request) => () => call(own.proposer, request));
 	});
@@ -148,8 +148,8 @@ test("512 calls of every kind leave the repository as it was, to the byte, mode 
 		for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next();
 	};
 	await Promise.all(Array.from({ length: 4 }, work));
-	expect(calls).toBe(512);
-	expect(made).toBeGreaterThan(70);
+	expect(calls).toBe(332);
+	expect(made).toBeGreaterThan(45);
 	expect(reasons.size).toBeGreaterThan(12);
 	expect(await snapshot(own.root)).toEqual(before);
 	expect(await readdir(join(own.stateFolder, "scratch"))).toEqual([]);

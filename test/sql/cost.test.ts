@@ -138,7 +138,7 @@ describe("cost", () => {
 		expect(refused.length, refused.join("\n")).toBeLessThanOrEqual(8);
 	});
 
-	test.each([2000, 100_000, 1_000_000])(
+	test.each([2000, 1_000_000])(
 		"at %d rows the quick bound lets nothing through that the plan does not",
 		async (events) => {
 			const [guard, thorough] = [guardOn(events), thoroughOn(events)];

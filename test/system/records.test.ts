@@ -1,6 +1,7 @@
 // Records that two processes change at once, and folders as a crash, a stranger or a full disk leaves them.
 
 import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import {
 	chmod,
 	chown,
@@ -96,6 +97,23 @@ test("nor of those that two processes make", async () => {
 	);
 }, 60_000);
 
+test("nor where a number that was read as the next was made and removed meanwhile", async () => {
+	const records = await notes();
+	await records.change("a", add("first"));
+	let calls = 0;
+	const after = await records.change("a", (before = []) => {
+		calls += 1;
+		if (calls === 1) {
+			// What another process does in between: versions 2 and 3, after which 2 goes.
+			const made = { marks: ["x", "y"], value: [...before, "second", "third"] };
+			writeFileSync(join(folder, "a.3.json"), JSON.stringify(made), { mode: 0o600 });
+		}
+		return [...before, "own"];
+	});
+	expect(after).toEqual(["first", "second", "third", "own"]);
+	expect((await records.all()).get("a")).toEqual(after);
+});
+
 test("those changed last are kept", async () => {
 	const records = await notes(3);
 	for (const id of ["a", "b", "c"]) await records.change(id, add(id));
@@ -140,18 +158,18 @@ describe("what was whole stays", () => {
 		const records = await notes();
 		await records.change("a", add("one"));
 		const target = join(base, "elsewhere.json");
-		await writeFile(target, '["planted"]');
+		await writeFile(target, '{"marks": [], "value": ["planted"]}');
 		await symlink(target, join(folder, "a.2.json"));
 		expect((await records.all()).get("a")).toEqual(["one"]);
 		for (const word of ["two", "three"]) await records.change("a", add(word));
 		expect((await records.all()).get("a")).toEqual(["one", "two", "three"]);
-		expect(await readFile(target, "utf8")).toBe('["planted"]');
+		expect(await readFile(target, "utf8")).toBe('{"marks": [], "value": ["planted"]}');
 	});
 
 	test.runIf(process.getuid?.() === 0)("where another user's file stands in a version's place", async () => {
 		const records = await notes();
 		await records.change("a", add("one"));
-		await writeFile(join(folder, "a.2.json"), '["planted"]');
+		await writeFile(join(folder, "a.2.json"), '{"marks": [], "value": ["planted"]}');
 		await chown(join(folder, "a.2.json"), 12345, 12345);
 		expect((await records.all()).get("a")).toEqual(["one"]);
 	});
