@@ -36,8 +36,15 @@ afterAll(async () => {
 	await repository.remove();
 });
 
-/** They ask by the queries of error_stats and failed_skill_runs: every third fault is enough for them. */
-const composed = new Set(["suspect_commits", "verify_fix"]);
+/** Their requests go the way of error_stats and fetch_errors: every fourth fault is enough for them. */
+const composed = new Set([
+	"failed_skill_runs",
+	"suspect_commits",
+	"verify_fix",
+	"recall_cases",
+	"debug_report",
+	"describe_database",
+]);
 
 const faults = faultsTowards(`http://127.0.0.1:${port}`);
 
@@ -51,7 +58,7 @@ test("there are forty faults and more, for every tool that asks production", () 
 
 describe("a fault is told in one clear error within the deadline, and is over when it is over", () => {
 	const cases = faults.flatMap((fault, index) => {
-		const tools = productionTools.filter((tool) => index % 3 === 0 || !composed.has(tool));
+		const tools = productionTools.filter((tool) => index % 4 === 0 || !composed.has(tool));
 		const used = fault.endless === true ? shortLanes : lanes;
 		let shown: ReturnType<Lanes["show"]> | undefined;
 		const show = () => {

@@ -6,8 +6,8 @@ import { setStage } from "../production/stage.ts";
 /** A Saturday's midnight: the hours go over a week-end and into a Monday. */
 const midnight = Date.parse("2026-11-28T00:00:00Z") / 1000;
 const hour = 3600;
-/** Each takes seconds: every third of the 48, unless all are asked for. */
-const every = process.env.STORY_HOURS === "all" ? 1 : 3;
+/** Each takes seconds: every sixth of the 48, unless all are asked for. */
+const every = process.env.STORY_HOURS === "all" ? 1 : 6;
 const starts = Array.from({ length: 48 }, (_, index) => midnight + index * hour + (index % 7) * 500).filter(
 	(_, index) => index % every === 0,
 );

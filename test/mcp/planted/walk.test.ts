@@ -95,7 +95,7 @@ function cursorIn(answer: unknown): string | undefined {
 }
 
 describe.each([
-	["personal data hidden", false, 1],
+	["personal data hidden, every second call", false, 2],
 	["personal data shown, every tenth call", true, 10],
 ])("%s", (_, showPersonalData, every) => {
 	test("no planted secret is in any answer, error, resource, progress or line of the log", {
