@@ -13,6 +13,7 @@ import {
 } from "../text/index.ts";
 import { foreign } from "./code-line.ts";
 import { count } from "./commit-words.ts";
+import { leftOutWords } from "./search-head.ts";
 
 export function renderFiles(found: FilesFound): SafeText {
 	if (found.files.length === 0) return noFile(found);
@@ -23,17 +24,18 @@ export function renderFiles(found: FilesFound): SafeText {
 	);
 }
 
-function noFile({ pattern, near, isCut }: FilesFound): SafeText {
+function noFile({ pattern, near, leftOut, isCut }: FilesFound): SafeText {
 	const sentences = [
 		`No file's name fits ${quoteUntrusted(pattern)}.`,
 		...(near === undefined ? [] : [`The nearest is ${quoteUntrusted(near)}.`]),
+		...leftOutWords(leftOut),
 		...(isCut ? ["Not all files were looked at: narrow it by path."] : []),
 		"Not searched: what git ignores, and files that may hold secrets (.env, keys).",
 	];
 	return safeText(sentences.join(" "), secretsOnly);
 }
 
-function render({ files, total, nextCursor, isCut }: FilesFound, rows: number): SafeText {
+function render({ files, total, nextCursor, leftOut, isCut }: FilesFound, rows: number): SafeText {
 	const ours = (words: string) => safeText(words, secretsOnly);
 	const head = [
 		ours(`${count(total, "file", "files")} by name, showing ${rows}.`),
@@ -46,6 +48,7 @@ function render({ files, total, nextCursor, isCut }: FilesFound, rows: number): 
 						"",
 					),
 				]),
+		...leftOutWords(leftOut).map(ours),
 		...(isCut ? [ours("Not all files were looked at: narrow it by path.")] : []),
 		ours("path with lines reads one."),
 	];

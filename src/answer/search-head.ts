@@ -62,20 +62,22 @@ function evidenceWords(events: NonNullable<SearchResult["evidence"]>["events"]):
 /** Nested repositories that are named. */
 const maxLeftOut = 5;
 
+/** Nested repositories whose matches are left out. */
+export function leftOutWords(nested: readonly string[]): string[] {
+	if (nested.length === 0) return [];
+	const named = nested.slice(0, maxLeftOut).map((path) => quoteUntrusted(path, 100));
+	return [
+		`Left out: matches in ${count(nested.length, "nested repository", "nested repositories")} (work trees, submodules, clones): ${named.join(", ")}. path searches one of them.`,
+	];
+}
+
 export function notes(result: SearchResult): string[] {
 	const { cut, unreadable, unparsed, unshown, leftOut, fitsNoFile, noHistory, notCheckedOut } = result;
 	return [
 		...(notCheckedOut === undefined ? [] : absentWords(notCheckedOut)),
 		...(noHistory === undefined ? [] : [historyWords[noHistory]]),
 		...(fitsNoFile ? ["The glob and type fit no file here: src/**/*.ts and ts are such."] : []),
-		...(leftOut.length === 0
-			? []
-			: [
-					`Left out: matches in ${count(leftOut.length, "nested repository", "nested repositories")} (work trees, submodules, clones): ${leftOut
-						.slice(0, maxLeftOut)
-						.map((path) => quoteUntrusted(path, 100))
-						.join(", ")}. path searches one of them.`,
-				]),
+		...leftOutWords(leftOut),
 		...(cut === undefined ? [] : [cutWords[cut]]),
 		...(unreadable ? ["Some files could not be read."] : []),
 		...(unparsed === 0

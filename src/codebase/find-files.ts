@@ -2,10 +2,12 @@
 
 import type { Git, RepositoryRoot } from "../system/index.ts";
 import { InvalidArgument } from "../text/index.ts";
-import { ignoredAmong, scopeOf } from "./find/confine.ts";
+import { ignoredAmong, scopeOf, trackedThoughIgnored } from "./find/confine.ts";
+import { isOfType } from "./find/file-type.ts";
 import { compileGlob } from "./find/glob.ts";
 import { listFiles } from "./find/list-files.ts";
 import { filesNamed, nearestPath } from "./find/names.ts";
+import { findNested } from "./find/nested.ts";
 import { type FileKind, fileKind } from "./find/paths.ts";
 import { patternOf, resolveRequest, type SearchRequest, writeSearchCursor } from "./find/request.ts";
 
@@ -17,6 +19,8 @@ export interface FilesFound {
 	readonly nextCursor: string | undefined;
 	/** The most alike, where none fits. */
 	readonly near: string | undefined;
+	/** Nested repositories (work trees, submodules, clones) whose files are left out. */
+	readonly leftOut: readonly string[];
 	/** Not all files were looked at. */
 	readonly isCut: boolean;
 }
@@ -44,8 +48,21 @@ export async function findFiles(
 	const scope = await scopeOf(root, git, asked.path, mayShow, signal);
 	const inGlob = asked.glob === undefined ? () => true : compileGlob(asked.glob);
 	const accepts = (file: string) => mayShow(file) && scope.holds(file) && inGlob(file);
-	const { files, isCut } = await listFiles({ root, path: scope.start, type: asked.type, accepts, signal });
+	const [{ files: walked, isCut }, tracked] = await Promise.all([
+		listFiles({ root, path: scope.start, type: asked.type, accepts, signal }),
+		trackedThoughIgnored(git, signal),
+	]);
+	const { type } = asked;
+	const also = tracked.filter((file) => accepts(file) && (type === undefined || isOfType(file, type)));
+	const all = [...new Set([...walked, ...also])].sort();
+	const nestedOf = findNested(root);
+	const isOwn = (file: string) => [undefined, scope.nested].includes(nestedOf(file));
+	const files = all.filter(isOwn);
 	const named = filesNamed(pattern, files);
+	const elsewhere = filesNamed(
+		pattern,
+		all.filter((file) => !isOwn(file)),
+	);
 	const { limit = defaultLimit } = request;
 	const left =
 		after === undefined
@@ -70,6 +87,7 @@ export async function findFiles(
 			last === undefined || left.length <= page.length
 				? undefined
 				: writeSearchCursor(asked, { ...last, line: 0 }),
+		leftOut: [...new Set(elsewhere.flatMap(({ path }) => nestedOf(path) ?? []))],
 		near: named.length === 0 ? nearestPath(pattern, files) : undefined,
 		isCut,
 	};

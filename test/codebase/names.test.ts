@@ -38,6 +38,28 @@ describe("mode file", () => {
 		expect(await found("dayRange")).toEqual(["apps/api/src/lib/day-range.ts"]);
 	});
 
+	test("tracked though ignored, of a type or any; a nested repository is left out and named", async () => {
+		const { ask, commit, git } = await given({ ...files, "vendor/lib/gmail-client.ts": "x\n" });
+		git("add", "--force", "ignored/gmail.ts");
+		commit("first", "2026-11-01T00:00:00Z");
+		git("init", "--quiet", "vendor/lib");
+		const answer = await ask({ query: "gmail", mode: "file", glob: "!*.test.ts" });
+		expect(listed(answer)).toEqual([
+			"apps/api/src/integrations/gmail.ts",
+			"ignored/gmail.ts",
+			"apps/web/src/gmail-button.tsx",
+		]);
+		expect(answer).toContain(
+			'Left out: matches in 1 nested repository (work trees, submodules, clones): "vendor/lib".',
+		);
+		expect(listed(await ask({ query: "gmail", mode: "file", path: "vendor/lib" }))).toEqual([
+			"vendor/lib/gmail-client.ts (generated)",
+		]);
+		expect(listed(await ask({ query: "gmail", mode: "file", type: "py" }))).toEqual([]);
+		expect(await ask({ query: "x", glob: "ignored/**", type: "ts" })).toContain("ignored/gmail.ts:1");
+		expect(await ask({ query: "x", glob: "ignored/**", type: "py" })).not.toContain("ignored/gmail.ts:1");
+	});
+
 	test("within a path, a glob and a type; in pages; outside git", async () => {
 		const { ask } = await given(files, true);
 		const gmail = { query: "gmail", mode: "file" };

@@ -45,3 +45,8 @@ export function fileType(given: string): string {
 		.replace(/^\*?\./, "");
 	return Object.hasOwn(otherNames, name) ? (otherNames[name] ?? name) : name;
 }
+
+/** Whether a file is of a type, by its extension: for files that ripgrep is given, or never sees. */
+export function isOfType(path: string, type: string): boolean {
+	return fileType(path.slice(path.lastIndexOf("."))) === fileType(type);
+}

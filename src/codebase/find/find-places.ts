@@ -4,6 +4,7 @@ import type { RepositoryRoot } from "../../system/index.ts";
 import { type OtherCase, otherCaseOf, tellsCaseApart } from "../hints.ts";
 import { type CodePlaces, findCode } from "./code-search.ts";
 import type { PathScope } from "./confine.ts";
+import { isOfType } from "./file-type.ts";
 import { compileGlob } from "./glob.ts";
 import { type HitFile, HitStore } from "./hits.ts";
 import type { NestedOf } from "./nested.ts";
@@ -105,8 +106,10 @@ function createFinder(
 		return false;
 	};
 	// ripgrep searches a file that it is given whatever its type.
-	const also =
-		asked.type === undefined ? tracked.filter((file) => scope.holds(file) && file !== scope.start) : [];
+	const { type } = asked;
+	const also = tracked.filter(
+		(file) => scope.holds(file) && file !== scope.start && (type === undefined || isOfType(file, type)),
+	);
 	const inGlob = asked.glob === undefined ? () => true : compileGlob(asked.glob);
 	// Hidden files are not even counted: match counts would let guesses spell out their content.
 	const accepts = (file: string) => mayShow(file) && scope.holds(file) && inGlob(file) && isOwn(file);

@@ -3,7 +3,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import type { Git, RepositoryRoot } from "../../system/index.ts";
-import { fileType } from "./file-type.ts";
+import { isOfType } from "./file-type.ts";
 import { compileGlob } from "./glob.ts";
 import type { Asked } from "./request.ts";
 
@@ -55,8 +55,7 @@ export async function readNotCheckedOut(request: AbsentRequest): Promise<NotChec
 		// `HEAD:path NUL line NUL text`
 		const [, path = "", line = ""] = /^HEAD:([^\0]+)\0(\d+)\0/.exec(row) ?? [];
 		if (path === "" || !accepts(path) || !inGlob(path)) continue;
-		if (asked.type !== undefined && fileType(path.slice(path.lastIndexOf("."))) !== fileType(asked.type))
-			continue;
+		if (asked.type !== undefined && !isOfType(path, asked.type)) continue;
 		lines.set(path, [...(lines.get(path) ?? []), Number(line)]);
 	}
 	const looked = [...lines].slice(0, maxFiles);
