@@ -109,7 +109,7 @@ export const settings = {
 	},
 	PROD_DEBUGGER_STATE_DIR: {
 		name: "PROD_DEBUGGER_STATE_DIR",
-		about: "where proposed patches are kept",
+		about: "where patches, cases and what a watch told are kept",
 		takes: "the absolute path of a folder outside the repository",
 		default: "the platform's state folder",
 	},
