@@ -62,7 +62,7 @@ export interface CodeSearch {
 
 export function createCodeSearch(options: { readonly root: RepositoryRoot; readonly git: Git }): CodeSearch {
 	const { root, git } = options;
-	const commits = new CommitHistory(git);
+	const commits = new CommitHistory(root, git);
 	const layout = new LayoutCheck(git);
 	const ways = new KeptWays(root);
 	const recent = new RecentFiles(git);

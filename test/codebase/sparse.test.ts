@@ -72,6 +72,13 @@ test("a sparse checkout that has all that matches says nothing of the rest", asy
 	expect(await text({ errorCode: "THE_CODE" })).not.toContain("sparse");
 });
 
+test("a sparse checkout that was ended is a whole one", async () => {
+	const repository = await given({ "api/send.ts": raise, "web/other.ts": calm });
+	const text = await cloned(repository, [], [...sparseTo("web"), ["sparse-checkout", "disable"]]);
+	expect(await text({ errorCode: "THE_CODE" })).toContain("api/send.ts");
+	expect(await text({ query: "nowhere" })).not.toContain("sparse");
+});
+
 test("a sparse and partial clone, whose other files are not here: it is said that they were not searched", async () => {
 	const repository = await given({ "api/send.ts": raise, "web/other.ts": calm });
 	const text = await cloned(repository, ["--filter=blob:none", "--sparse"], sparseTo("web"));

@@ -1,6 +1,7 @@
 // The commits of a span with their changed lines: read once from git in bounded processes, then kept.
 
-import { type Git, type GitOptions, oncePerAnswer } from "../../system/index.ts";
+import { type Git, type GitOptions, oncePerAnswer, type RepositoryRoot } from "../../system/index.ts";
+import { isSparse } from "../find/not-checked-out.ts";
 import type { LoggedPatch } from "./patch-stream.ts";
 import { believedTimes, broughtInBy, type LineCommit } from "./reached.ts";
 import { nameOptions, patchOptions, readLog } from "./read-log.ts";
@@ -34,6 +35,7 @@ interface ReadSpan {
 
 /** One repository's commits. */
 export class CommitHistory {
+	readonly #root: RepositoryRoot;
 	readonly #git: Git;
 	#span: ReadSpan | undefined;
 	#line:
@@ -43,7 +45,8 @@ export class CommitHistory {
 	#turn: Promise<unknown> = Promise.resolve();
 	readonly #lineOf = oncePerAnswer((signal) => this.#mainLine(signal));
 
-	constructor(git: Git) {
+	constructor(root: RepositoryRoot, git: Git) {
+		this.#root = root;
 		this.#git = git;
 	}
 
@@ -86,7 +89,7 @@ export class CommitHistory {
 		const options = { signal, timeoutMs: listMs, accept: [1, 128] };
 		const [state, sparse] = await Promise.all([
 			this.#git.run(["rev-parse", "--is-shallow-repository", "HEAD", "--abbrev-ref", "HEAD"], options),
-			this.#git.run(["config", "--type=bool", "--get", "core.sparseCheckout"], options),
+			isSparse(this.#root, this.#git, signal),
 		]);
 		const [shallow = "", head = "", branch = ""] = state.stdout.toString("utf8").split("\n");
 		if (shallow !== "true" && shallow !== "false") return { none: "no_git" };
@@ -101,7 +104,7 @@ export class CommitHistory {
 			commits,
 			branch: branch === "" || branch === "HEAD" ? undefined : branch,
 			isShallow: shallow === "true",
-			isSparse: sparse.stdout.toString("utf8").trim() === "true",
+			isSparse: sparse,
 		};
 	}
 

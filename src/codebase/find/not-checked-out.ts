@@ -32,7 +32,7 @@ const maxFiles = 500;
 /** @returns undefined where nothing of HEAD is left out, or nothing there matches */
 export async function readNotCheckedOut(request: AbsentRequest): Promise<NotCheckedOut | undefined> {
 	const { root, git, pattern, asked, accepts, signal } = request;
-	if (!(await isSparse(root))) return undefined;
+	if (!(await isSparse(root, git, signal))) return undefined;
 	const { exitCode, end, stdout } = await git.run(
 		[
 			"grep",
@@ -78,14 +78,18 @@ function matching({ mode, errorCode, query, caseSensitive }: Asked): readonly st
 	];
 }
 
-/** Whether the repository was ever told which folders to check out; no process is started for all others. */
-export async function isSparse(root: RepositoryRoot): Promise<boolean> {
+/** Whether the work tree leaves out some of HEAD. git is asked only where it was ever told to: for most, no process. */
+export async function isSparse(root: RepositoryRoot, git: Git, signal: AbortSignal): Promise<boolean> {
 	const own = join(root, ".git");
 	// In a linked work tree `.git` is a file that names its folder.
 	const named = await readFile(own, "utf8").catch(() => undefined);
 	const told = named === undefined ? own : /^gitdir: (.+)$/m.exec(named)?.[1];
 	if (told === undefined) return false;
-	return !(await isAbsent(join(isAbsolute(told) ? told : join(root, told), "info", "sparse-checkout")));
+	const folder = isAbsolute(told) ? told : join(root, told);
+	if (await isAbsent(join(folder, "info", "sparse-checkout"))) return false;
+	const options = { signal, timeoutMs, accept: [1, 128] };
+	const { stdout } = await git.run(["config", "--type=bool", "--get", "core.sparseCheckout"], options);
+	return stdout.toString("utf8").trim() === "true";
 }
 
 /** Whether HEAD holds a file or folder that is not in the work tree. @param path below the root */
@@ -95,7 +99,7 @@ export async function isInHeadAlone(
 	path: string,
 	signal: AbortSignal,
 ): Promise<boolean> {
-	if (!(await isSparse(root))) return false;
+	if (!(await isSparse(root, git, signal))) return false;
 	const options = { signal, timeoutMs, accept: [1, 128] };
 	const { exitCode } = await git.run(["cat-file", "-e", `HEAD:${path}`], options);
 	return exitCode === 0;
