@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { FixAnswer, FixSide, SideEffect } from "../production/index.ts";
 import { isoInstant } from "../text/index.ts";
-import type { FixJudgement } from "../verify/index.ts";
+import { type FixJudgement, fixOutcomes } from "../verify/index.ts";
 import { significant } from "./facts.ts";
 import type { Show } from "./findings/episode-words.ts";
 
@@ -15,16 +15,7 @@ export const fixSchema = z.object({
 	before: side.optional(),
 	after: side.optional(),
 	expected_if_unfixed: z.record(z.string(), z.number()).optional(),
-	verdict: z.enum([
-		"fixed",
-		"reduced",
-		"unchanged",
-		"worse",
-		"ended_before",
-		"came_back",
-		"too_early",
-		"not_deployed",
-	]),
+	verdict: z.enum(fixOutcomes),
 	enough_at: z.string().optional(),
 	confidence: z.number().optional(),
 	victims: z.record(z.string(), z.number()).optional(),

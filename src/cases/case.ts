@@ -1,7 +1,7 @@
 // One trouble as it is remembered: what the server checked, what agents wrote of it, and what happened since.
 
 import { z } from "zod";
-import type { FixVerdict } from "../verify/index.ts";
+import { fixOutcomes } from "../verify/index.ts";
 import { fingerprintSchema } from "./fingerprint.ts";
 import { statuses } from "./status.ts";
 
@@ -9,17 +9,6 @@ import { statuses } from "./status.ts";
 const instant = z.number().int();
 const hash = z.string().regex(/^[0-9a-f]{7,40}$/);
 const patchId = z.string().regex(/^[a-z0-9]{1,64}$/);
-
-const verdicts = [
-	"fixed",
-	"reduced",
-	"unchanged",
-	"worse",
-	"ended_before",
-	"came_back",
-	"too_early",
-	"not_deployed",
-] as const satisfies readonly (FixVerdict | "not_deployed")[];
 
 const happened = z.discriminatedUnion("kind", [
 	z.object({
@@ -34,7 +23,7 @@ const happened = z.discriminatedUnion("kind", [
 	z.object({
 		kind: z.literal("verified"),
 		at: instant,
-		verdict: z.enum(verdicts),
+		verdict: z.enum(fixOutcomes),
 		deployedAt: instant.optional(),
 		commit: hash.optional(),
 		patch: patchId.optional(),

@@ -1,6 +1,6 @@
 // The states of a case, and what leads from one to the next.
 
-import type { FixVerdict } from "../verify/index.ts";
+import type { FixOutcome } from "../verify/index.ts";
 
 export const statuses = ["open", "patched", "deployed", "fixed", "came_back"] as const;
 export type Status = (typeof statuses)[number];
@@ -12,7 +12,7 @@ export type Step =
 	/** It stands in a report; `since` its fix where it began again after that. */
 	| { readonly kind: "reported"; readonly sinceFix: boolean }
 	| { readonly kind: "patched" }
-	| { readonly kind: "verified"; readonly verdict: FixVerdict | "not_deployed" };
+	| { readonly kind: "verified"; readonly verdict: FixOutcome };
 
 /** Mute is a user's alone, and no step: it hides a state and changes none. */
 export function nextStatus(status: Status, step: Step): Status {
@@ -26,7 +26,7 @@ export function nextStatus(status: Status, step: Step): Status {
 	}
 }
 
-function afterVerdict(status: Status, verdict: FixVerdict | "not_deployed"): Status {
+function afterVerdict(status: Status, verdict: FixOutcome): Status {
 	switch (verdict) {
 		case "fixed":
 			return "fixed";

@@ -4,8 +4,10 @@ export type {
 	Expected,
 	FixBasis,
 	FixJudgement,
+	FixOutcome,
 	FixStory,
 	FixVerdict,
 	TroubleBefore,
 	VictimCounts,
 } from "./types.ts";
+export { fixOutcomes } from "./types.ts";

@@ -1,15 +1,22 @@
 // What the judgement of a fix is made from, and what it says.
 import type { Counts, EpisodeKind, History, Interval } from "../episodes/index.ts";
 
-/** `reduced`: below what was expected and above the level before the trouble. */
-export type FixVerdict =
-	| "fixed"
-	| "reduced"
-	| "unchanged"
-	| "worse"
-	| "ended_before"
-	| "came_back"
-	| "too_early";
+/** What is said of a fix. `reduced`: below what was expected and above the level before the trouble. */
+export const fixOutcomes = [
+	"fixed",
+	"reduced",
+	"unchanged",
+	"worse",
+	"ended_before",
+	"came_back",
+	"too_early",
+	"not_deployed",
+] as const;
+
+export type FixOutcome = (typeof fixOutcomes)[number];
+
+/** What the counts can say of it. */
+export type FixVerdict = Exclude<FixOutcome, "not_deployed">;
 
 /** Users hit in the trouble who used the same thing again. */
 export interface VictimCounts {
