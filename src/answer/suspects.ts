@@ -143,12 +143,18 @@ export function suspectLines(cause: EpisodeCause): { readonly suspect: string; r
 	}
 }
 
+/** Beside a likelier one; suspect_commits lists those below too. */
+const leastWorthALine = 0.02;
+
 /** The likeliest commits in a line each, or why there is none; and the commit that ended it. */
 export function suspectList(cause: EpisodeCause): readonly string[] {
 	const { suspect, ended_by } = suspectLines(cause);
 	const others =
 		cause.kind === "found" && (cause.verdict === "likely" || cause.verdict === "possible")
-			? cause.suspects.slice(1).map((suspect) => oneSuspect(suspect))
+			? cause.suspects
+					.slice(1)
+					.filter(({ likelihood }) => likelihood >= leastWorthALine)
+					.map((suspect) => oneSuspect(suspect))
 			: [];
 	return [suspect, ...others, ...(ended_by === undefined ? [] : [`ended by ${ended_by}`])];
 }
