@@ -32,7 +32,10 @@ export function replayForms(diffs: readonly RealDiff[], form: Form): Score {
 		for (const hunk of hunks) {
 			const written = writtenAs(hunk, form);
 			if (written === undefined) continue;
-			const edits = [{ path, old_text: written.old.join("\n"), new_text: written.fresh.join("\n") }];
+			// With its last newline, or an empty last line would read as the end of the line before it.
+			const end = form === "from the middle of a line" ? "" : "\n";
+			const text = (lines: readonly string[]) => (lines.length === 0 ? "" : lines.join("\n") + end);
+			const edits = [{ path, old_text: text(written.old), new_text: text(written.fresh) }];
 			count(score, () => isRight(attempt({ edits }, path, before), before, [hunk], "as it is", keptAround));
 		}
 	}
