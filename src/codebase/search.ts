@@ -66,10 +66,7 @@ export function createCodeSearch(options: { readonly root: RepositoryRoot; reado
 	const layout = new LayoutCheck(git);
 	const ways = new KeptWays(root);
 	const recent = new RecentFiles(git);
-	const deploymentsOf = new WeakMap<
-		DeploymentSource,
-		(signal: AbortSignal) => Promise<readonly Deployment[]>
-	>();
+	const deploymentsOf = new Map<string, (signal: AbortSignal) => Promise<readonly Deployment[]>>();
 	const isCode = (path: string) => fileKind(path) === "code" && mayShow(path);
 	return {
 		commitsSince: (from, now, signal) => commits.since(from, now, signal),
@@ -77,9 +74,9 @@ export function createCodeSearch(options: { readonly root: RepositoryRoot; reado
 		changesOf: (id, files, signal) => readChanges(git, id, files, signal),
 		revertsOf: (id, signal) => revertsOf(git, id, signal),
 		deployments(source, signal) {
-			const known =
-				deploymentsOf.get(source) ?? oncePerAnswer((answer) => readDeployments(git, source, answer));
-			deploymentsOf.set(source, known);
+			const key = JSON.stringify(source);
+			const known = deploymentsOf.get(key) ?? oncePerAnswer((answer) => readDeployments(git, source, answer));
+			deploymentsOf.set(key, known);
 			return known(signal);
 		},
 		webRepository: (signal) => readWebRepository(git, signal),
