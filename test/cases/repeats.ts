@@ -177,11 +177,15 @@ export interface Recalled {
 	readonly mistaken: readonly string[];
 }
 
-/** @param most groups of 25 troubles, each with 25 repeats and 50 strangers; 4 at most */
-export async function recallRepeats(most: number): Promise<Recalled> {
+/**
+ * @param most groups of 25 troubles, each with 25 repeats and 50 strangers; 4 at most
+ * @param codes how many of a group's 20 codes take part, beside its 5 skills
+ */
+export async function recallRepeats(most: number, codes = codesAtOnce): Promise<Recalled> {
 	const told: Record<"repeat" | "stranger", string[]> = { repeat: [], stranger: [] };
 	const counts = { repeat: 0, stranger: 0 };
-	for (const { kinds, failing } of groups.slice(0, most)) {
+	for (const { kinds: all, failing } of groups.slice(0, most)) {
+		const kinds = all.slice(0, codes);
 		const home = await makeHome();
 		const names = [...kinds, ...failing].map(({ name }) => name);
 		const ask = async (as: keyof typeof told, troubles: readonly Kind[], runs: readonly Failing[]) => {

@@ -1,7 +1,8 @@
 // JSON-RPC as hosts get it wrong: every request is answered, with its id and in words.
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { runCommand } from "./run.ts";
+import { startSession } from "./session-lines.ts";
 
 const answerShape = z.looseObject({
 	jsonrpc: z.literal("2.0"),
@@ -17,16 +18,21 @@ const hello = {
 };
 const initialize = JSON.stringify({ jsonrpc: "2.0", id: "init", method: "initialize", params: hello });
 
-/** The answers to one line, in a session of its own. */
-async function answersTo(line: string, first = `${initialize}\n`): Promise<z.infer<typeof answerShape>[]> {
-	const { code, stdout } = await runCommand({ input: `${first}${line}\n` });
+/** The answers to a first line, in a session that ends after it. */
+async function answersToFirst(line: string): Promise<z.infer<typeof answerShape>[]> {
+	const { code, stdout } = await runCommand({ input: `${line}\n` });
 	expect(code).toBe(0);
-	const answers = stdout
+	return stdout
 		.split("\n")
 		.filter((one) => one !== "")
 		.map((one) => answerShape.parse(JSON.parse(one)));
-	return first === "" ? answers : answers.filter(({ id }) => id !== "init");
 }
+
+/** One session for all: whatever a line holds, the lines after it are answered. */
+const session = startSession(initialize);
+afterAll(() => session.end());
+const answersTo = async (line: string, expected = 1) =>
+	(await session.answersTo(line, expected)).map((one) => answerShape.parse(one));
 
 const request = (parts: object) => JSON.stringify({ jsonrpc: "2.0", id: 7, method: "ping", ...parts });
 const called = (args: unknown, more = {}) =>
@@ -77,7 +83,7 @@ describe("is answered with an error that has its id", () => {
 
 	test("each request of a batch, and none of its notifications", async () => {
 		const batch = [{ id: 1 }, { id: "two" }, { id: undefined, method: "notifications/initialized" }];
-		const answers = await answersTo(`[${batch.map(request).join(",")}]`);
+		const answers = await answersTo(`[${batch.map(request).join(",")}]`, 2);
 		expect(answers.map(({ id, error }) => [id, error?.code])).toEqual([
 			[1, -32600],
 			["two", -32600],
@@ -85,14 +91,14 @@ describe("is answered with an error that has its id", () => {
 	});
 
 	test("an initialize that says nothing", async () => {
-		const [answer] = await answersTo(request({ method: "initialize" }), "");
+		const [answer] = await answersToFirst(request({ method: "initialize" }));
 		expect(answer).toMatchObject({ id: 7, error: { code: -32602 } });
 		expect(answer?.error?.message).toBe("Invalid request: params is required, and takes an object.");
 	});
 
 	test("notifications are never answered", async () => {
-		expect(await answersTo('{"method":"notifications/initialized"}')).toEqual([]);
-		expect(await answersTo(request({ id: undefined, method: "x", params: null }))).toEqual([]);
+		expect(await answersTo('{"method":"notifications/initialized"}', 0)).toEqual([]);
+		expect(await answersTo(request({ id: undefined, method: "x", params: null }), 0)).toEqual([]);
 	});
 });
 
@@ -150,7 +156,7 @@ describe("is taken", () => {
 		["a client whose version is a number", { clientInfo: { name: "x", version: 2 } }],
 		["a client that says nothing of itself", { clientInfo: null }],
 	])("an initialize with %s", async (_, more) => {
-		const [answer] = await answersTo(request({ method: "initialize", params: { ...hello, ...more } }), "");
+		const [answer] = await answersToFirst(request({ method: "initialize", params: { ...hello, ...more } }));
 		expect(answer?.result).toMatchObject({ protocolVersion: "2025-06-18" });
 	});
 
@@ -160,7 +166,7 @@ describe("is taken", () => {
 			"io.modelcontextprotocol/clientInfo": { name: "x" },
 			"io.modelcontextprotocol/clientCapabilities": { roots: null },
 		};
-		const [answer] = await answersTo(request({ method: "tools/list", params: { _meta: meta } }), "");
+		const [answer] = await answersToFirst(request({ method: "tools/list", params: { _meta: meta } }));
 		expect(answer?.result).toHaveProperty("tools");
 	});
 });
