@@ -16,7 +16,7 @@ import { type Config, ConfigError, loadConfig } from "./config/index.ts";
 import { createLogger, type Logger, serve } from "./mcp/index.ts";
 import { createServices, type Services } from "./services.ts";
 import { sourceStack, version } from "./system/index.ts";
-import { explanationOf } from "./text/index.ts";
+import { explanationOf, nearest, quoteUntrusted } from "./text/index.ts";
 
 /** The command: serve (default), doctor, report, watch, cases, attach; `--demo` puts the embedded Skillomatic in production's place. */
 async function main(argv: readonly string[]): Promise<number> {
@@ -35,10 +35,12 @@ async function main(argv: readonly string[]): Promise<number> {
 	const demo = line.demo && line.command !== "attach" ? await startDemo(line.demoNow) : undefined;
 	try {
 		const config = await configOf(line, demo?.env ?? {});
-		tellProblems(line, config);
+		const asked = environmentOf(config, line.environment);
+		tellProblems(line, line.environment === undefined ? config : asked);
 		const services = createServices(config, demo?.clock);
+		const meant = services.environments.find((one) => one.config === asked) ?? services;
 		try {
-			return await run(line, services, createLogger(config.logLevel));
+			return await run(line, meant, createLogger(config.logLevel));
 		} finally {
 			await services.close();
 		}
@@ -52,13 +54,35 @@ function configOf(line: CommandLine, demo: Readonly<Record<string, string>>): Pr
 	return loadConfig({ ...process.env, ...demo }, { ...line.overrides, ...demo }, process.cwd());
 }
 
+/** @throws {UsageError} for a name that no environment has */
+function environmentOf(config: Config, name: string | undefined): Config {
+	const all = [config, ...(config.others ?? [])];
+	const found =
+		name === undefined
+			? config
+			: all.find(({ environment }) => environment?.name.toLowerCase() === name.toLowerCase());
+	if (found !== undefined) return found;
+	const names = all.flatMap(({ environment }) => environment?.name ?? []);
+	const near = nearest(name ?? "", names);
+	const known =
+		names.length === 0 ? "none is named: set SKILLOMATIC_ENVIRONMENTS" : `environments: ${names.join(", ")}`;
+	throw new UsageError(
+		`${quoteUntrusted(name ?? "", 60)} is not an environment${near === undefined ? "" : ` (did you mean ${near}?)`}; ${known}. See --help.`,
+	);
+}
+
 /** A host that finds no server says why to nobody: the server starts, and what needs the setting answers with its sentence. */
-function tellProblems({ command }: CommandLine, { problems = [] }: Config): void {
-	const [first] = problems;
-	if (first === undefined || command === "doctor") return;
-	if (command === "report" || command === "cases" || command === "watch")
-		throw new ConfigError(first.message);
-	for (const { message } of problems) process.stderr.write(`prod-debugger-mcp: ${message}\n`);
+function tellProblems({ command }: CommandLine, config: Config): void {
+	const [first] = config.problems ?? [];
+	if (command === "doctor") return;
+	if (command === "report" || command === "cases" || command === "watch") {
+		if (first !== undefined) throw new ConfigError(first.message);
+		return;
+	}
+	const messages = [config, ...(config.others ?? [])].flatMap(({ problems = [] }) =>
+		problems.map(({ message }) => message),
+	);
+	for (const message of new Set(messages)) process.stderr.write(`prod-debugger-mcp: ${message}\n`);
 }
 
 async function run(line: CommandLine, services: Services, log: Logger): Promise<number> {

@@ -1,7 +1,7 @@
 // Everything that tools work with, made once from the settings.
 import { Memory } from "./cases/index.ts";
 import { type CodeSearch, createCodeSearch, type DeploymentSource } from "./codebase/index.ts";
-import { type Config, firstUsable, unusableFor } from "./config/index.ts";
+import { type Config, firstUsable, keptUnder, unusableFor } from "./config/index.ts";
 import { createPatchProposer, type PatchProposer } from "./patch/index.ts";
 import {
 	createProduction,
@@ -24,7 +24,10 @@ import { type Clock, createGit, type RepositoryRoot, RepositoryUnset, systemCloc
 
 /** Everything that a tool may call, built once and shared. What is slow to load loads at its first use. */
 export interface Services {
+	/** Of this environment. */
 	readonly config: Config;
+	/** All environments, the default first; this one alone where no others are configured. */
+	readonly environments: readonly Services[];
 	readonly clock: Clock;
 	readonly production: Production;
 	/** What an agent asks in its own SQL, and what there is to ask. */
@@ -49,12 +52,52 @@ export interface Services {
 	readonly takesRoots: boolean;
 	/** A host's roots, which take the place of a repository that the user has not named. Absolute paths. */
 	useRoots(folders: readonly string[]): Promise<void>;
+	/** Of all environments. */
 	close(): Promise<void>;
 }
 
-/** @param clock what time it is; in tests it stands still */
+/** What environments share: nothing of production. */
+interface Shared {
+	readonly clock: Clock;
+	readonly repositories: Repositories;
+	readonly audit: AuditLog | undefined;
+	readonly environments: readonly Services[];
+	close(): Promise<void>;
+}
+
+/**
+ * @param clock what time it is; in tests it stands still
+ * @returns the default environment's
+ */
 export function createServices(config: Config, clock: Clock = systemClock): Services {
 	const audit = config.auditLog === undefined ? undefined : new AuditLog(config.auditLog, clock);
+	const environments: Services[] = [];
+	const ways: Source[] = [];
+	const shared: Shared = {
+		clock,
+		repositories: new Repositories(config, clock),
+		audit,
+		environments,
+		async close() {
+			await Promise.all(ways.map((way) => way.close()));
+		},
+	};
+	const services = createEnvironment(config, shared, ways);
+	environments.push(
+		services,
+		...(config.others ?? []).map((other) => createEnvironment(other, shared, ways)),
+	);
+	return services;
+}
+
+/** @param ways gets each way to production, to be closed */
+function createEnvironment(
+	config: Config,
+	{ clock, repositories, audit: log, environments, close }: Shared,
+	ways: Source[],
+): Services {
+	const { environment } = config;
+	const audit = environment === undefined ? log : log?.of(environment.name);
 	const skillomatic = createSkillomatic({
 		apiUrl: config.apiUrl,
 		apiKey: config.apiKey,
@@ -82,11 +125,12 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		},
 	);
 	const database = new Database(guard, source, clock);
-	const production = createProduction({ database, clock });
+	const production = createProduction({ database, clock, environment: environment?.name });
 	const queries = createQueries({ guard, source, database });
-	const repositories = new Repositories(config, clock);
+	ways.push(skillomatic, ...(turso === undefined ? [] : [turso]));
 	return {
 		config,
+		environments,
 		clock,
 		production,
 		queries,
@@ -95,8 +139,8 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		skillomatic,
 		turso,
 		codebase: () => repositories.codebase(),
-		patches: () => repositories.patches(),
-		memory: () => repositories.memory(),
+		patches: () => repositories.patches(config),
+		memory: () => repositories.memory(config),
 		deployments() {
 			const problem = unusableFor(config, "deployments");
 			if (problem !== undefined) throw problem;
@@ -104,9 +148,7 @@ export function createServices(config: Config, clock: Clock = systemClock): Serv
 		},
 		takesRoots: repositories.takesRoots,
 		useRoots: (folders) => repositories.useRoots(folders),
-		async close() {
-			await Promise.all([skillomatic.close(), turso?.close()]);
-		},
+		close,
 	};
 }
 
@@ -137,8 +179,9 @@ class Repositories {
 	#root: RepositoryRoot | undefined;
 	#why: string | undefined;
 	readonly #searches = new Map<RepositoryRoot, CodeSearch>();
-	readonly #proposers = new Map<RepositoryRoot, PatchProposer>();
-	readonly #memories = new Map<RepositoryRoot, Memory>();
+	/** Of an environment. */
+	readonly #proposers = new Map<string, PatchProposer>();
+	readonly #memories = new Map<string, Memory>();
 
 	constructor(
 		private readonly config: Config,
@@ -164,32 +207,37 @@ class Repositories {
 		return search;
 	}
 
-	patches(): PatchProposer {
+	patches(config: Config): PatchProposer {
 		const root = this.#repository();
-		const problem = unusableFor(this.config, "patches");
+		const problem = unusableFor(config, "patches");
 		if (problem !== undefined) throw problem;
-		const { stateFolder, check, test } = this.config;
+		const { stateFolder, check, test } = config;
+		const keptFor = keptUnder(config);
+		const key = `${root}\0${keptFor ?? ""}`;
 		const proposer =
-			this.#proposers.get(root) ??
+			this.#proposers.get(key) ??
 			createPatchProposer({
 				root,
 				git: createGit(root),
 				stateFolder,
+				keptFor,
 				clock: this.clock,
 				...(check === undefined ? {} : { check }),
 				...(test === undefined ? {} : { test }),
 			});
-		this.#proposers.set(root, proposer);
+		this.#proposers.set(key, proposer);
 		return proposer;
 	}
 
-	memory(): Memory {
+	memory(config: Config): Memory {
 		const root = this.#repository();
-		const problem = unusableFor(this.config, "memory");
+		const problem = unusableFor(config, "memory");
 		if (problem !== undefined) throw problem;
-		const { stateFolder, apiUrl } = this.config;
-		const memory = this.#memories.get(root) ?? new Memory({ stateFolder, root, apiUrl });
-		this.#memories.set(root, memory);
+		const { stateFolder, apiUrl } = config;
+		const keptFor = keptUnder(config);
+		const key = `${root}\0${keptFor ?? ""}`;
+		const memory = this.#memories.get(key) ?? new Memory({ stateFolder, root, apiUrl, keptFor });
+		this.#memories.set(key, memory);
 		return memory;
 	}
 

@@ -68,6 +68,8 @@ export const searchCodebase = defineTool({
 	output: undefined,
 	annotations: ({ config }) => (asksProduction(config) ? readsProduction() : readsRepository()),
 	deadline: "own",
+	// Code is the same for all; events and cases of a code are not.
+	ofEnvironment: ({ error_code }) => error_code !== undefined,
 	summary:
 		"Where in the code: for an error code the lines that raise it, their condition, where the code then goes, who changed them last",
 	example: { error_code: "LLM_RATE_LIMITED" },

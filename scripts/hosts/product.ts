@@ -39,6 +39,7 @@ const forms: Readonly<Record<SettingName, { readonly title: string; readonly fie
 	SKILLOMATIC_DATABASE_URL: { title: "Database address", field: "text" },
 	SKILLOMATIC_DATABASE_TOKEN: { title: "Read-only database token", field: "secret" },
 	SKILLOMATIC_DATABASE_TOKEN_FILE: { title: "File with the database token", field: "file" },
+	SKILLOMATIC_ENVIRONMENTS: { title: "File of environments", field: "file" },
 	PROD_DEBUGGER_REPO: { title: "Repository", field: "folder" },
 	PROD_DEBUGGER_DEPLOYMENTS: { title: "Deployments", field: "text" },
 	PROD_DEBUGGER_TIMEOUT_MS: { title: "Time-out of a call (ms)", field: "number" },

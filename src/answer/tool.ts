@@ -58,6 +58,8 @@ export interface ToolDefinition<
 	readonly summary: string;
 	/** A good call on the demo's production and code base, for tests and for the bench. */
 	readonly example: z.input<Input>;
+	/** Whether an answer to these arguments depends on the environment that is asked. Default: it does. */
+	readonly ofEnvironment?: (args: Readonly<Record<string, unknown>>) => boolean;
 	/** For the host, such as the view that belongs to the tool. */
 	readonly meta?: Readonly<Record<string, unknown>>;
 	/** A method, so that a list may hold tools of different arguments. */

@@ -26,6 +26,8 @@ export interface MemoryOptions {
 	readonly root: RepositoryRoot;
 	/** Production's address: other productions have other cases. */
 	readonly apiUrl: string;
+	/** The environment's name, where its cases are kept under it. */
+	readonly keptFor?: string | undefined;
 }
 
 /** A case before a change and after it. */
@@ -40,9 +42,10 @@ export class Memory {
 	readonly #records: Records<Case>;
 	readonly #root: RepositoryRoot;
 
-	constructor({ stateFolder, root, apiUrl }: MemoryOptions) {
+	constructor({ stateFolder, root, apiUrl, keptFor }: MemoryOptions) {
 		const { host } = new URL(apiUrl);
-		const store = createHash("sha256").update(`${root}\0${host}`).digest("hex").slice(0, 12);
+		const of = [root, host, ...(keptFor === undefined ? [] : [keptFor])].join("\0");
+		const store = createHash("sha256").update(of).digest("hex").slice(0, 12);
 		this.#root = root;
 		this.#records = new Records({
 			stateFolder,

@@ -2,6 +2,7 @@
 
 import { boundWords, historyWords, shortHash } from "../answer/index.ts";
 import { type Case, type Memory, patchesOf, shownStatus } from "../cases/index.ts";
+import { placeOf } from "../config/index.ts";
 import type { Services } from "../services.ts";
 import { isoInstant, visibleLine } from "../text/index.ts";
 import type { CaseAction } from "./command-line.ts";
@@ -19,8 +20,7 @@ export async function runCases(services: Services, { action, ids }: CasesArgumen
 	const memory = services.memory();
 	const cases = await memory.all();
 	if (action === "list") {
-		const { host } = new URL(services.config.apiUrl);
-		const none = `No case is kept of this repository and ${host}.`;
+		const none = `No case is kept of this repository and ${placeOf(services.config)}.`;
 		process.stdout.write(cases.length === 0 ? `${none}\n` : `${cases.map(listed).join("\n")}\n`);
 		return 0;
 	}

@@ -25,6 +25,8 @@ export interface CommandLine {
 	readonly version: boolean;
 	/** The form of `doctor` and `watch` for scripts. */
 	readonly json: boolean;
+	/** The environment that is asked or looked at; undefined: the default, for `doctor` all. */
+	readonly environment: string | undefined;
 	/** `report`: the window. */
 	readonly since: string | undefined;
 	readonly until: string | undefined;
@@ -60,6 +62,7 @@ const generalFlags = {
 	demo: { type: "boolean" },
 	"demo-now": { type: "string" },
 	json: { type: "boolean", of: ["doctor", "watch"] },
+	environment: { type: "string", of: ["doctor", "report", "watch", "cases"] },
 	since: { type: "string", of: ["report"] },
 	until: { type: "string", of: ["report"] },
 	html: { type: "string", of: ["report"] },
@@ -142,6 +145,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 		help: values.help === true,
 		version: values.version === true,
 		json: values.json === true,
+		environment: text("environment"),
 		since: text("since"),
 		until: text("until"),
 		html: text("html"),

@@ -16,6 +16,7 @@ export interface Demo {
 		readonly SKILLOMATIC_DATABASE_URL: string;
 		readonly SKILLOMATIC_DATABASE_TOKEN: string;
 		readonly SKILLOMATIC_DATABASE_TOKEN_FILE: string;
+		readonly SKILLOMATIC_ENVIRONMENTS: string;
 		readonly PROD_DEBUGGER_REPO: string;
 		readonly PROD_DEBUGGER_STATE_DIR: string;
 	};
@@ -55,6 +56,7 @@ export async function startDemo(now?: number): Promise<Demo> {
 			SKILLOMATIC_DATABASE_URL: "",
 			SKILLOMATIC_DATABASE_TOKEN: "",
 			SKILLOMATIC_DATABASE_TOKEN_FILE: "",
+			SKILLOMATIC_ENVIRONMENTS: "",
 			PROD_DEBUGGER_REPO: repository,
 			PROD_DEBUGGER_STATE_DIR: join(folder, "state"),
 		},

@@ -33,6 +33,8 @@ Commands
             claude-desktop, vscode, cursor): asks first, keeps a backup; --yes does not ask
 
 Flags
+  --environment NAME  of doctor, report, watch, cases: one of those that SKILLOMATIC_ENVIRONMENTS
+                 adds, or production; default the first (doctor: all)
   --demo         use an embedded production with errors to find; key and address are ignored
   --demo-now T   the demo at a fixed instant (2026-11-24T09:00:00Z): its numbers repeat
   --help, -h     this text

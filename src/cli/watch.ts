@@ -1,6 +1,6 @@
 // The command `watch`: tells what is new, worse, over or back, once each.
 
-import { ConfigError } from "../config/index.ts";
+import { ConfigError, keptUnder, placeOf } from "../config/index.ts";
 import type { Services } from "../services.ts";
 import { type ProgramPath, pause, resolveProgram, runProcess } from "../system/index.ts";
 import { type Explanation, explanationOf, Failure, quoteUntrusted, visibleLine } from "../text/index.ts";
@@ -56,6 +56,7 @@ export async function runWatch(services: Services, asked: WatchArguments): Promi
 			stateFolder: config.stateFolder,
 			root: config.repository,
 			apiUrl: config.apiUrl,
+			keptFor: keptUnder(config),
 		}),
 		limits: asked.limits,
 		async tell(message) {
@@ -84,8 +85,9 @@ async function once(watching: Watching, { failOn }: WatchArguments, signal: Abor
 
 /** What fails is said once, and asked again: a service outlives an API that is away. */
 async function keepOn(watching: Watching, { everyMs }: WatchArguments, signal: AbortSignal): Promise<number> {
-	const { host } = new URL(watching.services.config.apiUrl);
-	note(`watching ${visibleLine(host)}, every ${everyMs / 60_000} min; end with Ctrl-C`);
+	note(
+		`watching ${visibleLine(placeOf(watching.services.config))}, every ${everyMs / 60_000} min; end with Ctrl-C`,
+	);
 	let trouble: string | undefined;
 	while (!signal.aborted) {
 		try {

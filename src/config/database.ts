@@ -4,7 +4,8 @@ import { judgeToken } from "../source/index.ts";
 import { explanationOf } from "../text/index.ts";
 import { databaseToken, isLoopback, readDatabaseUrl, readSecret } from "./api.ts";
 import { type ProxySetting, readProxy } from "./network.ts";
-import { type Environment, readPath } from "./paths.ts";
+import { readPath } from "./paths.ts";
+import type { SettingReader } from "./reader.ts";
 import { ConfigError, type SettingName } from "./settings.ts";
 
 /** Production's database, as the user lets it be asked. */
@@ -16,14 +17,6 @@ export interface DatabaseSetting {
 	/** When the token expires, epoch seconds; undefined where it never does, or there is none. */
 	readonly expires?: number;
 	readonly proxy?: ProxySetting;
-}
-
-/** Gives one setting's value, or keeps its problem (src/config/load.ts). */
-export interface SettingReader {
-	given(name: SettingName): string | undefined;
-	usable<T>(setting: SettingName, read: () => T | Promise<T>, otherwise: T): Promise<T>;
-	readonly env: Environment;
-	readonly cwd: string;
 }
 
 /**

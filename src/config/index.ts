@@ -1,10 +1,12 @@
 // The user's settings, and the validated configuration made from them.
 
 export type { DatabaseSetting } from "./database.ts";
+export { type EnvironmentName, keptUnder, placeOf } from "./environments.ts";
 export { firstUsable } from "./folders.ts";
-export { type Config, loadConfig, type SettingProblem } from "./load.ts";
+export { type Config, loadConfig } from "./load.ts";
 export { pathOfUrl } from "./paths.ts";
 export { asksProduction, unusableFor } from "./problems.ts";
+export type { SettingProblem } from "./reader.ts";
 export {
 	ConfigError,
 	flagOf,

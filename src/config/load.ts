@@ -1,10 +1,7 @@
 // Loads the configuration from the environment and flags, and validates all of it.
-import type { DeploymentSource } from "../codebase/index.ts";
 import { withheldByContract } from "../sql/index.ts";
 import type { RepositoryRoot } from "../system/index.ts";
-import { apiKey as keySettings, readSecret, readUrl } from "./api.ts";
-import { type DatabaseSetting, readDatabase } from "./database.ts";
-import { readDeploymentSource } from "./deployments.ts";
+import { type EnvironmentName, type EnvironmentSettings, readEnvironments } from "./environments.ts";
 import {
 	type ChosenRepository,
 	defaultStateFolder,
@@ -12,10 +9,10 @@ import {
 	readRepository,
 	readStateFolder,
 } from "./folders.ts";
-import { type Network, readAuthorities, readProxy } from "./network.ts";
 import { readPath } from "./paths.ts";
+import type { ProductionSettings } from "./production.ts";
+import { readerOf, type SettingProblem, settingIn } from "./reader.ts";
 import {
-	ConfigError,
 	type LinkTarget,
 	type LogLevel,
 	linkTargets,
@@ -26,21 +23,11 @@ import {
 } from "./settings.ts";
 import { readTestCommand } from "./test-command.ts";
 
-/** A setting that cannot be used, and the sentence that says why. */
-export interface SettingProblem {
-	readonly setting: SettingName | "HTTPS_PROXY";
-	readonly message: string;
-}
-
-export interface Config {
-	/** Origin and path; without credentials, query or trailing slash. */
-	readonly apiUrl: string;
-	/** Without it code tools work, and production's tools explain how to set it. */
-	readonly apiKey: string | undefined;
-	/** Production's database itself, if the user set it. */
-	readonly database?: DatabaseSetting;
-	/** A proxy, and certificate authorities of the user's own. */
-	readonly network?: Network;
+export interface Config extends ProductionSettings {
+	/** Its name; absent where the settings name the only environment. */
+	readonly environment?: EnvironmentName;
+	/** The environments beside this one, which is the default. */
+	readonly others?: readonly Config[];
 	/** Absent where nothing names one that can be searched. */
 	readonly repository: RepositoryRoot | undefined;
 	/** Who named it: a host's roots take the place of all but the setting. */
@@ -49,8 +36,6 @@ export interface Config {
 	readonly noRepository?: string;
 	/** Where each request to production is written down; absolute. */
 	readonly auditLog?: string;
-	/** What tells when which commit was deployed, if the user set it. */
-	readonly deployments?: DeploymentSource;
 	/** Upper bound of a whole tool call to production, in milliseconds. */
 	readonly timeoutMs: number;
 	readonly maxCallsPerMinute: number;
@@ -87,24 +72,8 @@ export async function loadConfig(
 	overrides: Readonly<Partial<Record<SettingName, string>>>,
 	cwd: string,
 ): Promise<Config> {
-	const problems: SettingProblem[] = [];
-	const given = (name: SettingName) => {
-		const value = overrides[name] ?? env[name];
-		return value === undefined || value.trim() === "" || isUnfilled(value) ? undefined : value;
-	};
-	const usable = async <T>(
-		setting: SettingProblem["setting"],
-		read: () => T | Promise<T>,
-		otherwise: T,
-	): Promise<T> => {
-		try {
-			return await read();
-		} catch (error) {
-			if (!(error instanceof ConfigError)) throw error;
-			problems.push({ setting, message: error.message });
-			return otherwise;
-		}
-	};
+	const given = settingIn((name) => overrides[name] ?? env[name]);
+	const { usable, problems } = readerOf({ given, env, cwd });
 	/** The setting's value, or its default where there is none that can be used. */
 	const value = <T>(name: SettingName, read: (value: string) => T) =>
 		usable(name, () => read(given(name) ?? settings[name].default), read(settings[name].default));
@@ -113,32 +82,10 @@ export async function loadConfig(
 		value(name, (text) => readOneOf(name, known, text));
 	const flag = (name: SettingName) => value(name, (text) => readSwitch(name, text));
 
-	const apiUrl = await value("SKILLOMATIC_API_URL", readUrl);
-	const keySetting =
-		given("SKILLOMATIC_API_KEY") === undefined ? "SKILLOMATIC_API_KEY_FILE" : "SKILLOMATIC_API_KEY";
-	const apiKey = await usable(
-		keySetting,
-		async () => {
-			const file = given("SKILLOMATIC_API_KEY_FILE");
-			const path = file === undefined ? undefined : readPath("SKILLOMATIC_API_KEY_FILE", file, env, cwd);
-			const key = await readSecret(keySettings, given("SKILLOMATIC_API_KEY"), path);
-			if (key !== undefined && apiUrl.startsWith("https:")) refuseOpenTls(env);
-			return key;
-		},
-		undefined,
-	);
-	const proxy = await usable("HTTPS_PROXY", () => readProxy(env, apiUrl), undefined);
-	const network = { ...(proxy === undefined ? {} : { proxy }), ...(await readAuthorities(env)) };
-	const database = await readDatabase({ given, usable, env, cwd }, () => refuseOpenTls(env));
 	const chosen = await usable<ChosenRepository | NoRepository>(
 		"PROD_DEBUGGER_REPO",
 		() => readRepository(given("PROD_DEBUGGER_REPO"), env, cwd),
 		{ why: "PROD_DEBUGGER_REPO cannot be used" },
-	);
-	const deployments = await usable(
-		"PROD_DEBUGGER_DEPLOYMENTS",
-		() => readDeploymentSource(given("PROD_DEBUGGER_DEPLOYMENTS"), env, cwd),
-		undefined,
 	);
 	const audit = given("PROD_DEBUGGER_AUDIT_LOG");
 	const auditLog = await usable(
@@ -154,13 +101,8 @@ export async function loadConfig(
 		() => readTestCommand(given("PROD_DEBUGGER_TEST")),
 		undefined,
 	);
-	return {
-		apiUrl,
-		apiKey,
-		...(database === undefined ? {} : { database }),
-		...(Object.keys(network).length === 0 ? {} : { network }),
+	const shared = {
 		...repositoryOf(chosen),
-		...(deployments === undefined ? {} : { deployments }),
 		...(auditLog === undefined ? {} : { auditLog }),
 		timeoutMs: await number("PROD_DEBUGGER_TIMEOUT_MS"),
 		maxCallsPerMinute: await number("PROD_DEBUGGER_MAX_CALLS_PER_MINUTE"),
@@ -181,8 +123,13 @@ export async function loadConfig(
 			: { test: { words: testWords, timeoutMs: checkTimeoutMs, unsandboxed } }),
 		links: await oneOf("PROD_DEBUGGER_LINKS", linkTargets),
 		logLevel: await oneOf("PROD_DEBUGGER_LOG", logLevels),
-		...(problems.length === 0 ? {} : { problems }),
 	};
+	const whole = ({ problems: own, ...environment }: EnvironmentSettings): Config => {
+		const all = [...own, ...problems];
+		return { ...environment, ...shared, ...(all.length === 0 ? {} : { problems: all }) };
+	};
+	const [first, ...others] = await readEnvironments(readerOf({ given, env, cwd }));
+	return { ...whole(first), ...(others.length === 0 ? {} : { others: others.map(whole) }) };
 }
 
 function repositoryOf(
@@ -191,19 +138,6 @@ function repositoryOf(
 	return "root" in chosen
 		? { repository: chosen.root, repositoryBy: chosen.by }
 		: { repository: undefined, noRepository: chosen.why };
-}
-
-/** @throws {ConfigError} */
-function refuseOpenTls(env: Readonly<Record<string, string | undefined>>): void {
-	if (env.NODE_TLS_REJECT_UNAUTHORIZED !== "0") return;
-	throw new ConfigError(
-		"NODE_TLS_REJECT_UNAUTHORIZED is 0, so anyone on the network path could read the secrets that are sent: unset it (NODE_EXTRA_CA_CERTS adds a certificate authority of your own).",
-	);
-}
-
-/** A host leaves `${user_config.api_key}` unreplaced if the user left the field blank. */
-function isUnfilled(value: string): boolean {
-	return /^\$\{[^{}]*\}$/.test(value.trim());
 }
 
 function readNumber(name: SettingName, value: string): number {

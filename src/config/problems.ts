@@ -1,7 +1,8 @@
 // Which settings each part of the server needs, and what it answers where one of them cannot be used.
 
 import { SettingUnusable } from "../system/index.ts";
-import type { Config, SettingProblem } from "./load.ts";
+import type { Config } from "./load.ts";
+import type { SettingProblem } from "./reader.ts";
 
 /** What both the API and the database need. */
 const asking = [
@@ -39,10 +40,13 @@ export function asksProduction({ apiKey, database }: Pick<Config, "apiKey" | "da
 
 /** What keeps a part of the server from working; undefined where its settings can be used. */
 export function unusableFor(
-	{ problems = [] }: Config,
+	{ problems = [], ...config }: Config,
 	part: keyof typeof needs,
 ): SettingUnusable | undefined {
-	const wanted: readonly SettingProblem["setting"][] = needs[part];
+	// The file of environments may name the only production that there is.
+	const isOne = asksProduction(config);
+	const wanted: readonly SettingProblem["setting"][] =
+		part === "production" && !isOne ? [...needs[part], "SKILLOMATIC_ENVIRONMENTS"] : needs[part];
 	const said = problems.filter(({ setting }) => wanted.includes(setting)).map(({ message }) => message);
 	return said.length === 0 ? undefined : new SettingUnusable(said.join(" "));
 }

@@ -62,6 +62,13 @@ export const settings = {
 		takes: "the path of a file that holds a token on one line",
 		default: "unset",
 	},
+	SKILLOMATIC_ENVIRONMENTS: {
+		name: "SKILLOMATIC_ENVIRONMENTS",
+		about: "a file of further environments, such as staging beside production",
+		takes:
+			"the path of a JSON file that only you can read: each name with settings of its own, SKILLOMATIC_API_URL and SKILLOMATIC_API_KEY_FILE among them",
+		default: "unset: one production is asked",
+	},
 	PROD_DEBUGGER_REPO: {
 		name: "PROD_DEBUGGER_REPO",
 		about: "the local repository to search and to make patches for",

@@ -1,7 +1,7 @@
 // Turns what a schema finds wrong with arguments into readable sentences, one for each fault.
 
 import type { z } from "zod";
-import { quoteUntrusted, visibleLine } from "../text/index.ts";
+import { nearest, quoteUntrusted, visibleLine } from "../text/index.ts";
 import { meantName } from "./meant-name.ts";
 import { type ArgumentSchema, schemaAt, takes } from "./takes.ts";
 
@@ -52,10 +52,16 @@ function describeIssue(issue: Issue, schema: ArgumentSchema): readonly string[] 
 			return [
 				issue.input === undefined
 					? `${where} is required, and takes ${wanted}.`
-					: `${where} takes ${wanted}, and was given ${valueText(issue.input)}.`,
+					: `${where} takes ${wanted}, and was given ${valueText(issue.input)}${meantValue(issue.input, found)}.`,
 			];
 		}
 	}
+}
+
+/** The value of a closed set that was most likely meant; of a few characters, none is likelier than another. */
+function meantValue(given: unknown, { enum: known = [] }: ArgumentSchema = {}): string {
+	const near = typeof given === "string" && given.length > 2 ? nearest(given, known.map(String)) : undefined;
+	return near === undefined ? "" : ` (did you mean ${near}?)`;
 }
 
 function unknownName(name: string, path: readonly PropertyKey[], found: ArgumentSchema | undefined): string {

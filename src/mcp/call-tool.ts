@@ -15,6 +15,7 @@ import {
 	safeText,
 	secretsOnly,
 } from "../text/index.ts";
+import { meantEnvironment, withoutEnvironments } from "./environments.ts";
 import { internalError } from "./internal-error.ts";
 import { type Logger, requestFacts } from "./log.ts";
 import type { SafeResult } from "./outlet.ts";
@@ -57,17 +58,25 @@ export async function callTool(
 		const read = readArguments(tool, args);
 		if ("refused" in read) {
 			report("invalid_arguments");
-			return failed(say(read.refused));
+			return failed(say([read.refused, withoutEnvironments(services, args) ?? ""].join(" ").trim()));
 		}
-		const answer = await queue.add(() => tool.run(read.args, { services, signal, progress }), { signal });
+		const meant = meantEnvironment(tool, read.args, services);
+		if (meant.environment !== undefined) meter.environment = meant.environment;
+		const run = () => tool.run(meant.args, { services: meant.services, signal, progress });
+		const answer = await queue.add(run, { signal });
 		report("ok");
 		return succeeded(withCall(answer, meter));
 	} catch (error) {
-		return explained(error, tool.name, host, { report, log, say });
+		return explained(error, tool.name, host, { report, log, say: sayOf(meter, say) });
 	} finally {
 		stopReminder();
 		endDeadline(signal);
 	}
+}
+
+/** A failure names the environment that it is of. */
+function sayOf({ environment }: Meter, say: Say): Say {
+	return environment === undefined ? say : (words) => say(`Environment ${environment}: ${words}`);
 }
 
 /** Counts the call's requests, reports waits to the host and, at level `debug`, logs each request. */
@@ -92,6 +101,7 @@ function reporter(tool: string, log: Logger, meter: Meter): Report {
 			tool,
 			ms: Math.round(performance.now() - started),
 			round_trips: meter.roundTrips,
+			...(meter.environment === undefined ? {} : { environment: meter.environment }),
 			...(meter.waits.length === 0 ? {} : { waited_ms: waitedMs(meter.waits) }),
 			outcome,
 			...more,

@@ -53,6 +53,7 @@ const otherNames: Readonly<Record<string, string>> = {
 	evidence: "proof facts",
 	issues: "findings problems errors",
 	actions: "recommended_actions recommendations",
+	environment: "env stage target deployment environment_name",
 	commit: "sha hash revision ref",
 };
 

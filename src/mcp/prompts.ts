@@ -8,32 +8,45 @@ import type { Outlet } from "./outlet.ts";
 
 const windows = ["1h", "6h", "24h", "7d"];
 
-export function registerPrompts(outlet: Outlet): void {
+/** @param environments their names, where there are several */
+export function registerPrompts(outlet: Outlet, environments: readonly string[]): void {
+	const environment = completable(
+		z
+			.string()
+			.max(40)
+			.describe(`One of ${environments.join(", ")} (default ${environments[0]})`),
+		(typed) => environments.filter((name) => name.toLowerCase().startsWith(typed.toLowerCase())),
+	).optional();
+	const asked = {
+		since: completable(z.string().max(40).describe("Window's start, such as 24h (default), 7d"), (typed) =>
+			windows.filter((known) => known.startsWith(typed)),
+		).optional(),
+		focus: completable(
+			z.string().max(200).describe("An error code, a skill, a provider or a user to look at first"),
+			(typed) => errorCodes.map(({ code }) => code).filter((code) => code.startsWith(typed.toUpperCase())),
+		).optional(),
+	};
 	outlet.prompt(
 		"prod_debug",
 		{
 			title: "Debug production",
 			description: "Find what fails in production, why, where in the code, and propose a fix.",
-			argsSchema: z.object({
-				since: completable(
-					z.string().max(40).describe("Window's start, such as 24h (default), 7d"),
-					(typed) => windows.filter((known) => known.startsWith(typed)),
-				).optional(),
-				focus: completable(
-					z.string().max(200).describe("An error code, a skill, a provider or a user to look at first"),
-					(typed) =>
-						errorCodes.map(({ code }) => code).filter((code) => code.startsWith(typed.toUpperCase())),
-				).optional(),
-			}),
+			argsSchema: environments.length === 0 ? z.object(asked) : z.object({ ...asked, environment }),
 		},
 		// The user wrote them, and may look for one person.
-		({ since, focus }) => safeText(investigation(since ?? "24h", focus), secretsOnly),
+		({ since, focus, environment }) =>
+			safeText(investigation(since ?? "24h", { focus, environment }), secretsOnly),
 	);
 }
 
-function investigation(since: string, focus: string | undefined): string {
+function investigation(
+	since: string,
+	{ focus, environment }: { readonly focus: string | undefined; readonly environment: string | undefined },
+): string {
 	const look = focus === undefined ? "" : ` Look at ${JSON.stringify(focus)} first.`;
-	return `Debug production for the window since ${JSON.stringify(since)}.${look}
+	const where =
+		environment === undefined ? "" : ` Give environment: ${JSON.stringify(environment)} with each call.`;
+	return `Debug production for the window since ${JSON.stringify(since)}.${where}${look}
 
 1. Stats: call error_stats. Read its findings and episodes: which codes lead, since when, one user or many, which skill or provider, which commit is suspect, what is known already (recall_cases tells its cause).
 2. Top issues: for the two or three that matter, call fetch_errors (by error_code, session or user) and failed_skill_runs. query_database answers what is left; describe_database says what there is. Say what is known and what is a guess.

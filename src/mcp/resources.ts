@@ -2,7 +2,7 @@
 
 import { ResourceTemplate } from "@modelcontextprotocol/server";
 import { renderErrorCode, renderErrorCodes, renderPatchHead } from "../answer/index.ts";
-import { PatchUnknown, type ReadPatch } from "../patch/index.ts";
+import { type PatchProposer, PatchUnknown, type ReadPatch } from "../patch/index.ts";
 import { errorCodeReference, errorCodes } from "../production/index.ts";
 import type { Services } from "../services.ts";
 import { exactText, joined, quoteUntrusted, safeFacts, safeText, secretsOnly } from "../text/index.ts";
@@ -58,13 +58,11 @@ export function registerResources(outlet: Outlet, services: Services): void {
 		},
 		async ({ id }, context) => {
 			if (typeof id !== "string" || !/^[a-z0-9]{1,64}$/.test(id)) return undefined;
-			const patch = await readPatch(services, id, context.mcpReq.signal);
-			if (patch === undefined) return undefined;
 			const { signal } = context.mcpReq;
-			const landed = await services
-				.patches()
-				.inHead(id, signal)
-				.catch(() => undefined);
+			const found = await readPatch(services, id, signal);
+			if (found === undefined) return undefined;
+			const { patch, patches } = found;
+			const landed = await patches.inHead(id, signal).catch(() => undefined);
 			signal.throwIfAborted();
 			const diff = exactText(patch.diff);
 			const head = renderPatchHead(id, patch, landed, services.clock.now());
@@ -77,16 +75,23 @@ export function registerResources(outlet: Outlet, services: Services): void {
 	);
 }
 
-/** @returns undefined where no patch has this id; other failures are thrown with their explanation */
+/**
+ * The patch of whichever environment keeps it: an id stands for a content.
+ *
+ * @returns undefined where no patch has this id; other failures are thrown with their explanation
+ */
 async function readPatch(
-	services: Services,
+	{ environments }: Services,
 	id: string,
 	signal: AbortSignal,
-): Promise<ReadPatch | undefined> {
-	try {
-		return await services.patches().read(id, signal);
-	} catch (error) {
-		if (error instanceof PatchUnknown) return undefined;
-		throw error;
+): Promise<{ readonly patch: ReadPatch; readonly patches: PatchProposer } | undefined> {
+	for (const services of environments) {
+		const patches = services.patches();
+		try {
+			return { patch: await patches.read(id, signal), patches };
+		} catch (error) {
+			if (!(error instanceof PatchUnknown)) throw error;
+		}
 	}
+	return undefined;
 }

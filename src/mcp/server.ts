@@ -6,6 +6,7 @@ import type { ToolDefinition } from "../answer/index.ts";
 import type { Services } from "../services.ts";
 import { version } from "../system/index.ts";
 import { callTool } from "./call-tool.ts";
+import { environmentNames, environmentWords, inEnvironments } from "./environments.ts";
 import { instructions } from "./instructions.ts";
 import type { Logger } from "./log.ts";
 import { outletOf } from "./outlet.ts";
@@ -14,7 +15,7 @@ import { registerResources } from "./resources.ts";
 import { HostRoots } from "./roots.ts";
 import { listedSchema } from "./schemas.ts";
 import { registerViews } from "./views.ts";
-import { callSchema } from "./waits.ts";
+import { callSchemaOf } from "./waits.ts";
 
 /** Calls that run at once; others are queued. */
 const maxCallsAtOnce = 16;
@@ -54,7 +55,7 @@ export function createServer(
 	const server = new McpServer(
 		{ name: "prod-debugger", title: "Production debugger", version },
 		{
-			instructions,
+			instructions: instructions + environmentWords(services),
 			capabilities: {
 				tools: { listChanged: false },
 				prompts: { listChanged: false },
@@ -66,7 +67,9 @@ export function createServer(
 	server.server.setNotificationHandler("notifications/roots/list_changed", () => roots.forget());
 	const outlet = outletOf(server, (context) => roots.before(context));
 	const queue = new PQueue({ concurrency: maxCallsAtOnce });
-	for (const tool of tools) {
+	const names = environmentNames(services);
+	const callSchema = callSchemaOf(names.length > 0);
+	for (const tool of tools.map((one) => inEnvironments(one, services))) {
 		const output =
 			tool.output === undefined ? {} : { outputSchema: listedSchema(tool.output.extend(callSchema)) };
 		outlet.tool(
@@ -82,7 +85,7 @@ export function createServer(
 			(args, context) => calls.during(callTool(tool, args, context, { services, log, queue })),
 		);
 	}
-	registerPrompts(outlet);
+	registerPrompts(outlet, names);
 	registerResources(outlet, services);
 	registerViews(outlet);
 	return server;

@@ -6,7 +6,12 @@ import type { CallMeter, Wait } from "../source/index.ts";
 import { joined, type Safe, safeFacts, safeText, secretsOnly } from "../text/index.ts";
 
 /** The fields that report waits and another source; any data tool may have them. */
-export const callSchema = { waited: z.string().optional(), source: z.string().optional() };
+const callSchema = { waited: z.string().optional(), source: z.string().optional() };
+
+/** @param several whether answers name their environment */
+export function callSchemaOf(several: boolean): Record<string, z.ZodOptional<z.ZodString>> {
+	return several ? { ...callSchema, environment: z.string().optional() } : callSchema;
+}
 
 /** The longest wait of one call, in milliseconds: parallel requests wait in parallel. */
 export function waitedMs(waits: readonly Wait[]): number {
@@ -18,9 +23,17 @@ export function describeWait(wait: Wait): string {
 	return `waiting ${seconds(wait.ms)} for ${reason(wait)}`;
 }
 
-/** Adds to an answer that it did not come from production's API, and that its call was rate-limited, so that the agent asks less. */
-export function withCall(answer: Answer, { source, waits }: Pick<CallMeter, "source" | "waits">): Answer {
-	const sourced = source === undefined ? answer : withFact(answer, { source }, source);
+/**
+ * Adds to an answer which environment it is of, that it did not come from production's API, and that its call was
+ * rate-limited, so that the agent asks less.
+ */
+export function withCall(
+	answer: Answer,
+	{ environment, source, waits }: Pick<CallMeter, "environment" | "source" | "waits">,
+): Answer {
+	const named =
+		environment === undefined ? answer : withFact(answer, { environment }, `Environment: ${environment}.`);
+	const sourced = source === undefined ? named : withFact(named, { source }, source);
 	const [first, ...others] = waits;
 	if (first === undefined) return sourced;
 	const longest = others.reduce((most, wait) => (wait.ms > most.ms ? wait : most), first);

@@ -88,6 +88,8 @@ export interface ProposerOptions {
 	readonly root: RepositoryRoot;
 	readonly git: Git;
 	readonly stateFolder: string;
+	/** The environment's name, where its patches are kept under it. */
+	readonly keptFor?: string | undefined;
 	readonly clock: Clock;
 	/** The user's own check; without one no code is run. */
 	readonly check?: CheckSettings;
@@ -96,10 +98,15 @@ export interface ProposerOptions {
 }
 
 export function createPatchProposer(options: ProposerOptions): PatchProposer {
-	const { root, git, stateFolder, clock } = options;
+	const { root, git, stateFolder, keptFor, clock } = options;
 	const state = once(async () => {
-		const { folder, notLasting } = await placeOfState(stateFolder, "patches", root);
-		return { store: new PatchStore(folder, root, clock), scratch: new Scratch(folder, root), notLasting };
+		const name = keptFor === undefined ? "patches" : `patches-${keptFor}`;
+		const { folder, notLasting } = await placeOfState(stateFolder, name, root);
+		return {
+			store: new PatchStore(folder, root, clock, name),
+			scratch: new Scratch(folder, root),
+			notLasting,
+		};
 	});
 	const repository = { root, git, readEndings: once(() => readEndingSettings(root)) };
 	const { check, test } = options;

@@ -48,11 +48,14 @@ export function hashOf(content: Buffer | undefined): string | null {
 
 export class PatchStore {
 	readonly #stateFolder: string;
+	readonly #name: string;
 	readonly #root: RepositoryRoot;
 	readonly #clock: Clock;
 
-	constructor(stateFolder: string, root: RepositoryRoot, clock: Clock) {
+	/** @param name of the folder below the state folder */
+	constructor(stateFolder: string, root: RepositoryRoot, clock: Clock, name = "patches") {
 		this.#stateFolder = stateFolder;
+		this.#name = name;
 		this.#root = root;
 		this.#clock = clock;
 	}
@@ -80,6 +83,6 @@ export class PatchStore {
 	}
 
 	#open(): Promise<string> {
-		return openStateFolder(this.#stateFolder, "patches", this.#root);
+		return openStateFolder(this.#stateFolder, this.#name, this.#root);
 	}
 }

@@ -1,7 +1,7 @@
 // The cursors of the tools that page through production: the first page's arguments and time, and its last row.
 
 import { z } from "zod";
-import { type CursorKind, readCursor, writeCursor } from "../text/index.ts";
+import { type CursorKind, InvalidArgument, readCursor, writeCursor } from "../text/index.ts";
 import type { Position } from "./keyset.ts";
 import { defaultSince } from "./window.ts";
 
@@ -66,24 +66,68 @@ export const runCursors = {
 	defaults: { since: defaultSince, status: "error" },
 } as const satisfies PageCursorKind<object>;
 
-/** An agent pays for every character: times are written as differences, and a UUID as its bytes. */
+/**
+ * An agent pays for every character: times are written as differences, and a UUID as its bytes.
+ *
+ * @param environment its name, where several are configured
+ */
 export function writePageCursor<Given extends object>(
 	kind: PageCursorKind<Given>,
 	given: Given,
 	{ now, position: { at, id } }: Place,
+	environment?: string,
 ): string {
-	return writeCursor(kind, { given, place: [now, typeof at === "number" ? now - at : at, packId(id)] });
+	const cursor = writeCursor(kind, {
+		given,
+		place: [now, typeof at === "number" ? now - at : at, packId(id)],
+	});
+	return environment === undefined ? cursor : `${environment}.${cursor}`;
 }
 
-/** @throws {InvalidArgument} when it is not a cursor of this tool, or was made for other arguments */
+/** @returns the cursor after so many of the rows; undefined at the end */
+export function cursorAfter(
+	rows: readonly { readonly position: Position }[],
+	more: boolean,
+	write: (position: Position) => string,
+): (shown: number) => string | undefined {
+	return (shown) => {
+		const last = rows[shown - 1];
+		return last === undefined || (shown === rows.length && !more) ? undefined : write(last.position);
+	};
+}
+
+/** @throws {InvalidArgument} when it is not a cursor of this tool and environment, or was made for other arguments */
 export function readPageCursor<Given extends object>(
 	kind: PageCursorKind<Given>,
 	cursor: string,
 	first: Given,
+	environment?: string,
 ): Place & { readonly given: Given } {
-	const { given, place } = readCursor(kind, cursor, first);
+	const { given, place } = readCursor(kind, withoutMark(cursor, environment), first);
 	const [now, at, id] = place;
 	return { given, now, position: { at: typeof at === "number" ? now - at : at, id: unpackId(id) } };
+}
+
+/** Where several environments are configured, a cursor begins with the name of its own. */
+const environmentMark = /^([a-z][\w-]{0,31})\./i;
+
+/** The environment that a cursor names; undefined for none. */
+export function environmentOfCursor(cursor: string): string | undefined {
+	return environmentMark.exec(cursor)?.[1];
+}
+
+/** @throws {InvalidArgument} for another environment's */
+function withoutMark(cursor: string, environment: string | undefined): string {
+	const of = environmentOfCursor(cursor);
+	if (of === environment) return cursor.replace(environmentMark, "");
+	const whose = of === undefined ? "of no environment" : `of environment ${of}`;
+	throw new InvalidArgument(
+		"cursor",
+		`it is ${whose}, and ${environment === undefined ? "none has a name here" : `${environment} is asked`}.`,
+		of === undefined
+			? "Leave it out for the first page."
+			: `Give environment: "${of}" with it, or leave it out for the first page.`,
+	);
 }
 
 /** Marks an id that stands as it is. */

@@ -1,6 +1,7 @@
 // The queries that the tools make of production.
 
 export type { FilterArguments } from "./arguments.ts";
+export { environmentOfCursor } from "./cursor.ts";
 export { Database, TableMissing } from "./database.ts";
 export type { Emptiness, UnknownValue } from "./empty.ts";
 export { categoryOf, type ErrorCodeReference, errorCodeReference, errorCodes } from "./error-codes.ts";

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../system/index.ts";
 import { eventFilters, type FilterArguments } from "./arguments.ts";
-import { eventCursors, readPageCursor, runCursors, writePageCursor } from "./cursor.ts";
+import { cursorAfter, eventCursors, readPageCursor, runCursors, writePageCursor } from "./cursor.ts";
 import { type Database, type StoredTime, TableMissing } from "./database.ts";
 import { type Emptiness, explainEmpty } from "./empty.ts";
 import { type EventsPage, readEvents } from "./events.ts";
@@ -97,6 +97,13 @@ export interface Production {
 	countNow(asked: readonly CountAsked[], signal: AbortSignal): Promise<readonly CountNow[]>;
 }
 
+interface ProductionParts {
+	readonly database: Database;
+	readonly clock: Clock;
+	/** Its name, where several are configured: its cursors bear it. */
+	readonly environment?: string | undefined;
+}
+
 /** Asks production, and keeps what does not change: how time is stored, names, the history of errors. */
 class AskedProduction implements Production {
 	readonly #database: Database;
@@ -104,8 +111,11 @@ class AskedProduction implements Production {
 	readonly #history: ErrorHistory;
 	readonly #runHistories: Readonly<Record<RunStatus, RunHistory>>;
 
-	constructor({ database, clock }: { readonly database: Database; readonly clock: Clock }) {
+	readonly #environment: string | undefined;
+
+	constructor({ database, clock, environment }: ProductionParts) {
 		this.#database = database;
+		this.#environment = environment;
 		this.#lookups = new Lookups(database, clock);
 		this.#history = new ErrorHistory(database);
 		this.#runHistories = {
@@ -188,7 +198,8 @@ class AskedProduction implements Production {
 
 	async failedSkillRuns(request: RunsArguments, signal: AbortSignal): Promise<RunsAnswer> {
 		const { limit = 20, cursor: given, correlate = true, ...first } = request;
-		const cursor = given === undefined ? undefined : readPageCursor(runCursors, given, first);
+		const cursor =
+			given === undefined ? undefined : readPageCursor(runCursors, given, first, this.#environment);
 		const asked = cursor?.given ?? first;
 		const [stored, events, resolved] = await Promise.all([
 			this.#database.storedTime("skill_usage_logs", signal),
@@ -225,11 +236,9 @@ class AskedProduction implements Production {
 			eventsMissing: events === "missing",
 			tableEmpty: stored.empty,
 			...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }),
-			cursorAfter(shown) {
-				const last = runs.runs[shown - 1];
-				if (last === undefined || (shown === runs.runs.length && !runs.more)) return undefined;
-				return writePageCursor(runCursors, asked, { now: firstNow, position: last.position });
-			},
+			cursorAfter: cursorAfter(runs.runs, runs.more, (position) =>
+				writePageCursor(runCursors, asked, { now: firstNow, position }, this.#environment),
+			),
 		};
 	}
 
@@ -250,7 +259,8 @@ class AskedProduction implements Production {
 
 	async fetchErrors(request: EventsArguments, signal: AbortSignal): Promise<EventsAnswer> {
 		const { limit = 20, cursor: given, ...first } = request;
-		const cursor = given === undefined ? undefined : readPageCursor(eventCursors, given, first);
+		const cursor =
+			given === undefined ? undefined : readPageCursor(eventCursors, given, first, this.#environment);
 		const asked = cursor?.given ?? first;
 		const { now, window, filters, stored, ...timed } = await this.#prepare(asked, signal, {
 			// Rows dated in the future can be looked at.
@@ -275,15 +285,13 @@ class AskedProduction implements Production {
 			...page,
 			window,
 			...(page.total === 0 ? { empty: await explainEmpty(this.#database, question, signal) } : {}),
-			cursorAfter(shown) {
-				const last = page.events[shown - 1];
-				if (last === undefined || (shown === page.events.length && !page.more)) return undefined;
-				return writePageCursor(eventCursors, asked, { now: cursor?.now ?? now, position: last.position });
-			},
+			cursorAfter: cursorAfter(page.events, page.more, (position) =>
+				writePageCursor(eventCursors, asked, { now: cursor?.now ?? now, position }, this.#environment),
+			),
 		};
 	}
 }
 
-export function createProduction(parts: { readonly database: Database; readonly clock: Clock }): Production {
+export function createProduction(parts: ProductionParts): Production {
 	return new AskedProduction(parts);
 }

@@ -58,7 +58,7 @@ export async function collectReport(
 	{ allEpisodes = false }: { readonly allEpisodes?: boolean } = {},
 ): Promise<CollectedReport> {
 	const { production, patches } = sources;
-	const { showPersonalData } = sources.config;
+	const { showPersonalData, environment } = sources.config;
 	const { since, until, issues = [], actions = {}, ...filters } = request;
 	const subjects = readSubjects(issues);
 	const stats = await production.errorStats({ ...filters, since, until, limit: maxCounted }, signal);
@@ -82,6 +82,7 @@ export async function collectReport(
 	const shown = groups.slice(0, maxCodes);
 	const report: Report = {
 		since: until === undefined ? (since ?? "24h") : undefined,
+		...(environment === undefined ? {} : { environment: environment.name }),
 		window,
 		...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }),
 		filters: filterWords(filters).map(name),

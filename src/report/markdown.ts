@@ -22,9 +22,10 @@ export const unlimited: Limits = {
  * Everything from production or the agent is rendered inert, and each cut is noted where it was made.
  */
 export function renderReport(report: Report, limits: Limits = unlimited): string {
-	const { window, issues, findings, episodes } = report;
+	const { environment, window, issues, findings, episodes } = report;
 	const blocks = [
 		"## Production Debug Report",
+		...(environment === undefined ? [] : [`**Environment:** ${inertMarkdown(environment)}`]),
 		`**Time Period:** ${period(report.since)}(${isoInstant(window.from)} to ${isoInstant(window.to)})`,
 		`**Total Errors:** ${report.total}`,
 		`**Unique Error Codes:** ${report.uniqueCodes}`,

@@ -71,6 +71,8 @@ export interface ReportCommit {
 export interface Report {
 	/** As it was asked, such as `24h`; undefined for a window with fixed ends. */
 	readonly since: string | undefined;
+	/** The environment's name, where it has one. */
+	readonly environment?: string;
 	/** Epoch seconds; `to` excluded. */
 	readonly window: { readonly from: number; readonly to: number };
 	/** Production's clock minus ours in seconds, where it is the one that counts. */

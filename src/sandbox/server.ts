@@ -30,6 +30,7 @@ export interface SandboxOptions {
 export interface SeenRequest {
 	readonly method: string;
 	readonly path: string;
+	readonly authorization: string | undefined;
 	readonly body: unknown;
 }
 
@@ -64,7 +65,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 	const server = createServer({ keepAliveTimeout: 60_000 }, async (incoming, response) => {
 		try {
 			const request = await receive(incoming);
-			requests.push({ method: request.method, path: request.path, body: parse(request.body) });
+			requests.push({ ...request, body: parse(request.body) });
 			const { status, body, headers } = answer(request, deployment);
 			// A fixed story has a fixed time; a live one uses the machine's clock.
 			const date = new Date(nowMs()).toUTCString();

@@ -14,12 +14,18 @@ export class WatchStore {
 		stateFolder,
 		root,
 		apiUrl,
+		keptFor,
 	}: {
 		readonly stateFolder: string;
 		readonly root: RepositoryRoot | undefined;
 		readonly apiUrl: string;
+		/** The environment's name, where what was told is kept under it. */
+		readonly keptFor?: string | undefined;
 	}) {
-		const of = createHash("sha256").update(new URL(apiUrl).host).digest("hex");
+		const { host } = new URL(apiUrl);
+		const of = createHash("sha256")
+			.update(keptFor === undefined ? host : `${host}\0${keptFor}`)
+			.digest("hex");
 		this.#records = new Records({
 			stateFolder,
 			name: `watch-${of.slice(0, 12)}`,

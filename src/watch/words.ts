@@ -8,6 +8,7 @@ import {
 	runEpisodeWords,
 } from "../answer/index.ts";
 import type { EpisodeCause } from "../cause/index.ts";
+import type { EnvironmentName } from "../config/index.ts";
 import { freeText, isoInstant, safeFacts, visibleLine } from "../text/index.ts";
 import type { AskedTrouble } from "./ask.ts";
 import type { CountedLimit } from "./limits.ts";
@@ -33,15 +34,18 @@ const maxNameLength = 120;
 export function messageOf(
 	reported: Reported,
 	now: number,
-	shown: { readonly showPersonalData: boolean },
+	shown: { readonly showPersonalData: boolean; readonly environment?: EnvironmentName },
 ): Message {
 	const show = (text: string) => visibleLine(freeText(text, maxNameLength, shown.showPersonalData));
 	const { id, alerts } = reported;
 	const { words, facts } = said(reported, show);
 	const at = isoInstant(now);
-	const line = `${at}  ${alerts.join(", ")}  ${words}`;
+	const { name: environment } = shown.environment ?? {};
+	const of = environment === undefined ? "" : `${environment}  `;
+	const line = `${at}  ${of}${alerts.join(", ")}  ${words}`;
 	// `untrusted`: names are what clients of production send, subjects what commits say.
-	const all = { id, at, alerts: [...alerts], words, ...facts };
+	const named = environment === undefined ? {} : { environment };
+	const all = { id, at, ...named, alerts: [...alerts], words, ...facts };
 	const foreign = ["words", "error_code", "skill", "where", "with[]", "suspect", "ended_by", "known"];
 	const untrusted = foreign.filter((field) => field.replace("[]", "") in all);
 	return { id, alerts: [...alerts], line, facts: { ...safeFacts({ ...all, untrusted }, shown) } };

@@ -21,12 +21,37 @@ import { allOf, checkProduction } from "./production.ts";
 export interface DoctorOptions {
 	/** One JSON object for scripts, in place of lines for a person. */
 	readonly json: boolean;
+	/** The only environment that is checked; undefined: all are. */
+	readonly environment?: string | undefined;
 }
 
 type Verdicts = Readonly<Record<CheckName, Verdict>>;
 
 /** Deadline of the checks of this machine, in milliseconds. */
 const machineDeadlineMs = 10_000;
+
+/** The checks of one environment; all others are of this machine. */
+const ofEnvironment = [
+	"deployments",
+	"api_key",
+	"reachable",
+	"address",
+	"key_accepted",
+	"super_admin",
+	"tables",
+	"stored_time",
+	"clock",
+	"rate_limit",
+	"database",
+] as const satisfies readonly CheckName[];
+type EnvironmentVerdicts = Readonly<Record<(typeof ofEnvironment)[number], Verdict>>;
+
+/** The lines of one environment. */
+interface Part {
+	/** Undefined where it has no name. */
+	readonly environment: string | undefined;
+	readonly checks: readonly Check[];
+}
 
 /**
  * Checks the set-up from the machine outward, and prints what it found.
@@ -35,45 +60,59 @@ const machineDeadlineMs = 10_000;
  */
 export async function runDoctor(services: Services, options: DoctorOptions): Promise<number> {
 	const { config } = services;
+	const others = options.environment === undefined ? services.environments.slice(1) : [];
+	const [machine, own, ...rest] = await Promise.all([
+		checkMachine(services),
+		checkEnvironment(services),
+		...others.map(checkEnvironment),
+	]);
+	const settings = checkSettings([config, ...others.map((other) => other.config)]);
+	const verdicts: Verdicts = { settings, ...machine, ...own, ...waitingFor(config) };
+	const parts = rest.map((verdicts, index): Part => {
+		const { config } = others[index] ?? services;
+		const whole = { ...verdicts, ...waitingFor(config) };
+		return { environment: config.environment?.name, checks: checksOf(ofEnvironment, whole) };
+	});
+	const first = { environment: config.environment?.name, checks: checksOf(checkNames, verdicts) };
+	return print([first, ...parts], options);
+}
+
+async function checkMachine(
+	services: Services,
+): Promise<Omit<Verdicts, keyof EnvironmentVerdicts | "settings">> {
+	const { config } = services;
 	const signal = withDeadline(new AbortController().signal, machineDeadlineMs);
-	const [ripgrep, git, repository, deployments, stateFolder, sandbox, production, database] =
-		await Promise.all([
-			checkRipgrep().catch(failedBy),
-			checkGit(config, signal).catch(failedBy),
-			checkRepository(config, signal).catch(failedBy),
-			checkDeployments(services, signal).catch(failedBy),
-			checkStateFolder(services).catch(failedBy),
-			checkSandbox(config, signal).catch(failedBy),
-			unusableFor(config, "production") === undefined ? checkProduction(services) : allOf(waiting),
-			checkDatabase(services).catch(failedBy),
-		]);
-	return print(
-		{
-			settings: checkSettings(config),
-			node: checkNode(),
-			ripgrep,
-			git,
-			repository,
-			deployments,
-			state_folder: stateFolder,
-			check_sandbox: sandbox,
-			api_key:
-				config.apiKey === undefined ? checkNoKey(services) : ok(`set (${config.apiKey.length} characters)`),
-			...production,
-			database,
-			...waitingFor(config),
-		},
-		options,
-	);
+	const [ripgrep, git, repository, stateFolder, sandbox] = await Promise.all([
+		checkRipgrep().catch(failedBy),
+		checkGit(config, signal).catch(failedBy),
+		checkRepository(config, signal).catch(failedBy),
+		checkStateFolder(services).catch(failedBy),
+		checkSandbox(config, signal).catch(failedBy),
+	]);
+	return { node: checkNode(), ripgrep, git, repository, state_folder: stateFolder, check_sandbox: sandbox };
+}
+
+async function checkEnvironment(services: Services): Promise<EnvironmentVerdicts> {
+	const { config } = services;
+	const signal = withDeadline(new AbortController().signal, machineDeadlineMs);
+	const [deployments, production, database] = await Promise.all([
+		checkDeployments(services, signal).catch(failedBy),
+		unusableFor(config, "production") === undefined ? checkProduction(services) : allOf(waiting),
+		checkDatabase(services).catch(failedBy),
+	]);
+	const { apiKey } = config;
+	const key = apiKey === undefined ? checkNoKey(services) : ok(`set (${apiKey.length} characters)`);
+	return { deployments, api_key: key, ...production, database };
 }
 
 /** What needs a setting that cannot be used: it is named once, under `settings`. */
 const waiting = skipped("not checked until the setting is corrected");
 
-function checkSettings({ problems = [] }: Config): Verdict {
-	if (problems.length === 0) return ok("every variable and flag is valid");
+function checkSettings(configs: readonly Config[]): Verdict {
+	const messages = new Set(configs.flatMap(({ problems = [] }) => problems.map(({ message }) => message)));
+	if (messages.size === 0) return ok("every variable and flag is valid");
 	return failed(
-		problems.map(({ message }) => message).join(" "),
+		[...messages].join(" "),
 		"Change that variable or flag; prod-debugger-mcp --help describes each.",
 	);
 }
@@ -88,8 +127,12 @@ function waitingFor(config: Config): Partial<Verdicts> {
 	return { ...code, ...patches, ...told, ...key, ...whole };
 }
 
-function print(verdicts: Verdicts, { json }: DoctorOptions): number {
-	const checks = checkNames.map((name): Check => {
+/** @param names in the order of the output */
+function checksOf<Name extends CheckName>(
+	names: readonly Name[],
+	verdicts: Readonly<Record<Name, Verdict>>,
+): readonly Check[] {
+	return names.map((name): Check => {
 		const { state, detail, fix } = verdicts[name];
 		// Paths and table names are untrusted: control characters must not reach the terminal.
 		return {
@@ -99,10 +142,13 @@ function print(verdicts: Verdicts, { json }: DoctorOptions): number {
 			...(fix === undefined ? {} : { fix: visibleLine(fix) }),
 		};
 	});
-	const healthy = checks.every(({ state }) => state !== "failed");
-	process.stdout.write(
-		json ? `${JSON.stringify({ ok: healthy, version, checks }, null, 2)}\n` : render(checks, healthy),
-	);
+}
+
+function print(parts: readonly Part[], { json }: DoctorOptions): number {
+	const healthy = parts.every(({ checks }) => checks.every(({ state }) => state !== "failed"));
+	const [first, ...environments] = parts;
+	const facts = { ok: healthy, version, ...first, ...(environments.length === 0 ? {} : { environments }) };
+	process.stdout.write(json ? `${JSON.stringify(facts, null, 2)}\n` : render(parts, healthy));
 	return healthy ? 0 : 1;
 }
 
@@ -113,18 +159,27 @@ const marks: Readonly<Record<Check["state"], string>> = {
 	skipped: "skip",
 };
 
-function render(checks: readonly Check[], healthy: boolean): string {
-	const width = Math.max(...checks.map(({ name }) => name.length));
-	const told = checks.filter(({ detail }) => detail !== waiting.detail);
-	const lines = told.flatMap(({ name, state, detail, fix }) => [
-		`${marks[state]}  ${name.replaceAll("_", " ").padEnd(width)}  ${detail}`,
-		...(fix === undefined ? [] : [`${" ".repeat(width + 8)}-> ${fix}`]),
+function render(parts: readonly Part[], healthy: boolean): string {
+	const width = Math.max(...checkNames.map((name) => name.length));
+	const lines = parts.flatMap(({ environment, checks }, index) => [
+		...(index === 0 || environment === undefined ? [] : ["", `Environment ${environment}`]),
+		...checks.filter(({ detail }) => detail !== waiting.detail).flatMap((check) => renderCheck(check, width)),
 	]);
+	const checks = parts.flatMap((part) => part.checks);
 	const count = (state: Check["state"]) => checks.filter((check) => check.state === state).length;
 	const [failures, warnings] = [count("failed"), count("warning")];
 	const plural = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;
 	const verdict = healthy
 		? `Ready${warnings === 0 ? "" : `, with ${plural(warnings, "warning")}`}.`
 		: `Not ready: ${plural(failures, "check")} failed.`;
-	return `prod-debugger-mcp ${version}\n${lines.join("\n")}\n${verdict}\n`;
+	const [{ environment } = { environment: undefined }] = parts;
+	const of = environment === undefined ? "" : `, environment ${environment}`;
+	return `prod-debugger-mcp ${version}${of}\n${lines.join("\n")}\n${verdict}\n`;
+}
+
+function renderCheck({ name, state, detail, fix }: Check, width: number): readonly string[] {
+	return [
+		`${marks[state]}  ${name.replaceAll("_", " ").padEnd(width)}  ${detail}`,
+		...(fix === undefined ? [] : [`${" ".repeat(width + 8)}-> ${fix}`]),
+	];
 }

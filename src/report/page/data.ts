@@ -113,7 +113,7 @@ export async function collectPage(
 	const optional = (text: string | null) => (text === null ? undefined : name(text));
 	return {
 		report,
-		production: productionName(sources.config.apiUrl),
+		production: productionName(sources.config),
 		links,
 		known: report.episodes.map((_episode, index) => {
 			const one = known[index];
@@ -151,10 +151,11 @@ export async function collectPage(
 	};
 }
 
-/** The host; of this machine without its port, which is any. */
-function productionName(apiUrl: string): string {
-	const { host, hostname } = new URL(apiUrl);
-	return ["127.0.0.1", "[::1]", "localhost"].includes(hostname) ? `${hostname} (this machine)` : host;
+/** The environment, if it has a name, and the host; of this machine without its port, which is any. */
+function productionName({ apiUrl, apiKey, database, environment }: ReportSources["config"]): string {
+	const { host, hostname } = new URL((apiKey === undefined ? database?.url : undefined) ?? apiUrl);
+	const place = ["127.0.0.1", "[::1]", "localhost"].includes(hostname) ? `${hostname} (this machine)` : host;
+	return environment === undefined ? place : `${environment.name}, ${place}`;
 }
 
 /** Each commit and each of its deployments once. */

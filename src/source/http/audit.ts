@@ -27,11 +27,18 @@ export interface Audited {
 export class AuditLog {
 	readonly #lines: PrivateLines;
 
+	/** @param environment its name, where several are configured */
 	constructor(
-		path: string,
+		private readonly path: string,
 		private readonly clock: Clock,
+		private readonly environment?: string,
 	) {
 		this.#lines = new PrivateLines(path);
+	}
+
+	/** The same file, for the requests of one environment. */
+	of(environment: string): AuditLog {
+		return new AuditLog(this.path, this.clock, environment);
 	}
 
 	/** @throws {AuditLogUnusable} where a line could not be written */
@@ -50,7 +57,8 @@ export class AuditLog {
 			JSON.stringify({
 				at: new Date(this.clock.now()).toISOString(),
 				tool: tool ?? null,
-				environment: host,
+				environment: this.environment ?? host,
+				...(this.environment === undefined ? {} : { host }),
 				source,
 				request: route,
 				...(sql.length === 0 ? {} : { sql: sql.join("; ") }),

@@ -23,6 +23,8 @@ export interface CallMeter {
 	readonly waits: Wait[];
 	/** One sentence, where an answer did not come from the API. */
 	source?: string;
+	/** The environment that is asked, where several are configured. */
+	environment?: string;
 	/** Called at the beginning of each wait. */
 	readonly onWait: (wait: Wait) => void;
 	/** Called after each request of the call; undefined if nobody listens. */
