@@ -5,7 +5,10 @@ import { isoInstant, quoteUntrusted } from "../text/index.ts";
 
 export function emptyHint(empty: Emptiness): string {
 	const { tableEmpty, now, window, filtered, inWindow, alone, unknown } = empty;
-	if (tableEmpty) return "error_events has no rows at all: nothing was ever reported here.";
+	if (tableEmpty)
+		return ["error_events has no rows at all: nothing was ever reported here.", ...runsWords(empty)].join(
+			" ",
+		);
 	const sentences = [
 		...(window.from >= now ? [`The window lies in the future: in production it is ${isoInstant(now)}.`] : []),
 		inWindow === 0
@@ -17,9 +20,18 @@ export function emptyHint(empty: Emptiness): string {
 				}.`,
 		...unknown.map(unknownWords),
 		nearestWords(empty),
+		...runsWords(empty),
 		"Scheduled runs are not in this table.",
 	];
 	return sentences.join(" ");
+}
+
+/** What fails may stand in the other table alone. */
+function runsWords({ runs }: Emptiness): string[] {
+	if (runs === undefined || runs.runs === 0) return [];
+	return [
+		`failed_skill_runs has ${runs.failures} failures of ${runs.runs} runs with these filters in this window.`,
+	];
 }
 
 function unknownWords({ argument, given, meant, days }: UnknownValue): string {

@@ -16,7 +16,10 @@ export interface RunsLeftOut {
 }
 
 export function runsHint(answer: RunsAnswer, asked: RunsAsked, leftOut: RunsLeftOut): string | undefined {
-	if (answer.tableEmpty) return "skill_usage_logs has no rows at all: no run was ever logged here.";
+	if (answer.tableEmpty)
+		return ["skill_usage_logs has no rows at all: no run was ever logged here.", ...besideWords(answer)].join(
+			" ",
+		);
 	const sentences = [
 		...(answer.listed === 0 ? emptyWords(answer, asked) : listWords(answer, leftOut)),
 		...(leftOut.skills > 0 ? [`${leftOut.skills} more skills failed: ask for one by skill.`] : []),
@@ -69,8 +72,14 @@ function emptyWords(answer: RunsAnswer, { skill, message_contains: part }: RunsA
 		);
 	}
 	if (everLogged) sentences.push(nearestWords("matching failure", failed, answer));
+	sentences.push(...besideWords(answer));
 	sentences.push("Scheduled runs are not in this table.");
 	return sentences;
+}
+
+/** What fails may stand in the other table alone. */
+function besideWords({ eventsBeside: count = 0 }: RunsAnswer): string[] {
+	return count === 0 ? [] : [`error_stats has ${count} error events with these filters in this window.`];
 }
 
 /** A run dated in the future is the nearest only where there is no other. */

@@ -2,6 +2,7 @@
 
 import type { EventFilters, Wanted } from "./filters.ts";
 import type { Resolved } from "./lookups.ts";
+import type { RunFilters } from "./runs/filters.ts";
 
 /** The filters as an agent gives them; `none` matches rows where the field is empty. */
 export interface FilterArguments {
@@ -33,5 +34,14 @@ export function eventFilters(given: FilterArguments, resolved: Resolved): EventF
 		...(resolved.session === undefined ? {} : { session: resolved.session }),
 		...(resolved.user === undefined ? {} : { user: resolved.user }),
 		...(resolved.organization === undefined ? {} : { organization: resolved.organization }),
+	};
+}
+
+/** The same of runs. */
+export function runFilters(skill: string | undefined, { user, organization }: Resolved): RunFilters {
+	return {
+		...(skill === undefined ? {} : { skill: wanted(skill) }),
+		...(user === undefined ? {} : { user }),
+		...(organization === undefined ? {} : { organization }),
 	};
 }

@@ -13,8 +13,11 @@ import {
 	eventColumns,
 	eventConditions,
 	inWindow,
+	isNamed,
+	sameName,
 	type Wanted,
 } from "./filters.ts";
+import { type RunsBeside, runsBeside } from "./other-table.ts";
 import { daySeconds, type Window } from "./window.ts";
 
 /** How many days before and after the window to look for an event: fewer with filters, which cost more to search. */
@@ -57,6 +60,8 @@ export interface Emptiness {
 	/** If there are two or more filters. */
 	readonly alone: readonly LoneFilter[];
 	readonly unknown: readonly UnknownValue[];
+	/** Runs in the window of the same skill, user and organization. */
+	readonly runs?: RunsBeside;
 }
 
 export interface EmptyQuestion {
@@ -68,7 +73,7 @@ export interface EmptyQuestion {
 	readonly now: number;
 }
 
-/** Takes one query; none for an empty table. */
+/** Takes one query, and one of runs where a filter is one that they have; none of events for an empty table. */
 export async function explainEmpty(
 	database: Database,
 	question: EmptyQuestion,
@@ -76,7 +81,15 @@ export async function explainEmpty(
 ): Promise<Emptiness> {
 	const { window, tableEmpty, now } = question;
 	const given = givenFilters(question.filters);
-	const known = { tableEmpty, now, window, filtered: given.length > 0, reachDays: reachDays(given) };
+	const runs = await runsBeside(database, question, signal);
+	const known = {
+		tableEmpty,
+		now,
+		window,
+		filtered: given.length > 0,
+		reachDays: reachDays(given),
+		...(runs === undefined ? {} : { runs }),
+	};
 	if (tableEmpty) return { ...known, inWindow: 0, alone: [], unknown: [] };
 	const rows = await database.rows({ query: emptyQuery(question), maxRows: maxEmptyRows }, signal);
 	const instantOf = (kind: string) => {
@@ -163,7 +176,7 @@ export function emptyQuery({ window, filters, storage }: EmptyQuestion): Sql {
 			.map(({ argument, wanted }) => {
 				const of = column(e, eventColumns[argument]);
 				const asked = join(
-					wanted.map((one) => equals(of, one)),
+					wanted.map((one) => (argument === "error_code" ? equals(of, one) : isNamed(of, one))),
 					" OR ",
 				);
 				// The requested value comes first, so that the LIMIT cannot hide that it occurs.
@@ -188,7 +201,11 @@ function unknownValues(
 		.map((row) => String(row.value));
 	const known = argument === "error_code" ? [...values, ...errorCodes.map(({ code }) => code)] : values;
 	return wanted.flatMap((given) => {
-		if (given === null || known.includes(given)) return [];
+		if (
+			given === null ||
+			known.some((one) => one === given || (argument !== "error_code" && sameName(one, given)))
+		)
+			return [];
 		const meant = nearest(given, known);
 		return [{ argument, given, days: knownDays, ...(meant === undefined ? {} : { meant }) }];
 	});

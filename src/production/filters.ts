@@ -44,12 +44,26 @@ export function equals(of: Sql, wanted: Wanted): Sql {
 	return wanted === null ? sql`(${of} IS NULL OR ${of} = '')` : sql`${of} = ${text(wanted)}`;
 }
 
+/** The same of a name that people write: in any letter case. */
+export function isNamed(of: Sql, wanted: Wanted): Sql {
+	return wanted === null ? equals(of, null) : sql`${of} = ${text(wanted)} COLLATE NOCASE`;
+}
+
+/** As `isNamed` compares. */
+export function sameName(one: string, other: string): boolean {
+	const plain = (name: string) => name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+	return plain(one) === plain(other);
+}
+
 /** The filters as conditions on error_events (aliased `table`), joined by AND; empty without filters. */
 export function eventConditions(filters: EventFilters, table: Sql): Sql {
 	const of = (dimension: Dimension) => column(table, eventColumns[dimension]);
 	const conditions: Sql[] = [];
-	const add = (dimension: Dimension, wanted: Wanted | undefined) => {
+	const add = (dimension: "session" | "user" | "organization", wanted: Wanted | undefined) => {
 		if (wanted !== undefined) conditions.push(equals(of(dimension), wanted));
+	};
+	const addName = (dimension: "skill" | "provider" | "action", wanted: Wanted | undefined) => {
+		if (wanted !== undefined) conditions.push(isNamed(of(dimension), wanted));
 	};
 	if (filters.errorCodes !== undefined) {
 		conditions.push(
@@ -60,10 +74,10 @@ export function eventConditions(filters: EventFilters, table: Sql): Sql {
 		);
 	}
 	// The plus keeps SQLite from the index on the category alone, which would read a category's events of all time.
-	if (filters.category !== undefined) conditions.push(equals(sql`+${of("category")}`, filters.category));
-	add("skill", filters.skill);
-	add("provider", filters.provider);
-	add("action", filters.action);
+	if (filters.category !== undefined) conditions.push(isNamed(sql`+${of("category")}`, filters.category));
+	addName("skill", filters.skill);
+	addName("provider", filters.provider);
+	addName("action", filters.action);
 	if (filters.httpStatus !== undefined)
 		conditions.push(statusCondition(of("http_status"), filters.httpStatus));
 	add("session", filters.session);

@@ -1,10 +1,12 @@
-// Resolves short ids, addresses, slugs and names into ids.
+// Resolves short ids, addresses, slugs and names into ids; a name that nothing bears is refused.
 
+import type { Row } from "../source/index.ts";
 import { join, name, type Sql, sql, startsWith, type TimeStorage, text } from "../sql/index.ts";
 import type { Clock } from "../system/index.ts";
-import { InvalidArgument } from "../text/index.ts";
 import type { Database } from "./database.ts";
 import { eventColumns, inWindow } from "./filters.ts";
+import { type Bearers, bearersQuery, maxBearers, readBearers } from "./lookups/bearers.ts";
+import { ambiguous, type Kind, nobody } from "./lookups/nobody.ts";
 import type { Window } from "./window.ts";
 
 /** How an agent may name things: by id, its first 8 hex digits, a user's address, an organization's slug or name. */
@@ -27,14 +29,20 @@ export interface EventScope {
 	readonly storage: TimeStorage;
 }
 
-type Kind = keyof Named;
 type Resolution = readonly [Kind, string | null];
+interface Asked {
+	readonly kind: Kind;
+	readonly value: string;
+}
 
 const cacheMs = 10 * 60_000;
-const maxMatches = 5;
 const prefix = /^[0-9a-f]{8}$/i;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** One query; results are cached for ten minutes. */
+/** How a row was found, the surest first: as an id, as a name, as one in another letter case, by its first digits. */
+const ways = ["id", "name", "case", "digits"] as const;
+
+/** One query, and one more for a name that it does not find; results are cached for ten minutes. */
 export class Lookups {
 	readonly #known = new Map<string, { readonly id: string; readonly until: number }>();
 
@@ -44,16 +52,14 @@ export class Lookups {
 	) {}
 
 	/**
-	 * An id that no row of `users` or `organizations` has is used unchanged: clients report any value.
+	 * An id that no row of `users` or `organizations` has is used unchanged where events or runs have it: clients report
+	 * any value. Whole ids of users and sessions are not looked up here, but by `refuseUnknown` once an answer is empty.
 	 *
 	 * @param scope undefined if the query is not about error events
-	 * @throws {InvalidArgument} for an address, slug or digits that match nothing or several
+	 * @throws {InvalidArgument} for what nothing bears, or several do
 	 */
 	async resolve(named: Named, scope: EventScope | undefined, signal: AbortSignal): Promise<Resolved> {
-		const asked = (["user", "organization", "session"] as const).flatMap((kind) => {
-			const value = named[kind];
-			return value === undefined ? [] : [{ kind, value }];
-		});
+		const asked = askedOf(named);
 		const recalled = asked.flatMap(({ kind, value }): readonly Resolution[] => {
 			if (value === "none") return [[kind, null]];
 			const id = this.#recall(kind, value);
@@ -61,10 +67,30 @@ export class Lookups {
 		});
 		const known = new Set(recalled.map(([kind]) => kind));
 		const unknown = asked.filter(({ kind }) => !known.has(kind));
-		const needed = unknown.filter(({ kind, value }) => needsLookup(kind, value));
+		const needed = unknown.filter(needsLookup);
 		const found = needed.length === 0 ? [] : await this.#look(needed, scope, signal);
 		const asGiven = unknown.map(({ kind, value }): Resolution => [kind, value]);
 		return Object.fromEntries([...asGiven, ...recalled, ...found]);
+	}
+
+	/**
+	 * After an empty answer: makes sure that it is not empty because nothing bears a whole id.
+	 *
+	 * @throws {InvalidArgument}
+	 */
+	async refuseUnknown(named: Named, scope: EventScope | undefined, signal: AbortSignal): Promise<void> {
+		const asked = askedOf(named).filter(
+			(one) => one.value !== "none" && !needsLookup(one) && this.#recall(one.kind, one.value) === undefined,
+		);
+		// A session stands in error events alone.
+		const checked = asked.filter(({ kind }) => kind !== "session" || scope !== undefined);
+		if (checked.length === 0) return;
+		const bearers = await this.#bearers(checked, scope, signal);
+		for (const { kind, value } of checked) {
+			const { ids, near } = bearers.of(kind, value);
+			if (ids.length === 0) throw nobody(kind, value, { near, within: undefined });
+			this.#remember(kind, value, value);
+		}
 	}
 
 	#recall(kind: Kind, value: string): string | undefined {
@@ -72,59 +98,99 @@ export class Lookups {
 		return known !== undefined && known.until > this.clock.now() ? known.id : undefined;
 	}
 
+	#remember(kind: Kind, value: string, id: string): void {
+		if (this.#known.size > 1000) this.#known.clear();
+		this.#known.set(`${kind} ${value}`, { id, until: this.clock.now() + cacheMs });
+	}
+
 	async #look(
-		asked: readonly { kind: Kind; value: string }[],
+		asked: readonly Asked[],
 		scope: EventScope | undefined,
 		signal: AbortSignal,
 	): Promise<readonly Resolution[]> {
 		const queries = asked.map(({ kind, value }) => matches(kind, value, scope));
-		const readsAddress = asked.some(({ kind, value }) => kind === "user" && value.includes("@"));
+		const readsAddress = asked.some(isAddress);
 		const rows = await this.database.rows(
 			{
-				query: sql`SELECT kind, id FROM (${join(queries, " UNION ALL ")}) LIMIT 30`,
-				maxRows: 30,
+				query: sql`SELECT kind, way, id FROM (${join(queries, " UNION ALL ")}) LIMIT 60`,
+				maxRows: 60,
 				...(readsAddress ? { reads: ["users.email"] } : {}),
 			},
 			signal,
 		);
-		if (this.#known.size > 1000) this.#known.clear();
+		const missed = asked.filter(({ kind }) => surest(rows, kind).length === 0);
+		const rest = missed.filter((one) => !prefix.test(one.value) && !isAddress(one));
+		const bearers = rest.length === 0 ? undefined : await this.#bearers(rest, scope, signal);
 		return asked.map(({ kind, value }): Resolution => {
-			const ids = [...new Set(rows.filter((row) => row.kind === kind).map((row) => String(row.id)))];
-			const exact = ids.find((id) => id === value);
-			const [only, ...others] = exact === undefined ? ids : [exact];
+			const found = surest(rows, kind);
+			const { ids, near } =
+				found.length > 0 ? { ids: found, near: [] } : (bearers?.of(kind, value) ?? { ids: [], near: [] });
+			const [only, ...others] = ids;
 			if (others.length > 0) throw ambiguous(kind, value, ids);
-			if (only === undefined && isNotAnId(kind, value)) throw nobody(kind, value, scope);
-			const id = only ?? value;
-			this.#known.set(`${kind} ${value}`, { id, until: this.clock.now() + cacheMs });
-			return [kind, id];
+			if (only === undefined) throw nobody(kind, value, { near, within: scope });
+			this.#remember(kind, value, only);
+			return [kind, only];
 		});
+	}
+
+	async #bearers(
+		asked: readonly Asked[],
+		scope: EventScope | undefined,
+		signal: AbortSignal,
+	): Promise<Bearers> {
+		const rows = await this.database.rows({ query: bearersQuery(asked, scope), maxRows: maxBearers }, signal);
+		return readBearers(rows);
 	}
 }
 
-/** A full id of a user or session needs no look-up; an organization's id could also be a slug or name. */
-function needsLookup(kind: Kind, value: string): boolean {
-	return prefix.test(value) || kind === "organization" || (kind === "user" && value.includes("@"));
+function askedOf(named: Named): readonly Asked[] {
+	return (["user", "organization", "session"] as const).flatMap((kind) => {
+		const value = named[kind];
+		return value === undefined ? [] : [{ kind, value }];
+	});
 }
 
-function isNotAnId(kind: Kind, value: string): boolean {
-	return prefix.test(value) || (kind === "user" && value.includes("@"));
+/** The ids that were found in the surest way. */
+function surest(rows: readonly Row[], kind: Kind): readonly string[] {
+	const own = rows.filter((row) => row.kind === kind);
+	const way = ways.find((one) => own.some((row) => row.way === one));
+	return [...new Set(own.filter((row) => row.way === way).map((row) => String(row.id)))];
+}
+
+/** A whole id of a user and whatever a client calls a session need no look-up; an organization's id may be its slug or name. */
+function needsLookup({ kind, value }: Asked): boolean {
+	switch (kind) {
+		case "organization":
+			return true;
+		case "user":
+			return !uuid.test(value);
+		case "session":
+			return prefix.test(value);
+	}
+}
+
+function isAddress({ kind, value }: Asked): boolean {
+	return kind === "user" && value.includes("@");
 }
 
 /** Each branch has its kind and its own LIMIT. */
 function matches(kind: Kind, value: string, scope: EventScope | undefined): Sql {
-	const digits = prefix.test(value) ? startsWith(sql`id`, `${value.toLowerCase()}-`) : sql`0`;
-	const inEvents = prefix.test(value) && scope !== undefined ? [amongEvents(kind, value, scope)] : [];
+	const given = text(value);
+	const isDigits = prefix.test(value);
+	const digits = isDigits ? startsWith(sql`id`, `${value.toLowerCase()}-`) : sql`0`;
+	const inEvents = isDigits && scope !== undefined ? [amongEvents(kind, value, scope)] : [];
+	const asId = sql`WHEN id = ${given} OR id = ${text(value.toLowerCase())} THEN 'id'`;
 	switch (kind) {
 		case "user":
-			return value.includes("@")
-				? sql`SELECT * FROM (SELECT 'user' AS kind, id FROM users WHERE email IN (${text(value)}, ${text(value.toLowerCase())}) LIMIT 5)`
+			return isAddress({ kind, value })
+				? sql`SELECT * FROM (SELECT 'user' AS kind, 'name' AS way, id FROM users WHERE email IN (${given}, ${text(value.toLowerCase())}) LIMIT 5)`
 				: union(
-						sql`SELECT * FROM (SELECT 'user' AS kind, id FROM users WHERE id = ${text(value)} OR ${digits} LIMIT 5)`,
+						sql`SELECT * FROM (SELECT 'user' AS kind, CASE ${asId} ELSE 'digits' END AS way, id FROM users WHERE id IN (${given}, ${text(value.toLowerCase())}) OR ${digits} LIMIT 5)`,
 						...inEvents,
 					);
 		case "organization":
 			return union(
-				sql`SELECT * FROM (SELECT 'organization' AS kind, id FROM organizations WHERE id = ${text(value)} OR slug = ${text(value)} OR name = ${text(value)} OR ${digits} LIMIT 5)`,
+				sql`SELECT * FROM (SELECT 'organization' AS kind, CASE ${asId} WHEN slug = ${given} OR name = ${given} THEN 'name' WHEN slug = ${given} COLLATE NOCASE OR name = ${given} COLLATE NOCASE THEN 'case' ELSE 'digits' END AS way, id FROM organizations WHERE id IN (${given}, ${text(value.toLowerCase())}) OR slug = ${given} COLLATE NOCASE OR name = ${given} COLLATE NOCASE OR ${digits} ORDER BY (way = 'id') DESC, (way = 'name') DESC, (way = 'case') DESC LIMIT 5)`,
 				...inEvents,
 			);
 		case "session":
@@ -139,36 +205,5 @@ function union(...branches: readonly Sql[]): Sql {
 /** Ids of the window's events that equal these 8 digits or begin with them; the window limits the rows read. */
 function amongEvents(kind: Kind, value: string, { window, storage }: EventScope): Sql {
 	const id = sql`e.${name(eventColumns[kind])}`;
-	return sql`SELECT * FROM (SELECT DISTINCT ${text(kind)} AS kind, ${id} AS id FROM error_events AS e WHERE ${inWindow(window, storage, sql`e`)} AND (${id} = ${text(value)} OR ${startsWith(id, `${value.toLowerCase()}-`)}) LIMIT 5)`;
-}
-
-function ambiguous(kind: Kind, value: string, ids: readonly string[]): InvalidArgument {
-	const some = ids.slice(0, maxMatches).join(", ");
-	return new InvalidArgument(
-		kind,
-		`${JSON.stringify(value)} matches several: ${some}.`,
-		"Give the full id of the one you mean.",
-	);
-}
-
-function nobody(kind: Kind, value: string, scope: EventScope | undefined): InvalidArgument {
-	if (value.includes("@")) {
-		return new InvalidArgument(
-			kind,
-			"no user has that e-mail address.",
-			"Check its spelling, or give the user's id.",
-		);
-	}
-	if (scope === undefined) {
-		return new InvalidArgument(
-			kind,
-			`no ${kind}'s id begins with these 8 digits.`,
-			"Check them, or give the full id.",
-		);
-	}
-	return new InvalidArgument(
-		kind,
-		`no ${kind}'s id that was seen in this window begins with these 8 digits.`,
-		"Check them, ask for a longer window, or give the full id.",
-	);
+	return sql`SELECT * FROM (SELECT DISTINCT ${text(kind)} AS kind, CASE WHEN ${id} = ${text(value)} THEN 'id' ELSE 'digits' END AS way, ${id} AS id FROM error_events AS e WHERE ${inWindow(window, storage, sql`e`)} AND (${id} = ${text(value)} OR ${startsWith(id, `${value.toLowerCase()}-`)}) LIMIT 5)`;
 }

@@ -1,7 +1,7 @@
 // Production's questions: error statistics, events, failed runs.
 
 import type { Clock } from "../system/index.ts";
-import { eventFilters, type FilterArguments } from "./arguments.ts";
+import { eventFilters, type FilterArguments, runFilters } from "./arguments.ts";
 import { cursorAfter, eventCursors, readPageCursor, runCursors, writePageCursor } from "./cursor.ts";
 import { type Database, type StoredTime, TableMissing } from "./database.ts";
 import { type Emptiness, explainEmpty } from "./empty.ts";
@@ -12,6 +12,7 @@ import { ErrorHistory } from "./history/error-history.ts";
 import { RunHistory } from "./history/run-history.ts";
 import type { Order } from "./keyset.ts";
 import { Lookups } from "./lookups.ts";
+import { eventsBeside } from "./other-table.ts";
 import { type CountAsked, type CountNow, countNow } from "./profiles/counts-now.ts";
 import { readProfiles, type Stretch, type TroubleProfile } from "./profiles/profiles.ts";
 import type { RunStatus } from "./runs/filters.ts";
@@ -76,6 +77,8 @@ export interface RunsAnswer extends FailedRuns, Timed {
 	readonly now: number;
 	/** This deployment has no table of error events. */
 	readonly eventsMissing: boolean;
+	/** Error events in the window with the same filters, where no failure is listed and filters were given. */
+	readonly eventsBeside?: number;
 	/** The cursor after this number of runs; undefined at the end. */
 	cursorAfter(shown: number): string | undefined;
 }
@@ -192,6 +195,7 @@ class AskedProduction implements Production {
 		if (stats.total > 0) return { ...stats, ...timed };
 		const { tableEmpty } = timed;
 		const { storage } = stored;
+		await this.#lookups.refuseUnknown(request, { window, storage }, signal);
 		const empty = await explainEmpty(this.#database, { window, filters, storage, tableEmpty, now }, signal);
 		return { ...stats, ...timed, empty };
 	}
@@ -210,16 +214,13 @@ class AskedProduction implements Production {
 		const firstNow = cursor?.now ?? seconds;
 		const window = endingNow(resolveWindow(asked, firstNow), firstNow);
 		const status = asked.status ?? "error";
+		const filters = runFilters(asked.skill, resolved);
 		const runs = await readFailedRuns(
 			{ database: this.#database, history: this.#runHistories[status] },
 			{
 				window,
 				previous: previousWindow(window),
-				filters: {
-					...(asked.skill === undefined ? {} : { skill: asked.skill === "none" ? null : asked.skill }),
-					...(resolved.user === undefined ? {} : { user: resolved.user }),
-					...(resolved.organization === undefined ? {} : { organization: resolved.organization }),
-				},
+				filters,
 				status,
 				messageContains: asked.message_contains,
 				storage: stored.storage,
@@ -230,8 +231,12 @@ class AskedProduction implements Production {
 			},
 			signal,
 		);
+		if (runs.total.runs === 0) await this.#lookups.refuseUnknown({ user: asked.user }, undefined, signal);
+		const beside =
+			runs.listed === 0 ? await eventsBeside(this.#database, { window, filters }, signal) : undefined;
 		return {
 			...runs,
+			...(beside === undefined ? {} : { eventsBeside: beside }),
 			now: seconds,
 			eventsMissing: events === "missing",
 			tableEmpty: stored.empty,
@@ -280,6 +285,7 @@ class AskedProduction implements Production {
 			signal,
 		);
 		const question = { window, filters, storage: stored.storage, tableEmpty: timed.tableEmpty, now };
+		if (page.total === 0) await this.#lookups.refuseUnknown(asked, question, signal);
 		return {
 			...timed,
 			...page,

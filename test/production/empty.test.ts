@@ -48,10 +48,10 @@ describe("an empty answer", () => {
 
 	test("asks production once more than a full one", async () => {
 		await hintOf(some, { skill: "email-draft" });
-		// The history that episodes are found in was read by the first call; runs are looked for while there are none.
+		// The history that episodes are found in was read by the first call; runs are looked for, twice, while there are none.
 		stage?.queries();
 		await stage?.stats({ skill: "email-draft" });
-		expect(stage?.queries()).toHaveLength(3);
+		expect(stage?.queries()).toHaveLength(4);
 		await stage?.stats({ skill: "cold-leads" });
 		expect(stage?.queries()).toHaveLength(2);
 	});
@@ -70,7 +70,7 @@ describe("an empty answer", () => {
 			["a code that is accepted but does not occur", { error_code: "SCRAPE_BLOCKED" }],
 			["a code that occurred before", { error_code: "LLM_TIMEOUT" }],
 			["a misspelt skill", { skill: "candidat-serch" }],
-			["a category in capitals", { category: "LLM" }],
+			["a category that is none", { category: "LLMS" }],
 			["a quiet hour", { since: "30m" }],
 			["two filters that fit alone", { skill: "cold-leads", error_code: "LLM_RATE_LIMITED" }],
 			["filters of which one fits nothing", { user: "u-1", http_status: "5xx", provider: "none" }],

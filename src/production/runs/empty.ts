@@ -4,6 +4,7 @@ import type { Cell } from "../../source/index.ts";
 import { epochSeconds, instant, integer, type Sql, sql } from "../../sql/index.ts";
 import { nearest } from "../../text/index.ts";
 import type { Database } from "../database.ts";
+import { sameName } from "../filters.ts";
 import { isAskedFor, joined, type RunsQuery, runConditions } from "./filters.ts";
 
 /** The matching runs nearest to the window, in epoch seconds. */
@@ -38,7 +39,7 @@ export async function explainNoRuns(
 		any: { before: at("any before"), after: at("any after") },
 		...(skill === undefined || skill === null
 			? {}
-			: { skill: { exists: slugs.includes(skill), meant: nearest(skill, slugs) } }),
+			: { skill: { exists: slugs.some((one) => sameName(one, skill)), meant: nearest(skill, slugs) } }),
 	};
 }
 

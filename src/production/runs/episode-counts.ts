@@ -13,7 +13,7 @@ import {
 	text,
 } from "../../sql/index.ts";
 import type { Database } from "../database.ts";
-import { inWindow } from "../filters.ts";
+import { inWindow, sameName } from "../filters.ts";
 import type { Window } from "../window.ts";
 import { isFailure, joined, type RunFilters, type RunStatus, r, runConditions, slug } from "./filters.ts";
 import { correlationSeconds } from "./related.ts";
@@ -56,7 +56,7 @@ export async function countRunEpisodes(
 	const near = episodes
 		.filter(
 			({ spans, until, skill }) =>
-				(filters.skill === undefined || filters.skill === skill) &&
+				isOfSkill(filters.skill, skill) &&
 				spans.some(({ from, to }) => from < window.to && (to > window.from || until === undefined)),
 		)
 		.sort((one, other) => place(one) - place(other) || one.logChance - other.logChance)
@@ -86,6 +86,10 @@ export async function countRunEpisodes(
 			},
 		];
 	});
+}
+
+function isOfSkill(wanted: RunFilters["skill"], skill: string): boolean {
+	return wanted === undefined || (wanted !== null && sameName(wanted, skill));
 }
 
 /** What goes on comes first. */

@@ -1,7 +1,7 @@
 // Builds SQL conditions on skill runs.
 
 import { contains, join, type Sql, sql, type TimeStorage, text } from "../../sql/index.ts";
-import { column, equals, inWindow, type Wanted } from "../filters.ts";
+import { column, equals, inWindow, isNamed, type Wanted } from "../filters.ts";
 import type { Window } from "../window.ts";
 
 export type RunStatus = "error" | "partial" | "any_failure";
@@ -38,7 +38,7 @@ export function runConditions(filters: RunFilters): Sql {
 	const add = (of: Sql, wanted: Wanted | undefined) => {
 		if (wanted !== undefined) parts.push(equals(of, wanted));
 	};
-	add(slug, filters.skill);
+	if (filters.skill !== undefined) parts.push(isNamed(slug, filters.skill));
 	add(column(r, "user_id"), filters.user);
 	add(organization, filters.organization);
 	return parts.length === 0 ? sql`` : sql` AND ${join(parts, " AND ")}`;
