@@ -42,41 +42,84 @@ export interface Range {
  * @returns undefined where no run has days enough
  */
 export function bestRange(baseline: Baseline, days: readonly Day[], usual: Usual): Range | undefined {
-	// Asked for each code, part and hour: most end at the first test, so that nothing is made before it.
-	const counts = new Float64Array(days.length);
-	let present = 0;
-	for (let day = 0; day < days.length; day++) {
-		const count = baseline.count(spanOf(days, day));
-		counts[day] = count;
-		if (count >= leastPresent) present += 1;
+	const stretches = new Stretches(baseline, days.length);
+	for (const { span } of days) stretches.add(span.from, span.to);
+	const weekdays = [...days.keys()].filter((day) => days[day]?.isWeekend === false);
+	return likeliest(stretches, usual, weekdays.length < days.length ? weekdays : undefined);
+}
+
+/** The counts and loads of some days' stretches, side by side: most are asked for in vain, by each code and part. */
+class Stretches {
+	readonly baseline: Baseline;
+	readonly #counts: Float64Array;
+	readonly #from: Int32Array;
+	readonly #to: Int32Array;
+	#size = 0;
+	#present = 0;
+
+	constructor(baseline: Baseline, most: number) {
+		this.baseline = baseline;
+		this.#counts = new Float64Array(most);
+		this.#from = new Int32Array(most);
+		this.#to = new Int32Array(most);
 	}
-	if (present < leastTimes) return undefined;
-	const loads = new Float64Array(days.length);
-	for (let day = 0; day < days.length; day++) loads[day] = baseline.load(spanOf(days, day));
-	const ratio = mostRatio(counts, loads, usual.level, baseline.spread.dispersion);
+
+	clear(): void {
+		this.#size = 0;
+		this.#present = 0;
+	}
+
+	add(from: number, to: number): void {
+		const count = this.baseline.count({ from, to });
+		this.#counts[this.#size] = count;
+		this.#from[this.#size] = from;
+		this.#to[this.#size] = to;
+		this.#size += 1;
+		if (count >= leastPresent) this.#present += 1;
+	}
+
+	/** Days on which it came at all. */
+	get present(): number {
+		return this.#present;
+	}
+
+	get counts(): Float64Array {
+		return this.#counts.subarray(0, this.#size);
+	}
+
+	loads(): Float64Array {
+		const loads = new Float64Array(this.#size);
+		for (let day = 0; day < loads.length; day++) loads[day] = this.baseline.load(this.span(day));
+		return loads;
+	}
+
+	span(day: number): Span {
+		return { from: this.#from[day] ?? 0, to: this.#to[day] ?? 0 };
+	}
+}
+
+/** @param weekdays where the days may be looked at without the others as well */
+function likeliest(stretches: Stretches, usual: Usual, weekdays?: readonly number[]): Range | undefined {
+	if (stretches.present < leastTimes) return undefined;
+	const { baseline, counts } = stretches;
+	const { dispersion } = baseline.spread;
+	const loads = stretches.loads();
+	const ratio = mostRatio(counts, loads, usual.level, dispersion);
 	if (ratio === 0) return undefined;
-	const everyDay = [...days.keys()];
-	const weekdays = everyDay.filter((day) => days[day]?.isWeekend === false);
+	const everyDay = [...counts.keys()];
+	const dues = weekdays === undefined ? [everyDay] : [everyDay, weekdays];
+	const gains = new Float64Array(counts.length);
 	let best: Range | undefined;
 	for (const factor of factors) {
 		// Fewer than three days are above the rate at which this multiple is as likely as none.
 		if (ratio <= (factor - 1) / Math.log(factor)) break;
 		const weights = baseline.track.law.weights(usual.level, factor);
-		const gains = counts.map(
-			(count, day) => gain(weights, count, loads[day] ?? 0) / baseline.spread.dispersion,
-		);
-		for (const due of weekdays.length < days.length ? [everyDay, weekdays] : [everyDay]) {
-			const range = heaviest(due, gains, counts);
-			if (range !== undefined && range.score > (best?.score ?? 0)) best = range;
+		for (let day = 0; day < gains.length; day++) {
+			gains[day] = gain(weights, counts[day] ?? 0, loads[day] ?? 0) / dispersion;
 		}
+		for (const due of dues) best = heaviest(due, gains, counts, best?.score ?? 0) ?? best;
 	}
 	return best;
-}
-
-const nowhere: Span = { from: 0, to: 0 };
-
-function spanOf(days: readonly Day[], day: number): Span {
-	return days[day]?.span ?? nowhere;
 }
 
 /**
@@ -84,34 +127,56 @@ function spanOf(days: readonly Day[], day: number): Span {
  * strongest apart, say too little.
  */
 function mostRatio(counts: Float64Array, loads: Float64Array, level: number, dispersion: number): number {
-	let [first, second, third, sum, most] = [0, 0, 0, 0, 0];
+	let [first, second, third] = [0, 0, 0];
 	for (let day = 0; day < counts.length; day++) {
 		const count = counts[day] ?? 0;
 		const usual = (loads[day] ?? 0) * level;
 		if (count < leastPresent || usual <= 0 || count <= usual) continue;
 		const ratio = count / usual;
-		const own = (count * Math.log(ratio) - (count - usual)) / dispersion;
-		sum += own;
-		most = Math.max(most, own);
 		if (ratio > first) [first, second, third] = [ratio, first, second];
 		else if (ratio > second) [second, third] = [ratio, second];
 		else if (ratio > third) third = ratio;
 	}
-	return sum - most < leastScore ? 0 : third;
+	// The logarithms are for those alone that have three days above the usual.
+	return third === 0 || scoreOfAll(counts, loads, level, dispersion) < leastScore ? 0 : third;
 }
 
-/** The run with the largest sum, where it came on enough of its days. */
-function heaviest(due: readonly number[], gains: Float64Array, counts: Float64Array): Range | undefined {
+/** ln of how much likelier the days above the usual are, each at its own rate, the strongest apart. */
+function scoreOfAll(counts: Float64Array, loads: Float64Array, level: number, dispersion: number): number {
+	let [sum, most] = [0, 0];
+	for (let day = 0; day < counts.length; day++) {
+		const count = counts[day] ?? 0;
+		const usual = (loads[day] ?? 0) * level;
+		if (count < leastPresent || usual <= 0 || count <= usual) continue;
+		const own = (count * Math.log(count / usual) - (count - usual)) / dispersion;
+		sum += own;
+		most = Math.max(most, own);
+	}
+	return sum - most;
+}
+
+/** The run with the largest sum, where it came on enough of its days and its score is above the one that is known. */
+function heaviest(
+	due: readonly number[],
+	gains: Float64Array,
+	counts: Float64Array,
+	known: number,
+): Range | undefined {
 	let [sum, from, most, first, last] = [0, 0, Number.NEGATIVE_INFINITY, 0, 0];
-	for (const [index, day] of due.entries()) {
+	for (let index = 0; index < due.length; index++) {
 		if (sum <= 0) [sum, from] = [0, index];
-		sum += gains[day] ?? 0;
+		sum += gains[due[index] ?? 0] ?? 0;
 		if (sum > most) [most, first, last] = [sum, from, index];
 	}
+	let strongest = Number.NEGATIVE_INFINITY;
+	for (let index = first; index <= last; index++) {
+		strongest = Math.max(strongest, gains[due[index] ?? 0] ?? 0);
+	}
+	const score = most - strongest;
+	if (!(score > known)) return undefined;
 	const range = due.slice(first, last + 1);
 	const came = range.filter((day) => (gains[day] ?? 0) > 0 && (counts[day] ?? 0) >= leastPresent);
 	if (came.length < leastTimes || came.length < leastShare * range.length) return undefined;
-	const score = most - Math.max(...range.map((day) => gains[day] ?? 0));
 	return { first: came[0] ?? 0, last: came.at(-1) ?? 0, came, due: range, score };
 }
 
@@ -124,17 +189,16 @@ export function dailySeeds(baseline: Baseline): readonly Span[] {
 	const usual = { level: (all.count + 0.5) / all.load, variance: 0, days: 0 };
 	const first = -(((firstCell % perDay) + perDay) % perDay);
 	const found: { readonly span: Span; readonly score: number }[] = [];
+	const stretches = new Stretches(baseline, Math.ceil((load.length - first) / perDay));
 	for (let hour = 0; hour < 24; hour++) {
 		for (const width of widths) {
-			const days: Day[] = [];
-			for (let from = first + hour * perHour; from < load.length; from += perDay) {
-				const span = { from, to: from + width * perHour };
-				if (from >= 0 && span.to <= load.length) days.push({ span, isWeekend: false });
+			stretches.clear();
+			for (let from = first + hour * perHour; from + width * perHour <= load.length; from += perDay) {
+				if (from >= 0) stretches.add(from, from + width * perHour);
 			}
-			const range = bestRange(baseline, days, usual);
-			const span = days[range?.first ?? -1]?.span;
-			if (range !== undefined && span !== undefined && range.score >= leastScore) {
-				found.push({ span, score: range.score });
+			const range = likeliest(stretches, usual);
+			if (range !== undefined && range.score >= leastScore) {
+				found.push({ span: stretches.span(range.first), score: range.score });
 			}
 		}
 	}

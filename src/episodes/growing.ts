@@ -157,6 +157,9 @@ function courses(
 		const evenAt = evenIndices[place] ?? new Uint16Array(partsOfRise);
 		const top = Math.log(peak) * fineness;
 		const full = weights[Math.round(top)] ?? { perCount: 0, perLoad: 0 };
+		// Of the way up, so much lies before it has left the usual.
+		const steadyPart = Math.log(leftFactor) / Math.log(peak);
+		const evenPart = (leftFactor - 1) / (peak - 1);
 		let step = 0;
 		for (let start = length - 1; start >= 0; start--) {
 			step += gain(full, counts[start] ?? 0, loads[start] ?? 0);
@@ -172,14 +175,9 @@ function courses(
 				steady += count * (perCount[one] ?? 0) + load * (perLoad[one] ?? 0);
 				even += count * (perCount[other] ?? 0) + load * (perLoad[other] ?? 0);
 			}
-			const left = (part: number) => start + part * (length - start);
-			rises.push({
-				start,
-				left: left(Math.log(leftFactor) / Math.log(peak)),
-				peak,
-				logLikelihood: steady,
-			});
-			rises.push({ start, left: left((leftFactor - 1) / (peak - 1)), peak, logLikelihood: even });
+			const rising = length - start;
+			rises.push({ start, left: start + steadyPart * rising, peak, logLikelihood: steady });
+			rises.push({ start, left: start + evenPart * rising, peak, logLikelihood: even });
 		}
 	}
 	return [steps, rises];
