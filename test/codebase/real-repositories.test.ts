@@ -3,7 +3,7 @@ import { chmod, cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { command, connect } from "../e2e/connect.ts";
+import { type Connection, command, connect } from "../e2e/connect.ts";
 import { runCommand } from "../e2e/run.ts";
 import { userGit } from "../patch/repository.ts";
 
@@ -50,9 +50,19 @@ beforeAll(async () => {
 	await write({ "lib.ts": "export const needle = 'clone';\n" }, clone);
 	commit(clone, "in the clone");
 });
-afterAll(() => rm(base, { recursive: true, force: true }));
+afterAll(async () => {
+	await shared?.close();
+	await rm(base, { recursive: true, force: true });
+});
 
-async function search(args: Record<string, unknown>, env: Record<string, string> = {}) {
+/** One server for all searches without an environment of their own. */
+let shared: Connection | undefined;
+
+async function search(args: Record<string, unknown>, env?: Record<string, string>) {
+	if (env === undefined) {
+		shared ??= await connect({ env: { PROD_DEBUGGER_REPO: root } });
+		return shared.call("search_codebase", args);
+	}
 	const { call, close } = await connect({ env: { PROD_DEBUGGER_REPO: root, ...env } });
 	try {
 		return await call("search_codebase", args);

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { type Connection, connect } from "./connect.ts";
 
@@ -33,34 +33,36 @@ afterEach(async () => {
 	await sandbox?.close();
 });
 
-describe.each(["/v1", "/api/v1"] as const)("at %s", (prefix) => {
-	test.each(Object.entries(forms))(
-		"a day of events stored as %s is counted to the second",
-		async (_, form) => {
-			sandbox = await startSandbox({
-				prefix,
-				now,
-				fill: (db) =>
-					db.insert(
-						"error_events",
-						events.map(({ before }, index) => ({
-							id: `e${index}`,
-							error_code: "ATS_TIMEOUT",
-							error_category: "ats",
-							created_at: form(now - before),
-						})),
-					),
-			});
-			connection = await connect({
-				env: { SKILLOMATIC_API_URL: sandbox.url, SKILLOMATIC_API_KEY: sandbox.keys.superAdmin },
-			});
-			const { structured, text } = await connection.call("error_stats", { since: "24h" });
-			expect(structured?.summary, text).toMatchObject({ total: 4, previous_total: 1 });
-			expect(structured?.window).toMatchObject({
-				since: "2026-11-22T20:00:00Z",
-				until: "2026-11-23T20:00:00Z",
-				clock_note: expect.stringContaining("production's clock"),
-			});
-		},
-	);
+// Every form at one prefix, and the other prefix with one: what a form means does not depend on the prefix.
+const cases = [
+	...Object.entries(forms).map(([name, form]) => ({ prefix: "/v1" as const, name, form })),
+	{ prefix: "/api/v1" as const, name: "ISO text", form: forms["ISO text"] },
+];
+
+test.each(cases)("at $prefix a day of events stored as $name is counted to the second", async (one) => {
+	const { prefix, form } = one;
+	sandbox = await startSandbox({
+		prefix,
+		now,
+		fill: (db) =>
+			db.insert(
+				"error_events",
+				events.map(({ before }, index) => ({
+					id: `e${index}`,
+					error_code: "ATS_TIMEOUT",
+					error_category: "ats",
+					created_at: form(now - before),
+				})),
+			),
+	});
+	connection = await connect({
+		env: { SKILLOMATIC_API_URL: sandbox.url, SKILLOMATIC_API_KEY: sandbox.keys.superAdmin },
+	});
+	const { structured, text } = await connection.call("error_stats", { since: "24h" });
+	expect(structured?.summary, text).toMatchObject({ total: 4, previous_total: 1 });
+	expect(structured?.window).toMatchObject({
+		since: "2026-11-22T20:00:00Z",
+		until: "2026-11-23T20:00:00Z",
+		clock_note: expect.stringContaining("production's clock"),
+	});
 });

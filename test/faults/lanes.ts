@@ -95,8 +95,8 @@ export class Lanes {
 		});
 	}
 
-	async ask(behaviour: Behaviour): Promise<Outcomes> {
-		return this.#use((lane) => lane.ask(behaviour, productionTools));
+	async ask(behaviour: Behaviour, tools: readonly string[]): Promise<Outcomes> {
+		return this.#use((lane) => lane.ask(behaviour, tools));
 	}
 
 	async close(): Promise<void> {

@@ -78,10 +78,10 @@ const from = now - 28 * day;
 
 /** Codes that nothing is wrong with. */
 const quiet = (): readonly EventRow[] => [
-	...events("LLM_TIMEOUT", busy(6), from, now),
+	...events("LLM_TIMEOUT", busy(3), from, now),
 	...events("SCRAPE_TIMEOUT", busy(3), from, now),
 	...events("UNKNOWN_ERROR", busy(1.5), from, now),
-	...events("NETWORK_ERROR", busy(10), from, now),
+	...events("NETWORK_ERROR", busy(4), from, now),
 ];
 
 async function production(rows: readonly EventRow[], root?: TestRepository["root"]): Promise<Stage> {

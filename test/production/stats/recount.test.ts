@@ -16,7 +16,7 @@ import {
 } from "./events.ts";
 import { type Dimension, distinct, iso, type Recount, recount, tableRows, valueIn } from "./recount.ts";
 
-const events = makeEvents(60_000, 11);
+const events = makeEvents(30_000, 11);
 const oldest = events.reduce((least, { at }) => Math.min(least, at), now);
 let stage: Stage;
 beforeAll(async () => {
