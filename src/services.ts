@@ -221,6 +221,7 @@ class Repositories {
 				git: createGit(root),
 				stateFolder,
 				keptFor,
+				isOneOfSeveral: this.config.others !== undefined,
 				clock: this.clock,
 				...(check === undefined ? {} : { check }),
 				...(test === undefined ? {} : { test }),

@@ -90,6 +90,8 @@ export interface ProposerOptions {
 	readonly stateFolder: string;
 	/** The environment's name, where its patches are kept under it. */
 	readonly keptFor?: string | undefined;
+	/** Other environments keep patches of their own. Default false. */
+	readonly isOneOfSeveral?: boolean;
 	readonly clock: Clock;
 	/** The user's own check; without one no code is run. */
 	readonly check?: CheckSettings;
@@ -98,12 +100,12 @@ export interface ProposerOptions {
 }
 
 export function createPatchProposer(options: ProposerOptions): PatchProposer {
-	const { root, git, stateFolder, keptFor, clock } = options;
+	const { root, git, stateFolder, keptFor, isOneOfSeveral, clock } = options;
 	const state = once(async () => {
 		const name = keptFor === undefined ? "patches" : `patches-${keptFor}`;
 		const { folder, notLasting } = await placeOfState(stateFolder, name, root);
 		return {
-			store: new PatchStore(folder, root, clock, name),
+			store: new PatchStore(folder, root, clock, { name, isOneOfSeveral }),
 			scratch: new Scratch(folder, root),
 			notLasting,
 		};

@@ -49,13 +49,23 @@ export function hashOf(content: Buffer | undefined): string | null {
 export class PatchStore {
 	readonly #stateFolder: string;
 	readonly #name: string;
+	readonly #isOneOfSeveral: boolean;
 	readonly #root: RepositoryRoot;
 	readonly #clock: Clock;
 
-	/** @param name of the folder below the state folder */
-	constructor(stateFolder: string, root: RepositoryRoot, clock: Clock, name = "patches") {
+	/**
+	 * @param options `name`: of the folder below the state folder; `isOneOfSeveral`: there are others, which keep patches
+	 *   of other environments
+	 */
+	constructor(
+		stateFolder: string,
+		root: RepositoryRoot,
+		clock: Clock,
+		{ name = "patches", isOneOfSeveral = false } = {},
+	) {
 		this.#stateFolder = stateFolder;
 		this.#name = name;
+		this.#isOneOfSeveral = isOneOfSeveral;
 		this.#root = root;
 		this.#clock = clock;
 	}
@@ -72,13 +82,14 @@ export class PatchStore {
 
 	/** @throws {PatchUnknown} {StateFolderUnusable} */
 	async read(id: string): Promise<KeptPatch & { readonly diff: Buffer; readonly file: string }> {
-		if (!/^[a-z0-9]{1,64}$/.test(id)) throw new PatchUnknown(id);
+		if (!/^[a-z0-9]{1,64}$/.test(id)) throw new PatchUnknown(id, this.#isOneOfSeveral);
 		const folder = await this.#open();
 		const diff = await readPrivateBytes(folder, `${id}.diff`, maxDiffBytes);
 		const text = await readPrivate(folder, `${id}.json`, maxRecordBytes);
 		const record = keptPatch.safeParse(parseJson(text));
 		// A diff that was changed since does not match its id.
-		if (diff === undefined || !record.success || patchId(diff) !== id) throw new PatchUnknown(id);
+		if (diff === undefined || !record.success || patchId(diff) !== id)
+			throw new PatchUnknown(id, this.#isOneOfSeveral);
 		return { ...record.data, diff, file: join(folder, `${id}.diff`) };
 	}
 

@@ -287,7 +287,7 @@ describe("what is kept", () => {
 		expect(await known("archive")).toMatchObject({ shown: 0 });
 		const other = await report("production");
 		expect(other.text).not.toContain("export const wait");
-		expect(other.text).toContain("No patch is kept under");
+		expect(other.text).toContain("Give the environment that it was proposed for");
 		const { contents } = await client.readResource({ uri: `patch://${id}` });
 		expect(JSON.stringify(contents)).toContain("export const wait");
 	});

@@ -6,14 +6,20 @@ import { type Explanation, Failure, quoteUntrusted } from "../../text/index.ts";
 export class PatchUnknown extends Failure {
 	readonly kind = "patch_unknown";
 
-	constructor(readonly id: string) {
+	/** @param mayBeElsewhere other environments keep patches too */
+	constructor(
+		readonly id: string,
+		readonly mayBeElsewhere = false,
+	) {
 		super();
 	}
 
 	explain(): Explanation {
 		return {
 			problem: `No patch is kept under ${quoteUntrusted(this.id, 40)}.`,
-			next: "Propose it again (the newest 200 are kept).",
+			next: this.mayBeElsewhere
+				? "Give the environment that it was proposed for; verify_fix takes its commit too. Else propose it again (the newest 200 are kept)."
+				: "Propose it again (the newest 200 are kept).",
 		};
 	}
 }
