@@ -17,9 +17,15 @@ beforeAll(async () => {
 		startSandbox({
 			fill(db) {
 				const at = Math.floor(Date.now() / 1000);
-				db.insert("error_events", [
-					{ id: "e1", error_code: code, error_category: "system", created_at: at - 60 },
-				]);
+				db.insert(
+					"error_events",
+					Array.from({ length: 5 }, (_, index) => ({
+						id: `e${index}`,
+						error_code: code,
+						error_category: "system",
+						created_at: at - 60 * (index + 1),
+					})),
+				);
 				db.insert("skill_usage_logs", [
 					{ id: "r1", skill_id: "s1", user_id: "u1", status: "success", created_at: at },
 				]);
