@@ -21,7 +21,15 @@ export function inEnvironments(tool: ToolDefinition, services: Services): ToolDe
 		.enum([usual, ...others])
 		.optional()
 		.describe(`Default ${usual}`);
-	return { ...tool, input: tool.input.extend({ [argument]: environment }) };
+	return {
+		...tool,
+		input: tool.input.extend({ [argument]: environment }),
+		// One of them may be asked where another has no key.
+		annotations: (services) => ({
+			...tool.annotations(services),
+			openWorldHint: services.environments.some((one) => tool.annotations(one).openWorldHint),
+		}),
+	};
 }
 
 /** Why no environment can be named, where one is: the file that would name it cannot be used. */
