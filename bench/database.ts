@@ -136,7 +136,7 @@ function runTests(): boolean {
 	const { status } = spawnSync(
 		process.execPath,
 		["node_modules/vitest/vitest.mjs", "run", "test/production", "test/report", "test/sql"],
-		{ stdio: "inherit", env: { ...process.env, TEST_SOURCE: "database" } },
+		{ stdio: "inherit", env: { ...process.env, TEST_SOURCE: "database", TESTS: "all" } },
 	);
 	return status === 0;
 }
