@@ -158,6 +158,10 @@ describe("one environment that cannot be used", () => {
 		[{ ...staging, SKILLOMATIC_API_KEY: "two words" }, "SKILLOMATIC_API_KEY holds"],
 		[{ SKILLOMATIC_API_KEY: "sk_live_0" }, "SKILLOMATIC_API_URL is not set: an environment of the file has"],
 		[{}, "SKILLOMATIC_API_URL is not set"],
+		[
+			{ SKILLOMATIC_API_URL: "https://staging.example.com" },
+			"it has no key: give it SKILLOMATIC_API_KEY_FILE",
+		],
 	])("%j says why, and costs no other anything", async (values, words) => {
 		const config = await load(await written({ staging: values }), own);
 		expect(config.problems).toBeUndefined();

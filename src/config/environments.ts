@@ -117,18 +117,20 @@ async function readEntry(
 	const given = settingIn((key) => values[key]);
 	const reader = readerOf({ given, env, cwd, where: `Environment "${name}": ` });
 	const production = await readProduction(reader);
+	const isAsked = given("SKILLOMATIC_API_KEY") ?? given("SKILLOMATIC_API_KEY_FILE");
+	const isDatabase = given("SKILLOMATIC_DATABASE_URL") !== undefined;
 	// The usual address is another environment's: its key must not go there.
-	const [key] = (["SKILLOMATIC_API_KEY", "SKILLOMATIC_API_KEY_FILE"] as const).filter(
-		(one) => given(one) !== undefined,
-	);
-	const isAddressed = given("SKILLOMATIC_API_URL") !== undefined;
-	const isNowhere = !isAddressed && (key !== undefined || given("SKILLOMATIC_DATABASE_URL") === undefined);
+	const isNowhere = given("SKILLOMATIC_API_URL") === undefined && (isAsked !== undefined || !isDatabase);
 	await reader.usable(
 		"SKILLOMATIC_API_URL",
 		() => {
 			if (isNowhere)
 				throw new ConfigError(
 					"SKILLOMATIC_API_URL is not set: an environment of the file has an address of its own.",
+				);
+			if (isAsked === undefined && !isDatabase)
+				throw new ConfigError(
+					"it has no key: give it SKILLOMATIC_API_KEY_FILE or SKILLOMATIC_API_KEY in the file, or SKILLOMATIC_DATABASE_URL.",
 				);
 		},
 		undefined,

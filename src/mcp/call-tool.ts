@@ -15,7 +15,7 @@ import {
 	safeText,
 	secretsOnly,
 } from "../text/index.ts";
-import { meantEnvironment, withoutEnvironments } from "./environments.ts";
+import { failureIn, meantEnvironment, withoutEnvironments } from "./environments.ts";
 import { internalError } from "./internal-error.ts";
 import { type Logger, requestFacts } from "./log.ts";
 import type { SafeResult } from "./outlet.ts";
@@ -67,16 +67,12 @@ export async function callTool(
 		report("ok");
 		return succeeded(withCall(answer, meter));
 	} catch (error) {
-		return explained(error, tool.name, host, { report, log, say: sayOf(meter, say) });
+		const sayOfIt = (words: string) => say(failureIn(services, meter.environment, words));
+		return explained(error, tool.name, host, { report, log, say: sayOfIt });
 	} finally {
 		stopReminder();
 		endDeadline(signal);
 	}
-}
-
-/** A failure names the environment that it is of. */
-function sayOf({ environment }: Meter, say: Say): Say {
-	return environment === undefined ? say : (words) => say(`Environment ${environment}: ${words}`);
 }
 
 /** Counts the call's requests, reports waits to the host and, at level `debug`, logs each request. */

@@ -62,6 +62,15 @@ export function meantEnvironment(
 	return { services: meant, args, environment: isShown ? meant.config.environment?.name : undefined };
 }
 
+/** A failure's words, with the environment that it is of, and where the settings stand that it may name. */
+export function failureIn({ environments }: Services, name: string | undefined, words: string): string {
+	if (name === undefined || words.startsWith("Environment ")) return words;
+	const isOfFile = environments.some(
+		({ config: { environment } }) => environment?.name === name && environment.from === "file",
+	);
+	return `Environment ${name}${isOfFile ? " (of SKILLOMATIC_ENVIRONMENTS)" : ""}: ${words}`;
+}
+
 /** The sentence for a host's instructions; empty where there is only one environment. */
 export function environmentWords(services: Services): string {
 	const [usual, ...others] = environmentNames(services);

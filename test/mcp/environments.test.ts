@@ -217,7 +217,7 @@ describe("the environment that is meant", () => {
 		for (const name of [...names, ...names]) {
 			const { isError, text } = await call("query_database", { sql, environment: name });
 			expect(isError, text).toBe(name !== "staging");
-			if (name !== "staging") expect(text).toMatch(new RegExp(`^Environment ${name}: .*trial_id`));
+			if (name !== "staging") expect(text).toMatch(new RegExp(`^Environment ${name}\\b.*: .*trial_id`));
 		}
 	});
 
@@ -255,8 +255,8 @@ describe("the environment that is meant", () => {
 		const [refused, broken, usual] = [await ask("staging"), await ask("broken"), await ask("production")];
 		await other.client.close();
 		await other.services.close();
-		expect(refused).toMatch(/^Environment staging: .*key/);
-		expect(broken).toMatch(/^Environment broken: .*SKILLOMATIC_API_URL is not set/);
+		expect(refused).toMatch(/^Environment staging \(of SKILLOMATIC_ENVIRONMENTS\): .*key/);
+		expect(broken).toMatch(/^Environment "broken": SKILLOMATIC_API_URL is not set/);
 		expect(usual).toContain("ATS_TIMEOUT");
 	});
 });

@@ -162,7 +162,9 @@ const marks: Readonly<Record<Check["state"], string>> = {
 function render(parts: readonly Part[], healthy: boolean): string {
 	const width = Math.max(...checkNames.map((name) => name.length));
 	const lines = parts.flatMap(({ environment, checks }, index) => [
-		...(index === 0 || environment === undefined ? [] : ["", `Environment ${environment}`]),
+		...(index === 0 || environment === undefined
+			? []
+			: ["", `Environment ${environment}, of SKILLOMATIC_ENVIRONMENTS`]),
 		...checks.filter(({ detail }) => detail !== waiting.detail).flatMap((check) => renderCheck(check, width)),
 	]);
 	const checks = parts.flatMap((part) => part.checks);
