@@ -111,14 +111,16 @@ describe("a file is refused", () => {
 		},
 	);
 
-	test("that git tracks, also by way of a link to it; not one that it ignores", async () => {
+	test("that git tracks or does not ignore, also by way of a link to it; not one that it ignores", async () => {
 		const repository = join(folder, "repository");
 		await mkdir(repository);
 		const git = (...args: string[]) => execFileSync("git", args, { cwd: repository, stdio: "pipe" });
 		git("init", "-q");
 		const path = await written({ staging }, { at: repository });
+		expect(await refusal(path, own)).toContain("is in a git repository that does not ignore it");
+		await writeFile(join(repository, ".gitignore"), "*.json\n");
 		expect(await load(path)).toMatchObject({ environment: { name: "staging" } });
-		git("add", path);
+		git("add", "--force", path);
 		expect(await refusal(path, own)).toContain("git tracks, so that everyone with the repository has it");
 		const link = join(folder, "link.json");
 		await symlink(path, link);

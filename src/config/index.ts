@@ -5,6 +5,7 @@ export { type EnvironmentName, keptUnder, placeOf } from "./environments.ts";
 export { firstUsable } from "./folders.ts";
 export { type Config, loadConfig } from "./load.ts";
 export { pathOfUrl } from "./paths.ts";
+export { whatGitDoes } from "./private-file.ts";
 export { asksProduction, unusableFor } from "./problems.ts";
 export type { SettingProblem } from "./reader.ts";
 export {

@@ -1,12 +1,12 @@
 // Reads a file that holds secrets: only the user can read it, and no repository carries it away.
 
 import { constants, open, realpath } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import { createGit, findGitRoot, shellQuoted } from "../system/index.ts";
 import { ConfigError, type SettingName, settings } from "./settings.ts";
 
 const maxBytes = 64 * 1024;
-const gitMs = 5000;
+const gitMs = 10_000;
 
 /**
  * @param path absolute
@@ -37,12 +37,16 @@ export async function readPrivateSettings(name: SettingName, path: string): Prom
 		await handle.close();
 	}
 	const real = await realpath(path);
-	switch (await trackedBy(real)) {
-		case "no":
+	switch (await whatGitDoes(real)) {
+		case "nothing":
 			return text;
-		case "tracked":
+		case "tracks":
 			return refuse(
 				`git tracks, so that everyone with the repository has it: git rm --cached ${shellQuoted(real)}, revoke the keys that it holds or held, and keep it outside the repository.`,
+			);
+		case "may_track":
+			return refuse(
+				"is in a git repository that does not ignore it, so that a commit may take its keys along: keep it outside the repository, or have git ignore it.",
 			);
 		case "unknown":
 			return refuse(
@@ -51,16 +55,23 @@ export async function readPrivateSettings(name: SettingName, path: string): Prom
 	}
 }
 
-async function trackedBy(path: string): Promise<"no" | "tracked" | "unknown"> {
+/**
+ * What git does with a file: nothing outside of repositories and where it is ignored; `may_track`: the next
+ * `git add` would take it.
+ *
+ * @param path absolute; the file need not be there, its folder must
+ */
+export async function whatGitDoes(path: string): Promise<"nothing" | "tracks" | "may_track" | "unknown"> {
 	const root = await findGitRoot(dirname(path));
-	if (root === undefined) return "no";
+	if (root === undefined) return "nothing";
+	const name = relative(root, join(await realpath(dirname(path)), basename(path)));
+	const signal = AbortSignal.timeout(gitMs);
+	const git = createGit(root);
+	const exitOf = async (args: readonly string[]) =>
+		(await git.run([...args, "--", name], { signal, accept: [1] })).exitCode;
 	try {
-		const { exitCode } = await createGit(root).run(["ls-files", "--error-unmatch", "--", path], {
-			signal: new AbortController().signal,
-			timeoutMs: gitMs,
-			accept: [1],
-		});
-		return exitCode === 0 ? "tracked" : "no";
+		if ((await exitOf(["ls-files", "--error-unmatch"])) === 0) return "tracks";
+		return (await exitOf(["check-ignore", "--quiet"])) === 0 ? "nothing" : "may_track";
 	} catch {
 		return "unknown";
 	}

@@ -6,6 +6,8 @@ import { environmentOfCursor } from "../production/index.ts";
 import type { Services } from "../services.ts";
 
 const argument = "environment";
+/** The instructions have room for 2,000 characters in all. */
+const maxNamesLength = 200;
 
 /** The names of all environments, the default first; none where there is only one. */
 export function environmentNames({ environments }: Pick<Services, "environments">): readonly string[] {
@@ -75,5 +77,7 @@ export function failureIn({ environments }: Services, name: string | undefined, 
 export function environmentWords(services: Services): string {
 	const [usual, ...others] = environmentNames(services);
 	if (usual === undefined) return "";
-	return `\n\nSeveral environments: ${usual} (default), ${others.join(", ")}. environment says which one a tool asks; each has its own data, cases and patches, and every answer names its own.`;
+	const all = others.join(", ");
+	const known = all.length > maxNamesLength ? `${others.length} others, which its schema lists` : all;
+	return `\n\nSeveral environments: ${usual} (default), ${known}. environment says which one a tool asks; each has its own data, cases and patches, and every answer names its own.`;
 }
