@@ -106,6 +106,7 @@ export const errorStats = defineTool({
 			code: cellText,
 			id: (id) => cellText(shortId(id)),
 		});
+		const environment = services.environments.length > 1 ? services.config.environment?.name : undefined;
 		const hint = stats.empty === undefined ? undefined : emptyHint(stats.empty);
 		const episodes = shown.episodes.map((episode, index) => {
 			return episodeFacts(episode, cellText, episodeLines(causes[index], known[index]));
@@ -156,7 +157,7 @@ export const errorStats = defineTool({
 		return {
 			...answer,
 			meta: safeFacts(
-				{ [chartKey]: chartData(stats, groupBy, cellText, { findings, causes }) },
+				{ [chartKey]: chartData(stats, groupBy, cellText, { environment, findings, causes }) },
 				services.config,
 			),
 		};

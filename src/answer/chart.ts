@@ -13,6 +13,8 @@ const maxSubject = 80;
 
 /** What the answer says beside the numbers. */
 export interface ChartNotes {
+	/** The environment's name, where several are configured. */
+	readonly environment: string | undefined;
 	readonly findings: readonly string[];
 	/** In the order of the episodes. */
 	readonly causes: readonly EpisodeCause[];
@@ -27,11 +29,12 @@ export function chartData(
 	stats: ErrorStats,
 	groupedBy: readonly string[],
 	words: (text: string) => string,
-	{ findings, causes }: ChartNotes,
+	{ environment, findings, causes }: ChartNotes,
 ): ChartData {
 	const { window, total, previousTotal, timeline, groups } = stats;
 	const named = (code: string | null) => (code === null ? "(none)" : words(code));
 	return {
+		...(environment === undefined ? {} : { environment }),
 		window,
 		total,
 		previousTotal,

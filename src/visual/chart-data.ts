@@ -11,6 +11,8 @@ export const chartKey = "prod-debugger/chart";
 
 /** What the view draws. Instants and widths in epoch seconds; texts are untrusted. */
 export interface ChartData {
+	/** Its name, where several environments are configured. */
+	readonly environment?: string;
 	readonly window: { readonly from: number; readonly to: number };
 	readonly total: number;
 	readonly previousTotal: number;

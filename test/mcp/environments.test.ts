@@ -12,6 +12,8 @@ import { createServer } from "../../src/mcp/server.ts";
 import type { SandboxDatabase } from "../../src/sandbox/database.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
 import { createServices, type Services } from "../../src/services.ts";
+import { chartKey } from "../../src/visual/index.ts";
+import { question } from "../../src/visual/view/draw.ts";
 import { tools } from "../../tools/index.ts";
 import { type TestRepository, testRepository } from "../codebase/repository.ts";
 import { productionTools, sampleArguments } from "../faults/agent.ts";
@@ -178,7 +180,14 @@ describe("the environment that is meant", () => {
 			archive: readOnlyToken,
 		}[name];
 		expect([...keys]).toEqual([`Bearer ${key}`]);
-		expect(totalOf(await call("error_stats", { environment: name }))).toBe(counts[name]);
+		const { _meta, ...stats } = await client.callTool({
+			name: "error_stats",
+			arguments: { environment: name },
+		});
+		expect(stats.structuredContent).toMatchObject({ summary: { total: counts[name] } });
+		// The chart's reader may ask about one of its codes.
+		expect(_meta?.[chartKey]).toMatchObject({ environment: name });
+		expect(question("ATS_TIMEOUT", name)).toContain(`ATS_TIMEOUT in the environment ${name}:`);
 	});
 
 	test("without a name it is the default, which the answer names; letter case is not asked for", async () => {

@@ -19,7 +19,8 @@ const maxCommits = 4;
  * @param canAsk whether the host takes a message from this view
  */
 export function draw(data: ChartData, chosen: string | undefined, canAsk: boolean): Element {
-	const { window, total, previousTotal } = data;
+	const { environment, window, total, previousTotal } = data;
+	const of = environment === undefined ? "" : `${environment}, `;
 	return element(
 		"main",
 		{},
@@ -32,7 +33,7 @@ export function draw(data: ChartData, chosen: string | undefined, canAsk: boolea
 				`${counted(total, "error")} `,
 				element("span", { class: "quiet" }, changeWords(total, previousTotal)),
 			),
-			element("p", { class: "quiet" }, `${datedSpan(window.from, window.to)} UTC`),
+			element("p", { class: "quiet" }, `${of}${datedSpan(window.from, window.to)} UTC`),
 		),
 		...(total === 0
 			? []
@@ -101,8 +102,9 @@ function commits({ marks }: ChartData, chosen: string | undefined): readonly Ele
 const plainCode = /^[A-Z][A-Z0-9_]{1,60}$/;
 
 /** What the host is asked to put into the conversation. */
-export function question(code: string): string {
-	return `Look into ${code} in production: find the code that raises it and the change that likely caused it, and propose a fix.`;
+export function question(code: string, environment: string | undefined): string {
+	const where = environment === undefined ? "production" : `the environment ${environment}`;
+	return `Look into ${code} in ${where}: find the code that raises it and the change that likely caused it, and propose a fix.`;
 }
 
 function ask(chosen: string | undefined): readonly Element[] {

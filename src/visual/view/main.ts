@@ -61,7 +61,9 @@ document.body.addEventListener("click", ({ target }) => {
 });
 async function askAbout(code: string, button: HTMLButtonElement): Promise<void> {
 	button.disabled = true;
-	button.textContent = (await host.ask(question(code))) ? "Asked" : "The host did not take the question";
+	button.textContent = (await host.ask(question(code, data?.environment)))
+		? "Asked"
+		: "The host did not take the question";
 }
 
 new ResizeObserver(() => host.resized()).observe(document.body);

@@ -17,6 +17,7 @@ function isChartData(data: unknown): data is ChartData {
 	if (!isRecord(data) || !isRecord(data.window)) return false;
 	const { window, start, width, counts, total, previousTotal, otherCount } = data;
 	return (
+		(data.environment === undefined || isName(data.environment)) &&
 		[window.from, window.to, start, width, total, previousTotal, otherCount].every(isNumber) &&
 		Number(width) > 0 &&
 		isList(counts, isNumber) &&
@@ -51,6 +52,11 @@ function isChartData(data: unknown): data is ChartData {
 /** At most the largest instant that a Date can hold, in seconds. */
 function isNumber(value: unknown): boolean {
 	return typeof value === "number" && Math.abs(value) <= 8_640_000_000_000;
+}
+
+/** It goes into a message in the user's name. */
+function isName(value: unknown): boolean {
+	return typeof value === "string" && /^[a-z][\w-]{0,31}$/i.test(value);
 }
 
 function isText(value: unknown): boolean {
