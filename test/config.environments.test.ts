@@ -76,6 +76,14 @@ describe("which environments there are", () => {
 		expect(config.others).toBeUndefined();
 	});
 
+	test("deployments that are of none are told, and keep nothing from being asked", async () => {
+		const config = await load(await written({ staging }), { PROD_DEBUGGER_DEPLOYMENTS: "branch:main" });
+		expect(config.deployments).toBeUndefined();
+		expect(config.problems).toMatchObject([{ message: expect.stringContaining("set it in the file") }]);
+		expect(unusableFor(config, "production")).toBeUndefined();
+		expect(unusableFor(config, "deployments")).toBeUndefined();
+	});
+
 	test("paths in the file begin at its folder, and deployments are each environment's own", async () => {
 		await writeFile(join(folder, "staging.key"), "sk_live_from_a_file_000\n");
 		const config = await load(

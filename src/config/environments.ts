@@ -65,9 +65,18 @@ export async function readEnvironments(
 	const named = await Promise.all(entries.map((entry) => readEntry(entry, { env, cwd: dirname(path) })));
 	const [first, ...others] = named;
 	if (first === undefined) return [alone];
-	if (!isOwn) return [first, ...others];
+	if (!isOwn) {
+		const problems = given("PROD_DEBUGGER_DEPLOYMENTS") === undefined ? [] : [deploymentsOfNone];
+		return [{ ...first, problems: [...first.problems, ...problems] }, ...others];
+	}
 	return [{ ...alone, environment: { name: ownName, from: "settings" } }, ...named];
 }
+
+/** Whose deployments they are cannot be guessed. It keeps nothing from being asked. */
+const deploymentsOfNone: SettingProblem = {
+	setting,
+	message: `PROD_DEBUGGER_DEPLOYMENTS is set outside of the file that ${setting} names, where no environment has it: set it in the file, for the one that it is of.`,
+};
 
 type Entry = readonly [name: string, values: Readonly<Record<string, string>>];
 
