@@ -21,6 +21,7 @@ export const floors = [
 	"src/cause",
 	"src/cases",
 	"src/config",
+	"src/repositories.ts",
 	"src/services.ts",
 	"src/answer",
 	"src/report",

@@ -20,6 +20,7 @@ const about: Readonly<Record<Room, string>> = {
 	"src/cause": "the commits before errors began",
 	"src/cases": "troubles that are remembered, and what became of them",
 	"src/config": "every setting, described and validated once",
+	"src/repositories.ts": "the repositories that tools work on",
 	"src/services.ts": "builds every service that a tool may use",
 	"src/answer": "what an agent reads: tables, hints, errors",
 	"src/report": "the Production Debug Report, as Markdown and as a page",

@@ -1,8 +1,8 @@
 // Everything that tools work with, made once from the settings.
-import { Memory } from "./cases/index.ts";
-import { type CodeSearch, createCodeSearch, type DeploymentSource } from "./codebase/index.ts";
-import { type Config, firstUsable, keptUnder, unusableFor } from "./config/index.ts";
-import { createPatchProposer, type PatchProposer } from "./patch/index.ts";
+import type { CaseMemory } from "./cases/index.ts";
+import type { CodeSearch, DeploymentSource } from "./codebase/index.ts";
+import { type Config, unusableFor } from "./config/index.ts";
+import type { PatchProposer } from "./patch/index.ts";
 import {
 	createProduction,
 	createQueries,
@@ -10,6 +10,7 @@ import {
 	type Production,
 	type Queries,
 } from "./production/index.ts";
+import { type NamedCode, Repositories } from "./repositories.ts";
 import {
 	AuditLog,
 	createSkillomatic,
@@ -20,7 +21,7 @@ import {
 	type Turso,
 } from "./source/index.ts";
 import { createGuard } from "./sql/index.ts";
-import { type Clock, createGit, type RepositoryRoot, RepositoryUnset, systemClock } from "./system/index.ts";
+import { type Clock, systemClock } from "./system/index.ts";
 
 /** Everything that a tool may call, built once and shared. What is slow to load loads at its first use. */
 export interface Services {
@@ -40,12 +41,20 @@ export interface Services {
 	readonly skillomatic: Skillomatic;
 	/** Its database alone, if the user has set it. */
 	readonly turso: Turso | undefined;
-	/** @throws {RepositoryUnset} */
+	/** The names of the repositories where there are several and none is chosen; else empty. */
+	readonly repositories: readonly string[];
+	/** The folder that the host names, below the repository's root. */
+	readonly scope: string | undefined;
+	/** These services with one of the repositories chosen. @param name one of `repositories` */
+	inRepository(name: string): Services;
+	/** The code of each repository. @throws {RepositoryUnset} */
+	codebases(): readonly NamedCode[];
+	/** @throws {RepositoryUnset} {RepositoryUnchosen} */
 	codebase(): CodeSearch;
-	/** @throws {RepositoryUnset} */
+	/** @throws {RepositoryUnset} {RepositoryUnchosen} {SettingUnusable} */
 	patches(): PatchProposer;
-	/** What is known of earlier trouble. @throws {RepositoryUnset} {SettingUnusable} */
-	memory(): Memory;
+	/** What is known of earlier trouble; of all repositories, unless one is chosen. @throws {RepositoryUnset} {SettingUnusable} */
+	memory(): CaseMemory;
 	/** What tells of deployments. @throws {SettingUnusable} */
 	deployments(): DeploymentSource | undefined;
 	/** Whether a host's roots are wanted: the user has named no repository. */
@@ -128,7 +137,7 @@ function createEnvironment(
 	const production = createProduction({ database, clock, environment: environment?.name });
 	const queries = createQueries({ guard, source, database });
 	ways.push(skillomatic, ...(turso === undefined ? [] : [turso]));
-	return {
+	const inRepository = (chosen: string | undefined): Services => ({
 		config,
 		environments,
 		clock,
@@ -138,9 +147,17 @@ function createEnvironment(
 		source,
 		skillomatic,
 		turso,
-		codebase: () => repositories.codebase(),
-		patches: () => repositories.patches(config),
-		memory: () => repositories.memory(config),
+		get repositories() {
+			return chosen === undefined ? repositories.names : [];
+		},
+		get scope() {
+			return repositories.scope(chosen);
+		},
+		inRepository,
+		codebases: () => repositories.codebases(chosen),
+		codebase: () => repositories.codebase(chosen),
+		patches: () => repositories.patches(config, chosen),
+		memory: () => repositories.memory(config, chosen),
 		deployments() {
 			const problem = unusableFor(config, "deployments");
 			if (problem !== undefined) throw problem;
@@ -149,7 +166,8 @@ function createEnvironment(
 		takesRoots: repositories.takesRoots,
 		useRoots: (folders) => repositories.useRoots(folders),
 		close,
-	};
+	});
+	return inRepository(undefined);
 }
 
 /** Production's database itself; where its settings cannot be used, one that answers with why. */
@@ -171,81 +189,4 @@ function createDatabase(config: Config, clock: Clock, audit: AuditLog | undefine
 			...(unread === undefined ? {} : { unread }),
 		},
 	});
-}
-
-/** The repository that tools work on: the user's, or the one that the host names once it is connected. */
-class Repositories {
-	readonly takesRoots: boolean;
-	#root: RepositoryRoot | undefined;
-	#why: string | undefined;
-	readonly #searches = new Map<RepositoryRoot, CodeSearch>();
-	/** Of an environment. */
-	readonly #proposers = new Map<string, PatchProposer>();
-	readonly #memories = new Map<string, Memory>();
-
-	constructor(
-		private readonly config: Config,
-		private readonly clock: Clock,
-	) {
-		this.#root = config.repository;
-		this.#why = config.noRepository;
-		this.takesRoots = config.repositoryBy !== "setting" && unusableFor(config, "repository") === undefined;
-	}
-
-	/** Folders that cannot be searched leave what was chosen without them. */
-	async useRoots(folders: readonly string[]): Promise<void> {
-		if (!this.takesRoots || folders.length === 0) return;
-		const found = await firstUsable(folders);
-		if ("root" in found) this.#root = found.root;
-		else this.#why = [found.why, this.config.noRepository].filter((why) => why !== undefined).join("; ");
-	}
-
-	codebase(): CodeSearch {
-		const root = this.#repository();
-		const search = this.#searches.get(root) ?? createCodeSearch({ root, git: createGit(root) });
-		this.#searches.set(root, search);
-		return search;
-	}
-
-	patches(config: Config): PatchProposer {
-		const root = this.#repository();
-		const problem = unusableFor(config, "patches");
-		if (problem !== undefined) throw problem;
-		const { stateFolder, check, test } = config;
-		const keptFor = keptUnder(config);
-		const key = `${root}\0${keptFor ?? ""}`;
-		const proposer =
-			this.#proposers.get(key) ??
-			createPatchProposer({
-				root,
-				git: createGit(root),
-				stateFolder,
-				keptFor,
-				isOneOfSeveral: this.config.others !== undefined,
-				clock: this.clock,
-				...(check === undefined ? {} : { check }),
-				...(test === undefined ? {} : { test }),
-			});
-		this.#proposers.set(key, proposer);
-		return proposer;
-	}
-
-	memory(config: Config): Memory {
-		const root = this.#repository();
-		const problem = unusableFor(config, "memory");
-		if (problem !== undefined) throw problem;
-		const { stateFolder, apiUrl } = config;
-		const keptFor = keptUnder(config);
-		const key = `${root}\0${keptFor ?? ""}`;
-		const memory = this.#memories.get(key) ?? new Memory({ stateFolder, root, apiUrl, keptFor });
-		this.#memories.set(key, memory);
-		return memory;
-	}
-
-	#repository(): RepositoryRoot {
-		const problem = unusableFor(this.config, "repository");
-		if (problem !== undefined) throw problem;
-		if (this.#root === undefined) throw new RepositoryUnset(this.#why);
-		return this.#root;
-	}
 }

@@ -51,6 +51,7 @@ export const proposePatch = defineTool({
 	}),
 	output: undefined,
 	// A check or a test runs code that the agent wrote: the host should ask the user first.
+	repository: "one",
 	annotations: (services) =>
 		services.config.check === undefined && services.config.test === undefined
 			? readsRepository()

@@ -32,6 +32,7 @@ export const recallCases = defineTool({
 		limit: z.int().min(1).max(25).optional().describe("Default 10"),
 	}),
 	output: casesSchema,
+	repository: "each",
 	annotations: ({ config }) => (config.apiKey === undefined ? readsRepository() : readsProduction()),
 	deadline: "own",
 	summary: "What is known of earlier trouble: its cause, where it was, its fix, and whether that worked",

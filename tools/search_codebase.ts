@@ -7,15 +7,19 @@ import {
 	eventsOf,
 	knownOfCode,
 	listMark,
+	type OneSearch,
 	readsProduction,
 	readsRepository,
 	renderFiles,
 	renderLines,
 	renderSearch,
 	searchedCode,
+	searchRepositories,
+	searchScope,
 } from "../src/answer/index.ts";
 import { asksForFiles, fileType } from "../src/codebase/index.ts";
 import { asksProduction } from "../src/config/index.ts";
+import type { Services } from "../src/services.ts";
 
 const maxGlobs = 20;
 
@@ -66,6 +70,7 @@ export const searchCodebase = defineTool({
 	}),
 	olderForms: wholeFunction,
 	output: undefined,
+	repository: "each",
 	annotations: ({ config }) => (asksProduction(config) ? readsProduction() : readsRepository()),
 	deadline: "own",
 	// Code is the same for all; events and cases of a code are not.
@@ -74,27 +79,58 @@ export const searchCodebase = defineTool({
 		"Where in the code: for an error code the lines that raise it, their condition, where the code then goes, who changed them last",
 	example: { error_code: "LLM_RATE_LIMITED" },
 	async run(args, { services, signal }) {
-		const { error_code, case_sensitive, whole_function, lines, evidence, ...same } = args;
-		const codebase = services.codebase();
-		const request = {
-			...same,
-			errorCode: error_code,
-			caseSensitive: case_sensitive,
-			wholeFunction: whole_function,
-		};
-		if (lines !== undefined) {
-			return { text: renderLines(await codebase.readLines({ ...request, lines }, signal)) };
-		}
-		if (asksForFiles(request)) return { text: renderFiles(await codebase.findFiles(request, signal)) };
-		if (error_code === undefined) return { text: renderSearch(await codebase.search(request, signal)) };
-		const ask = evidence === false ? undefined : eventsOf(services, error_code);
-		const [found, known] = await Promise.all([
-			codebase.search(request, signal, ask),
-			knownOfCode(services, error_code, signal),
-		]);
-		return { text: renderSearch(found, known) };
+		const text = await searchRepositories(services, args.path, async (own, repo, path) => {
+			const isAsked = path !== undefined || args.cursor !== undefined;
+			return searchScope(own, isAsked, (scope) =>
+				searchOne({ ...args, path: path ?? scope }, own, repo, signal),
+			);
+		});
+		return { text };
 	},
 });
+
+type Asked = z.output<typeof searchCodebase.input>;
+
+/** @param repo its cursors are led by it */
+async function searchOne(
+	args: Asked,
+	services: Services,
+	repo: string | undefined,
+	signal: AbortSignal,
+): Promise<OneSearch> {
+	const { error_code, case_sensitive, whole_function, lines, evidence, ...same } = args;
+	const codebase = services.codebase();
+	const request = {
+		...same,
+		errorCode: error_code,
+		caseSensitive: case_sensitive,
+		wholeFunction: whole_function,
+	};
+	const led = <Found extends { readonly nextCursor: string | undefined }>(found: Found): Found =>
+		repo === undefined || found.nextCursor === undefined
+			? found
+			: { ...found, nextCursor: `${repo}:${found.nextCursor}` };
+	if (lines !== undefined) {
+		const read = await codebase.readLines({ ...request, lines }, signal);
+		return { isEmpty: false, render: (share) => renderLines(read, share) };
+	}
+	if (asksForFiles(request)) {
+		const found = led(await codebase.findFiles(request, signal));
+		return { isEmpty: found.files.length === 0, render: (share) => renderFiles(found, share) };
+	}
+	if (error_code === undefined) {
+		const found = led(await codebase.search(request, signal));
+		return { isEmpty: found.matches === 0, render: (share) => renderSearch(found, [], share) };
+	}
+	const ask = evidence === false ? undefined : eventsOf(services, error_code);
+	const [result, known] = await Promise.all([
+		codebase.search(request, signal, ask),
+		knownOfCode(services, error_code, signal),
+	]);
+	const found = led(result);
+	const isEmpty = found.matches === 0 || found.raising === "none_in_scope";
+	return { isEmpty, render: (share) => renderSearch(found, known, share) };
+}
 
 /** `context: "function"`, as earlier versions listed it. */
 function wholeFunction(given: unknown): unknown {

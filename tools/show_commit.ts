@@ -1,8 +1,9 @@
 // Shows what one commit changed, and what became of it.
 
 import { z } from "zod";
-import { defineTool, readsRepository, renderCommit, searchedCode } from "../src/answer/index.ts";
+import { defineTool, inWhichever, readsRepository, renderCommit, searchedCode } from "../src/answer/index.ts";
 import { commitStory } from "../src/cause/index.ts";
+import { joined, safeText, secretsOnly } from "../src/text/index.ts";
 
 export const showCommit = defineTool({
 	name: "show_commit",
@@ -15,6 +16,7 @@ export const showCommit = defineTool({
 		error_code: searchedCode.optional(),
 	}),
 	output: undefined,
+	repository: "each",
 	annotations: readsRepository,
 	deadline: "own",
 	summary:
@@ -25,6 +27,11 @@ export const showCommit = defineTool({
 		const now = Math.floor(services.clock.now() / 1000);
 		const deployments = services.deployments();
 		const question = { commit, path, code: error_code, deployments, now };
-		return { text: renderCommit(await commitStory(services.codebase(), question, signal), args) };
+		const { found, repo } = await inWhichever(services, "commit", (own) =>
+			commitStory(own.codebase(), question, signal),
+		);
+		const text = renderCommit(found, args);
+		if (repo === undefined) return { text };
+		return { text: joined([safeText(`In repository ${repo}.`, secretsOnly), text], "\n") };
 	},
 });

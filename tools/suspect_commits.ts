@@ -12,6 +12,7 @@ import {
 	fittedAnswer,
 	foreignSuspectColumns,
 	gapWords,
+	namedHash,
 	readsProduction,
 	ruledOutFacts,
 	runEpisodeFacts,
@@ -28,7 +29,7 @@ import {
 	type AskedEpisode,
 	askEpisode,
 	type CauseAnswer,
-	findCause,
+	findCauseInEach,
 	onsetAbout,
 	onsetOf,
 	wordsOfEpisode,
@@ -67,12 +68,13 @@ export const suspectCommits = defineTool({
 		hint: z.string().optional(),
 		untrusted: z.array(z.string()),
 	}),
+	repository: "each",
 	annotations: readsProduction,
 	deadline: "production",
 	summary: "Which commit likely caused an episode, with the evidence for each, or that no commit explains it",
 	example: {},
 	async run({ since_about, limit, ...args }, { services, signal }) {
-		const search = services.codebase();
+		const histories = services.codebases();
 		const clock = services.database.now().seconds;
 		const about = since_about === undefined ? undefined : resolveInstant("since_about", since_about, clock);
 		const known = await askEpisode(services.production, args, about, clock, signal);
@@ -95,8 +97,8 @@ export const suspectCommits = defineTool({
 			}));
 		}
 		const deployments = services.deployments();
-		const cause = await findCause(
-			search,
+		const cause = await findCauseInEach(
+			histories,
 			{ onset, ...wordsOfEpisode(asked, args), messages, now },
 			{ deployments, limit },
 			signal,
@@ -180,7 +182,7 @@ function causeFacts(cause: CauseAnswer, by: string | undefined) {
 			? {}
 			: {
 					ended_by: {
-						commit: shortHash(endedBy.commit.id),
+						commit: namedHash(endedBy),
 						at: isoInstant(endedBy.commit.reachedAt),
 						subject: visibleLine(endedBy.commit.subject.slice(0, maxName)),
 						...(endedBy.undoes === undefined ? {} : { undoes: shortHash(endedBy.undoes) }),

@@ -11,6 +11,7 @@ import {
 	fixFacts,
 	fixSchema,
 	givenFix,
+	inWhichever,
 	patchFix,
 	readsProduction,
 } from "../src/answer/index.ts";
@@ -41,6 +42,7 @@ export const verifyFix = defineTool({
 		fixed_at: z.string().min(1).max(40).optional().describe("When it went live, as since"),
 	}),
 	output: fixSchema,
+	repository: "each",
 	annotations: readsProduction,
 	deadline: "production",
 	summary: "Whether an error or a skill's failures stopped because of a fix, or when that can be told",
@@ -49,7 +51,12 @@ export const verifyFix = defineTool({
 		refuseUnclear(args, { patch_id, commit, fixed_at });
 		// Production's clock, as every window is resolved by it.
 		const now = services.database.now().seconds;
-		const fix = await fixOf(services, { patch_id, commit, fixed_at }, now, signal);
+		const { found: fix, services: own } =
+			fixed_at === undefined
+				? await inWhichever(services, commit === undefined ? "patch_id" : "commit", (one) =>
+						fixOf(one, { patch_id, commit, fixed_at }, now, signal),
+					)
+				: { found: await fixOf(services, { patch_id, commit, fixed_at }, now, signal), services };
 		const { config } = services;
 		const { deployedAt } = fix;
 		if (deployedAt === undefined) {
@@ -63,7 +70,7 @@ export const verifyFix = defineTool({
 		const show = (text: string) => visibleLine(freeText(text, maxName, config.showPersonalData));
 		const answer = await services.production.checkFix({ ...args, deployedAt }, signal);
 		const facts = fixFacts(answer, show);
-		const { kept, note } = await rememberFix(services, keptFix(args, patch_id, fix, answer), signal);
+		const { kept, note } = await rememberFix(own, keptFix(args, patch_id, fix, answer), signal);
 		const keptWords =
 			kept === undefined ? note : `Kept as case ${kept.id}: recall_cases tells what is known of it.`;
 		return fittedAnswer(0, config, () => ({

@@ -15,12 +15,14 @@ import { foreign } from "./code-line.ts";
 import { count } from "./commit-words.ts";
 import { leftOutWords } from "./search-head.ts";
 
-export function renderFiles(found: FilesFound): SafeText {
+/** @param share of an answer's size, 0 to 1 */
+export function renderFiles(found: FilesFound, share = 1): SafeText {
 	if (found.files.length === 0) return noFile(found);
 	return fitRows(
 		found.files.length,
 		(rows) => render(found, rows),
 		(text) => [text],
+		share,
 	);
 }
 

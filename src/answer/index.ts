@@ -37,12 +37,14 @@ export { findFindings } from "./findings/findings.ts";
 export { runFindings } from "./findings/run-findings.ts";
 export { fixFacts, fixSchema } from "./fix-facts.ts";
 export { commitFix, type FixSource, givenFix, patchFix } from "./fix-source.ts";
+export { inWhichever } from "./in-whichever.ts";
 export { knownOfCode } from "./known-code.ts";
 export { renderLines } from "./lines-text.ts";
 export { renderPatchHead } from "./patch-page.ts";
 export { renderPatch } from "./patch-text.ts";
 export { queryAnswer } from "./query-answer.ts";
 export { runsHint } from "./runs-hint.ts";
+export { type OneSearch, searchRepositories, searchScope } from "./search-repositories.ts";
 export { renderSearch } from "./search-text.ts";
 export {
 	causeReason,
@@ -50,6 +52,7 @@ export {
 	endedBySchema,
 	foreignSuspectColumns,
 	gapWords,
+	namedHash,
 	ruledOutFacts,
 	shortHash,
 	suspectList,

@@ -17,11 +17,13 @@ const maxMarks = 5;
 /** Characters of a line. */
 const maxLength = 400;
 
-export function renderLines(read: LinesRead): SafeText {
+/** @param share of an answer's size, 0 to 1 */
+export function renderLines(read: LinesRead, share = 1): SafeText {
 	return fitRows(
 		read.texts.length,
 		(rows) => render(read, rows),
 		(text) => [text],
+		share,
 	);
 }
 

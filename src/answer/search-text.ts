@@ -27,21 +27,24 @@ const details: readonly Detail[] = [
 	{ context: 0, length: 80, words: ", without context, lines clipped (limit or path gives all of it)" },
 ];
 
-/** @param known cases of the code that is searched for, in a line each */
-export function renderSearch(result: SearchResult, known: readonly string[] = []): SafeText {
+/**
+ * @param known cases of the code that is searched for, in a line each
+ * @param share of an answer's size, 0 to 1
+ */
+export function renderSearch(result: SearchResult, known: readonly string[] = [], share = 1): SafeText {
 	if (result.matches === 0 && result.absence === undefined) return empty(result, known);
 	for (const detail of details) {
 		const text = render(result, (file, namedCommits) => renderFile(file, detail, result, namedCommits), {
 			how: detail.words,
 			known,
 		});
-		if (fits(text)) return text;
+		if (fits(text, share)) return text;
 	}
-	return countsOnly(result, known);
+	return countsOnly(result, known, share);
 }
 
 /** The number of matches of each file; of as many files as fit. */
-function countsOnly(result: SearchResult, known: readonly string[]): SafeText {
+function countsOnly(result: SearchResult, known: readonly string[], share: number): SafeText {
 	const files = [...new Map(result.files.map((file) => [file.path, file])).values()];
 	return fitRows(
 		files.length,
@@ -58,6 +61,7 @@ function countsOnly(result: SearchResult, known: readonly string[]): SafeText {
 				},
 			),
 		(text) => [text],
+		share,
 	);
 }
 

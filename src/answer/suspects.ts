@@ -39,9 +39,10 @@ export function suspectTable(suspects: readonly Suspect[], considered: number) {
 	return makeTable(suspectColumns, suspects.map(suspectRow), { total: considered });
 }
 
-function suspectRow({ commit, deployment, likelihood, why, origin }: Suspect): TableRow {
+function suspectRow(suspect: Suspect): TableRow {
+	const { commit, deployment, likelihood, why, origin } = suspect;
 	return {
-		commit: shortHash(commit.id),
+		commit: namedHash(suspect),
 		at: isoInstant(commit.at),
 		merged: commit.mergedBy === undefined ? null : isoInstant(commit.reachedAt),
 		deployed: deployment === undefined ? null : isoInstant(deployment.at),
@@ -60,10 +61,15 @@ export function shortHash(id: string): string {
 	return id.slice(0, 7);
 }
 
+/** A short hash; where there are several repositories, led by its own, as show_commit takes it. */
+export function namedHash({ commit, repo }: Pick<Suspect, "commit" | "repo">): string {
+	return repo === undefined ? shortHash(commit.id) : `${repo}:${shortHash(commit.id)}`;
+}
+
 /** The verdict in one sentence. */
 export function causeReason({ verdict, none, suspects, considered, gaps, ruledOut }: CauseAnswer): string {
 	const [first] = suspects;
-	const best = first === undefined ? "" : `${shortHash(first.commit.id)} (${percent(first.likelihood, 1)} %)`;
+	const best = first === undefined ? "" : `${namedHash(first)} (${percent(first.likelihood, 1)} %)`;
 	const why = first?.why[0] === undefined ? "" : `: ${foreign(first.why[0], maxWhy)}`;
 	switch (verdict) {
 		case "likely":
@@ -174,10 +180,11 @@ function suspectLine(answer: CauseAnswer): string {
 }
 
 /** @param verdict where the suspect is the first */
-function oneSuspect({ commit, likelihood, why }: Suspect, verdict?: Verdict): string {
+function oneSuspect(suspect: Suspect, verdict?: Verdict): string {
+	const { commit, likelihood, why } = suspect;
 	const said = verdict === undefined ? "" : `${verdict}, `;
 	const reason = why[0] === undefined ? "" : `; ${foreign(brief(why[0]), maxWhy)}`;
-	return `${shortHash(commit.id)} ${foreign(commit.subject, 80)} (${said}${wholePercent(likelihood)} %${reason})`;
+	return `${namedHash(suspect)} ${foreign(commit.subject, 80)} (${said}${wholePercent(likelihood)} %${reason})`;
 }
 
 /** Without where the way ends: suspect_commits tells it. */
@@ -198,5 +205,5 @@ function noneLine({ considered, none }: CauseAnswer): string {
 function endedByLine({ endedBy }: CauseAnswer): string | undefined {
 	if (endedBy === undefined) return undefined;
 	const undoes = endedBy.undoes === undefined ? "" : `, which undoes ${shortHash(endedBy.undoes)}`;
-	return `${shortHash(endedBy.commit.id)} ${foreign(endedBy.commit.subject, 80)} of ${isoInstant(endedBy.commit.reachedAt)}${undoes}`;
+	return `${namedHash(endedBy)} ${foreign(endedBy.commit.subject, 80)} of ${isoInstant(endedBy.commit.reachedAt)}${undoes}`;
 }

@@ -48,6 +48,8 @@ export interface ToolDefinition<
 	/** A strict object; each field described where its name does not say it. */
 	readonly input: Input;
 	readonly output: Output;
+	/** It works in a repository: `one` has to be named where there are several; `each`: all are asked unless one is named. */
+	readonly repository?: "one" | "each";
 	/** Arguments that the tool no longer lists, as it lists them now. */
 	readonly olderForms?: (given: unknown) => unknown;
 	/** A function, since a configured check changes what propose_patch does. */

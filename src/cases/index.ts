@@ -3,6 +3,7 @@
 export type { Case, Happened } from "./case.ts";
 export { goesOn, patchesOf, returnedAt, type Standing, shownStatus } from "./changes.ts";
 export { boundsOf, type Fingerprint } from "./fingerprint.ts";
+export { type CaseMemory, JoinedMemory } from "./joined-memory.ts";
 export { type Known, type KnownSources, knownOf, mostKnown, recallable } from "./known.ts";
 export { Memory, type Remembered } from "./memory.ts";
 export {

@@ -7,12 +7,12 @@ import type { Case } from "./case.ts";
 import type { Standing } from "./changes.ts";
 import { isSame } from "./fingerprint.ts";
 import { identify } from "./identify.ts";
-import type { Memory } from "./memory.ts";
+import type { CaseMemory } from "./joined-memory.ts";
 
 export interface KnownSources {
 	readonly production: Pick<Production, "profiles">;
 	/** @throws {Failure} where no cases are kept */
-	memory(): Memory;
+	memory(): CaseMemory;
 }
 
 /** A case that an episode is of, and when the episode stood. */

@@ -8,8 +8,9 @@ import type { Case } from "./case.ts";
 import type { Report, Verification } from "./changes.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { type Identified, identify } from "./identify.ts";
+import type { CaseMemory } from "./joined-memory.ts";
 import { type KnownSources, stretchOf } from "./known.ts";
-import type { Memory, Remembered } from "./memory.ts";
+import type { Remembered } from "./memory.ts";
 
 const maxCause = 1500;
 const maxLine = 200;
@@ -66,7 +67,7 @@ export async function rememberIssues(
 }
 
 async function reportOf(
-	memory: Memory,
+	memory: CaseMemory,
 	{ words, count, patch }: KeptIssue,
 	{
 		asked,

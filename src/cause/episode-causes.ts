@@ -5,8 +5,8 @@ import type { DeploymentSource } from "../codebase/index.ts";
 import { endDeadline, RepositoryUnset, remainingMs, withDeadline } from "../system/index.ts";
 import { Failure } from "../text/index.ts";
 import { type AskedEpisode, onsetOf, wordsOfEpisode } from "./asked-episode.ts";
-import { findCause } from "./find-cause.ts";
-import type { CauseAnswer, CauseSources } from "./question.ts";
+import { findCauseInEach, type NamedHistory } from "./find-in-each.ts";
+import type { CauseAnswer } from "./question.ts";
 
 export type EpisodeCause =
 	| CauseAnswer
@@ -17,7 +17,7 @@ export type EpisodeCause =
 /** The local code, if a repository is set. */
 export interface CauseHistory {
 	/** @throws {RepositoryUnset} */
-	codebase(): CauseSources;
+	codebases(): readonly NamedHistory[];
 }
 
 /** An episode whose cause is looked for. */
@@ -54,7 +54,7 @@ export function causesOfEpisodes(
 			try {
 				const onset = onsetOf(asked);
 				const question = { onset, ...wordsOfEpisode(asked, {}), messages, now };
-				return await findCause(history.codebase(), question, { deployments, limit }, within);
+				return await findCauseInEach(history.codebases(), question, { deployments, limit }, within);
 			} catch (error) {
 				signal.throwIfAborted();
 				if (within.aborted) return { kind: "late" };

@@ -15,6 +15,7 @@ export {
 	type EpisodeQuestion,
 } from "./episode-causes.ts";
 export { type CauseOptions, conclude, findCause, reachSeconds, type Weighed, weigh } from "./find-cause.ts";
+export { findCauseInEach, type NamedHistory } from "./find-in-each.ts";
 export { type DeployedFix, deployedFix } from "./fix-deployed.ts";
 export {
 	type FeatureName,

@@ -46,6 +46,8 @@ export interface Origin {
 }
 
 export interface Suspect {
+	/** Where there are several repositories. */
+	readonly repo?: string;
 	readonly commit: Commit;
 	/** The first deployment that carried it. */
 	readonly deployment?: Deployment;
@@ -58,6 +60,8 @@ export interface Suspect {
 }
 
 export interface Ending {
+	/** Where there are several repositories. */
+	readonly repo?: string;
 	readonly commit: Commit;
 	/** The suspect or other commit that it undoes. */
 	readonly undoes?: string;

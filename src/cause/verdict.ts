@@ -16,7 +16,12 @@ export function verdictOf(
 ): Verdict {
 	const isBefore = commits.some(({ reachedAt }) => reachedAt <= between[1]);
 	const endsBefore = newestAt !== undefined && newestAt < since - 86_400 && !isBefore;
+	if (best < likelyAt && ((!isBefore && !isWhole) || endsBefore)) return "history_too_short";
+	return verdictBy(best, none);
+}
+
+/** Where the history reaches back far enough. */
+export function verdictBy(best: number, none: number): Verdict {
 	if (best >= likelyAt) return "likely";
-	if ((!isBefore && !isWhole) || endsBefore) return "history_too_short";
 	return none >= noneAt ? "no_commit_explains_it" : "possible";
 }

@@ -1,7 +1,7 @@
 // The command `cases`: what is remembered of earlier trouble, for the user to read, mute and forget.
 
 import { boundWords, historyWords, shortHash } from "../answer/index.ts";
-import { type Case, type Memory, patchesOf, shownStatus } from "../cases/index.ts";
+import { type Case, type CaseMemory, patchesOf, shownStatus } from "../cases/index.ts";
 import { placeOf } from "../config/index.ts";
 import type { Services } from "../services.ts";
 import { isoInstant, visibleLine } from "../text/index.ts";
@@ -39,7 +39,7 @@ export async function runCases(services: Services, { action, ids }: CasesArgumen
 }
 
 async function acted(
-	memory: Memory,
+	memory: CaseMemory,
 	one: Case,
 	action: Exclude<CaseAction, "list">,
 	at: number,

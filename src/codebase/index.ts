@@ -2,7 +2,7 @@
 
 export type { Block, ChangedFile, DiffLine } from "./commits/commit-blocks.ts";
 export { type Deployment, type DeploymentSource, isVersion } from "./commits/deployments.ts";
-export { type CommitAmbiguous, type CommitUnknown, findCommit } from "./commits/find-commit.ts";
+export { type CommitAmbiguous, CommitUnknown, findCommit } from "./commits/find-commit.ts";
 export type { CommitFile, CommitHead } from "./commits/read-commit.ts";
 export type { NamedCommit } from "./commits/reverts.ts";
 export type { Commit, CommitLog, FileChange, Hunk, Patch } from "./commits/types.ts";

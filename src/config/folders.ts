@@ -1,69 +1,53 @@
-// Determines the server's folders: the repository, and its own state.
+// Which folders may be searched as a repository, and where the server keeps its own state.
 
 import { stat } from "node:fs/promises";
 import { devNull, homedir } from "node:os";
-import { dirname, isAbsolute, join, parse, resolve } from "node:path";
+import { dirname, isAbsolute, join, parse, relative, resolve, sep } from "node:path";
 import { findGitRoot, type RepositoryRoot, resolveRepositoryRoot } from "../system/index.ts";
-import { type Environment, readPath, workspaceFolders } from "./paths.ts";
+import { type Environment, readPath } from "./paths.ts";
 import { wrong } from "./settings.ts";
-
-/** A repository, and who named it. A host's roots take the place of all but the setting. */
-export interface ChosenRepository {
-	readonly root: RepositoryRoot;
-	readonly by: "setting" | "host" | "environment" | "working_directory";
-}
 
 /** Why there is none, in words. */
 export interface NoRepository {
 	readonly why: string;
 }
 
-/** @throws {ConfigError} where the user named what is not a folder */
-export async function readRepository(
-	named: string | undefined,
-	env: Environment,
-	cwd: string,
-): Promise<ChosenRepository | NoRepository> {
-	if (named !== undefined) {
-		const folder = readPath("PROD_DEBUGGER_REPO", named, env, cwd);
-		const found = await stat(folder).catch(() => undefined);
-		if (found?.isDirectory() !== true) throw wrong("PROD_DEBUGGER_REPO", named);
-		return { root: await resolveRepositoryRoot(folder), by: "setting" };
-	}
-	const host = await firstUsable(workspaceFolders(env));
-	if ("root" in host) return { root: host.root, by: "environment" };
-	const own = await gitRootOf(cwd);
-	return "root" in own
-		? { root: own.root, by: "working_directory" }
-		: { why: [host.why, own.why].filter((why) => why !== "").join("; ") };
+/** A folder that can be searched: the root of its repository, and the folder itself where it lies below. */
+export interface FoundRoot {
+	readonly root: RepositoryRoot;
+	readonly isGit: boolean;
+	/** With `/` between its parts. */
+	readonly scope?: string;
 }
 
-type Found = { readonly root: RepositoryRoot } | NoRepository;
-
-/** The first of a host's folders that can be searched: a git repository before other folders. */
-export async function firstUsable(folders: readonly string[]): Promise<Found> {
-	const found = await Promise.all(folders.map(usableRoot));
-	const usable = found.filter((one) => "root" in one);
-	const best = usable.find(({ isGit }) => isGit) ?? usable[0];
-	if (best !== undefined) return best;
-	return { why: found.flatMap((one) => ("why" in one ? [one.why] : [])).join("; ") };
+/** A host's folders that can be searched, in its order, and why others cannot. */
+export async function usableFolders(
+	folders: readonly string[],
+): Promise<{ readonly found: readonly FoundRoot[]; readonly why: string }> {
+	const all = await Promise.all(folders.map(usableRoot));
+	return {
+		found: all.flatMap((one) => ("root" in one ? [one] : [])),
+		why: all.flatMap((one) => ("why" in one ? [one.why] : [])).join("; "),
+	};
 }
 
-async function usableRoot(
-	folder: string,
-): Promise<{ readonly root: RepositoryRoot; readonly isGit: boolean } | NoRepository> {
+async function usableRoot(folder: string): Promise<FoundRoot | NoRepository> {
 	const shown = JSON.stringify(folder.slice(0, 200));
 	const found = isAbsolute(folder) ? await stat(folder).catch(() => undefined) : undefined;
 	if (found?.isDirectory() !== true) return { why: `the host's folder ${shown} is not a folder here` };
 	const real = await resolveRepositoryRoot(folder);
 	const git = await findGitRoot(real);
 	// A home folder may be a repository of its own, with this folder in it.
-	if (git !== undefined && (await whyTooWide(git)) === undefined) return { root: git, isGit: true };
+	if (git !== undefined && (await whyTooWide(git)) === undefined) {
+		const scope = relative(git, real).replaceAll(sep, "/");
+		return { root: git, isGit: true, ...(scope === "" ? {} : { scope }) };
+	}
 	const why = await whyTooWide(real);
 	return why === undefined ? { root: real, isGit: false } : { why: `the host's folder ${shown} is ${why}` };
 }
 
-async function gitRootOf(cwd: string): Promise<Found> {
+/** The git repository around the working directory. */
+export async function gitRootOf(cwd: string): Promise<{ readonly root: RepositoryRoot } | NoRepository> {
 	const git = await findGitRoot(cwd);
 	const why = await whyTooWide(git ?? (await resolveRepositoryRoot(cwd)));
 	if (why !== undefined) return { why: `the working directory is ${why}` };

@@ -2,12 +2,12 @@
 
 export type { DatabaseSetting } from "./database.ts";
 export { type EnvironmentName, keptUnder, placeOf } from "./environments.ts";
-export { firstUsable } from "./folders.ts";
 export { type Config, loadConfig } from "./load.ts";
 export { pathOfUrl } from "./paths.ts";
 export { whatGitDoes } from "./private-file.ts";
 export { asksProduction, unusableFor } from "./problems.ts";
 export type { SettingProblem } from "./reader.ts";
+export { hostRepositories, type NamedRepository } from "./repositories.ts";
 export {
 	ConfigError,
 	flagOf,

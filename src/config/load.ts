@@ -1,17 +1,12 @@
 // Loads the configuration from the environment and flags, and validates all of it.
 import { withheldByContract } from "../sql/index.ts";
-import type { RepositoryRoot } from "../system/index.ts";
+import { isStateInside, type RepositoryRoot } from "../system/index.ts";
 import { type EnvironmentName, type EnvironmentSettings, readEnvironments } from "./environments.ts";
-import {
-	type ChosenRepository,
-	defaultStateFolder,
-	type NoRepository,
-	readRepository,
-	readStateFolder,
-} from "./folders.ts";
+import { defaultStateFolder, type NoRepository, readStateFolder } from "./folders.ts";
 import { readPath } from "./paths.ts";
 import type { ProductionSettings } from "./production.ts";
 import { readerOf, type SettingProblem, settingIn } from "./reader.ts";
+import { type ChosenRepositories, type NamedRepository, readRepositories } from "./repositories.ts";
 import {
 	type LinkTarget,
 	type LogLevel,
@@ -28,12 +23,16 @@ export interface Config extends ProductionSettings {
 	readonly environment?: EnvironmentName;
 	/** The environments beside this one, which is the default. */
 	readonly others?: readonly Config[];
-	/** Absent where nothing names one that can be searched. */
+	/** The first of them. Absent where nothing names one that can be searched. */
 	readonly repository: RepositoryRoot | undefined;
-	/** Who named it: a host's roots take the place of all but the setting. */
-	readonly repositoryBy?: ChosenRepository["by"];
+	/** All of them, with their names. Without it there is `repository` alone. */
+	readonly repositories?: readonly NamedRepository[];
+	/** Who named them: a host's roots take the place of all but the setting's. */
+	readonly repositoryBy?: ChosenRepositories["by"];
 	/** Why there is no repository, in words. */
 	readonly noRepository?: string;
+	/** Of several repositories one holds the state folder, in which nothing can be kept then. */
+	readonly stateInRepository?: true;
 	/** Where each request to production is written down; absolute. */
 	readonly auditLog?: string;
 	/** Upper bound of a whole tool call to production, in milliseconds. */
@@ -82,9 +81,9 @@ export async function loadConfig(
 		value(name, (text) => readOneOf(name, known, text));
 	const flag = (name: SettingName) => value(name, (text) => readSwitch(name, text));
 
-	const chosen = await usable<ChosenRepository | NoRepository>(
+	const chosen = await usable<ChosenRepositories | NoRepository>(
 		"PROD_DEBUGGER_REPO",
-		() => readRepository(given("PROD_DEBUGGER_REPO"), env, cwd),
+		() => readRepositories(given("PROD_DEBUGGER_REPO"), env, cwd),
 		{ why: "PROD_DEBUGGER_REPO cannot be used" },
 	);
 	const audit = given("PROD_DEBUGGER_AUDIT_LOG");
@@ -101,6 +100,12 @@ export async function loadConfig(
 		() => readTestCommand(given("PROD_DEBUGGER_TEST")),
 		undefined,
 	);
+	const stateFolder = await usable(
+		"PROD_DEBUGGER_STATE_DIR",
+		() => readStateFolder(given("PROD_DEBUGGER_STATE_DIR"), env),
+		defaultStateFolder(env),
+	);
+	const roots = "all" in chosen ? chosen.all.map(({ root }) => root) : [];
 	const shared = {
 		...repositoryOf(chosen),
 		...(auditLog === undefined ? {} : { auditLog }),
@@ -112,11 +117,10 @@ export async function loadConfig(
 			() => readColumns(given("PROD_DEBUGGER_READABLE_COLUMNS") ?? ""),
 			[],
 		),
-		stateFolder: await usable(
-			"PROD_DEBUGGER_STATE_DIR",
-			() => readStateFolder(given("PROD_DEBUGGER_STATE_DIR"), env),
-			defaultStateFolder(env),
-		),
+		stateFolder,
+		...(roots.length > 1 && (await isStateInside(stateFolder, roots))
+			? { stateInRepository: true as const }
+			: {}),
 		check: command === undefined ? undefined : { command, timeoutMs: checkTimeoutMs, unsandboxed },
 		...(testWords === undefined
 			? {}
@@ -133,10 +137,10 @@ export async function loadConfig(
 }
 
 function repositoryOf(
-	chosen: ChosenRepository | NoRepository,
-): Pick<Config, "repository" | "repositoryBy" | "noRepository"> {
-	return "root" in chosen
-		? { repository: chosen.root, repositoryBy: chosen.by }
+	chosen: ChosenRepositories | NoRepository,
+): Pick<Config, "repository" | "repositories" | "repositoryBy" | "noRepository"> {
+	return "all" in chosen
+		? { repository: chosen.all[0]?.root, repositories: chosen.all, repositoryBy: chosen.by }
 		: { repository: undefined, noRepository: chosen.why };
 }
 

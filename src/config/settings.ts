@@ -71,10 +71,10 @@ export const settings = {
 	},
 	PROD_DEBUGGER_REPO: {
 		name: "PROD_DEBUGGER_REPO",
-		about: "the local repository to search and to make patches for",
-		takes: "the path of a folder",
+		about: "the local repository to search and to make patches for, or several by their names",
+		takes: "the path of a folder, or names and paths such as web=/path,worker=/path",
 		default:
-			"the host's root, else the git root of the working directory; never /, a home or a system folder",
+			"the host's roots, else the git root of the working directory; never /, a home or a system folder",
 	},
 	PROD_DEBUGGER_DEPLOYMENTS: {
 		name: "PROD_DEBUGGER_DEPLOYMENTS",

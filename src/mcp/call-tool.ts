@@ -21,6 +21,7 @@ import { type Logger, requestFacts } from "./log.ts";
 import type { SafeResult } from "./outlet.ts";
 import { readArguments } from "./read-arguments.ts";
 import { describeWait, waitedMs, withCall } from "./waits.ts";
+import { chosenRepository } from "./which-repository.ts";
 
 /** How often a long call reports progress, in milliseconds. */
 const progressMs = 2000;
@@ -55,14 +56,15 @@ export async function callTool(
 	const shown = tool.annotations(services).openWorldHint ? services.config : secretsOnly;
 	const say = (words: string) => safeText(words, shown);
 	try {
-		const read = readArguments(tool, args);
+		const read = readArguments(tool, args, services.repositories);
 		if ("refused" in read) {
 			report("invalid_arguments");
 			return failed(say([read.refused, withoutEnvironments(services, args) ?? ""].join(" ").trim()));
 		}
 		const meant = meantEnvironment(tool, read.args, services);
 		if (meant.environment !== undefined) meter.environment = meant.environment;
-		const run = () => tool.run(meant.args, { services: meant.services, signal, progress });
+		const chosen = chosenRepository(tool, meant.args, meant.services);
+		const run = () => tool.run(chosen.args, { services: chosen.services, signal, progress });
 		const answer = await queue.add(run, { signal });
 		report("ok");
 		return succeeded(withCall(answer, meter));

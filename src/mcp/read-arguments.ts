@@ -5,24 +5,33 @@ import type { ToolDefinition } from "../answer/index.ts";
 import { describeIssues } from "./argument-issues.ts";
 import { inSchemaForm } from "./lenient.ts";
 import type { ArgumentSchema } from "./takes.ts";
+import { inputOf } from "./which-repository.ts";
 
 type Read = { readonly args: Record<string, unknown> } | { readonly refused: string };
 
-/** @returns the arguments as the tool's handler takes them, or what is wrong with them, in sentences */
-export function readArguments(tool: ToolDefinition, given: unknown): Read {
-	const schema = schemaOf(tool);
+/**
+ * @param repositories names of several, of which a call may choose one
+ * @returns the arguments as the tool's handler takes them, or what is wrong with them, in sentences
+ */
+export function readArguments(
+	tool: ToolDefinition,
+	given: unknown,
+	repositories: readonly string[] = [],
+): Read {
+	const input = inputOf(tool, repositories);
+	const schema = schemaOf(input);
 	const formed = inSchemaForm(schema, given) ?? {};
-	const parsed = tool.input.safeParse(tool.olderForms?.(formed) ?? formed, { reportInput: true });
+	const parsed = input.safeParse(tool.olderForms?.(formed) ?? formed, { reportInput: true });
 	if (parsed.success) return { args: parsed.data };
 	return { refused: describeIssues(tool.name, parsed.error, schema) };
 }
 
-const schemas = new WeakMap<ToolDefinition, ArgumentSchema>();
+const schemas = new WeakMap<z.ZodObject, ArgumentSchema>();
 
-function schemaOf(tool: ToolDefinition): ArgumentSchema {
-	const known = schemas.get(tool);
+function schemaOf(input: z.ZodObject): ArgumentSchema {
+	const known = schemas.get(input);
 	if (known !== undefined) return known;
-	const schema = z.toJSONSchema(tool.input, { io: "input" }) as ArgumentSchema;
-	schemas.set(tool, schema);
+	const schema = z.toJSONSchema(input, { io: "input" }) as ArgumentSchema;
+	schemas.set(input, schema);
 	return schema;
 }

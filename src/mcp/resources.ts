@@ -1,8 +1,8 @@
 // The resources: a reference of error codes, and the patches that were proposed.
 
 import { ResourceTemplate } from "@modelcontextprotocol/server";
-import { renderErrorCode, renderErrorCodes, renderPatchHead } from "../answer/index.ts";
-import { type PatchProposer, PatchUnknown, type ReadPatch } from "../patch/index.ts";
+import { inWhichever, renderErrorCode, renderErrorCodes, renderPatchHead } from "../answer/index.ts";
+import { PatchUnknown, type ReadPatch } from "../patch/index.ts";
 import { errorCodeReference, errorCodes } from "../production/index.ts";
 import type { Services } from "../services.ts";
 import { exactText, joined, quoteUntrusted, safeFacts, safeText, secretsOnly } from "../text/index.ts";
@@ -59,10 +59,13 @@ export function registerResources(outlet: Outlet, services: Services): void {
 		async ({ id }, context) => {
 			if (typeof id !== "string" || !/^[a-z0-9]{1,64}$/.test(id)) return undefined;
 			const { signal } = context.mcpReq;
-			const found = await readPatch(services, id, signal);
-			if (found === undefined) return undefined;
-			const { patch, patches } = found;
-			const landed = await patches.inHead(id, signal).catch(() => undefined);
+			const read = await readPatch(services, id, signal);
+			if (read === undefined) return undefined;
+			const { found: patch, services: own } = read;
+			const landed = await own
+				.patches()
+				.inHead(id, signal)
+				.catch(() => undefined);
 			signal.throwIfAborted();
 			const diff = exactText(patch.diff);
 			const head = renderPatchHead(id, patch, landed, services.clock.now());
@@ -84,11 +87,10 @@ async function readPatch(
 	{ environments }: Services,
 	id: string,
 	signal: AbortSignal,
-): Promise<{ readonly patch: ReadPatch; readonly patches: PatchProposer } | undefined> {
+): Promise<{ readonly found: ReadPatch; readonly services: Services } | undefined> {
 	for (const services of environments) {
-		const patches = services.patches();
 		try {
-			return { patch: await patches.read(id, signal), patches };
+			return await inWhichever(services, "id", (own) => own.patches().read(id, signal));
 		} catch (error) {
 			if (!(error instanceof PatchUnknown)) throw error;
 		}

@@ -67,9 +67,13 @@ export class HostRoots {
 
 	async #use(roots: readonly { readonly uri: string }[]): Promise<void> {
 		const folders = roots.map(({ uri }) => (/^file:/i.test(uri) ? pathOfUrl(uri) : uri));
+		const before = this.services.repositories.join();
 		await this.services.useRoots(
 			folders.filter((folder) => folder !== undefined).filter((folder) => isAbsolute(folder)),
 		);
+		// With several repositories tools take one more argument. A host that does not list them again may give it too.
+		if (this.services.repositories.join() !== before)
+			await this.server.server.sendToolListChanged().catch(() => {});
 	}
 }
 

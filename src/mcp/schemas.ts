@@ -8,8 +8,9 @@ import { listMark } from "../answer/index.ts";
  * A schema for the SDK to list, which accepts every value: `call-tool.ts` validates arguments and explains what is
  * wrong in one sentence, and tests validate our answers. The SDK's own check would answer with a validator's dump.
  */
-export function listedSchema(schema: z.ZodObject): StandardSchemaWithJSON {
-	let input: Record<string, unknown> | undefined;
+export function listedSchema(schema: z.ZodObject | (() => z.ZodObject)): StandardSchemaWithJSON {
+	const current = () => (typeof schema === "function" ? schema() : schema);
+	let input: { readonly of: z.ZodObject; readonly listed: Record<string, unknown> } | undefined;
 	let output: Record<string, unknown> | undefined;
 	return {
 		"~standard": {
@@ -18,11 +19,13 @@ export function listedSchema(schema: z.ZodObject): StandardSchemaWithJSON {
 			validate: (value) => ({ value }),
 			jsonSchema: {
 				input: () => {
-					input ??= lean(z.toJSONSchema(schema, { io: "input" }), saysNothing);
-					return input;
+					const of = current();
+					if (input?.of !== of)
+						input = { of, listed: lean(z.toJSONSchema(of, { io: "input" }), saysNothing) };
+					return input.listed;
 				},
 				output: () => {
-					output ??= lean(z.toJSONSchema(schema, { io: "output" }), saysNothingOfAnswers);
+					output ??= lean(z.toJSONSchema(current(), { io: "output" }), saysNothingOfAnswers);
 					return output;
 				},
 			},

@@ -16,6 +16,7 @@ import { HostRoots } from "./roots.ts";
 import { listedSchema } from "./schemas.ts";
 import { registerViews } from "./views.ts";
 import { callSchemaOf } from "./waits.ts";
+import { inputOf } from "./which-repository.ts";
 
 /** Calls that run at once; others are queued. */
 const maxCallsAtOnce = 16;
@@ -57,7 +58,8 @@ export function createServer(
 		{
 			instructions: instructions + environmentWords(services),
 			capabilities: {
-				tools: { listChanged: false },
+				// A host's roots may be several repositories.
+				tools: { listChanged: services.takesRoots },
 				prompts: { listChanged: false },
 				resources: { listChanged: false },
 			},
@@ -77,7 +79,7 @@ export function createServer(
 			{
 				title: tool.title,
 				description: tool.description,
-				inputSchema: listedSchema(tool.input),
+				inputSchema: listedSchema(() => inputOf(tool, services.repositories)),
 				...output,
 				annotations: { title: tool.title, ...tool.annotations(services) },
 				...(tool.meta === undefined ? {} : { _meta: { ...tool.meta } }),

@@ -93,6 +93,8 @@ export interface ProposerOptions {
 	/** Other environments keep patches of their own. Default false. */
 	readonly isOneOfSeveral?: boolean;
 	readonly clock: Clock;
+	/** Patches that were made for another repository are unknown. Default false. */
+	readonly onlyOwn?: boolean;
 	/** The user's own check; without one no code is run. */
 	readonly check?: CheckSettings;
 	/** The user's own command for test files. */
@@ -100,15 +102,12 @@ export interface ProposerOptions {
 }
 
 export function createPatchProposer(options: ProposerOptions): PatchProposer {
-	const { root, git, stateFolder, keptFor, isOneOfSeveral, clock } = options;
+	const { root, git, stateFolder, keptFor, isOneOfSeveral, clock, onlyOwn } = options;
+	const name = keptFor === undefined ? "patches" : `patches-${keptFor}`;
 	const state = once(async () => {
-		const name = keptFor === undefined ? "patches" : `patches-${keptFor}`;
 		const { folder, notLasting } = await placeOfState(stateFolder, name, root);
-		return {
-			store: new PatchStore(folder, root, clock, { name, isOneOfSeveral }),
-			scratch: new Scratch(folder, root),
-			notLasting,
-		};
+		const store = new PatchStore(folder, root, clock, { name, isOneOfSeveral, onlyOwn });
+		return { store, scratch: new Scratch(folder, root), notLasting };
 	});
 	const repository = { root, git, readEndings: once(() => readEndingSettings(root)) };
 	const { check, test } = options;

@@ -25,6 +25,8 @@ const keptPatch = z.object({
 	proof: z.object({ verdict: z.string(), files: z.array(z.string()) }).optional(),
 	/** How the user's own check ended; absent where none was run. */
 	check: z.enum(["passed", "failed", "failed_before_too", "timed_out"]).optional(),
+	/** Which repository it was made for; absent in older records. */
+	repository: z.string().optional(),
 	/** SHA-256 of each file as it was; null for a new file. */
 	files: z.record(z.string(), z.string().nullable()),
 });
@@ -52,29 +54,38 @@ export class PatchStore {
 	readonly #isOneOfSeveral: boolean;
 	readonly #root: RepositoryRoot;
 	readonly #clock: Clock;
+	readonly #repository: string;
+	readonly #onlyOwn: boolean;
 
 	/**
 	 * @param options `name`: of the folder below the state folder; `isOneOfSeveral`: there are others, which keep patches
-	 *   of other environments
+	 *   of other environments; `onlyOwn`: a patch of another repository is unknown
 	 */
 	constructor(
 		stateFolder: string,
 		root: RepositoryRoot,
 		clock: Clock,
-		{ name = "patches", isOneOfSeveral = false } = {},
+		options: {
+			readonly name?: string;
+			readonly isOneOfSeveral?: boolean | undefined;
+			readonly onlyOwn?: boolean | undefined;
+		} = {},
 	) {
 		this.#stateFolder = stateFolder;
-		this.#name = name;
-		this.#isOneOfSeveral = isOneOfSeveral;
+		this.#name = options.name ?? "patches";
+		this.#isOneOfSeveral = options.isOneOfSeveral ?? false;
 		this.#root = root;
 		this.#clock = clock;
+		this.#repository = createHash("sha256").update(root).digest("hex").slice(0, 16);
+		this.#onlyOwn = options.onlyOwn ?? false;
 	}
 
 	/** @returns the path of the diff. @throws {StateFolderUnusable} */
-	async keep(id: string, diff: Buffer, patch: Omit<KeptPatch, "madeAt">): Promise<string> {
+	async keep(id: string, diff: Buffer, patch: Omit<KeptPatch, "madeAt" | "repository">): Promise<string> {
 		const folder = await this.#open();
 		const file = await writePrivate(folder, `${id}.diff`, diff);
-		const record: KeptPatch = { ...patch, madeAt: new Date(this.#clock.now()).toISOString() };
+		const madeAt = new Date(this.#clock.now()).toISOString();
+		const record: KeptPatch = { ...patch, madeAt, repository: this.#repository };
 		await writePrivate(folder, `${id}.json`, JSON.stringify(record));
 		await keepNewest(folder, (name) => /^([a-z0-9]+)\.(?:json|diff)$/.exec(name)?.[1], kept);
 		return file;
@@ -88,8 +99,10 @@ export class PatchStore {
 		const text = await readPrivate(folder, `${id}.json`, maxRecordBytes);
 		const record = keptPatch.safeParse(parseJson(text));
 		// A diff that was changed since does not match its id.
-		if (diff === undefined || !record.success || patchId(diff) !== id)
-			throw new PatchUnknown(id, this.#isOneOfSeveral);
+		const unknown = new PatchUnknown(id, this.#isOneOfSeveral);
+		if (diff === undefined || !record.success || patchId(diff) !== id) throw unknown;
+		const { repository = this.#repository } = record.data;
+		if (this.#onlyOwn && repository !== this.#repository) throw unknown;
 		return { ...record.data, diff, file: join(folder, `${id}.diff`) };
 	}
 

@@ -1,6 +1,6 @@
 // Collects a report: the agent's texts, and every number from production.
 
-import { episodeWords, findFindings, suspectList, whereWords } from "../answer/index.ts";
+import { episodeWords, findFindings, inWhichever, suspectList, whereWords } from "../answer/index.ts";
 import { type CauseAnswer, causesOfEpisodes } from "../cause/index.ts";
 import {
 	type CountedEpisode,
@@ -35,9 +35,6 @@ const maxTextLength = 20_000;
 const maxEpisodes = 10;
 const maxSuspects = 3;
 
-/** What a report is made from. */
-export type ReportSources = Pick<Services, "production" | "patches" | "codebase" | "clock" | "config">;
-
 export interface CollectedReport {
 	readonly report: Report;
 	readonly stats: ErrorStats & Timed;
@@ -52,12 +49,12 @@ export interface CollectedReport {
  * @throws {InvalidArgument} and what production throws
  */
 export async function collectReport(
-	sources: ReportSources,
+	sources: Services,
 	request: ReportRequest,
 	signal: AbortSignal,
 	{ allEpisodes = false }: { readonly allEpisodes?: boolean } = {},
 ): Promise<CollectedReport> {
-	const { production, patches } = sources;
+	const { production } = sources;
 	const { showPersonalData, environment } = sources.config;
 	const { since, until, issues = [], actions = {}, ...filters } = request;
 	const subjects = readSubjects(issues);
@@ -74,7 +71,7 @@ export async function collectReport(
 		countSubjects(production, subjects, { window, filters, groups, groupCount }, signal),
 		readEpisodes(sources, told.slice(0, maxEpisodes), signal),
 		Promise.all(
-			issues.map(({ patch_id: id }) => (id === undefined ? undefined : readPatch(patches, id, signal))),
+			issues.map(({ patch_id: id }) => (id === undefined ? undefined : readPatch(sources, id, signal))),
 		),
 	]);
 	const name = (text: string) => freeText(text, maxNameLength, showPersonalData);
@@ -111,7 +108,7 @@ export async function collectReport(
 }
 
 async function readEpisodes(
-	sources: ReportSources,
+	sources: Services,
 	episodes: readonly CountedEpisode[],
 	signal: AbortSignal,
 ): Promise<readonly ReportEpisode[]> {
@@ -184,14 +181,11 @@ function optional(words: string | undefined, clean: (words: string) => string): 
 }
 
 /** A patch that cannot be read is replaced by the reason: the rest of the report holds without it. */
-async function readPatch(
-	patches: ReportSources["patches"],
-	named: string,
-	signal: AbortSignal,
-): Promise<ReportPatch> {
+async function readPatch(sources: Services, named: string, signal: AbortSignal): Promise<ReportPatch> {
 	const id = maskSecrets(named.replace(/^patch:\/\//, ""));
 	try {
-		const { diff, stale, applies } = await patches().read(id, signal);
+		const { found } = await inWhichever(sources, "patch_id", (own) => own.patches().read(id, signal));
+		const { diff, stale, applies } = found;
 		return { id, diff: maskSecrets(diff), state: applies ? (stale ? "applies" : "unchanged") : "broken" };
 	} catch (error) {
 		const missing = error instanceof Failure && !signal.aborted ? describeError(error) : undefined;

@@ -16,11 +16,12 @@ const nowhere: Links = { line: () => undefined, commit: () => undefined };
 
 /** A repository that cannot be read has no links; the report holds without them. */
 export async function readLinks(
-	{ codebase, config }: Pick<Services, "codebase" | "config">,
+	{ codebase, codebases, config }: Pick<Services, "codebase" | "codebases" | "config">,
 	signal: AbortSignal,
 ): Promise<Links> {
 	const { repository, links = "web" } = config;
-	if (repository === undefined) return nowhere;
+	// A path or a hash does not say which of several repositories it is in.
+	if (repository === undefined || codebases().length > 1) return nowhere;
 	switch (links) {
 		case "none":
 			return nowhere;

@@ -30,7 +30,9 @@ export { Records } from "./records.ts";
 export {
 	findGitRoot,
 	findRepositoryRoot,
+	isInside,
 	type RepositoryRoot,
+	RepositoryUnchosen,
 	RepositoryUnset,
 	resolveRepositoryRoot,
 	SettingUnusable,
@@ -42,6 +44,7 @@ export { shellQuoted } from "./shell-quoted.ts";
 export { sourceStack } from "./source-map.ts";
 export { compileSqlite, instantiateSqlite } from "./sqlite-engine.ts";
 export {
+	isStateInside,
 	openStateFolder,
 	placeOfState,
 	readPrivate,

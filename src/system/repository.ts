@@ -22,6 +22,23 @@ export class RepositoryUnset extends Failure {
 	}
 }
 
+/** There are several repositories, and the call does not say which is meant. */
+export class RepositoryUnchosen extends Failure {
+	readonly kind = "repository_unchosen";
+
+	/** @param names plain ones */
+	constructor(readonly names: readonly string[]) {
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `repo: there are several repositories (${this.names.join(", ")}), and it is not said which is meant.`,
+			next: `Give repo, such as ${this.names[0]}.`,
+		};
+	}
+}
+
 /** A setting cannot be used, and what was asked for needs it. */
 export class SettingUnusable extends Failure {
 	readonly kind = "setting_unusable";

@@ -79,6 +79,12 @@ export async function openStateFolder(
 	return folder;
 }
 
+/** Whether the state folder lies in one of the folders, through all links. */
+export async function isStateInside(stateFolder: string, roots: readonly RepositoryRoot[]): Promise<boolean> {
+	const real = await realOf(resolve(stateFolder));
+	return roots.some((root) => isInside(root, real));
+}
+
 /** Where the server's state is kept. */
 export interface StatePlace {
 	readonly folder: string;

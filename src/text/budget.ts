@@ -42,10 +42,11 @@ function isLetter(code: number): boolean {
 /** Kept free for the line that tells of waits (`waits.ts`), which is added last. */
 const reserved = { tokens: 100, characters: 300 };
 
-/** Whether an answer of this text fits. */
-export function fits(text: string): boolean {
+/** Whether an answer of this text fits. @param share of an answer's size, 0 to 1 */
+export function fits(text: string, share = 1): boolean {
 	return (
-		text.length <= maxCharacters - reserved.characters && estimateTokens(text) <= maxTokens - reserved.tokens
+		text.length <= share * (maxCharacters - reserved.characters) &&
+		estimateTokens(text) <= share * (maxTokens - reserved.tokens)
 	);
 }
 
@@ -54,19 +55,22 @@ export function fits(text: string): boolean {
  *
  * @param rows how many there are
  * @param sizeOf every text that the answer carries, each of which has to fit
+ * @param share of an answer's size, 0 to 1
  */
 export function fitRows<T>(
 	rows: number,
 	build: (rows: number) => T,
 	sizeOf: (answer: T) => readonly string[],
+	share = 1,
 ): T {
+	const fitsAll = (answer: T) => sizeOf(answer).every((text) => fits(text, share));
 	const whole = build(rows);
-	if (sizeOf(whole).every(fits)) return whole;
+	if (fitsAll(whole)) return whole;
 	let low = 0;
 	let high = rows - 1;
 	while (low < high) {
 		const middle = Math.ceil((low + high) / 2);
-		if (sizeOf(build(middle)).every(fits)) low = middle;
+		if (fitsAll(build(middle))) low = middle;
 		else high = middle - 1;
 	}
 	return build(low);

@@ -81,7 +81,8 @@ export function builtText(text: string): SafeText {
 }
 
 function isCursor(text: string): boolean {
-	return /^[A-Za-z0-9_-]{1,12000}$/.test(text);
+	// It may be led by the name of a repository.
+	return /^(?:[A-Za-z][\w.-]{1,39}:)?[A-Za-z0-9_-]{1,12000}$/.test(text);
 }
 
 /** Most cells: too short for a token of their letters, without what parts a name from its value; or an instant. */

@@ -1,7 +1,7 @@
 // Which repository is searched: the setting, the host's roots, its environment, the working directory's git root.
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { userGit } from "../patch/repository.ts";
@@ -34,6 +34,14 @@ beforeAll(async () => {
 	for (const name of ["one", "two", "three", "home/code", "wt/.claude/worktrees/fix", 'it\'s a "ß" path'])
 		await repository(name);
 	await mkdir(at("one/apps/api"), { recursive: true });
+	await repository("mono");
+	for (const [path, text] of [
+		["mono/apps/api/api.ts", 'export const needle = "api";\n'],
+		["mono/apps/web/page.ts", "export const elsewhere = 1;\n"],
+	] as const) {
+		await mkdir(dirname(at(path)), { recursive: true });
+		await writeFile(at(path), text);
+	}
 	await writeFile(at("plain/here.ts"), 'export const needle = "plain";\n');
 	await symlink("/", at("root-link"));
 });
@@ -75,6 +83,53 @@ describe.each(openers)("%s", (_, open) => {
 
 	test("a root below a repository is that repository; of several the first that has git", async () => {
 		expect(await where({ cwd: "/etc", roots: [url("plain"), url("one/apps/api"), url("two")] })).toBe("one");
+	});
+
+	test("several roots are several repositories, each under its name and none in reach of another", async () => {
+		const launch = { cwd: "/etc", roots: [url("one"), url("two"), url("one/apps/api"), url("plain")] };
+		const connection = await (open as typeof connect)({ ...launch, env: { HOME: at("home") } });
+		const ask = (args: Record<string, unknown>) => connection.call("search_codebase", args);
+		try {
+			const both = await ask({ query: "needle", history: false });
+			expect(both.text).toMatch(
+				/^Searched one, two; repo chooses one\.\n# repo one\n[\s\S]*"one"[\s\S]*# repo two\n/,
+			);
+			const { tools } = await connection.client.listTools();
+			const listed = tools.filter(({ inputSchema }) => "repo" in (inputSchema.properties ?? {}));
+			expect(listed.map(({ name }) => name).sort()).toEqual([
+				"propose_patch",
+				"recall_cases",
+				"search_codebase",
+				"show_commit",
+				"suspect_commits",
+				"verify_fix",
+			]);
+			const second = await ask({ query: "needle", repo: "two", history: false });
+			expect(second.text).toContain('needle = "two"');
+			expect(second.text).not.toContain('needle = "one"');
+			const out = await ask({ query: "needle", repo: "two", path: at("one/here.ts") });
+			expect(out.text).toContain("leads out of the repository");
+		} finally {
+			await connection.close();
+		}
+	});
+
+	test("a root below a repository is searched first, and that is said", async () => {
+		const launch = { cwd: "/etc", roots: [url("mono/apps/api")], env: { HOME: at("home") } };
+		const connection = await (open as typeof connect)(launch);
+		const ask = async (args: Record<string, unknown>) =>
+			(await connection.call("search_codebase", { history: false, ...args })).text;
+		try {
+			const within = await ask({ query: "needle" });
+			expect(within).toMatch(/^Searched "apps\/api", the folder that the host names; path "\." searches/);
+			expect(within).not.toContain('needle = "mono"');
+			expect(await ask({ query: "needle", path: "." })).toContain('needle = "mono"');
+			const beyond = await ask({ query: "elsewhere" });
+			expect(beyond).toMatch(/^Nothing in "apps\/api", .*: the whole repository was searched\.\n/);
+			expect(beyond).toContain("apps/web/page.ts");
+		} finally {
+			await connection.close();
+		}
 	});
 
 	test("roots that cannot be searched are passed over", async () => {

@@ -33,6 +33,7 @@ const thrown: Readonly<Record<string, Failure>> = {
 	AlertNotTaken: new AlertNotTaken("/usr/local/bin/page", "ended with exit code 1"),
 	InvalidArgument: new InvalidArgument("limit", "it is 0, and 1 to 200 are accepted.", "Give 20."),
 	RepositoryUnset: new system.RepositoryUnset(),
+	RepositoryUnchosen: new system.RepositoryUnchosen(["web", "worker"]),
 	RipgrepBroken: new system.RipgrepBroken("it ended with code 127"),
 	SettingUnusable: new system.SettingUnusable("PROD_DEBUGGER_TIMEOUT_MS: it is not a number."),
 	AuditLogUnusable: new system.AuditLogUnusable("/tmp/audit.jsonl", "ENOSPC"),

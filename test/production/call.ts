@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { TableCell, tableSchema } from "../../src/answer/table.ts";
 import type { Answer, ToolDefinition } from "../../src/answer/tool.ts";
 import { readArguments } from "../../src/mcp/read-arguments.ts";
+import { chosenRepository } from "../../src/mcp/which-repository.ts";
 import type { Services } from "../../src/services.ts";
 import { describeError } from "../../src/text/index.ts";
 import type { failedSkillRuns } from "../../tools/failed_skill_runs.ts";
@@ -32,10 +33,12 @@ export async function answerOf(
 	args: unknown,
 	signal: AbortSignal = new AbortController().signal,
 ): Promise<{ readonly answer: Answer } | { readonly error: string }> {
-	const read = readArguments(tool, args);
+	const read = readArguments(tool, args, services.repositories);
 	if ("refused" in read) return { error: read.refused };
 	try {
-		return { answer: await tool.run(read.args, { services, signal, progress: () => {} }) };
+		const chosen = chosenRepository(tool, read.args, services);
+		const context = { services: chosen.services, signal, progress: () => {} };
+		return { answer: await tool.run(chosen.args, context) };
 	} catch (thrown) {
 		const error = describeError(thrown);
 		if (error === undefined) throw thrown;

@@ -1,4 +1,5 @@
 import type { ToolDefinition } from "../../src/answer/tool.ts";
+import type { NamedRepository } from "../../src/config/index.ts";
 import { readArguments } from "../../src/mcp/read-arguments.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/server.ts";
 import { createServices, type Services } from "../../src/services.ts";
@@ -26,6 +27,8 @@ export interface Stage {
 export async function setStage(
 	options: SandboxOptions & {
 		readonly repository?: RepositoryRoot;
+		/** Several, with their names; the first is `repository`. */
+		readonly repositories?: readonly NamedRepository[];
 		/** Where cases and patches are kept; without it nothing is. */
 		readonly stateFolder?: string;
 		/** This side's time, epoch seconds. */
@@ -38,7 +41,8 @@ export async function setStage(
 	const services = createServices(
 		{
 			...way.settings,
-			repository: options.repository,
+			repository: options.repository ?? options.repositories?.[0]?.root,
+			...(options.repositories === undefined ? {} : { repositories: options.repositories }),
 			timeoutMs: 30_000,
 			maxCallsPerMinute: 1_000_000,
 			showPersonalData: false,

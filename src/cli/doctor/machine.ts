@@ -2,7 +2,15 @@
 
 import type { Config } from "../../config/index.ts";
 import type { Services } from "../../services.ts";
-import { createGit, findSandbox, type NoSandbox, placeOfState, workingRipgrep } from "../../system/index.ts";
+import {
+	createGit,
+	findSandbox,
+	type NoSandbox,
+	placeOfState,
+	type RepositoryRoot,
+	StateFolderUnusable,
+	workingRipgrep,
+} from "../../system/index.ts";
 import { isoInstant } from "../../text/index.ts";
 import { failed, ok, skipped, type Verdict, warning } from "./check.ts";
 
@@ -30,7 +38,7 @@ export async function checkGit({ repository }: Config, signal: AbortSignal): Pro
 }
 
 export async function checkRepository(
-	{ repository, noRepository }: Config,
+	{ repository, repositories, noRepository }: Config,
 	signal: AbortSignal,
 ): Promise<Verdict> {
 	if (repository === undefined) {
@@ -39,6 +47,14 @@ export async function checkRepository(
 			"Set PROD_DEBUGGER_REPO to the path of the code.",
 		);
 	}
+	if (repositories === undefined || repositories.length < 2) return checkOne(repository, signal);
+	const all = await Promise.all(repositories.map(({ root }) => checkOne(root, signal)));
+	const detail = all.map((one, index) => `${repositories[index]?.name}: ${one.detail}`).join("; ");
+	const worst = all.find(({ state }) => state !== "ok");
+	return { ...(worst ?? ok("")), detail };
+}
+
+async function checkOne(repository: RepositoryRoot, signal: AbortSignal): Promise<Verdict> {
 	const head = await createGit(repository)
 		.run(["log", "-1", "--format=%h of %cs", "HEAD"], { signal })
 		.catch(() => undefined);
@@ -51,7 +67,7 @@ export async function checkRepository(
 
 /** Whether what the user set tells of deployments. */
 export async function checkDeployments(
-	{ config, codebase }: Pick<Services, "config" | "codebase">,
+	{ config, codebases }: Pick<Services, "config" | "codebases">,
 	signal: AbortSignal,
 ): Promise<Verdict> {
 	const { deployments, repository } = config;
@@ -59,9 +75,12 @@ export async function checkDeployments(
 	if (repository === undefined) return skipped("for commits, which need a repository");
 	const fix =
 		"Correct PROD_DEBUGGER_DEPLOYMENTS, or unset it: while it is set, what it does not tell counts as not deployed.";
-	const found = await codebase()
-		.deployments(deployments, signal)
-		.catch(() => undefined);
+	const read = await Promise.all(
+		codebases().map(({ code }) => code.deployments(deployments, signal).catch(() => undefined)),
+	);
+	const found = read.some((one) => one === undefined)
+		? undefined
+		: read.flatMap((one) => one ?? []).sort((one, other) => other.at - one.at);
 	if (found === undefined) return warning(`deployments by ${deployments.by} cannot be read`, fix);
 	const [newest] = found;
 	if (newest === undefined) return warning(`no deployments by ${deployments.by}`, fix);
@@ -71,6 +90,7 @@ export async function checkDeployments(
 /** Makes the folder, as the first patch would. @throws {StateFolderUnusable} */
 export async function checkStateFolder({ config }: Services): Promise<Verdict> {
 	if (config.repository === undefined) return skipped("for patches, which need a repository");
+	if (config.stateInRepository) throw new StateFolderUnusable(config.stateFolder, "inside_repository");
 	const { notLasting } = await placeOfState(config.stateFolder, "patches", config.repository);
 	if (notLasting === undefined) return ok(config.stateFolder);
 	return warning(

@@ -7,7 +7,7 @@ import type { Services } from "../../services.ts";
 import { Failure, freeText, isoInstant } from "../../text/index.ts";
 import { type Band, bandsOf, type Marker } from "../../visual/index.ts";
 import { issueOf, withHistory } from "../case-issues.ts";
-import { collectReport, type ReportSources } from "../collect.ts";
+import { collectReport } from "../collect.ts";
 import { type Links, readLinks } from "../links.ts";
 import type { Report, ReportEpisode } from "../report.ts";
 import { codeOf } from "../subjects.ts";
@@ -72,8 +72,6 @@ export interface PageData {
 	readonly messages: readonly { readonly pattern: string; readonly count: number }[];
 }
 
-export type PageSources = ReportSources & Pick<Services, "memory">;
-
 const maxSkills = 12;
 const maxMessages = 6;
 const maxOrganizations = 50;
@@ -87,7 +85,7 @@ const maxNameLength = 120;
  * @param cases shown as the report's issues
  */
 export async function collectPage(
-	sources: PageSources,
+	sources: Services,
 	asked: WindowArguments,
 	signal: AbortSignal,
 	cases: readonly Case[] = [],
@@ -152,7 +150,7 @@ export async function collectPage(
 }
 
 /** The environment, if it has a name, and the host; of this machine without its port, which is any. */
-function productionName({ apiUrl, apiKey, database, environment }: ReportSources["config"]): string {
+function productionName({ apiUrl, apiKey, database, environment }: Services["config"]): string {
 	const { host, hostname } = new URL((apiKey === undefined ? database?.url : undefined) ?? apiUrl);
 	const place = ["127.0.0.1", "[::1]", "localhost"].includes(hostname) ? `${hostname} (this machine)` : host;
 	return environment === undefined ? place : `${environment.name}, ${place}`;
@@ -172,14 +170,17 @@ function markersOf(episodes: readonly ReportEpisode[]): readonly Marker[] {
 
 /** Those that the user's setting tells of; a history that cannot be read has none. */
 async function deploymentsIn(
-	{ codebase, config }: ReportSources,
+	{ codebases, config }: Services,
 	window: { readonly from: number; readonly to: number },
 	signal: AbortSignal,
 ): Promise<readonly Marker[]> {
 	if (config.deployments === undefined || config.repository === undefined) return [];
 	try {
-		const all = await codebase().deployments(config.deployments, signal);
+		const source = config.deployments;
+		const all = await Promise.all(codebases().map(({ code }) => code.deployments(source, signal)));
 		return all
+			.flat()
+			.sort((one, other) => other.at - one.at)
 			.filter(({ at }) => at >= window.from && at < window.to)
 			.slice(0, maxDeployments)
 			.map(({ at, commit, version }) => ({
@@ -194,7 +195,7 @@ async function deploymentsIn(
 }
 
 async function hitOrganizations(
-	{ production }: ReportSources,
+	{ production }: Services,
 	window: WindowArguments,
 	{ total }: Report,
 	signal: AbortSignal,
@@ -214,7 +215,7 @@ async function hitOrganizations(
 
 /** undefined where this deployment does not log runs: the errors are worth a page without them. */
 async function failedRuns(
-	{ production }: ReportSources,
+	{ production }: Services,
 	window: WindowArguments,
 	signal: AbortSignal,
 ): Promise<RunsAnswer | undefined> {
