@@ -11,7 +11,7 @@ import {
 	readsRepository,
 	wholeCase,
 } from "../src/answer/index.ts";
-import { boundsOf, type Case, shownStatus, shownStatuses } from "../src/cases/index.ts";
+import { boundsOf, type Case, isOwn, shownStatus, shownStatuses } from "../src/cases/index.ts";
 import type { CountNow } from "../src/production/index.ts";
 import type { Services } from "../src/services.ts";
 import { describeError, Failure, InvalidArgument, visibleLine } from "../src/text/index.ts";
@@ -53,6 +53,9 @@ export const recallCases = defineTool({
 		const hints = [
 			problem,
 			counted.hint,
+			shown.some((one) => !isOwn(one))
+				? "imported: from others' files, nothing of it was checked here."
+				: undefined,
 			shown.length > 0 || problem !== undefined ? undefined : emptyWords(all.length),
 			wanted.length > shown.length
 				? `${wanted.length - shown.length} more: raise limit, or narrow it.`
@@ -69,7 +72,11 @@ export const recallCases = defineTool({
 				cases: table,
 				whole,
 				hint: hints.length === 0 ? undefined : hints.join(" "),
-				untrusted: [...untrusted, ...(whole === undefined ? [] : ["whole.told"])],
+				untrusted: [
+					...untrusted,
+					...(whole === undefined ? [] : ["whole.told"]),
+					...(first?.others === undefined || whole === undefined ? [] : ["whole.others"]),
+				],
 			};
 		});
 	},

@@ -1,7 +1,7 @@
 // The answer of recall_cases: what is known of earlier trouble, as facts.
 
 import { z } from "zod";
-import { type Case, patchesOf, shownStatus } from "../cases/index.ts";
+import { type Case, isOwn, type Others, patchesOf, shownStatus } from "../cases/index.ts";
 import type { CountNow } from "../production/index.ts";
 import { freeText, isoInstant } from "../text/index.ts";
 import { boundWords, historyWords } from "./case-words.ts";
@@ -52,9 +52,11 @@ export function casesTable(
 }
 
 function rowOf(one: Case, now: CountNow | undefined, show: Show): TableRow {
-	const { id, trouble, openedAt, told, location, suspect, fix, count } = one;
+	const { id, trouble, openedAt, told, location, suspect, fix, count, others } = one;
 	const seen = Math.max(one.lastSeen ?? 0, now?.lastSeen ?? 0);
-	const cause = told.at(-1)?.cause;
+	// What others tell stands where nothing of our own does.
+	const words = told.at(-1) ?? others?.told.at(-1);
+	const cause = words?.cause;
 	return {
 		case: id,
 		error_code: trouble.of === "code" ? show(trouble.name) : null,
@@ -65,7 +67,7 @@ function rowOf(one: Case, now: CountNow | undefined, show: Show): TableRow {
 		last_seen: seen === 0 ? null : isoInstant(seen),
 		// What was kept is masked.
 		cause: cause === undefined ? null : show(freeText(cause, maxCause, true)),
-		location: location ?? told.at(-1)?.location ?? null,
+		location: location ?? words?.location ?? (isOwn(one) ? null : others?.location) ?? null,
 		commit: suspect === undefined ? null : shortHash(suspect),
 		fixed_by: fix?.commit === undefined ? null : shortHash(fix.commit),
 		patch_id: fix?.patch ?? patchesOf(one).at(-1) ?? null,
@@ -76,16 +78,33 @@ function rowOf(one: Case, now: CountNow | undefined, show: Show): TableRow {
 
 /** One case whole: what agents wrote of it, and what happened. */
 export function wholeCase(one: Case, show: Show) {
-	const told = one.told.map(({ at, title, cause, fix, location }) => ({
+	return {
+		...(one.onset === undefined ? {} : { onset: isoInstant(one.onset) }),
+		told: toldFacts(one.told, show),
+		history: historyWords(one),
+		...(one.others === undefined ? {} : { others: othersFacts(one.others, show) }),
+	};
+}
+
+function toldFacts(told: Case["told"], show: Show) {
+	return told.map(({ at, title, cause, fix, location }) => ({
 		at: isoInstant(at),
 		...(title === undefined ? {} : { title: show(title) }),
 		cause: show(cause),
 		fix: show(fix),
 		...(location === undefined ? {} : { location: show(location) }),
 	}));
+}
+
+/** Nothing of it was checked here: it stands apart from the case's own facts. */
+function othersFacts({ importedAt, status, location, suspect, told, happened }: Others, show: Show) {
 	return {
-		...(one.onset === undefined ? {} : { onset: isoInstant(one.onset) }),
-		told,
-		history: historyWords(one),
+		imported: isoInstant(importedAt),
+		checked_here: false,
+		status_there: status,
+		...(location === undefined ? {} : { location: show(location) }),
+		...(suspect === undefined ? {} : { commit: shortHash(suspect) }),
+		told: toldFacts(told, show),
+		history: historyWords({ happened }),
 	};
 }

@@ -5,6 +5,7 @@ import {
 	type Case,
 	goesOn,
 	type Happened,
+	isOwn,
 	type Known,
 	returnedAt,
 	type Standing,
@@ -19,6 +20,7 @@ import { shortHash, suspectLines } from "./suspects.ts";
 /** Of what the server itself checked: instants, a location that the repository has, commits, patches, the state. Never an agent's words. */
 export function knownLine(one: Case, standing?: Standing): string {
 	const { id, openedAt, location } = one;
+	if (!isOwn(one)) return `case ${id}: ${importedWords}; recall_cases tells it`;
 	const facts = [
 		...(location === undefined ? [] : [visibleLine(location)]),
 		fixWords(one),
@@ -26,6 +28,8 @@ export function knownLine(one: Case, standing?: Standing): string {
 	];
 	return `case ${id} of ${isoInstant(openedAt)}: ${facts.join(", ")}; recall_cases tells the cause`;
 }
+
+const importedWords = "imported from others, not checked here";
 
 /** What is told of an episode beside its numbers. */
 export function episodeLines(cause: EpisodeCause | undefined, known: Known | undefined): EpisodeLines {
@@ -75,7 +79,7 @@ export function boundWords({ trouble }: Case, show: Show): string {
 }
 
 /** What happened to it, in order, an event each. */
-export function historyWords({ happened }: Case): readonly string[] {
+export function historyWords({ happened }: Pick<Case, "happened">): readonly string[] {
 	return happened.map((event) => `${isoInstant(event.at)} ${eventWords(event)}`);
 }
 
@@ -107,5 +111,6 @@ function eventWords(event: Happened): string {
 
 /** One line for a report: the state, and what happened before. */
 export function caseLine(one: Case): string {
+	if (!isOwn(one)) return `Case ${one.id}: ${importedWords}.`;
 	return `Case ${one.id}, ${shownStatus(one)}: ${historyWords(one).join("; ")}.`;
 }

@@ -44,6 +44,28 @@ const told = z.object({
 });
 export type Told = z.output<typeof told>;
 
+/** The fix that was verified last, or the patch proposed last. */
+const fix = z.object({
+	patch: patchId.optional(),
+	commit: hash.optional(),
+	deployedAt: instant.optional(),
+	/** When the verdict that the state rests on was given. */
+	verifiedAt: instant.optional(),
+});
+
+/** What others found of the same trouble: nothing of it was checked by this machine. */
+const others = z.object({
+	importedAt: instant,
+	status: z.enum(statuses),
+	openedAt: instant,
+	location: z.string().max(260).optional(),
+	suspect: hash.optional(),
+	fix: fix.optional(),
+	told: told.array(),
+	happened: happened.array(),
+});
+export type Others = z.output<typeof others>;
+
 export const caseSchema = z.object({
 	id: z.string().regex(/^[0-9a-f]{8}$/),
 	trouble: fingerprintSchema,
@@ -59,18 +81,10 @@ export const caseSchema = z.object({
 	location: z.string().max(260).optional(),
 	/** The commit that likely caused it. */
 	suspect: hash.optional(),
-	/** The fix that was verified last, or the patch proposed last. */
-	fix: z
-		.object({
-			patch: patchId.optional(),
-			commit: hash.optional(),
-			deployedAt: instant.optional(),
-			/** When the verdict that the state rests on was given. */
-			verifiedAt: instant.optional(),
-		})
-		.optional(),
+	fix: fix.optional(),
 	told: told.array(),
 	happened: happened.array(),
+	others: others.optional(),
 });
 export type Case = z.output<typeof caseSchema>;
 

@@ -2,6 +2,7 @@
 
 import { bounded, type Case, type Happened, type Told } from "./case.ts";
 import type { Fingerprint } from "./fingerprint.ts";
+import { isOwn } from "./others.ts";
 import { nextStatus, type ShownStatus } from "./status.ts";
 
 /** Epoch seconds, as all instants here. */
@@ -105,8 +106,9 @@ export function unmuted(one: Case, at: number): Case {
 	return bounded({ ...rest, happened: [...one.happened, { kind: "unmuted", at }] });
 }
 
-export function shownStatus({ status, mutedAt }: Case): ShownStatus {
-	return mutedAt === undefined ? status : "muted";
+export function shownStatus(one: Case): ShownStatus {
+	if (one.mutedAt !== undefined) return "muted";
+	return isOwn(one) || one.others === undefined ? one.status : "imported";
 }
 
 /** When a trouble stood, epoch seconds; one that recurs has a span for each time. */

@@ -8,7 +8,7 @@ import { changedAt, type Memory, type Remembered } from "./memory.ts";
 /** What tools ask of the cases that are kept. */
 export type CaseMemory = Pick<
 	Memory,
-	"all" | "report" | "propose" | "verify" | "mute" | "unmute" | "forget" | "checkedLocation"
+	"all" | "take" | "report" | "propose" | "verify" | "mute" | "unmute" | "forget" | "checkedLocation"
 >;
 
 /** The memory of one repository among several. */
@@ -43,6 +43,11 @@ export class JoinedMemory implements CaseMemory {
 		const location = repo === chosen.repo ? path : undefined;
 		const { before, after } = await chosen.memory.report(trouble, { ...report, location });
 		return { before: before && placed(before, chosen.repo), after: placed(after, chosen.repo) };
+	}
+
+	/** Into the first: who shares a file says which repository each is of. */
+	take(shared: Parameters<Memory["take"]>[0]): ReturnType<Memory["take"]> {
+		return this.memories[0].memory.take(shared);
 	}
 
 	async propose(code: string, patch: string, at: number): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { openConfined, Records, type RepositoryRoot } from "../system/index.ts";
-import { maskAddresses, maskSecrets } from "../text/index.ts";
+import { type Explanation, Failure, maskAddresses, maskSecrets } from "../text/index.ts";
 import { type Case, caseSchema } from "./case.ts";
 import {
 	joinedBy,
@@ -16,7 +16,9 @@ import {
 	type Verification,
 	verified,
 } from "./changes.ts";
+import type { SharedCase } from "./exchange.ts";
 import { caseId, type Fingerprint, isSame } from "./fingerprint.ts";
+import { beginning, withOthers } from "./others.ts";
 
 const mostCases = 500;
 const maxBytes = 128 * 1024;
@@ -34,6 +36,32 @@ export interface MemoryOptions {
 export interface Remembered {
 	readonly before: Case | undefined;
 	readonly after: Case;
+}
+
+/** How many of a file's cases were new here, joined one, or told nothing new. */
+export interface Taken {
+	readonly added: number;
+	readonly joined: number;
+	readonly known: number;
+}
+
+/** A file holds more new cases than there is room for: taking them would cost those that are kept. */
+export class TooManyCases extends Failure {
+	readonly kind = "too_many_cases";
+
+	constructor(
+		readonly cases: number,
+		readonly room: number,
+	) {
+		super();
+	}
+
+	explain(): Explanation {
+		return {
+			problem: `The file was not imported: it holds ${this.cases} new cases, and there is room for ${this.room} (${mostCases} are kept).`,
+			next: "Forget some with prod-debugger-mcp cases forget ID.",
+		};
+	}
 }
 
 type Cases = ReadonlyMap<string, Case>;
@@ -79,7 +107,7 @@ export class Memory {
 		if ([...cases.values()].some((one) => patchesOf(one).includes(patch))) return;
 		const trouble: Fingerprint = { of: "code", name: code };
 		const id = idOf(trouble, cases);
-		await this.#records.change(id, (one = opened(id, trouble, at)) => patched(one, patch, at));
+		await this.#records.change(id, (one = opened(id, trouble, at)) => patched(beginning(one, at), patch, at));
 	}
 
 	/**
@@ -118,6 +146,30 @@ export class Memory {
 		await this.#records.change(id, () => undefined);
 	}
 
+	/**
+	 * What others know joins the case of the same trouble, or makes one; what this machine checked stays.
+	 *
+	 * @throws {TooManyCases} before any is kept, and {StateFolderUnusable}
+	 */
+	async take(shared: readonly SharedCase[]): Promise<Taken> {
+		const before = await this.#records.all();
+		const room = mostCases - before.size;
+		const fresh = shared.filter(({ trouble }) => !before.has(idOf(trouble, before)));
+		if (fresh.length > room) throw new TooManyCases(fresh.length, room);
+		const taken = { added: 0, joined: 0, known: 0 };
+		for (const { trouble, others } of shared) {
+			const id = idOf(trouble, await this.#records.all());
+			let outcome: keyof Taken = "added";
+			await this.#records.change(id, (one) => {
+				const after = withOthers(one ?? opened(id, trouble, others.openedAt), others);
+				outcome = one === undefined ? "added" : after === one ? "known" : "joined";
+				return after;
+			});
+			taken[outcome] += 1;
+		}
+		return taken;
+	}
+
 	/** `path:line` where the repository has such a file, under its own name; else undefined. */
 	async checkedLocation(given: string | undefined): Promise<string | undefined> {
 		const [, named, line = ""] =
@@ -145,7 +197,7 @@ export class Memory {
 		let before: Case | undefined;
 		const after = await this.#records.change(id, (one) => {
 			before = one;
-			const known = one ?? opened(id, trouble, at);
+			const known = one === undefined ? opened(id, trouble, at) : beginning(one, at);
 			return change(apart === undefined ? known : joinedBy(known, upTo(apart, patch)));
 		});
 		if (apart !== undefined) await this.#records.change(apart.id, (one) => one && laterThan(one, patch));

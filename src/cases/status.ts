@@ -4,9 +4,10 @@ import type { FixOutcome } from "../verify/index.ts";
 
 export const statuses = ["open", "patched", "deployed", "fixed", "came_back"] as const;
 export type Status = (typeof statuses)[number];
-/** What is shown: a user may have muted a case, whatever its state. */
+/** What may be asked for: a user may have muted a case, whatever its state. */
 export const shownStatuses = [...statuses, "muted"] as const;
-export type ShownStatus = (typeof shownStatuses)[number];
+/** `imported`: all that is known of it comes from others. */
+export type ShownStatus = (typeof shownStatuses)[number] | "imported";
 
 export type Step =
 	/** It stands in a report; `since` its fix where it began again after that. */

@@ -1,14 +1,16 @@
 // The command `cases`: what is remembered of earlier trouble, for the user to read, mute and forget.
 
 import { boundWords, historyWords, shortHash } from "../answer/index.ts";
-import { type Case, type CaseMemory, patchesOf, shownStatus } from "../cases/index.ts";
+import { type Case, type CaseMemory, type Others, patchesOf, shownStatus } from "../cases/index.ts";
 import { placeOf } from "../config/index.ts";
 import type { Services } from "../services.ts";
 import { isoInstant, visibleLine } from "../text/index.ts";
+import { exportCases, importCases } from "./cases-file.ts";
 import type { CaseAction } from "./command-line.ts";
 
 export interface CasesArguments {
 	readonly action: CaseAction;
+	/** Of cases; of `export` and `import` the file. */
 	readonly ids: readonly string[];
 }
 
@@ -17,6 +19,11 @@ export interface CasesArguments {
  * @throws {Failure}
  */
 export async function runCases(services: Services, { action, ids }: CasesArguments): Promise<number> {
+	if (action === "export" || action === "import") {
+		const [file = ""] = ids;
+		await (action === "export" ? exportCases : importCases)(services, file);
+		return 0;
+	}
 	const memory = services.memory();
 	const cases = await memory.all();
 	if (action === "list") {
@@ -41,7 +48,7 @@ export async function runCases(services: Services, { action, ids }: CasesArgumen
 async function acted(
 	memory: CaseMemory,
 	one: Case,
-	action: Exclude<CaseAction, "list">,
+	action: Exclude<CaseAction, "list" | "export" | "import">,
 	at: number,
 ): Promise<string> {
 	switch (action) {
@@ -71,7 +78,7 @@ function listed(one: Case): string {
 
 /** What agents wrote was masked when it was kept. */
 function shown(one: Case): string {
-	const { location, suspect, fix, told } = one;
+	const { location, suspect, fix, told, others } = one;
 	const patch = fix?.patch ?? patchesOf(one).at(-1);
 	return [
 		`${one.id}  ${shownStatus(one)}  ${nameOf(one)}`,
@@ -80,10 +87,23 @@ function shown(one: Case): string {
 		...(patch === undefined ? [] : [`patch  ${patch}`]),
 		...(fix?.commit === undefined ? [] : [`fixed by  ${shortHash(fix.commit)}`]),
 		...historyWords(one).map((event) => `  ${event}`),
-		...told.flatMap(({ at, title, cause, fix }) => [
-			`written by an agent, ${isoInstant(at)}${title === undefined ? "" : `: ${visibleLine(title)}`}`,
-			`  cause  ${visibleLine(cause)}`,
-			`  fix    ${visibleLine(fix)}`,
-		]),
+		...told.flatMap((words) => toldLines(words, "written by an agent")),
+		...(others === undefined ? [] : othersLines(others)),
 	].join("\n");
+}
+
+function toldLines({ at, title, cause, fix }: Case["told"][number], lead: string): readonly string[] {
+	return [
+		`${lead}, ${isoInstant(at)}${title === undefined ? "" : `: ${visibleLine(title)}`}`,
+		`  cause  ${visibleLine(cause)}`,
+		`  fix    ${visibleLine(fix)}`,
+	];
+}
+
+function othersLines({ importedAt, status, told, happened }: Others): readonly string[] {
+	return [
+		`imported ${isoInstant(importedAt)}, not checked here; ${status} there`,
+		...historyWords({ happened }).map((event) => `  ${event}`),
+		...told.flatMap((words) => toldLines(words, "written elsewhere")),
+	];
 }

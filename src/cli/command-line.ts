@@ -13,7 +13,7 @@ export const commands = ["serve", "doctor", "report", "watch", "cases", "attach"
 export type Command = (typeof commands)[number];
 
 /** What `cases` does. Those that take ids change what is remembered: they are a user's, and no tool has them. */
-export const caseActions = ["list", "show", "mute", "unmute", "forget"] as const;
+export const caseActions = ["list", "show", "mute", "unmute", "forget", "export", "import"] as const;
 export type CaseAction = (typeof caseActions)[number];
 
 export interface CommandLine {
@@ -37,7 +37,7 @@ export interface CommandLine {
 	/** `attach`: the host, and whether it is changed without asking. */
 	readonly host: HostName | undefined;
 	readonly yes: boolean;
-	/** `cases`: what to do, and with which; in lowercase. */
+	/** `cases`: what to do, and with which, in lowercase; or with which file. */
 	readonly action: CaseAction;
 	readonly ids: readonly string[];
 	/** `watch`: how often, and what else. */
@@ -188,6 +188,12 @@ function readCaseAction([named = "list", ...ids]: readonly string[]): {
 		const near = nearest(named, caseActions);
 		throw new UsageError(
 			`cases ${quoteUntrusted(named)} is not a command${near === undefined ? "" : ` (did you mean ${near}?)`}; cases: ${caseActions.join(", ")}. See --help.`,
+		);
+	}
+	if (action === "export" || action === "import") {
+		if (ids.length === 1) return { action, ids };
+		throw new UsageError(
+			`cases ${action} takes one file: prod-debugger-mcp cases ${action} FILE. See --help.`,
 		);
 	}
 	if ((action === "list") !== (ids.length === 0)) {

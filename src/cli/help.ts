@@ -28,7 +28,8 @@ Commands
             (of a day's runs; may be given 10 times); --once: one round, for cron and CI, with
             --fail-on new,on,burst,recurring,growing,worse,over,came_back,limit (default limit)
   cases     what is remembered of earlier trouble in this repository: list (default),
-            show ID; mute ID and unmute ID: agents are not told of it unasked; forget ID
+            show ID; mute ID and unmute ID: agents are not told of it unasked; forget ID;
+            export FILE and import FILE share them: what is imported counts as others' words
   attach    list the hosts of this machine; attach HOST makes one start this server (claude,
             claude-desktop, vscode, cursor): asks first, keeps a backup; --yes does not ask
 

@@ -26,6 +26,7 @@ export { once, oncePerAnswer } from "./once.ts";
 export { AuditLogUnusable, PrivateLines } from "./private-lines.ts";
 export { type ProcessNotStarted, type ProcessResult, runProcess } from "./process.ts";
 export { findProgram, ProgramMissing, type ProgramPath, resolveProgram } from "./programs.ts";
+export { FileNotRead, readNamed } from "./read-file.ts";
 export { Records } from "./records.ts";
 export {
 	findGitRoot,

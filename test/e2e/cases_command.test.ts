@@ -1,6 +1,6 @@
 // `prod-debugger-mcp cases`: what a user sees of the memory, and what only a user may do to it.
 
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -70,6 +70,36 @@ test("listed, shown, muted, unmuted and forgotten; nothing in it moves a termina
 		stdout: "",
 		stderr: `There is no case ${id}: prod-debugger-mcp cases lists them.\n`,
 	});
+});
+
+test("exported to a file, and imported beside what is known: as others' words", async () => {
+	const id = await reported();
+	const file = join(base, "cases.json");
+	expect(await run("export", file)).toEqual({ code: 0, stdout: `wrote 1 case to ${file}\n`, stderr: "" });
+	expect((await stat(file)).mode & 0o777).toBe(0o600);
+	expect((await run("import", file)).stdout).toBe(
+		`imported from ${file}: 0 new, 0 joined to known ones, 1 with nothing new\n`,
+	);
+	await run("forget", id);
+	expect((await run("import", file)).stdout).toContain(": 1 new, ");
+	expect((await run("list")).stdout).toContain(`${id}  imported`);
+	const { stdout } = await run("show", id);
+	expect(stdout).toMatch(/^imported .*, not checked here; open there$/m);
+	expect(stdout).toContain("  cause  the \\u{1b}[31mcause\\u{202e}\n");
+});
+
+test("a file that cannot be taken is refused in one sentence", async () => {
+	const file = join(base, "other.json");
+	await writeFile(file, '{"cases": 1}');
+	expect(await run("import", file)).toEqual({
+		code: 1,
+		stdout: "",
+		stderr:
+			"prod-debugger-mcp: The file was not imported: it is not a file that prod-debugger-mcp cases export wrote. Take a file of prod-debugger-mcp cases export.\n",
+	});
+	expect((await run("import", join(base, "gone.json"))).stderr).toContain("there is no such file");
+	expect((await run("import", base)).stderr).toContain("it is not a regular file");
+	expect(await run("export")).toMatchObject({ code: 2 });
 });
 
 test("no tool mutes or forgets", () => {

@@ -7,6 +7,8 @@ import { InMemoryTransport } from "@modelcontextprotocol/server";
 import { afterEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { defineTool, readsRepository } from "../../src/answer/index.ts";
+import { CasesRefused } from "../../src/cases/exchange.ts";
+import { TooManyCases } from "../../src/cases/memory.ts";
 import { AlertNotTaken } from "../../src/cli/watch.ts";
 import { CommitAmbiguous, CommitUnknown } from "../../src/codebase/commits/find-commit.ts";
 import { PathHidden, PathIgnored, PathMissing } from "../../src/codebase/find/confine.ts";
@@ -38,6 +40,9 @@ const thrown: Readonly<Record<string, Failure>> = {
 	SettingUnusable: new system.SettingUnusable("PROD_DEBUGGER_TIMEOUT_MS: it is not a number."),
 	AuditLogUnusable: new system.AuditLogUnusable("/tmp/audit.jsonl", "ENOSPC"),
 	DeadlineExceeded: new system.DeadlineExceeded(15_000),
+	FileNotRead: new system.FileNotRead("/tmp/cases.json", "missing"),
+	CasesRefused: new CasesRefused("wrong", "cases.3.status"),
+	TooManyCases: new TooManyCases(400, 120),
 	FileNotWritten: new FileNotWritten("/tmp/report.html", "no_folder"),
 	GitFailed: new GitFailed("log", "exited", "fatal: bad object HEAD\n"),
 	PathRefused: new PathRefused("../x", "outside"),
