@@ -120,6 +120,10 @@ export class Repositories {
 		return this.#all.length > 1 ? this.#all.map(({ name }) => name) : [];
 	}
 
+	get roots(): readonly RepositoryRoot[] {
+		return this.#all.map(({ root }) => root);
+	}
+
 	/** All of them, or the one. @throws {RepositoryUnset} for a name that is not among them */
 	of(name: string | undefined): readonly NamedRepository[] {
 		const chosen = name === undefined ? this.#all : this.#all.filter((one) => one.name === name);

@@ -21,7 +21,7 @@ import {
 	type Turso,
 } from "./source/index.ts";
 import { createGuard } from "./sql/index.ts";
-import { type Clock, systemClock } from "./system/index.ts";
+import { type Clock, type RepositoryRoot, systemClock } from "./system/index.ts";
 
 /** Everything that a tool may call, built once and shared. What is slow to load loads at its first use. */
 export interface Services {
@@ -43,6 +43,8 @@ export interface Services {
 	readonly turso: Turso | undefined;
 	/** The names of the repositories where there are several and none is chosen; else empty. */
 	readonly repositories: readonly string[];
+	/** The roots of all repositories; empty where there is none. */
+	readonly roots: readonly RepositoryRoot[];
 	/** The folder that the host names, below the repository's root. */
 	readonly scope: string | undefined;
 	/** These services with one of the repositories chosen. @param name one of `repositories` */
@@ -149,6 +151,9 @@ function createEnvironment(
 		turso,
 		get repositories() {
 			return chosen === undefined ? repositories.names : [];
+		},
+		get roots() {
+			return repositories.roots;
 		},
 		get scope() {
 			return repositories.scope(chosen);

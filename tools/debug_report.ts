@@ -8,7 +8,7 @@ import {
 	readsProduction,
 	windowArguments,
 } from "../src/answer/index.ts";
-import { collectReport, keepCases, renderWithin } from "../src/report/index.ts";
+import { collectReport, keepCases, keepReport, renderWithin } from "../src/report/index.ts";
 import { fits, markedBlock, safeText, secretsOnly } from "../src/text/index.ts";
 
 const paragraph = z.string().min(1).max(4000);
@@ -70,6 +70,8 @@ export const debugReport = defineTool({
 		const marked = (text: string) => markedBlock("production", text);
 		const text = marked(renderWithin(report, (text) => fits(marked(text))).trimEnd());
 		// Addresses are masked where the report is collected: a patch's lines stay as they are applied.
-		return { text: safeText(note === undefined ? text : `${text}\n\n${note}`, secretsOnly) };
+		const answer = safeText(note === undefined ? text : `${text}\n\n${note}`, secretsOnly);
+		await keepReport(services, report, answer);
+		return { text: answer };
 	},
 });

@@ -10,6 +10,7 @@ export {
 	windowSchema,
 } from "./arguments.ts";
 export { casesSchema, casesTable, wholeCase } from "./case-facts.ts";
+export { caseName, caseText, renderCase } from "./case-page.ts";
 export { boundWords, caseLine, episodeLines, historyWords, knownLine } from "./case-words.ts";
 export { chartData } from "./chart.ts";
 export { eventsOf } from "./code-events.ts";

@@ -1,7 +1,7 @@
 // The command `cases`: what is remembered of earlier trouble, for the user to read, mute and forget.
 
-import { boundWords, historyWords, shortHash } from "../answer/index.ts";
-import { type Case, type CaseMemory, type Others, patchesOf, shownStatus } from "../cases/index.ts";
+import { caseName, caseText } from "../answer/index.ts";
+import { type Case, type CaseMemory, shownStatus } from "../cases/index.ts";
 import { placeOf } from "../config/index.ts";
 import type { Services } from "../services.ts";
 import { isoInstant, visibleLine } from "../text/index.ts";
@@ -53,7 +53,7 @@ async function acted(
 ): Promise<string> {
 	switch (action) {
 		case "show":
-			return shown(one);
+			return caseText(one);
 		case "mute":
 			return listed((await memory.mute(one.id, at)) ?? one);
 		case "unmute":
@@ -64,46 +64,8 @@ async function acted(
 	}
 }
 
-function nameOf(one: Case): string {
-	const where = boundWords(one, visibleLine);
-	const name = visibleLine(one.trouble.name);
-	return `${one.trouble.of === "skill" ? "skill " : ""}${name}${where === "" ? "" : ` (${where})`}`;
-}
-
 function listed(one: Case): string {
 	const { id, openedAt, location } = one;
 	const at = location === undefined ? "" : `  ${visibleLine(location)}`;
-	return `${id}  ${shownStatus(one).padEnd(9)}  ${isoInstant(openedAt)}  ${nameOf(one)}${at}`;
-}
-
-/** What agents wrote was masked when it was kept. */
-function shown(one: Case): string {
-	const { location, suspect, fix, told, others } = one;
-	const patch = fix?.patch ?? patchesOf(one).at(-1);
-	return [
-		`${one.id}  ${shownStatus(one)}  ${nameOf(one)}`,
-		...(location === undefined ? [] : [`location  ${visibleLine(location)}`]),
-		...(suspect === undefined ? [] : [`likely caused by  ${shortHash(suspect)}`]),
-		...(patch === undefined ? [] : [`patch  ${patch}`]),
-		...(fix?.commit === undefined ? [] : [`fixed by  ${shortHash(fix.commit)}`]),
-		...historyWords(one).map((event) => `  ${event}`),
-		...told.flatMap((words) => toldLines(words, "written by an agent")),
-		...(others === undefined ? [] : othersLines(others)),
-	].join("\n");
-}
-
-function toldLines({ at, title, cause, fix }: Case["told"][number], lead: string): readonly string[] {
-	return [
-		`${lead}, ${isoInstant(at)}${title === undefined ? "" : `: ${visibleLine(title)}`}`,
-		`  cause  ${visibleLine(cause)}`,
-		`  fix    ${visibleLine(fix)}`,
-	];
-}
-
-function othersLines({ importedAt, status, told, happened }: Others): readonly string[] {
-	return [
-		`imported ${isoInstant(importedAt)}, not checked here; ${status} there`,
-		...historyWords({ happened }).map((event) => `  ${event}`),
-		...told.flatMap((words) => toldLines(words, "written elsewhere")),
-	];
+	return `${id}  ${shownStatus(one).padEnd(9)}  ${isoInstant(openedAt)}  ${caseName(one)}${at}`;
 }

@@ -15,6 +15,11 @@ export function environmentNames({ environments }: Pick<Services, "environments"
 	return environments.flatMap(({ config }) => config.environment?.name ?? []);
 }
 
+/** The services of each environment. */
+export function eachEnvironment(services: Services): readonly Services[] {
+	return services.environments.length > 1 ? services.environments : [services];
+}
+
 /** The tool as it is listed and read: with the argument, where there are several environments. */
 export function inEnvironments(tool: ToolDefinition, services: Services): ToolDefinition {
 	const [usual, ...others] = environmentNames(services);

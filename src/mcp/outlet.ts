@@ -14,6 +14,7 @@ import {
 	type Variables,
 } from "@modelcontextprotocol/server";
 import { describeError, nothingPersonal, type Safe, type SafeText, safeText } from "../text/index.ts";
+import type { KeptPage } from "./kept.ts";
 import type { listedSchema } from "./schemas.ts";
 
 type Named = Readonly<Record<string, unknown>>;
@@ -74,6 +75,8 @@ export interface Outlet {
 	/** @param read undefined: there is none of that address */
 	page(name: string, at: string | ResourceTemplate, listing: PageListing, read: ReadPage): void;
 	prompt(name: string, listing: PromptListing, write: (args: PromptArguments) => SafeText): void;
+	/** What `resources/list` names after the pages, page by page. Once, after all pages. */
+	kept(list: (cursor: string | undefined) => Promise<KeptPage>): void;
 }
 
 /** @param before what the host has to tell before a call, where it has to tell something */
@@ -81,6 +84,8 @@ export function outletOf(
 	server: McpServer,
 	before: (context: ServerContext) => Promise<InputRequiredResult | undefined>,
 ): Outlet {
+	const pages: (Pick<PageListing, "title" | "description" | "mimeType"> & { uri: string; name: string })[] =
+		[];
 	return {
 		tool(name, listing, call) {
 			server.registerTool(name, listing, async (args: unknown, context: ServerContext) => {
@@ -109,8 +114,22 @@ export function outletOf(
 				};
 			};
 			if (typeof at === "string") {
+				const { title, description, mimeType } = listing;
+				pages.push({ uri: at, name, title, description, mimeType });
 				server.registerResource(name, at, listing, (uri, context) => readAt(uri, {}, context));
 			} else server.registerResource(name, at, listing, readAt);
+		},
+		kept(list) {
+			// The SDK's own list has no pages.
+			server.server.setRequestHandler("resources/list", async ({ params }) => {
+				const cursor = params?.cursor;
+				const { resources, nextCursor } = await list(cursor);
+				const own = resources.map((one) => ({ ...one }));
+				return {
+					resources: cursor === undefined ? [...pages, ...own] : own,
+					...(nextCursor === undefined ? {} : { nextCursor }),
+				};
+			});
 		},
 		prompt(name, listing, write) {
 			server.registerPrompt(name, listing, (args): GetPromptResult => {

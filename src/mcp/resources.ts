@@ -1,17 +1,32 @@
-// The resources: a reference of error codes, and the patches that were proposed.
+// The resources: a reference of error codes, and what is kept: patches, cases and reports.
 
 import { ResourceTemplate } from "@modelcontextprotocol/server";
-import { inWhichever, renderErrorCode, renderErrorCodes, renderPatchHead } from "../answer/index.ts";
+import {
+	inWhichever,
+	renderCase,
+	renderErrorCode,
+	renderErrorCodes,
+	renderPatchHead,
+} from "../answer/index.ts";
 import { PatchUnknown, type ReadPatch } from "../patch/index.ts";
 import { errorCodeReference, errorCodes } from "../production/index.ts";
+import { keptReports } from "../report/index.ts";
 import type { Services } from "../services.ts";
 import { exactText, joined, quoteUntrusted, safeFacts, safeText, secretsOnly } from "../text/index.ts";
+import { eachEnvironment } from "./environments.ts";
 import type { Outlet } from "./outlet.ts";
 
 const mimeType = "text/markdown";
 const day = 24 * 3600 * 1000;
 
 export function registerResources(outlet: Outlet, services: Services): void {
+	registerReference(outlet);
+	registerPatches(outlet, services);
+	registerCases(outlet, services);
+	registerReports(outlet, services);
+}
+
+function registerReference(outlet: Outlet): void {
 	outlet.page(
 		"error-codes",
 		"skillomatic://error-codes",
@@ -46,6 +61,9 @@ export function registerResources(outlet: Outlet, services: Services): void {
 				: { text: safeText(renderErrorCode(reference), secretsOnly) };
 		},
 	);
+}
+
+function registerPatches(outlet: Outlet, services: Services): void {
 	outlet.page(
 		"patch",
 		new ResourceTemplate("patch://{id}", { list: undefined }),
@@ -74,6 +92,45 @@ export function registerResources(outlet: Outlet, services: Services): void {
 			const masked = diff !== patch.diff;
 			const meta = { title, stale, applies, exact, masked, landed: landed?.state ?? "not_known" };
 			return { text: joined([head, diff], ""), meta: safeFacts(meta, secretsOnly) };
+		},
+	);
+}
+
+function registerCases(outlet: Outlet, services: Services): void {
+	outlet.page(
+		"case",
+		new ResourceTemplate("case://{id}", { list: undefined }),
+		{
+			title: "A case",
+			description:
+				"What is remembered of a trouble: what the server checked, and apart from it what agents and others wrote.",
+			mimeType,
+			cacheHint: { ttlMs: 0, cacheScope: "private" },
+		},
+		async ({ id }) => {
+			if (typeof id !== "string" || !/^[0-9a-f]{8}$/.test(id)) return undefined;
+			const all = await Promise.all(eachEnvironment(services).map((own) => own.memory().all()));
+			// Of several environments and repositories each may have one.
+			const found = all.flat().filter((one) => one.id === id);
+			return found.length === 0 ? undefined : { text: joined(found.map(renderCase), "\n") };
+		},
+	);
+}
+
+function registerReports(outlet: Outlet, services: Services): void {
+	outlet.page(
+		"report",
+		new ResourceTemplate("report://{id}", { list: undefined }),
+		{
+			title: "A report",
+			description: "A Production Debug Report as debug_report gave it.",
+			mimeType,
+			cacheHint: { ttlMs: 0, cacheScope: "private" },
+		},
+		async ({ id }) => {
+			const all = await Promise.all(eachEnvironment(services).map(keptReports));
+			const one = all.flat().find((report) => report.id === id);
+			return one === undefined ? undefined : { text: safeText(one.text, secretsOnly) };
 		},
 	);
 }

@@ -8,6 +8,7 @@ import { version } from "../system/index.ts";
 import { callTool } from "./call-tool.ts";
 import { environmentNames, environmentWords, inEnvironments } from "./environments.ts";
 import { instructions } from "./instructions.ts";
+import { listKept } from "./kept.ts";
 import type { Logger } from "./log.ts";
 import { outletOf } from "./outlet.ts";
 import { registerPrompts } from "./prompts.ts";
@@ -90,5 +91,6 @@ export function createServer(
 	registerPrompts(outlet, names);
 	registerResources(outlet, services);
 	registerViews(outlet);
+	outlet.kept((cursor) => listKept(services, cursor));
 	return server;
 }

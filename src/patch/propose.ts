@@ -21,7 +21,7 @@ import type { SyntaxCheck } from "./prove/syntax.ts";
 import { type DiffSection, readSections } from "./read/diff-sections.ts";
 import { type PatchRequest, readFileRequests } from "./read/request.ts";
 import { undo } from "./revert/undo.ts";
-import { hashOf, type KeptPatch, PatchStore, patchId } from "./store.ts";
+import { hashOf, type KeptPatch, type ListedPatch, PatchStore, patchId } from "./store.ts";
 
 export type { Edit, PatchRequest } from "./read/request.ts";
 
@@ -80,6 +80,8 @@ export interface PatchProposer {
 	): Promise<ProposedPatch>;
 	/** @throws {PatchUnknown} {StateFolderUnusable} */
 	read(id: string, signal: AbortSignal): Promise<ReadPatch>;
+	/** What is kept for this repository, in no order. @throws {StateFolderUnusable} */
+	list(): Promise<readonly ListedPatch[]>;
 	/** Whether HEAD has it, by content. @throws {PatchUnknown} {StateFolderUnusable} {GitFailed} */
 	inHead(id: string, signal: AbortSignal): Promise<AppliedPatch>;
 }
@@ -125,6 +127,7 @@ export function createPatchProposer(options: ProposerOptions): PatchProposer {
 			);
 		},
 		read: async (id, signal) => readPatch(id, await dependencies(), signal),
+		list: () => new PatchStore(stateFolder, root, clock, { name }).list(),
 		inHead: async (id, signal) =>
 			patchInHead(git, (await (await dependencies()).store.read(id)).diff.toString("utf8"), signal),
 	};

@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { z } from "zod";
 import {
 	type Clock,
+	findStateFolder,
 	keepNewest,
 	openStateFolder,
 	parseJson,
+	privateNames,
 	type RepositoryRoot,
 	readPrivate,
 	readPrivateBytes,
@@ -33,6 +35,8 @@ const keptPatch = z.object({
 
 /** A kept patch's record, beside its diff. */
 export type KeptPatch = z.output<typeof keptPatch>;
+
+export type ListedPatch = Pick<KeptPatch, "title" | "errorCode" | "madeAt"> & { readonly id: string };
 
 /** How many patches are kept, the newest first. */
 const kept = 200;
@@ -104,6 +108,21 @@ export class PatchStore {
 		const { repository = this.#repository } = record.data;
 		if (this.#onlyOwn && repository !== this.#repository) throw unknown;
 		return { ...record.data, diff, file: join(folder, `${id}.diff`) };
+	}
+
+	/** Those of this repository. Creates nothing. @throws {StateFolderUnusable} */
+	async list(): Promise<readonly ListedPatch[]> {
+		const folder = await findStateFolder(this.#stateFolder, this.#name, this.#root);
+		if (folder === undefined) return [];
+		const ids = (await privateNames(folder)).flatMap((name) => /^([a-z0-9]+)\.json$/.exec(name)?.[1] ?? []);
+		const read = await Promise.all(
+			ids.map(async (id): Promise<readonly ListedPatch[]> => {
+				const text = await readPrivate(folder, `${id}.json`, maxRecordBytes);
+				const { data } = keptPatch.safeParse(parseJson(text));
+				return data?.repository === this.#repository ? [{ id, ...data }] : [];
+			}),
+		);
+		return read.flat();
 	}
 
 	#open(): Promise<string> {

@@ -45,9 +45,11 @@ export { shellQuoted } from "./shell-quoted.ts";
 export { sourceStack } from "./source-map.ts";
 export { compileSqlite, instantiateSqlite } from "./sqlite-engine.ts";
 export {
+	findStateFolder,
 	isStateInside,
 	openStateFolder,
 	placeOfState,
+	privateNames,
 	readPrivate,
 	readPrivateBytes,
 	StateFolderUnusable,

@@ -12,6 +12,7 @@ import {
 	mkdir,
 	mkdtemp,
 	open,
+	readdir,
 	realpath,
 	rename,
 	rm,
@@ -214,6 +215,11 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
 
 function codeOf(error: unknown): unknown {
 	return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
+/** The names of the files in a folder of ours. */
+export function privateNames(folder: string): Promise<readonly string[]> {
+	return readdir(folder);
 }
 
 /** Reads a file of ours; undefined if it is missing, a link, another user's, over `maxBytes`, or cannot be read. */

@@ -69,6 +69,8 @@ describe.each(clients)("what %s is told", (_, open) => {
 		expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
 			"skillomatic://error-codes/{code}",
 			"patch://{id}",
+			"case://{id}",
+			"report://{id}",
 		]);
 		expect(client.getInstructions()?.length).toBeLessThanOrEqual(2000);
 	});
