@@ -39,11 +39,27 @@ export class AlertNotTaken extends Failure {
 	}
 }
 
+/** What a watch does beside asking: tests and benches have a clock of their own. */
+export interface WatchDoors {
+	/** Until the next round. */
+	readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+	/** Resolves when the line is out of this process. */
+	readonly print: (line: string) => Promise<void>;
+	/** What is no alert, for a person. */
+	readonly note: (words: string) => void;
+}
+
+const processDoors: WatchDoors = { wait: pause, print, note };
+
 /**
  * @returns the exit code: with `once` 1 where something told is among `failOn`, 3 where production could not be asked
  * @throws {ConfigError} without a key, and for a program that is not there
  */
-export async function runWatch(services: Services, asked: WatchArguments): Promise<number> {
+export async function runWatch(
+	services: Services,
+	asked: WatchArguments,
+	doors: WatchDoors = processDoors,
+): Promise<number> {
 	const { config } = services;
 	if (config.apiKey === undefined && config.database === undefined) throw new ConfigError(withoutKey);
 	const program = asked.exec === undefined ? undefined : await programOf(asked.exec);
@@ -62,17 +78,25 @@ export async function runWatch(services: Services, asked: WatchArguments): Promi
 		async tell(message) {
 			// The line comes last: an alert that the program did not take is told again.
 			if (program !== undefined) await handOver(program, message, stop.signal);
-			await print(asked.json ? JSON.stringify(message.facts) : message.line);
+			await doors.print(asked.json ? JSON.stringify(message.facts) : message.line);
 		},
 	};
 	try {
-		return asked.once ? await once(watching, asked, stop.signal) : await keepOn(watching, asked, stop.signal);
+		return asked.once
+			? await once(watching, asked, { ...doors, signal: stop.signal })
+			: await keepOn(watching, asked, { ...doors, signal: stop.signal });
 	} finally {
 		process.off("SIGINT", end).off("SIGTERM", end);
 	}
 }
 
-async function once(watching: Watching, { failOn }: WatchArguments, signal: AbortSignal): Promise<number> {
+type Running = WatchDoors & { readonly signal: AbortSignal };
+
+async function once(
+	watching: Watching,
+	{ failOn }: WatchArguments,
+	{ note, signal }: Running,
+): Promise<number> {
 	try {
 		const told = await watchRound(watching, signal);
 		return told.some(({ alerts }) => alerts.some((alert) => failOn.includes(alert))) ? 1 : 0;
@@ -84,7 +108,11 @@ async function once(watching: Watching, { failOn }: WatchArguments, signal: Abor
 }
 
 /** What fails is said once, and asked again: a service outlives an API that is away. */
-async function keepOn(watching: Watching, { everyMs }: WatchArguments, signal: AbortSignal): Promise<number> {
+async function keepOn(
+	watching: Watching,
+	{ everyMs }: WatchArguments,
+	{ wait, note, signal }: Running,
+): Promise<number> {
 	note(
 		`watching ${visibleLine(placeOf(watching.services.config))}, every ${everyMs / 60_000} min; end with Ctrl-C`,
 	);
@@ -101,7 +129,7 @@ async function keepOn(watching: Watching, { everyMs }: WatchArguments, signal: A
 			if (words !== trouble) note(`${words} Trying again every ${everyMs / 60_000} min.`);
 			trouble = words;
 		}
-		await pause(everyMs, signal).catch(() => {});
+		await wait(everyMs, signal).catch(() => {});
 	}
 	return 0;
 }
