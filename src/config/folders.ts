@@ -2,7 +2,7 @@
 
 import { stat } from "node:fs/promises";
 import { devNull, homedir } from "node:os";
-import { dirname, isAbsolute, join, parse, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, parse, posix, relative, resolve, sep, win32 } from "node:path";
 import { findGitRoot, type RepositoryRoot, resolveRepositoryRoot } from "../system/index.ts";
 import { type Environment, readPath } from "./paths.ts";
 import { wrong } from "./settings.ts";
@@ -66,7 +66,12 @@ async function whyTooWide(folder: string): Promise<string | undefined> {
 	const home = await findHome();
 	if (folder === parse(folder).root) return `${folder}, all of this machine`;
 	if (folder === home || folder === dirname(home)) return "a home folder";
-	return systemFolders.test(folder) || systemPlaces.test(folder) ? "a system folder" : undefined;
+	return isSystemFolder(folder) ? "a system folder" : undefined;
+}
+
+/** By its name, of any platform. @param folder absolute */
+export function isSystemFolder(folder: string): boolean {
+	return systemFolders.test(folder) || systemPlaces.test(folder);
 }
 
 async function findHome(): Promise<string> {
@@ -82,13 +87,21 @@ export function readStateFolder(named: string | undefined, env: Environment): st
 	return defaultStateFolder(env);
 }
 
-export function defaultStateFolder(env: Environment): string {
+/** @param platform @param home of this machine, but in tests */
+export function defaultStateFolder(
+	env: Environment,
+	platform: NodeJS.Platform = process.platform,
+	home = homedir(),
+): string {
 	const own = "prod-debugger-mcp";
-	const home = homedir();
+	const { isAbsolute, join } = platform === "win32" ? win32 : posix;
 	// Without a home nothing lasts: no folder can be made there, so patches are kept for the life of the process.
 	if (!isAbsolute(home)) return join(devNull, own);
-	if (process.platform === "win32") return join(env.LOCALAPPDATA ?? join(home, "AppData", "Local"), own);
-	if (process.platform === "darwin") return join(home, "Library", "Application Support", own);
+	if (platform === "win32") {
+		const local = env.LOCALAPPDATA;
+		return join(local !== undefined && isAbsolute(local) ? local : join(home, "AppData", "Local"), own);
+	}
+	if (platform === "darwin") return join(home, "Library", "Application Support", own);
 	// The XDG base directory specification takes absolute paths only.
 	const xdg = env.XDG_STATE_HOME;
 	return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(home, ".local", "state"), own);

@@ -48,16 +48,16 @@ export function pathOfUrl(url: string): string | undefined {
 }
 
 /** The folders that hosts name in the environment: Claude Code one, Cursor those of its workspace. */
-export function workspaceFolders(env: Environment): readonly string[] {
+export function workspaceFolders(env: Environment, between = delimiter): readonly string[] {
 	const several = (env.WORKSPACE_FOLDER_PATHS ?? "").trim();
-	return [env.CLAUDE_PROJECT_DIR ?? "", ...foldersIn(several)]
+	return [env.CLAUDE_PROJECT_DIR ?? "", ...foldersIn(several, between)]
 		.map((folder) => folder.trim())
 		.map((folder) => (/^file:/i.test(folder) ? (pathOfUrl(folder) ?? "") : folder))
 		.filter((folder) => folder !== "" && !folder.includes("${"));
 }
 
 /** A list as JSON, with commas, or as PATH has it. */
-function foldersIn(text: string): readonly string[] {
+function foldersIn(text: string, between: string): readonly string[] {
 	if (text.startsWith("[")) {
 		try {
 			const list: unknown = JSON.parse(text);
@@ -67,5 +67,5 @@ function foldersIn(text: string): readonly string[] {
 		}
 	}
 	const parts = text.split(",");
-	return parts.length > 1 || /^file:/i.test(text) ? parts : text.split(delimiter);
+	return parts.length > 1 || /^file:/i.test(text) ? parts : text.split(between);
 }

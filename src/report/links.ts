@@ -1,6 +1,6 @@
 // Where a report's code lines and commits lead: the web, the editor, or nowhere.
 
-import { join } from "node:path";
+import machine from "node:path";
 import { commitAddress, lineAddress } from "../codebase/index.ts";
 import type { Services } from "../services.ts";
 import { Failure } from "../text/index.ts";
@@ -41,9 +41,11 @@ export async function readLinks(
 }
 
 /** @see https://code.visualstudio.com/docs/configure/command-line#_opening-vs-code-with-urls */
-function editorAddress(root: string, path: string, line: number): string {
+export function editorAddress(root: string, path: string, line: number, { join } = machine): string {
 	const file = join(root, path).replaceAll("\\", "/").replace(/^\/+/, "");
-	return `vscode://file/${file.split("/").map(encodeURIComponent).join("/")}:${line}`;
+	const encoded = file.split("/").map(encodeURIComponent).join("/");
+	// A drive keeps its colon.
+	return `vscode://file/${encoded.replace(/^([A-Za-z])%3A(?=\/)/, "$1:")}:${line}`;
 }
 
 /** A piece of a line: text, and where it leads. */

@@ -2,7 +2,7 @@
 
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readlink, realpath } from "node:fs/promises";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { posix, relative, resolve, sep, win32 } from "node:path";
 import { type Explanation, Failure, quoteUntrusted } from "../text/index.ts";
 import { isInside, type RepositoryRoot } from "./repository.ts";
 
@@ -67,18 +67,41 @@ export function isGitInternal(path: string): boolean {
  *
  * @throws {PathRefused}
  */
-export function relativePath(root: RepositoryRoot, path: string): string {
+export function relativePath(
+	root: RepositoryRoot,
+	path: string,
+	platform: NodeJS.Platform = process.platform,
+): string {
 	if (path.trim() === "") throw new PathRefused(path, "empty");
 	if (/[\0-\x1f\x7f]/.test(path) || !path.isWellFormed() || path.length > 4096) {
 		throw new PathRefused(path, "malformed");
 	}
-	// On Windows these are separators, drives and streams; elsewhere no source file is named so.
-	if (path.includes("\\") || /^[A-Za-z]:/.test(path)) throw new PathRefused(path, "malformed");
-	const absolute = isAbsolute(path) ? resolve(path) : resolve(root, path);
-	if (!isInside(root, absolute)) throw new PathRefused(path, "outside");
-	const way = relative(root, absolute).split(sep).join("/");
+	if (platform === "win32" ? meansAnother(path) : path.includes("\\") || /^[A-Za-z]:/.test(path))
+		throw new PathRefused(path, "malformed");
+	const form = platform === "win32" ? win32 : posix;
+	const absolute = form.isAbsolute(path) ? form.resolve(path) : form.resolve(root, path);
+	if (!isInside(root, absolute, form)) throw new PathRefused(path, "outside");
+	const way = form.relative(root, absolute).split(form.sep).join("/");
 	if (isGitInternal(way)) throw new PathRefused(path, "git_internal");
 	return way;
+}
+
+/** What Windows itself adds behind such a name, with and without an extension. */
+const devices = /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
+
+/**
+ * Names by which Windows opens another file than the one that is spelled: a stream (`a.ts:x`), a device (`nul`), a short
+ * name (`ENV~1`), and dots and spaces at the end, which it leaves out (`.env.`). A drive alone (`C:a`) is one too.
+ */
+function meansAnother(path: string): boolean {
+	const parts = path.replace(/^[A-Za-z]:[\\/]/, "").split(/[\\/]/);
+	return parts.some(
+		(part) =>
+			/[:*?"<>|]/.test(part) ||
+			devices.test(part) ||
+			/~\d/.test(part) ||
+			(/[. ]$/.test(part) && part !== "." && part !== ".."),
+	);
 }
 
 /**

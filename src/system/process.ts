@@ -65,10 +65,15 @@ export class ProcessNotStarted extends Failure {
  * A child process's environment. Windows programs do not start without SystemRoot. It has neither the API key nor
  * variables by which a program loads code (LD_PRELOAD, NODE_OPTIONS).
  */
-function fixedEnvironment(): Record<string, string> {
-	const fixed: Record<string, string> = { LC_ALL: "C.UTF-8", PATH: "/usr/local/bin:/usr/bin:/bin" };
+export function fixedEnvironment(
+	env: NodeJS.ProcessEnv = process.env,
+	platform: NodeJS.Platform = process.platform,
+): Record<string, string> {
+	const { SystemRoot: root = "C:\\Windows" } = env;
+	const path = platform === "win32" ? `${root}\\System32;${root}` : "/usr/local/bin:/usr/bin:/bin";
+	const fixed: Record<string, string> = { LC_ALL: "C.UTF-8", PATH: path };
 	for (const name of ["SystemRoot", "TEMP", "TMP", "TMPDIR"]) {
-		const value = process.env[name];
+		const value = env[name];
 		if (value !== undefined) fixed[name] = value;
 	}
 	return fixed;
@@ -89,6 +94,15 @@ export async function runProcess(request: ProcessRequest): Promise<ProcessResult
 /** Windows has no process groups. */
 const ownGroup = process.platform !== "win32";
 
+/** What ends a process of Windows with all that it has started. */
+export function treeKiller(
+	pid: number,
+	env: NodeJS.ProcessEnv = process.env,
+): { readonly program: string; readonly args: readonly string[] } {
+	const { SystemRoot: root = "C:\\Windows" } = env;
+	return { program: `${root}\\System32\\taskkill.exe`, args: ["/PID", String(pid), "/T", "/F"] };
+}
+
 function start({ program, args, cwd, env, input }: ProcessRequest) {
 	const options = {
 		cwd,
@@ -102,6 +116,14 @@ function start({ program, args, cwd, env, input }: ProcessRequest) {
 	child.stdin.on("error", () => {});
 	child.stdin.end(input);
 	return child;
+}
+
+/** Without taskkill at least the process itself ends. */
+function killTree(child: ReturnType<typeof start>, pid: number): void {
+	const { program, args } = treeKiller(pid);
+	const killing = spawn(program, args, { stdio: "ignore", windowsHide: true });
+	killing.on("error", () => child.kill("SIGKILL"));
+	killing.on("exit", (code) => code === 0 || child.kill("SIGKILL"));
 }
 
 /** A process, its output so far, and why it was ended early. */
@@ -196,8 +218,9 @@ class RunningProcess {
 
 	readonly #kill = (): void => {
 		try {
-			if (ownGroup && this.#child.pid !== undefined) process.kill(-this.#child.pid, "SIGKILL");
-			else this.#child.kill("SIGKILL");
+			const { pid } = this.#child;
+			if (ownGroup && pid !== undefined) process.kill(-pid, "SIGKILL");
+			else if (pid !== undefined && this.#child.exitCode === null) killTree(this.#child, pid);
 		} catch {
 			// It has ended meanwhile.
 		}

@@ -41,23 +41,32 @@ export class ProgramMissing extends Failure {
  * @throws {ProgramMissing}
  */
 export async function findProgram(name: string, repository: string): Promise<ProgramPath> {
-	const suffixes = process.platform === "win32" ? [".exe"] : [""];
+	const names = fileNames(name);
 	for (const folder of (process.env.PATH ?? "").split(delimiter)) {
 		if (!isAbsolute(folder)) continue;
-		for (const suffix of suffixes) {
-			const found = await executable(join(folder, name + suffix));
+		for (const file of names) {
+			const found = await executable(join(folder, file));
 			if (found !== undefined && !isInside(repository, found)) return found as ProgramPath;
 		}
 	}
 	throw new ProgramMissing(name);
 }
 
+/** Windows starts what ends in `.exe` by itself; a `.cmd` or `.bat` needs a shell, and is not started. */
+export function fileNames(name: string, platform: NodeJS.Platform = process.platform): readonly string[] {
+	if (platform !== "win32") return [name];
+	return /\.exe$/i.test(name) ? [name] : [`${name}.exe`];
+}
+
 /** A program that the user named, by its path or by a name on PATH; undefined where there is none. */
 export async function resolveProgram(given: string): Promise<ProgramPath | undefined> {
 	const folders = /[/\\]/.test(given) ? [process.cwd()] : (process.env.PATH ?? "").split(delimiter);
 	for (const folder of folders) {
-		const found = isAbsolute(folder) ? await executable(resolve(folder, given)) : undefined;
-		if (found !== undefined) return found as ProgramPath;
+		if (!isAbsolute(folder)) continue;
+		for (const file of fileNames(given)) {
+			const found = await executable(resolve(folder, file));
+			if (found !== undefined) return found as ProgramPath;
+		}
 	}
 	return undefined;
 }

@@ -1,7 +1,7 @@
 // Finds the local repository's root.
 
 import { realpath, stat } from "node:fs/promises";
-import { dirname, join, relative, sep } from "node:path";
+import machine, { dirname, join } from "node:path";
 import { type Explanation, Failure } from "../text/index.ts";
 
 /** There is no repository to search or to make patches for. */
@@ -62,9 +62,10 @@ declare const repositoryRoot: unique symbol;
 export type RepositoryRoot = string & { readonly [repositoryRoot]: true };
 
 /** Whether `path` is `folder` itself or below it. Both absolute and resolved. */
-export function isInside(folder: string, path: string): boolean {
+export function isInside(folder: string, path: string, { relative, sep, isAbsolute } = machine): boolean {
 	const below = relative(folder, path);
-	return below === "" || (below !== ".." && !below.startsWith(`..${sep}`) && !/^[A-Za-z]:/.test(below));
+	// On Windows another drive and a share have no way from the folder: then it is the whole path.
+	return below === "" || (below !== ".." && !below.startsWith(`..${sep}`) && !isAbsolute(below));
 }
 
 /** The root of the git repository around `start`. `.git` may be a folder, or a file (a linked work tree, a submodule). */

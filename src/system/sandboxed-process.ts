@@ -45,8 +45,12 @@ export type SandboxState =
 	| { readonly available: false; readonly reason: NoSandbox };
 
 /** Looks for a sandbox, and tries it: inside another one, most cannot be made. */
-export async function findSandbox(root: RepositoryRoot, signal: AbortSignal): Promise<SandboxState> {
-	switch (process.platform) {
+export async function findSandbox(
+	root: RepositoryRoot,
+	signal: AbortSignal,
+	platform: NodeJS.Platform = process.platform,
+): Promise<SandboxState> {
+	switch (platform) {
 		case "linux":
 			return findBubblewrap(root, signal);
 		case "darwin":

@@ -2,7 +2,7 @@
 
 import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, posix, win32 } from "node:path";
 import { findProgram, type ProgramPath } from "../../system/index.ts";
 import type { HostName } from "./host-names.ts";
 
@@ -20,14 +20,18 @@ export interface Host {
 }
 
 /** Where this user's applications keep their settings. */
-function applications(): string {
-	switch (process.platform) {
+export function applications(
+	env: NodeJS.ProcessEnv = process.env,
+	platform: NodeJS.Platform = process.platform,
+	home = homedir(),
+): string {
+	switch (platform) {
 		case "darwin":
-			return join(homedir(), "Library", "Application Support");
+			return posix.join(home, "Library", "Application Support");
 		case "win32":
-			return process.env.APPDATA ?? join(homedir(), "AppData", "Roaming");
+			return env.APPDATA || win32.join(home, "AppData", "Roaming");
 		default:
-			return process.env.XDG_CONFIG_HOME || join(homedir(), ".config");
+			return env.XDG_CONFIG_HOME || posix.join(home, ".config");
 	}
 }
 
