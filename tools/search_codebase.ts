@@ -80,8 +80,8 @@ export const searchCodebase = defineTool({
 	example: { error_code: "LLM_RATE_LIMITED" },
 	async run(args, { services, signal }) {
 		const text = await searchRepositories(services, args.path, async (own, repo, path) => {
-			const isAsked = path !== undefined || args.cursor !== undefined;
-			return searchScope(own, isAsked, (scope) =>
+			const asked = { path, cursor: args.cursor };
+			return searchScope(own, asked, (scope) =>
 				searchOne({ ...args, path: path ?? scope }, own, repo, signal),
 			);
 		});

@@ -5,6 +5,7 @@ import type { Services } from "../services.ts";
 import {
 	describeError,
 	Failure,
+	InvalidArgument,
 	joined,
 	quoteUntrusted,
 	type SafeText,
@@ -84,14 +85,20 @@ export async function searchRepositories(
 /**
  * Searches the folder that the host names first, and the whole repository where it has nothing there.
  *
- * @param isAsked whether the call itself says where: then the folder does not count
+ * @param asked where the call itself says where, the folder does not count; a cursor goes on where its page was
  */
 export async function searchScope(
 	{ scope }: Services,
-	isAsked: boolean,
+	asked: { readonly path: string | undefined; readonly cursor: string | undefined },
 	search: (path: string | undefined) => Promise<OneSearch>,
 ): Promise<OneSearch> {
-	if (scope === undefined || isAsked) return search(undefined);
+	if (scope === undefined || asked.path !== undefined) return search(undefined);
+	if (asked.cursor !== undefined) {
+		return search(scope).catch((error: unknown) => {
+			if (error instanceof InvalidArgument) return search(undefined);
+			throw error;
+		});
+	}
 	const folder = quoteUntrusted(scope, 200);
 	const within = await search(scope).catch((error: unknown) => {
 		// git may ignore the folder.

@@ -14,15 +14,15 @@ export function inputOf(tool: ToolDefinition, names: readonly string[]): z.ZodOb
 	inputs.set(tool, made);
 	const key = names.join(",");
 	const input =
-		made.get(key) ?? tool.input.extend({ repo: z.enum(names).optional().describe(describes(tool)) });
+		made.get(key) ?? tool.input.extend({ repo: z.enum(names).optional().describe(describes(tool, names)) });
 	made.set(key, input);
 	return input;
 }
 
-function describes({ repository }: ToolDefinition): string {
+function describes({ repository }: ToolDefinition, [first = ""]: readonly string[]): string {
 	return repository === "one"
 		? "The repository of the paths"
-		: "Default all; paths may begin with it, as repo:path";
+		: `Default all; a path may begin with it: ${first}:src`;
 }
 
 type Arguments = Readonly<Record<string, unknown>>;

@@ -36,7 +36,7 @@ beforeAll(async () => {
 	await mkdir(at("one/apps/api"), { recursive: true });
 	await repository("mono");
 	for (const [path, text] of [
-		["mono/apps/api/api.ts", 'export const needle = "api";\n'],
+		["mono/apps/api/api.ts", 'export const needle = "api";\nexport const e = 1;\n'],
 		["mono/apps/web/page.ts", "export const elsewhere = 1;\n"],
 	] as const) {
 		await mkdir(dirname(at(path)), { recursive: true });
@@ -124,6 +124,10 @@ describe.each(openers)("%s", (_, open) => {
 			expect(within).toMatch(/^Searched "apps\/api", the folder that the host names; path "\." searches/);
 			expect(within).not.toContain('needle = "mono"');
 			expect(await ask({ query: "needle", path: "." })).toContain('needle = "mono"');
+			const paged = { query: "e", limit: 1 };
+			const [, cursor] = /More: cursor (\S+?),/.exec(await ask(paged)) ?? [];
+			expect(await ask({ ...paged, cursor })).not.toMatch(/^cursor: /);
+			expect(await ask({ cursor })).not.toMatch(/^cursor: /);
 			const beyond = await ask({ query: "elsewhere" });
 			expect(beyond).toMatch(/^Nothing in "apps\/api", .*: the whole repository was searched\.\n/);
 			expect(beyond).toContain("apps/web/page.ts");
