@@ -6,8 +6,10 @@ import type { Incident } from "./suspects-incident.ts";
 
 const people = ["Ada Lind", "Ben Okafor", "Chloe Marsh", "Dev Patel", "Eva Novak"];
 
+type Planted = Pick<Incident, "base" | "baseAt" | "commits">;
+
 /** @returns the commits' hashes, in their order */
-export function writeRepository(folder: string, incident: Incident): readonly string[] {
+export function writeRepository(folder: string, incident: Planted): readonly string[] {
 	rmSync(folder, { recursive: true, force: true });
 	mkdirSync(folder, { recursive: true });
 	const git = (args: readonly string[], input?: string) =>
@@ -30,7 +32,7 @@ export function writeRepository(folder: string, incident: Incident): readonly st
 	return incident.commits.map((_, index) => byNumber.get(index) ?? "");
 }
 
-function streamOf({ base, baseAt, commits }: Incident): string {
+function streamOf({ base, baseAt, commits }: Planted): string {
 	const parts: string[] = [];
 	let mark = 0;
 	const write = (
