@@ -5,7 +5,7 @@ import { isoInstant, quoteUntrusted } from "../text/index.ts";
 import { count } from "./commit-words.ts";
 
 /** Says that nothing raises a code only if everything was searched. */
-export function notRaised({ raising, matches, pattern, notCheckedOut }: SearchResult): string[] {
+export function notRaised({ raising, matches, pattern, absence, notCheckedOut }: SearchResult): string[] {
 	const code = quoteUntrusted(pattern);
 	if (raising === "none" && notCheckedOut !== undefined) {
 		return [`Nothing in the checked-out code raises ${code}; this checkout is sparse.`];
@@ -16,7 +16,9 @@ export function notRaised({ raising, matches, pattern, notCheckedOut }: SearchRe
 			return [];
 		case "none":
 			return [
-				`Nothing in the code raises ${code}.`,
+				absence !== undefined && absence.built.lines.length > 0
+					? `Nothing in the code raises ${code} in one piece: it may be put together from parts, as below.`
+					: `Nothing in the code raises ${code}.`,
 				...(matches > 0
 					? []
 					: ["No list of codes here names it either: check its spelling with skillomatic://error-codes."]),

@@ -117,7 +117,7 @@ function render(
 		body.push(file(found, namedCommits));
 	}
 	if (role === "raises" && trail !== undefined) body.push(...trailLines(trail));
-	if (absence !== undefined) body.push(...absenceLines(absence));
+	if (absence !== undefined) body.push(...absenceLines(absence, namedCommits));
 	return joined([head, ours(markedBlock("repository", body.join("\n")))], "\n");
 }
 

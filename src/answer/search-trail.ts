@@ -2,6 +2,7 @@
 
 import type { Absence, FoundLines, HistorySearch, Sink, Trail } from "../codebase/index.ts";
 import { foreign, shortLine } from "./code-line.ts";
+import { commitWords, rangeWords } from "./commit-words.ts";
 
 /** Where a code goes from the lines that raise it. */
 export function trailLines({ starts, callers, left, receivers, isCut, writers }: Trail): readonly string[] {
@@ -72,8 +73,11 @@ function sinkWords({ kind, name }: Sink): string {
 	}
 }
 
-/** For a code that nothing raises. */
-export function absenceLines({ writers, built, passed, removed, history }: Absence): readonly string[] {
+/** For a code that nothing raises. @param namedCommits commits whose subject was shown before */
+export function absenceLines(
+	{ writers, built, passed, removed, history }: Absence,
+	namedCommits: Set<string>,
+): readonly string[] {
 	const gone =
 		removed !== undefined
 			? [
@@ -82,13 +86,13 @@ export function absenceLines({ writers, built, passed, removed, history }: Absen
 				]
 			: [historyWords(history)];
 	return [
-		...gone,
 		...(built.lines.length === 0
 			? []
 			: ["# built from parts, perhaps", ...foundWords(built, "query its fixed part")]),
 		...(passed.lines.length === 0
 			? []
-			: ["# where such a part stands", ...foundWords(passed, "query the part")]),
+			: ["# where such a part stands", ...foundWords(passed, "query the part", namedCommits)]),
+		...gone,
 		...(writers.lines.length === 0
 			? [
 					writers.isCut
@@ -117,14 +121,28 @@ function historyWords(history: HistorySearch): string {
 const eventsCall = 'query "error_?events" with mode regex';
 
 /** @param call how to get those that are left out */
-function foundWords({ lines, more, isCut }: FoundLines, call: string): readonly string[] {
+function foundWords(
+	{ lines, more, isCut }: FoundLines,
+	call: string,
+	namedCommits = new Set<string>(),
+): readonly string[] {
 	return [
-		...lines.map(lineWords),
+		...lines.flatMap((line) => lineWords(line, namedCommits)),
 		...(more === 0 ? [] : [`and ${more} more: ${call}`]),
 		...(isCut ? ["not everything was searched: there may be more"] : []),
 	];
 }
 
-function lineWords({ path, line, text }: { path: string; line: number; text: string }): string {
-	return `${foreign(path)}:${line} ${shortLine(text, undefined, 160)}`;
+function lineWords(
+	{ path, line, text, inside }: FoundLines["lines"][number],
+	namedCommits: Set<string>,
+): readonly string[] {
+	const own = `${foreign(path)}:${line} ${shortLine(text, undefined, 160)}`;
+	if (inside === undefined) return [own];
+	const { name, from, to, newest } = inside;
+	const changed =
+		newest === undefined
+			? ""
+			: `; newest: ${commitWords(newest.commit, namedCommits)} at ${rangeWords(newest.lines)}`;
+	return [own, `  ^ in ${foreign(name)} (${from}-${to})${changed}`];
 }

@@ -224,11 +224,12 @@ async function readBeside(
 	const isRanked = askEvents !== undefined && isRaised && raises.length > 1;
 	const isUnraised = raising === "none" || raising === "none_seen";
 	const isQuery = asked.errorCode === undefined && isFirst;
+	const history = asked.history === false ? undefined : git;
 	const [trail, asks, evidence, absence, names, namedCommit, notCheckedOut] = await Promise.all([
 		trailing,
-		readAsked(files, raises, asked.history === false ? undefined : git),
+		readAsked(files, raises, history),
 		isRanked ? readEvidence(files, raises, trailing, askEvents) : undefined,
-		isUnraised ? explainAbsence(root, git, pattern, mayShow, signal) : undefined,
+		isUnraised ? explainAbsence(files, git, pattern, history) : undefined,
 		isQuery && places.matches === 0 ? fittingNames(root, pattern, mayShow, signal) : undefined,
 		isQuery ? commitNamed(git, pattern, signal) : undefined,
 		isFirst && scope.nested === undefined

@@ -192,7 +192,9 @@ describe("a code that nothing raises", () => {
 		]);
 		expect(absence?.built.lines.map(({ path }) => path)).toEqual(["src/build.ts"]);
 		const answer = await text({ errorCode: "THE_CODE" });
-		expect(answer).toContain('Nothing in the code raises "THE_CODE".');
+		expect(answer).toContain(
+			'Nothing in the code raises "THE_CODE" in one piece: it may be put together from parts, as below.',
+		);
 		expect(answer).toContain("removed 2026-02-01");
 	});
 

@@ -5,12 +5,16 @@ import { fileKind } from "../find/paths.ts";
 import { ripgrep } from "../find/ripgrep.ts";
 import { decode, lineAt, readSource, type Source } from "../find/source.ts";
 import { annotate } from "../syntax/annotate.ts";
+import type { Files } from "../trail/files.ts";
+import { type AskedFunction, functionsAround } from "../trail/read-asked.ts";
 import { instant, plainDiff } from "./history.ts";
 
 export interface CodeLine {
 	readonly path: string;
 	readonly line: number;
 	readonly text: string;
+	/** The function around it, where that is looked for. */
+	readonly inside?: AskedFunction;
 }
 
 export interface Removal {
@@ -56,21 +60,39 @@ const maxLines = 8;
 const maxCommits = 10;
 const since = "3.years.ago";
 
+/** @param history git again, where it is asked who changed what */
 export async function explainAbsence(
-	root: RepositoryRoot,
+	files: Files,
 	git: Git,
 	code: string,
-	accepts: (path: string) => boolean,
-	signal: AbortSignal,
+	history: Git | undefined,
 ): Promise<Absence> {
+	const { root, accepts, signal } = files.options;
 	const isCode = (path: string) => fileKind(path) === "code" && accepts(path);
-	const [writers, built, history] = await Promise.all([
+	const [writers, built, removal] = await Promise.all([
 		linesMatching(root, writing, isCode, signal),
 		linesMatching(root, partsOf(code), isCode, signal),
 		findRemoval(git, code, signal),
 	]);
 	const passed = await passedParts(root, code, built.lines, isCode, signal);
-	return { writers, built, passed, removed: history.removed, history: history.searched };
+	return {
+		writers,
+		built,
+		passed: await withFunctions(files, passed, history),
+		removed: removal.removed,
+		history: removal.searched,
+	};
+}
+
+/** Names the functions that pass a missing part, those before what stands in none, such as a type's list of parts. */
+async function withFunctions(files: Files, found: FoundLines, git: Git | undefined): Promise<FoundLines> {
+	const around = await functionsAround(files, found.lines, git);
+	const lines = found.lines.map((line, index) => {
+		const inside = around[index];
+		return inside === undefined ? line : { ...line, inside };
+	});
+	const isApart = ({ inside }: CodeLine) => (inside === undefined ? 1 : 0);
+	return { ...found, lines: lines.sort((one, other) => isApart(one) - isApart(other)) };
 }
 
 /** Lines that write `error_events`. */

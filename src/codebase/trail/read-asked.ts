@@ -9,7 +9,7 @@ import type { Node } from "../syntax/syntax.ts";
 import { askedAt } from "./asked.ts";
 import { definitionOf } from "./callees.ts";
 import { identityOf } from "./facts.ts";
-import type { Files, FilesOptions, Place } from "./files.ts";
+import { type Files, type FilesOptions, type Place, placeOf } from "./files.ts";
 import { valueAt } from "./references.ts";
 
 /** A function that a raising line depends on. */
@@ -52,6 +52,26 @@ export async function readAsked(
 		line,
 		functions: places.map((place) => ({ ...place, newest: newest.get(keyOf(place)) })),
 	}));
+}
+
+/** The functions around lines, each with the newest commit of its lines; undefined where a line is in none. */
+export async function functionsAround(
+	files: Files,
+	lines: readonly { readonly path: string; readonly line: number }[],
+	git: Git | undefined,
+): Promise<readonly (AskedFunction | undefined)[]> {
+	const places = await Promise.all(
+		lines.map(async ({ path, line }): Promise<Place | undefined> => {
+			const facts = await files.facts(path);
+			const around = facts?.definitions.findLast(({ from, to }) => from <= line && line <= to && from < to);
+			return around === undefined ? undefined : placeOf(path, around);
+		}),
+	);
+	const known = places.filter((place) => place !== undefined);
+	const newest = git === undefined ? new Map<string, LineMark>() : await newestOf(files.options, git, known);
+	return places.map((place) =>
+		place === undefined ? undefined : { ...place, newest: newest.get(keyOf(place)) },
+	);
 }
 
 type AskedPlace = Omit<AskedFunction, "newest">;
