@@ -15,8 +15,15 @@ export function minuteWords(seconds: number): string {
 }
 
 /** The part of the code that an episode stands in, such as `provider greenhouse, action sync_candidates`. */
-export function whereWords({ where = [] }: Pick<CountedEpisode, "where">, show: Show): string {
-	return where.map(({ dimension, value }) => `${dimension} ${show(value)}`).join(", ");
+export function whereWords(
+	{ where = [], organizationName }: Pick<CountedEpisode, "where" | "organizationName">,
+	show: Show,
+): string {
+	const shown = where.map(({ dimension, value }) => {
+		const name = dimension === "organization" ? organizationName : undefined;
+		return `${dimension} ${show(name ?? value)}`;
+	});
+	return shown.join(", ");
 }
 
 /** Hours of a recurring episode, such as `07:00`. */

@@ -1,7 +1,7 @@
 // Whom an episode hit: its events, sessions and users under the filters of the question.
 
 import type { CodeEpisode } from "../../episodes/index.ts";
-import { instant, integer, join, type Sql, sql, type TimeStorage } from "../../sql/index.ts";
+import { instant, integer, join, type Sql, sql, type TimeStorage, text } from "../../sql/index.ts";
 import type { Database } from "../database.ts";
 import { type EventFilters, eventConditions, inWindow } from "../filters.ts";
 import { episodeCondition } from "../history/episode-condition.ts";
@@ -21,6 +21,8 @@ export interface CountedEpisode extends CodeEpisode {
 	readonly users: number;
 	/** Users that had the code in as much time right before it: about so many of its users are usual. */
 	readonly usualUsers: number;
+	/** The name of the organization that it stands in, where it has one. */
+	readonly organizationName?: string;
 }
 
 const e = sql`e`;
@@ -64,6 +66,7 @@ export async function countEpisodes(
 		const { factor: _, ...rest } = episode;
 		const expected = episode.expected * share;
 		const count = of("n");
+		const organizationName = row?.organization;
 		return [
 			{
 				...rest,
@@ -74,6 +77,7 @@ export async function countEpisodes(
 				sessions: of("sessions"),
 				users: of("users"),
 				usualUsers: of("usual_users"),
+				...(typeof organizationName === "string" ? { organizationName } : {}),
 			},
 		];
 	});
@@ -114,9 +118,16 @@ export function episodeCountsQuery(
 			others.length === 0
 				? sql`${around} AND ${inSpans} AND ${of}`
 				: sql`${ofTrouble([episode, ...others], storage)}${eventConditions(filters, e)}`;
-		return sql`SELECT ${integer(index)} AS episode, (SELECT count(*) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS n, (SELECT count(DISTINCT nullif(e.session_id, '')) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS sessions, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${whom}) AS users, (SELECT count(*) FROM error_events AS e WHERE ${inWindow(window, storage, e)} AND ${inSpans} AND ${of}) AS in_window, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${of}) AS before, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${whole}) AS all_before, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${sameLong} AND ${of}) AS usual_users`;
+		return sql`SELECT ${integer(index)} AS episode, (SELECT count(*) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS n, (SELECT count(DISTINCT nullif(e.session_id, '')) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS sessions, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${whom}) AS users, (SELECT count(*) FROM error_events AS e WHERE ${inWindow(window, storage, e)} AND ${inSpans} AND ${of}) AS in_window, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${of}) AS before, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${whole}) AS all_before, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${sameLong} AND ${of}) AS usual_users, ${organizationOf(episode)} AS organization`;
 	});
 	return sql`SELECT * FROM (${join(branches, " UNION ALL ")}) LIMIT ${integer(asked.length)}`;
+}
+
+/** The name of its organization; an empty one tells less than the id. */
+function organizationOf({ where = [] }: CodeEpisode): Sql {
+	const id = where.find(({ dimension }) => dimension === "organization")?.value;
+	if (id === undefined) return sql`NULL`;
+	return sql`(SELECT nullif(o.name, '') FROM organizations AS o WHERE o.id = ${text(id)})`;
 }
 
 function inAnyOf(spans: CodeEpisode["spans"], storage: TimeStorage): Sql {
