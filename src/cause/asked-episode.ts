@@ -1,5 +1,6 @@
 // Which episode a question about a cause means, and what is known of its failing runs.
 
+import type { Dimension } from "../episodes/index.ts";
 import type {
 	CountedEpisode,
 	CountedRunEpisode,
@@ -9,7 +10,7 @@ import type {
 	WindowArguments,
 } from "../production/index.ts";
 import { Failure } from "../text/index.ts";
-import type { Onset } from "./question.ts";
+import type { CauseQuestion, Onset } from "./question.ts";
 
 export type AskedEpisode =
 	| { readonly of: "code"; readonly episode: CountedEpisode }
@@ -138,17 +139,28 @@ export function onsetAbout(about: number): Onset {
 /** What the cause is looked for by: codes, and names of skills, providers and actions. */
 export function wordsOfEpisode(
 	asked: AskedEpisode | undefined,
-	{ error_code, skill, provider, action }: FilterArguments,
-): { readonly codes: readonly string[]; readonly names: readonly string[] } {
-	const given = [skill, provider, action];
-	const told =
-		asked?.of === "code"
-			? (asked.episode.where ?? [])
-					.filter(({ dimension }) => /^(?:skill|provider|action)$/.test(dimension))
-					.map(({ value }) => value)
-			: [asked?.episode.skill];
-	const names = [...given, ...told].filter((name): name is string => name !== undefined && name !== "none");
+	{ error_code, skill, provider, action, http_status }: FilterArguments,
+): Pick<CauseQuestion, "codes" | "names" | "part"> {
+	const where = new Map(
+		asked?.of === "code" ? (asked.episode.where ?? []).map(({ dimension, value }) => [dimension, value]) : [],
+	);
+	const known = (value: string | undefined) => (value === "none" ? undefined : value);
+	const of = (dimension: Dimension, given: string | undefined) => known(where.get(dimension) ?? given);
+	const told = [of("skill", skill), of("provider", provider), of("action", action)];
+	const runs = asked?.of === "skill" ? asked.episode.skill : undefined;
+	const names = [...[skill, provider, action].map(known), ...told, runs].filter((name) => name !== undefined);
+	const status = Number(of("http_status", http_status === undefined ? undefined : String(http_status)));
 	const asArray = error_code === undefined ? [] : typeof error_code === "string" ? [error_code] : error_code;
 	const codes = asked?.of === "code" ? [asked.episode.code] : asArray.filter((code) => code !== "none");
-	return { codes: codes.filter((code) => /^\w{2,100}$/.test(code)), names: [...new Set(names)] };
+	const [skillOf, providerOf, actionOf] = told;
+	return {
+		codes: codes.filter((code) => /^\w{2,100}$/.test(code)),
+		names: [...new Set(names)],
+		part: {
+			...(skillOf === undefined ? {} : { skill: skillOf }),
+			...(providerOf === undefined ? {} : { provider: providerOf }),
+			...(actionOf === undefined ? {} : { action: actionOf }),
+			...(Number.isInteger(status) ? { httpStatus: status } : {}),
+		},
+	};
 }

@@ -88,7 +88,7 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 		.sort((one, other) => nearness(other.spot) - nearness(one.spot));
 	const near: Partial<Record<FeatureName, number>> = {};
 	const [best] = touches;
-	if (best !== undefined) near[featureOf(best.spot)] = 1;
+	if (best !== undefined) near[featureOf(best.spot)] = best.spot.relation === "follows" ? afterwards : 1;
 	for (const { spot } of touches) if (spot.relation === "read") near[featureOf(spot)] = 1;
 	const sets = touches.length > 0 ? undefined : setName(running, known.way);
 	// The file that bears the failing skill's name is a place where it fails.
@@ -147,10 +147,14 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 	};
 }
 
+/** Of a change in the function that raises, below what raises: it runs too late, unless by what it leaves behind. */
+const afterwards = 0.6;
+
 /** Larger is nearer to the raising line. */
 export function nearness({ relation, steps }: Spot): number {
 	if (relation === "raises" || relation === "guards") return 10;
 	if (relation === "holds") return 9;
+	if (relation === "follows") return 7;
 	if (relation === "mentions" || relation === "shares") return 5;
 	return 8 - 2 * steps + (relation === "read" ? 0.5 : 0);
 }
@@ -161,6 +165,7 @@ function featureOf({ relation, steps }: Spot): FeatureName {
 		case "guards":
 			return "raises";
 		case "holds":
+		case "follows":
 			return "holds";
 		case "read":
 			return steps <= 1 ? "reads" : "reads_far";

@@ -3,6 +3,7 @@
 import PQueue from "p-queue";
 import type { CodeWay, Commit, CommitLog, DeploymentSource } from "../codebase/index.ts";
 import { deploymentOf, type Rollouts, readRollouts } from "./deployed.ts";
+import { withSwitches } from "./dormant.ts";
 import { type Candidate, type Evidence, gatherEvidence } from "./features.ts";
 import { looksTrivial, roleOfFile } from "./lines.ts";
 import { likelihoods, type NoneFeatures } from "./model.ts";
@@ -64,9 +65,8 @@ export async function conclude(
 		evidence.map(({ features }) => features),
 		noneFeatures,
 	);
-	const ranked = evidence
-		.map((one, index) => ({ one, likelihood: chances.each[index] ?? 0 }))
-		.sort((first, second) => second.likelihood - first.likelihood);
+	const weighted = evidence.map((one, index) => ({ one, likelihood: chances.each[index] ?? 0 }));
+	const ranked = [...withSwitches(weighted)].sort((first, second) => second.likelihood - first.likelihood);
 	const shown = ranked.filter(({ one, likelihood }) => likelihood >= leastListed || isNear(one));
 	const suspects = await Promise.all(
 		shown.slice(0, limit).map(async ({ one, likelihood }): Promise<Suspect> => {
@@ -126,9 +126,14 @@ export async function weigh(
 	deployments: DeploymentSource | undefined,
 	signal: AbortSignal,
 ): Promise<Weighed | { readonly kind: "none"; readonly why: "no_git" | "no_commits" }> {
-	const { onset, codes, messages, names, now } = question;
+	const { onset, codes, messages, names, part, now } = question;
 	const from = onset.between[0] - reachSeconds;
-	const request = { codes, texts: fixedPieces(messages), words: names };
+	const request = {
+		codes,
+		texts: fixedPieces(messages),
+		words: names,
+		...(part === undefined ? {} : { part }),
+	};
 	const [log, way] = await Promise.all([
 		sources.commitsSince(from, now, signal),
 		sources.wayTo(request, signal),

@@ -15,7 +15,10 @@ export async function originOf(
 	way: CodeWay,
 	signal: AbortSignal,
 ): Promise<Origin | undefined> {
-	if (!suspect.isSettingOnly) return undefined;
+	// What is on no way to the error switches nothing of it on.
+	const { isSettingOnly, touches, sets, dependency } = suspect;
+	if (!isSettingOnly || (touches.length === 0 && sets === undefined && dependency === undefined))
+		return undefined;
 	const earlier = all.find(
 		({ commit, touches }) =>
 			commit.position > suspect.commit.position && touches.some(({ spot }) => spot.steps === 0),

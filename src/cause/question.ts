@@ -1,6 +1,6 @@
 // What the search for a cause is asked, and what it answers.
 
-import type { CodeSearch, Commit, Deployment } from "../codebase/index.ts";
+import type { CodeSearch, Commit, Deployment, WayRequest } from "../codebase/index.ts";
 import type { EpisodeKind } from "../episodes/index.ts";
 
 /** The code and history that a cause is looked for in. */
@@ -29,6 +29,8 @@ export interface CauseQuestion {
 	readonly messages: readonly string[];
 	/** Names of skills, providers and actions. */
 	readonly names: readonly string[];
+	/** What the episode's events share. */
+	readonly part?: WayRequest["part"];
 	/** Epoch seconds. */
 	readonly now: number;
 }

@@ -57,6 +57,8 @@ export function placeWords({ relation, name, via, end, path }: Spot): string {
 			return `${inside}a condition of line ${end?.line ?? "?"}, which raises it`;
 		case "holds":
 			return `${inside}which raises it at ${raised}`;
+		case "follows":
+			return `${inside}after ${raised}, which raises it`;
 		case "called":
 			return `${inside}which ${via ?? "the code there"} calls on the way to ${raised}`;
 		case "calls":

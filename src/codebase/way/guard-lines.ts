@@ -1,4 +1,4 @@
-// The lines of the conditions under which a place is reached.
+// The lines of the conditions under which a place is reached, and those of its function that run after it.
 
 import { ancestors, field, functionTypes } from "../syntax/nodes.ts";
 import type { Node } from "../syntax/syntax.ts";
@@ -21,6 +21,25 @@ export function guardLines(start: Node): readonly LineRange[] {
 		value = node;
 	}
 	return lines;
+}
+
+const loops = /^(?:for|while|do)_?\w*statement$|^enhanced_for_statement$/;
+const statement = /statement$|declaration$|^(?:throw|raise|return)/;
+
+/** The last line of a function that can run before a place is reached; undefined where the place is in a callback. */
+export function lastLineBefore(start: Node, { from, to }: LineRange): number | undefined {
+	let last = start.endPosition.row + 1;
+	let isWhole = false;
+	for (const node of ancestors(start)) {
+		const lines = linesOf(node);
+		if (functionTypes.has(node.type)) return lines.from >= from && lines.to === to ? last : undefined;
+		if (!isWhole && statement.test(node.type)) {
+			isWhole = true;
+			last = lines.to;
+		}
+		if (loops.test(node.type)) last = lines.to;
+	}
+	return undefined;
 }
 
 function earlyExits(block: Node, value: Node): readonly LineRange[] {

@@ -1,13 +1,16 @@
 // Finds where a way begins: the lines that raise an error, else those that name it.
 
+import { fitsOf, type Surroundings } from "../evidence/fit.ts";
+import { surroundingsOf } from "../evidence/surroundings.ts";
 import { type HitFile, placesOf } from "../find/hits.ts";
 import type { Source } from "../find/source.ts";
 import { annotate } from "../syntax/annotate.ts";
 import { languageOf, type Node, withTree } from "../syntax/syntax.ts";
+import { valueAt } from "../trail/references.ts";
 import { namesAround, pieceAround } from "./function-facts.ts";
-import { guardLines } from "./guard-lines.ts";
+import { guardLines, lastLineBefore } from "./guard-lines.ts";
 import { sharingTypes } from "./sharing-types.ts";
-import type { Spot, WayRequest } from "./types.ts";
+import type { Part, Spot, WayRequest } from "./types.ts";
 import { hitsOf, maxFiles, type Reached, type Search, via } from "./walk-search.ts";
 
 /** Seeds that are followed: a code raised in more places is followed from the first ones. */
@@ -21,12 +24,11 @@ export interface Seeds {
 	readonly isCut: boolean;
 }
 
-export async function findSeeds(search: Search, { codes, texts, words }: WayRequest): Promise<Seeds> {
+export async function findSeeds(search: Search, { codes, texts, words, part }: WayRequest): Promise<Seeds> {
 	const exact = [...codes, ...texts];
 	const [found, named] = await Promise.all([hitsOf(search, exact, false), hitsOf(search, words, true)]);
-	const spots: Spot[] = [];
-	const reached: Reached[] = [];
-	const weak: { readonly spots: readonly Spot[]; readonly reached: readonly Reached[] }[] = [];
+	const strong: Seed[] = [];
+	const weak: Seed[] = [];
 	let raising = 0;
 	for (const file of found.files.slice(0, maxFiles)) {
 		const source = await search.sources(file.path);
@@ -34,20 +36,16 @@ export async function findSeeds(search: Search, { codes, texts, words }: WayRequ
 		for (const seed of await seedsIn(source, file)) {
 			if (seed.raises) {
 				raising += 1;
-				if (raising > maxSeeds) continue;
-				spots.push(...seed.spots);
-				reached.push(...seed.reached);
+				if (raising <= maxSeeds) strong.push(seed);
 			} else weak.push(seed);
 		}
 	}
 	// A code that a client sends or that is put together from parts is only mentioned.
-	for (const seed of raising === 0 ? weak.slice(0, maxSeeds) : []) {
-		spots.push(...seed.spots.map((spot) => ({ ...spot, relation: "mentions" as const, steps: 1 })));
-		reached.push(...seed.reached.map((one) => ({ ...one, steps: 1 })));
-	}
+	const seeds =
+		raising === 0 ? weak.slice(0, maxSeeds).map(onlyMentioned) : withFittingFirst(strong, part ?? {});
 	return {
-		spots,
-		reached,
+		spots: seeds.flatMap((seed) => seed.spots),
+		reached: seeds.flatMap((seed) => seed.reached),
 		raising,
 		mentioning: new Set([...found.files, ...named.files].map(({ path }) => path)),
 		isCut: found.isCut || raising > maxSeeds,
@@ -58,6 +56,29 @@ interface Seed {
 	readonly raises: boolean;
 	readonly spots: readonly Spot[];
 	readonly reached: readonly Reached[];
+	/** What stands around the line; missing where the file cannot be parsed. */
+	readonly around?: Omit<Surroundings, "callers">;
+}
+
+function onlyMentioned(seed: Seed): Seed {
+	return {
+		...seed,
+		spots: seed.spots.map((spot) => ({ ...spot, relation: "mentions" as const, steps: 1 })),
+		reached: seed.reached.map((one) => ({ ...one, steps: 1 })),
+	};
+}
+
+/** The lines that name what the meant events share; others that raise the code are a step further away. */
+function withFittingFirst(seeds: readonly Seed[], part: Part): readonly Seed[] {
+	const nothing = { statement: "", held: [], failed: [], inside: "", place: "" };
+	const shape = { provider: null, action: null, httpStatus: null, skill: null, ...part, count: 1 };
+	const fits = fitsOf(
+		[shape],
+		seeds.map(({ around = nothing }) => ({ ...around, callers: "" })),
+	);
+	const fitting = seeds.filter((_, index) => (fits[index]?.events ?? 0) > 0);
+	if (fitting.length === 0 || fitting.length === seeds.length) return seeds;
+	return [...fitting, ...seeds.filter((seed) => !fitting.includes(seed)).map(onlyMentioned)];
 }
 
 async function seedsIn(source: Source, file: HitFile): Promise<readonly Seed[]> {
@@ -73,22 +94,27 @@ async function seedsIn(source: Source, file: HitFile): Promise<readonly Seed[]> 
 			const raises = note.role === "raises";
 			const at = (source.lineStarts[note.line - 1] ?? 0) + place.column;
 			const node = root?.namedDescendantForIndex(at, at) ?? undefined;
+			const value = root === undefined ? undefined : valueAt(root, source.text, place);
+			const around = value === undefined ? {} : { around: surroundingsOf(value, path) };
 			const piece = node === undefined ? undefined : pieceAround(node, "with_names");
 			const own: Spot = { path, from: note.line, to: note.line, relation: "raises", steps: 0, end };
 			if (node === undefined || piece === undefined) {
 				const near = { ...own, from: note.line - 10, to: note.line + 10, relation: "holds" as const };
-				return [{ raises, spots: [own, near], reached: [] }];
+				return [{ raises, spots: [own, near], reached: [], ...around }];
 			}
 			const named = piece.name === undefined ? {} : { name: piece.name };
+			const last = Math.min(piece.to, lastLineBefore(node, piece) ?? piece.to);
 			const holds: Spot = {
 				path,
 				from: piece.from,
-				to: piece.to,
+				to: last,
 				relation: "holds",
 				steps: 0,
 				end,
 				...named,
 			};
+			const follows: readonly Spot[] =
+				last === piece.to ? [] : [{ ...holds, from: last + 1, to: piece.to, relation: "follows" }];
 			const guards = guardLines(node).map((range): Spot => ({ ...holds, ...range, relation: "guards" }));
 			const shares = sharingTypes(node, piece).map(
 				(range): Spot => ({ path, relation: "shares", steps: 1, end, ...range, ...via(piece.name) }),
@@ -106,8 +132,9 @@ async function seedsIn(source: Source, file: HitFile): Promise<readonly Seed[]> 
 			return [
 				{
 					raises,
-					spots: [own, ...guards, holds, ...shares],
+					spots: [own, ...guards, holds, ...follows, ...shares],
 					reached: piece.kind === "function" ? [reached] : [],
+					...around,
 				},
 			];
 		});

@@ -1,14 +1,24 @@
 // The code's way to an error: the lines that raise it, and the functions and values that lead there.
 
+import type { Shape } from "../evidence/fit.ts";
 import type { LineRange } from "./function-facts.ts";
 
 /**
  * How a place belongs to the way. `raises`: the statement itself. `guards`: a condition that lets it be reached.
- * `holds`: its function. `called`, `calls`: a function that the way's functions call, or that calls them. `read`: a
+ * `holds`: its function. `follows`: lines of that function that run after it only. `called`, `calls`: a function that the way's functions call, or that calls them. `read`: a
  * constant or setting that they read. `shares`: a function of the same file that takes or returns the same type as the
  * one that raises. `mentions`: code that names the error code, its message or its skill.
  */
-export type Relation = "raises" | "guards" | "holds" | "called" | "calls" | "read" | "shares" | "mentions";
+export type Relation =
+	| "raises"
+	| "guards"
+	| "holds"
+	| "follows"
+	| "called"
+	| "calls"
+	| "read"
+	| "shares"
+	| "mentions";
 
 export interface Spot extends LineRange {
 	readonly path: string;
@@ -41,4 +51,9 @@ export interface WayRequest {
 	readonly texts: readonly string[];
 	/** Names of skills, providers and actions. */
 	readonly words: readonly string[];
+	/** The part of the codes' events that is meant: of several raising lines, those that fit it come first. */
+	readonly part?: Part;
 }
+
+/** What the meant events share. */
+export type Part = Partial<Omit<Shape, "count">>;

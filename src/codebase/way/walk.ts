@@ -2,6 +2,7 @@
 
 import { type HitFile, placesOf, ranks } from "../find/hits.ts";
 import type { Source } from "../find/source.ts";
+import { functionTypes, nearestOf } from "../syntax/nodes.ts";
 import { languageOf, type Node, withTree } from "../syntax/syntax.ts";
 import { definedAt, isWorthFollowing, namesAround, type Piece, pieceAround } from "./function-facts.ts";
 import { importsOf, isImported } from "./imports.ts";
@@ -129,6 +130,7 @@ function readFile(
 			if (from === undefined || mayDefine?.has(matched) !== true) return [];
 			// A local definition belongs to the function that uses it.
 			if (from.path === path && line >= from.from && line <= from.to) return [];
+			if (isHidden(node, definition, from.path === path ? from : undefined)) return [];
 			defined.set(matched, (defined.get(matched) ?? 0) + 1);
 			return make(definition, definition.kind === "function" ? "called" : "read", from);
 		}
@@ -143,6 +145,16 @@ function readFile(
 		({ spot }) =>
 			spot.relation === "calls" || spot.name === undefined || (defined.get(spot.name) ?? 0) <= maxInFile,
 	);
+}
+
+/** A variable of a function, unless what uses it stands inside that function too. */
+function isHidden(node: Node, { kind }: Piece, user: Reached | undefined): boolean {
+	const declares = /^(variable_declarator|assignment|short_var_declaration|const_spec|var_spec)$/;
+	if (kind !== "value" || !declares.test(node.parent?.type ?? "")) return false;
+	const holder = nearestOf(node, functionTypes);
+	if (holder === undefined) return false;
+	const [from, to] = [holder.startPosition.row + 1, holder.endPosition.row + 1];
+	return user === undefined || user.from < from || user.to > to;
 }
 
 /** Of a name that several files define, those count that the file using it imports, and itself. */
