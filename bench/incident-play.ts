@@ -30,7 +30,7 @@ export interface Played {
 	readonly answers: readonly Answered[];
 }
 
-/** How far from the truth the told onset may be, where its interval does not hold it, in seconds. */
+/** How far the true onset may lie outside the told interval, which is one of 90 %, in seconds. */
 const onsetSlack = 1800;
 /** Of the users hit. */
 const userSlack = 0.05;
@@ -65,7 +65,7 @@ export async function play({ incident, call }: Opened, form: Form): Promise<Play
 		await silentLine(go, incident, about, found, elsewhere);
 	} else {
 		const search = await go("search_codebase", { error_code: subject.name });
-		const places = placesOf(search.text, "raises");
+		const places = ["raises", "built from parts, perhaps"].flatMap((head) => placesOf(search.text, head));
 		found.line = places.some((place) => isPlace(place, key.raising));
 		if (!isPlace(places[0], key.raising))
 			elsewhere.push(`search_codebase: ${places[0]?.path ?? "nothing"} first`);
@@ -181,7 +181,7 @@ function fitsWhere(where: Readonly<Record<string, string>>, { plot: { key } }: I
 
 function isOnset(since: number, between: readonly number[], onset: number): boolean {
 	const [earliest = since, latest = since] = between;
-	return (onset >= earliest && onset <= latest) || Math.abs(since - onset) <= onsetSlack;
+	return onset >= earliest - onsetSlack && onset <= latest + onsetSlack;
 }
 
 function isPlace(

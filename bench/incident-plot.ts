@@ -59,9 +59,11 @@ export interface Stage extends Scene {
 
 const hour = 3600;
 
-export function stageOf(seed: number): Stage {
-	const random = randomNumbers(seed);
-	const company = companyOf(seed, random);
+/** @param kind kinds of one seed differ in all else too */
+export function stageOf(kind: string, seed: number): Stage {
+	const mixed = [...kind].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 65_521, seed);
+	const random = randomNumbers(mixed * 1000 + seed);
+	const company = companyOf(mixed, random);
 	const { organizations, people } = peopleOf(company, random);
 	const now = 1_795_000_000 + Math.floor(random() * 40 * 24) * hour + Math.floor(random() * hour);
 	return {

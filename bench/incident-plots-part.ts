@@ -32,7 +32,7 @@ export const oneProvider: PlotMaker = (stage): Plot => {
 			stage,
 			{ code: "PARTNER_TIMEOUT", provider, status: 504 },
 			{
-				perHour: 5 + 8 * random(),
+				perHour: 14 + 12 * random(),
 				from: onset,
 				people: stage.some(15),
 				runsFail: true,
@@ -84,7 +84,7 @@ export const oneSkill: PlotMaker = (stage): Plot => {
 			stage,
 			{ code: "INPUT_REJECTED", skill, status: 400 },
 			{
-				perHour: 5 + 7 * random(),
+				perHour: 14 + 10 * random(),
 				from: onset,
 				people: stage.some(12),
 				runsFail: true,
@@ -140,7 +140,7 @@ export const oneOrganization: PlotMaker = (stage): Plot => {
 				skill: nth(company.skills, 0),
 			},
 			{
-				perHour: 5 + 6 * random(),
+				perHour: 14 + 8 * random(),
 				from: onset,
 				people: people.filter((person) => person.organization === organization),
 				runsFail: true,

@@ -49,7 +49,7 @@ export interface Opened {
 
 export async function openIncident(kind: string, make: PlotMaker, seed: number): Promise<Opened> {
 	const folder = mkdtempSync(join(tmpdir(), "incident-"));
-	const stage = stageOf(seed);
+	const stage = stageOf(kind, seed);
 	const plot = make(stage);
 	const usual = everyday(stage);
 	const rows = {

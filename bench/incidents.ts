@@ -4,14 +4,8 @@ import { facts, type Played, play } from "./incident-play.ts";
 import type { PlotMaker } from "./incident-plot.ts";
 import { fromParts, newCode, oneStepDown, severalLines, silentSkill } from "./incident-plots-code.ts";
 import { besideFlood, outage, over, switchedOn } from "./incident-plots-odd.ts";
-import {
-	atSomeHours,
-	dependency,
-	oneOrganization,
-	oneProvider,
-	oneSkill,
-	setting,
-} from "./incident-plots-part.ts";
+import { atSomeHours, oneOrganization, oneProvider, oneSkill } from "./incident-plots-part.ts";
+import { dependency, setting } from "./incident-plots-setting.ts";
 import type { Form } from "./incident-reading.ts";
 import { openIncident } from "./incident-server.ts";
 import { table } from "./suspects-judge.ts";
