@@ -6,7 +6,7 @@ export { type CommitAmbiguous, CommitUnknown, findCommit } from "./commits/find-
 export type { CommitFile, CommitHead } from "./commits/read-commit.ts";
 export type { NamedCommit } from "./commits/reverts.ts";
 export type { Commit, CommitLog, FileChange, Hunk, Patch } from "./commits/types.ts";
-export { type AskEvents, placeKey } from "./evidence/read-evidence.ts";
+export { type AskEvents, type Events, placeKey } from "./evidence/read-evidence.ts";
 export type { PathHidden, PathIgnored, PathMissing } from "./find/confine.ts";
 export { fileType } from "./find/file-type.ts";
 export type { FoundFile, FoundMatch, ShownLine } from "./find/page.ts";

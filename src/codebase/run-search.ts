@@ -1,6 +1,7 @@
 // Runs one search: matches in order, each with its role, its surroundings and its last commit.
 
 import { type Git, ProgramMissing, type RepositoryRoot } from "../system/index.ts";
+import { byFit } from "./evidence/fit.ts";
 import { type AskEvents, type Evidence, placeKey, readEvidence } from "./evidence/read-evidence.ts";
 import type { Raise } from "./find/code-search.ts";
 import { type PathScope, scopeOf, trackedThoughIgnored } from "./find/confine.ts";
@@ -253,15 +254,17 @@ function groupRanked(
 	asked: Asked,
 	evidence: Evidence | undefined,
 ): readonly FoundFile[] {
-	const scoreOf = ({ note, file }: PageMatch) =>
-		note.role === "raises" ? (evidence?.fits.get(placeKey(file.path, note.line))?.score ?? 0) : 0;
+	const fitOf = ({ note, file }: PageMatch) =>
+		note.role === "raises" ? evidence?.fits.get(placeKey(file.path, note.line)) : undefined;
 	const ranked =
-		evidence === undefined ? found : [...found].sort((one, other) => scoreOf(other) - scoreOf(one));
+		evidence === undefined ? found : [...found].sort((one, other) => byFit(fitOf(one), fitOf(other)));
 	return groupMatches(
 		ranked,
 		commits,
 		(one, other) =>
-			one.file.path === other.file.path && isTogether(one, other, asked) && scoreOf(one) === scoreOf(other),
+			one.file.path === other.file.path &&
+			isTogether(one, other, asked) &&
+			byFit(fitOf(one), fitOf(other)) === 0,
 	);
 }
 

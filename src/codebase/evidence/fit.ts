@@ -33,6 +33,11 @@ export interface Fit {
 	readonly score: number;
 }
 
+/** The line that more events fit comes first, then the one that they fit better. */
+export function byFit(one: Fit | undefined, other: Fit | undefined): number {
+	return (other?.events ?? 0) - (one?.events ?? 0) || (other?.score ?? 0) - (one?.score ?? 0);
+}
+
 /** The fields, and the names under which code compares them. */
 const fields = {
 	provider: /provider|integration|service|vendor|platform/i,
@@ -43,6 +48,8 @@ const fieldNames = ["provider", "action", "skill"] as const;
 /** By how near a value stands to the line. */
 const weights = { near: 8, inside: 3, place: 4, callers: 2 } as const;
 const statusWeight = 8;
+/** Of a value that only lines for other values exclude. */
+const leftWeight = 2;
 
 interface Match {
 	readonly score: number;
@@ -81,6 +88,8 @@ interface Words {
 	readonly statuses: readonly StatusTest[];
 	/** The values that a field has to have for the line to be reached; empty where it is not asked. */
 	readonly compared: Readonly<Record<keyof typeof fields, ReadonlySet<string>>>;
+	/** Whether other values of a field were handled before. */
+	readonly excluded: Readonly<Record<keyof typeof fields, boolean>>;
 }
 
 function wordsOf({ statement, held, failed, inside, place, callers }: Surroundings): Words {
@@ -100,6 +109,11 @@ function wordsOf({ statement, held, failed, inside, place, callers }: Surroundin
 			provider: comparedIn(positive, fields.provider),
 			action: comparedIn(positive, fields.action),
 			skill: comparedIn(positive, fields.skill),
+		},
+		excluded: {
+			provider: comparedIn(negative, fields.provider).size > 0,
+			action: comparedIn(negative, fields.action).size > 0,
+			skill: comparedIn(negative, fields.skill).size > 0,
 		},
 		statuses: [
 			...held.flatMap((text) => statusTests(text, "held")),
@@ -140,8 +154,10 @@ function matchOf(shape: Shape, words: Words): Match {
 		const wanted = words.compared[field];
 		const isOther = value !== null && wanted.size > 0 && !wanted.has(plain(value));
 		if (found < 0 || isOther) return { score: 0, because: [] };
-		score += found;
-		if (found > 0) because.push(`${field} ${value}`);
+		// What is left after other values of the field were handled.
+		const isLeft = found === 0 && value !== null && words.excluded[field];
+		score += isLeft ? leftWeight : found;
+		if (found > 0 || isLeft) because.push(`${field} ${value}`);
 	}
 	const { httpStatus } = shape;
 	if (httpStatus === null) return { score, because };
@@ -156,7 +172,7 @@ function matchOf(shape: Shape, words: Words): Match {
 		because.push(`status ${httpStatus}`);
 	} else if (tests.some(({ by }) => by === "failed")) {
 		// What is left after other statuses were handled.
-		score += statusWeight / 4;
+		score += leftWeight;
 		because.push(`status ${httpStatus}`);
 	}
 	return { score, because };
@@ -184,15 +200,22 @@ interface StatusTest {
 }
 
 function statusTests(text: string, by: StatusTest["by"]): readonly StatusTest[] {
-	const found = text.matchAll(/(===?|!==?|>=|<=|>|<|\bis|\bcase|^|\(|,|\[|["'`])\s{0,3}([1-5]\d\d)\b/g);
-	return [...found].map(([, sign = "", digits]) => {
-		const isEqual = by === "failed" && sign.startsWith("!=");
-		// `status !== 429` that failed is as good as `status === 429` that held.
-		return isEqual
-			? { by: "held", fits: comparison("===", Number(digits)) }
-			: { by, fits: comparison(sign, Number(digits)) };
+	return text.split(/&&|\|\||\band\b|\bor\b/).flatMap((part) => {
+		// `used > 100` is no comparison with a status; `429` alone is a case of a switch.
+		const isOfStatus = by === "written" || statusName.test(part) || /^\s*\W*\d{3}\W*$/.test(part);
+		const found = isOfStatus ? part.matchAll(statusNumber) : [];
+		return [...found].flatMap(([, sign = "", digits]): StatusTest[] => {
+			// `status !== 429` that failed is as good as `status === 429` that held.
+			return by === "failed" && sign.startsWith("!=")
+				? [{ by: "held", fits: comparison("===", Number(digits)) }]
+				: [{ by, fits: comparison(sign, Number(digits)) }];
+		});
 	});
 }
+
+const statusName = /status|code|http|\bst\b/i;
+const statusNumber =
+	/(===?|!==?|>=|<=|>|<|\bis|\bcase|^|\(|,|\[|["'`]|(?:status|code)\w*["']?:)\s{0,3}([1-5]\d\d)\b/gi;
 
 function comparison(sign: string, number: number): (status: number) => boolean {
 	switch (sign) {

@@ -5,6 +5,7 @@ import type { Files } from "../trail/files.ts";
 import { valueAt } from "../trail/references.ts";
 import type { Caller, Trail } from "../trail/types.ts";
 import { type Fit, fitsOf, type Shape, type Surroundings } from "./fit.ts";
+import { keyOf, type Named, registrationsOf } from "./registrations.ts";
 import { surroundingsOf } from "./surroundings.ts";
 
 /** The events of a code. Epoch seconds. */
@@ -40,8 +41,13 @@ export async function readEvidence(
 ): Promise<Evidence> {
 	const [events, known] = await Promise.all([ask(files.options.signal), trail]);
 	if ("none" in events || events.total === 0) return { events, fits: new Map() };
+	const holders = await Promise.all(raises.map((raise) => holderOf(files, raise)));
+	const registered = await registrationsOf(
+		files,
+		holders.filter((holder) => holder !== undefined),
+	);
 	const lines: Surroundings[] = [];
-	for (const { path, place } of raises) {
+	for (const [index, { path, place }] of raises.entries()) {
 		files.options.signal.throwIfAborted();
 		const here = await files.tree(path, (root, text) => {
 			const value = valueAt(root, text, place);
@@ -51,7 +57,9 @@ export async function readEvidence(
 			known?.callers.filter(({ origins }) => origins.includes(placeKey(path, place.line))) ?? [];
 		const callers = await Promise.all(calling.map((caller) => textOf(files, caller)));
 		const nothing = { statement: "", held: [], failed: [], inside: "", place: path };
-		lines.push({ ...(here ?? nothing), callers: callers.join("\n") });
+		const holder = holders[index];
+		const handed = holder === undefined ? [] : (registered.get(keyOf(holder)) ?? []);
+		lines.push({ ...(here ?? nothing), callers: [...callers, ...handed].join("\n") });
 	}
 	const fits = fitsOf(events.shapes, lines);
 	return {
@@ -67,6 +75,13 @@ export async function readEvidence(
 
 export function placeKey(path: string, line: number): string {
 	return `${path}:${line}`;
+}
+
+/** The named function around a raising line. */
+async function holderOf(files: Files, { path, place }: Raise): Promise<Named | undefined> {
+	const facts = await files.facts(path);
+	const around = facts?.definitions.findLast(({ from, to }) => from <= place.line && place.line <= to);
+	return around === undefined ? undefined : { path, name: around.name };
 }
 
 async function textOf(files: Files, { path, line, enclosing, givenTo }: Caller): Promise<string> {

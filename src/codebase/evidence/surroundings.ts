@@ -24,13 +24,14 @@ export function surroundingsOf(value: Node, path: string): Omit<Surroundings, "c
 		if (conditional.test(above.type)) {
 			const condition = field(above, "condition") ?? above.namedChild(1);
 			if (condition !== null && condition.id !== inner.id)
-				(isHeld(above, inner) ? held : failed).push(short(condition));
+				(isHeld(above, inner) ? held : failed).push(withValues(condition));
 		} else if (labelled.test(above.type)) {
 			const label = field(above, "value", "pattern") ?? above.namedChild(0);
 			if (label !== null && label.id !== inner.id) held.push(short(label));
 		} else if (blocks.test(above.type)) failed.push(...exitsBefore(above, inner));
 		if (functionTypes.has(above.type)) {
 			whole = above;
+			given.push(...decoratorsOf(above));
 			const call = above.parent?.parent;
 			// `defineJob("nightly", async () => …)`: what stands before the function says what it is for.
 			if (call !== null && call !== undefined && callTypes.has(call.type))
@@ -68,6 +69,40 @@ function constantsOf(whole: Node): readonly string[] {
 }
 
 const maxConstants = 200;
+const maxValue = 200;
+
+/** A condition, with the lists and sets that it asks in place of their names: `busy.has(status)` says `[429, 503]`. */
+function withValues(condition: Node): string {
+	const text = short(condition);
+	const asked = [
+		...text.matchAll(/\b([A-Za-z_$][\w$]*)(?:\.(?:has|includes)\(|\.test\()|\bin\s+([A-Za-z_]\w*)/g),
+	];
+	const names = new Set(asked.map(([, one, other]) => one ?? other ?? ""));
+	if (names.size === 0) return text;
+	let root = condition;
+	for (const above of ancestors(condition)) root = above;
+	const values = root
+		.descendantsOfType(["variable_declarator", "assignment", "const_spec"])
+		.slice(0, maxConstants)
+		.flatMap((holder) => {
+			const name = holder === null ? undefined : field(holder, "name", "left")?.text;
+			const value = holder === null ? undefined : field(holder, "value", "right")?.text;
+			return name !== undefined && names.has(name) && value !== undefined && value.length <= maxValue
+				? [value]
+				: [];
+		});
+	return [text, ...values].join(" ");
+}
+
+/** `@action("print_label")`, of Python and TypeScript: right before the function. */
+function decoratorsOf(whole: Node): readonly string[] {
+	const found: string[] = [];
+	for (let before = whole.previousNamedSibling; before?.type === "decorator"; ) {
+		found.push(short(before));
+		before = before.previousNamedSibling;
+	}
+	return found;
+}
 
 /** Whether a branch is taken where its condition holds. */
 function isHeld(branch: Node, inner: Node): boolean {
@@ -100,6 +135,6 @@ function exitsBefore(block: Node, statement: Node): readonly string[] {
 			field(child, "consequence")?.text.slice(0, 2000) ?? "",
 		);
 		const condition = field(child, "condition");
-		return leaves && condition !== undefined ? [short(condition)] : [];
+		return leaves && condition !== undefined ? [withValues(condition)] : [];
 	});
 }
