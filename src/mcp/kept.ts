@@ -35,7 +35,13 @@ const maxName = 120;
 /** @param cursor of the page before; one that is not ours begins from the start */
 export async function listKept(services: Services, cursor: string | undefined): Promise<KeptPage> {
 	const entries = await Promise.all(
-		eachEnvironment(services).flatMap((own) => [patches(own), cases(own), reports(own)]),
+		eachEnvironment(services).flatMap((own, _, { length }) =>
+			[patches(own), cases(own), reports(own)].map(async (list) => {
+				const { environment } = own.config;
+				const words = length > 1 && environment !== undefined ? ` Environment ${environment.name}.` : "";
+				return (await list).map((entry) => ({ ...entry, description: `${entry.description}${words}` }));
+			}),
+		),
 	);
 	// Two environments may keep the same patch.
 	const once = new Map(entries.flat().map((entry) => [entry.uri, entry]));
