@@ -52,6 +52,7 @@ const forms: Readonly<Record<SettingName, { readonly title: string; readonly fie
 	PROD_DEBUGGER_TEST: { title: "Test that proves a patch", field: "text" },
 	PROD_DEBUGGER_CHECK_TIMEOUT_MS: { title: "Time-out of the check (ms)", field: "number" },
 	PROD_DEBUGGER_CHECK_UNSANDBOXED: { title: "Run the check unsandboxed", field: "checkbox" },
+	PROD_DEBUGGER_CHANNEL: { title: "Tell what is new every", field: "text" },
 	PROD_DEBUGGER_LINKS: { title: "Links of the report", field: "text" },
 	PROD_DEBUGGER_LOG: { title: "Log level", field: "text" },
 };

@@ -53,6 +53,8 @@ export interface Config extends ProductionSettings {
 		readonly unsandboxed: boolean;
 	};
 	readonly logLevel: LogLevel;
+	/** How often a session is told what is new, in milliseconds, if the user wants it. */
+	readonly watchEveryMs?: number;
 	/** Where the report's links lead. Default `web`. */
 	readonly links?: LinkTarget;
 	/** What needs one of these settings answers with its sentence; the setting itself has its default here. */
@@ -105,6 +107,12 @@ export async function loadConfig(
 		() => readStateFolder(given("PROD_DEBUGGER_STATE_DIR"), env),
 		defaultStateFolder(env),
 	);
+	const channel = given("PROD_DEBUGGER_CHANNEL");
+	const watchEveryMs = await usable(
+		"PROD_DEBUGGER_CHANNEL",
+		() => (channel === undefined ? undefined : readEvery("PROD_DEBUGGER_CHANNEL", channel)),
+		undefined,
+	);
 	const roots = "all" in chosen ? chosen.all.map(({ root }) => root) : [];
 	const shared = {
 		...repositoryOf(chosen),
@@ -125,6 +133,7 @@ export async function loadConfig(
 		...(testWords === undefined
 			? {}
 			: { test: { words: testWords, timeoutMs: checkTimeoutMs, unsandboxed } }),
+		...(watchEveryMs === undefined ? {} : { watchEveryMs }),
 		links: await oneOf("PROD_DEBUGGER_LINKS", linkTargets),
 		logLevel: await oneOf("PROD_DEBUGGER_LOG", logLevels),
 	};
@@ -149,6 +158,14 @@ function readNumber(name: SettingName, value: string): number {
 	const number = /^\d{1,9}$/.test(value.trim()) ? Number(value) : Number.NaN;
 	if (!(number >= low && number <= high)) throw wrong(name, value);
 	return number;
+}
+
+/** @returns milliseconds */
+function readEvery(name: SettingName, value: string): number {
+	const [, count, unit] = /^(\d{1,4})([mh])$/.exec(value.trim()) ?? [];
+	const minutes = Number(count) * (unit === "h" ? 60 : 1);
+	if (count === undefined || minutes < 1 || minutes > 24 * 60) throw wrong(name, value);
+	return minutes * 60_000;
 }
 
 function readSwitch(name: SettingName, value: string): boolean {

@@ -146,6 +146,13 @@ export const settings = {
 		takes: "0 or 1",
 		default: "0",
 	},
+	PROD_DEBUGGER_CHANNEL: {
+		name: "PROD_DEBUGGER_CHANNEL",
+		about:
+			"how often production is asked for what is new, to tell it unasked in a session (Claude Code's channels)",
+		takes: "minutes or hours from 1m to 24h, such as 5m",
+		default: "unset: nothing is told unasked",
+	},
 	PROD_DEBUGGER_LINKS: {
 		name: "PROD_DEBUGGER_LINKS",
 		about: "where the report's links to code lines and commits lead",

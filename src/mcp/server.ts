@@ -6,6 +6,7 @@ import type { ToolDefinition } from "../answer/index.ts";
 import type { Services } from "../services.ts";
 import { version } from "../system/index.ts";
 import { callTool } from "./call-tool.ts";
+import { channelCapability, openChannel, type Wait } from "./channel.ts";
 import { environmentNames, environmentWords, inEnvironments } from "./environments.ts";
 import { instructions } from "./instructions.ts";
 import { listKept } from "./kept.ts";
@@ -53,6 +54,7 @@ export function createServer(
 	tools: readonly ToolDefinition[],
 	log: Logger,
 	calls = new CallCounter(),
+	wait?: Wait,
 ): McpServer {
 	const server = new McpServer(
 		{ name: "prod-debugger", title: "Production debugger", version },
@@ -63,6 +65,7 @@ export function createServer(
 				tools: { listChanged: services.takesRoots },
 				prompts: { listChanged: false },
 				resources: { listChanged: false },
+				...(services.config.watchEveryMs === undefined ? {} : { experimental: channelCapability }),
 			},
 		},
 	);
@@ -92,5 +95,6 @@ export function createServer(
 	registerResources(outlet, services);
 	registerViews(outlet);
 	outlet.kept((cursor) => listKept(services, cursor));
+	openChannel(server, services, log, wait);
 	return server;
 }

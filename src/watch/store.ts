@@ -15,12 +15,15 @@ export class WatchStore {
 		root,
 		apiUrl,
 		keptFor,
+		audience = "command",
 	}: {
 		readonly stateFolder: string;
 		readonly root: RepositoryRoot | undefined;
 		readonly apiUrl: string;
 		/** The environment's name, where what was told is kept under it. */
 		readonly keptFor?: string | undefined;
+		/** What a person was told at a terminal, a session was not. Default `command`. */
+		readonly audience?: "command" | "session";
 	}) {
 		const { host } = new URL(apiUrl);
 		const of = createHash("sha256")
@@ -28,7 +31,7 @@ export class WatchStore {
 			.digest("hex");
 		this.#records = new Records({
 			stateFolder,
-			name: `watch-${of.slice(0, 12)}`,
+			name: `${audience === "command" ? "watch" : "channel"}-${of.slice(0, 12)}`,
 			root,
 			most: 1,
 			maxBytes,
