@@ -19,7 +19,7 @@ export const debugReport = defineTool({
 	name: "debug_report",
 	title: "Production debug report",
 	description:
-		"Call it last: give your root causes, evidence and fixes, get the Production Debug Report in Markdown. Totals, counts and the summary come from production, for the same window and filters. Give it to the user unchanged.",
+		"Call it last: your root causes, evidence and fixes make the Production Debug Report in Markdown, with production's own counts. Give it to the user unchanged.",
 	input: z.strictObject({
 		...windowArguments,
 		...filterArguments,
@@ -27,7 +27,10 @@ export const debugReport = defineTool({
 			.array(
 				z.strictObject({
 					error_code: codeArgument.optional(),
-					skill: name.optional().describe("Counts failed runs"),
+					skill: name.optional().describe("Alone: its failed runs"),
+					provider: name.optional(),
+					organization: name.optional(),
+					since: name.optional(),
 					title: name.optional(),
 					root_cause: paragraph,
 					evidence: z.array(line).max(20).optional(),
@@ -42,7 +45,7 @@ export const debugReport = defineTool({
 				}),
 			)
 			.max(20)
-			.describe("Each about exactly one error_code or skill"),
+			.describe("Each about one error_code, narrowed by its filters, or one skill"),
 		actions: z
 			.strictObject({
 				immediate: line.optional(),

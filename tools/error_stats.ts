@@ -13,6 +13,7 @@ import {
 	findFindings,
 	fittedAnswer,
 	makeTable,
+	mostWords,
 	readsProduction,
 	type TableRow,
 	tableSchema,
@@ -53,7 +54,7 @@ export const errorStats = defineTool({
 	name: "error_stats",
 	title: "Error statistics",
 	description:
-		"Start here. What fails in production, how much, since when, for whom: counts by group against the same hours before, a timeline, episodes (since when, what kind of trouble, whether it is over) with the likeliest commit of each, or that none fits, and findings that say what to look at first. Then fetch_errors for the events, search_codebase for the code.",
+		"Start here: what fails in production, since when, for whom. Counts by group against the same hours before, a timeline, episodes (since when, what kind, whether over) each with its likeliest commit, and findings: what to look at first. Then fetch_errors for the events, search_codebase for the code.",
 	input: z.strictObject({
 		...windowArguments,
 		...filterArguments,
@@ -117,7 +118,11 @@ export const errorStats = defineTool({
 			const table = makeTable(
 				[...groupBy, ...measures],
 				groups.map((group) => row(group, groupBy, stats, cellText)),
-				{ total: stats.groupCount },
+				{
+					total: stats.groupCount,
+					// What the groups shown share, those left out need not.
+					perRow: shown < stats.groupCount ? [...groupBy, ...measures] : measures,
+				},
 			);
 			return {
 				window: windowFacts(stats),
@@ -130,6 +135,7 @@ export const errorStats = defineTool({
 					sessions: stats.sessions,
 					users: stats.users,
 					organizations: stats.organizations,
+					...(stats.withoutUser === 0 ? {} : { events_without_user: stats.withoutUser }),
 					...(stats.datedInFuture === 0 ? {} : { dated_in_future: stats.datedInFuture }),
 				},
 				findings,
@@ -208,8 +214,8 @@ function row(
 		is_new: group.isNew,
 		sessions: group.sessions,
 		users: group.users,
-		top_skill: group.topSkill === null ? null : cellText(group.topSkill),
-		top_provider: group.topProvider === null ? null : cellText(group.topProvider),
+		top_skill: mostWords(group.topSkill, cellText),
+		top_provider: mostWords(group.topProvider, cellText),
 		first_seen: isoInstant(group.firstSeen),
 		last_seen: isoInstant(group.lastSeen),
 	};

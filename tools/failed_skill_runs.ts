@@ -48,7 +48,7 @@ export const failedSkillRuns = defineTool({
 	name: "failed_skill_runs",
 	title: "Failed skill runs",
 	description:
-		"Skill runs that failed: since when and how strongly by skill (episodes), rates and durations against the same hours before, messages grouped into patterns, and for each run the error events of the same user within 60 s (minus: before the run was logged). Scheduled runs are not logged here.",
+		"Skill runs that failed: episodes by skill, rates and durations against the same hours before, messages folded into patterns, each run's error events of the same user within 60 s (minus: before it was logged). Scheduled runs are not logged here.",
 	input: z.strictObject({
 		...windowArguments,
 		skill: filterArguments.skill,
@@ -95,13 +95,14 @@ export const failedSkillRuns = defineTool({
 			answer.bySkill.slice(0, maxSkills).map((rates) => rateRow(rates, cellText)),
 			{
 				total: answer.failingSkills,
+				perRow: rateColumns,
 			},
 		);
 		const patterns = answer.messages;
 		const messages = makeTable(
 			messageColumns,
 			patterns.slice(0, maxPatterns).map((pattern) => messageRow(pattern, cellText)),
-			{ total: patterns.length },
+			{ total: patterns.length, perRow: messageColumns },
 		);
 		const name = (text: string) => visibleLine(cellText(text, 80) ?? "");
 		const shownEpisodes = answer.episodes.slice(0, maxEpisodes);

@@ -38,7 +38,7 @@ export const fetchErrors = defineTool({
 	name: "fetch_errors",
 	title: "Error events",
 	description:
-		"The error events themselves, one row each: the order of things in one session, for one user, around one minute. Codes only: the platform keeps no messages and no stacks. Scheduled runs are not included.",
+		"Error events, one row each: the order of things in one session, for one user, around one minute. Codes only: no messages and no stacks are kept. Scheduled runs are not included.",
 	input: z.strictObject({
 		...windowArguments,
 		...filterArguments,

@@ -8,7 +8,7 @@ export const queryDatabase = defineTool({
 	name: "query_database",
 	title: "SQL query",
 	description:
-		"Any other question, in SQLite's SQL: one SELECT (WITH … SELECT too), nothing else. Secret and personal columns cannot be read. describe_database lists tables and columns; times are usually Unix seconds.",
+		"Any other question: one SELECT in SQLite's SQL. Secret and personal columns cannot be read. error_events: id, organization_id, user_id, error_code, error_category, skill_slug, provider, action, http_status, session_id, created_at. skill_usage_logs: id, skill_id (skills: id, slug), user_id, organization_id (mostly empty: join users), status, duration_ms, input_summary, error_message, created_at. Times are usually Unix seconds. Other tables: describe_database.",
 	input: z.strictObject({
 		sql: z.string().min(1).max(10_000),
 		limit: z.int().min(1).max(1000).optional().describe("Rows. Default 100"),

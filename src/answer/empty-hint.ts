@@ -3,6 +3,10 @@
 import type { Emptiness, UnknownValue } from "../production/index.ts";
 import { isoInstant, quoteUntrusted } from "../text/index.ts";
 
+/** Where the worker's codes go: the server's schema has more tables than its API lists. */
+export const scheduledWords =
+	"Scheduled runs are not in this table: the server keeps them in automation_runs, which its API does not list.";
+
 export function emptyHint(empty: Emptiness): string {
 	const { tableEmpty, now, window, filtered, inWindow, alone, unknown } = empty;
 	if (tableEmpty)
@@ -21,7 +25,7 @@ export function emptyHint(empty: Emptiness): string {
 		...unknown.map(unknownWords),
 		nearestWords(empty),
 		...runsWords(empty),
-		"Scheduled runs are not in this table.",
+		scheduledWords,
 	];
 	return sentences.join(" ");
 }

@@ -1,10 +1,11 @@
 // Episodes as facts of a data tool.
 
 import { z } from "zod";
-import type { CountedEpisode, CountedRunEpisode } from "../production/index.ts";
+import type { CountedEpisode, CountedRunEpisode, Evidence } from "../production/index.ts";
 import { isoInstant, percent } from "../text/index.ts";
 import { significant } from "./facts.ts";
 import { hourWords, type Show, whereWords } from "./findings/episode-words.ts";
+import { evidenceWords } from "./findings/evidence-words.ts";
 import type { Facts } from "./tool.ts";
 
 export const episodeSchema = z.object({
@@ -22,6 +23,7 @@ export const episodeSchema = z.object({
 	factor: z.number().optional(),
 	sessions: z.number(),
 	users: z.number(),
+	evidence: z.string().optional(),
 	suspect: z.string().optional(),
 	ended_by: z.string().optional(),
 	known: z.string().optional(),
@@ -58,7 +60,7 @@ export interface EpisodeLines {
 }
 
 export function episodeFacts(
-	episode: CountedEpisode,
+	episode: CountedEpisode & { readonly evidence?: Evidence },
 	show: Show,
 	lines: EpisodeLines = {},
 ): Facts<typeof episodeSchema> {
@@ -74,6 +76,7 @@ export function episodeFacts(
 		...(factor === undefined || expected < leastExpected ? {} : { factor: significant(factor) }),
 		sessions: episode.sessions,
 		users: episode.users,
+		...(episode.evidence === undefined ? {} : { evidence: evidenceWords(episode.evidence) }),
 		...lines,
 	};
 }

@@ -35,6 +35,7 @@ export {
 	whereWords,
 } from "./findings/episode-words.ts";
 export { findFindings } from "./findings/findings.ts";
+export { mostWords } from "./findings/most.ts";
 export { runFindings } from "./findings/run-findings.ts";
 export { fixFacts, fixSchema } from "./fix-facts.ts";
 export { commitFix, type FixSource, givenFix, patchFix } from "./fix-source.ts";

@@ -2,6 +2,7 @@
 
 import type { NearestRuns, RunsAnswer } from "../production/index.ts";
 import { isoInstant, quoteUntrusted } from "../text/index.ts";
+import { scheduledWords } from "./empty-hint.ts";
 
 /** The arguments that the hint quotes. */
 export interface RunsAsked {
@@ -73,7 +74,7 @@ function emptyWords(answer: RunsAnswer, { skill, message_contains: part }: RunsA
 	}
 	if (everLogged) sentences.push(nearestWords("matching failure", failed, answer));
 	sentences.push(...besideWords(answer));
-	sentences.push("Scheduled runs are not in this table.");
+	sentences.push(scheduledWords);
 	return sentences;
 }
 

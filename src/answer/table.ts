@@ -24,6 +24,8 @@ export interface TableOptions {
 	/** Default: as many as there are rows. */
 	readonly total?: number;
 	readonly nextCursor?: string | undefined;
+	/** Columns that stand in each row even where all rows share the value: a count in `common` would read as a total. */
+	readonly perRow?: readonly string[];
 }
 
 /**
@@ -43,7 +45,9 @@ export function makeTable(
 		return shownRows.map((row) => row[place] ?? null);
 	};
 	const filled = columns.filter((column) => cells(column).some((cell) => !isEmpty(cell)));
-	const shared = rows.length < 2 ? [] : filled.filter((column) => areEqual(cells(column)));
+	const perRow = options.perRow ?? [];
+	const shared =
+		rows.length < 2 ? [] : filled.filter((column) => !perRow.includes(column) && areEqual(cells(column)));
 	const kept = filled.filter((column) => !shared.includes(column));
 	const places = kept.map((column) => columns.indexOf(column));
 	return {

@@ -1,6 +1,13 @@
 // Collects a report: the agent's texts, and every number from production.
 
-import { episodeWords, findFindings, inWhichever, suspectList, whereWords } from "../answer/index.ts";
+import {
+	episodeWords,
+	findFindings,
+	inWhichever,
+	mostWords,
+	suspectList,
+	whereWords,
+} from "../answer/index.ts";
 import { type CauseAnswer, causesOfEpisodes } from "../cause/index.ts";
 import {
 	type CountedEpisode,
@@ -12,6 +19,7 @@ import {
 } from "../production/index.ts";
 import type { Services } from "../services.ts";
 import { describeError, Failure, freeText, maskSecrets, shortId } from "../text/index.ts";
+import { missingPlaces } from "./checked-places.ts";
 import type {
 	Report,
 	ReportCommit,
@@ -21,10 +29,8 @@ import type {
 	ReportSubject,
 } from "./report.ts";
 import { type IssueRequest, type ReportRequest, readSubjects } from "./request.ts";
-import { codeOf, countSubjects } from "./subjects.ts";
+import { codeOf, countSubjects, shownGroups } from "./subjects.ts";
 
-/** Codes in the summary; the rest is counted as one. */
-const maxCodes = 20;
 /** Codes counted in one request: production accepts 25, and may hold others. */
 const maxCounted = 60;
 /** Upper bounds in characters: of a name from production, of a text from the agent. */
@@ -67,16 +73,17 @@ export async function collectReport(
 		allEpisodes || issues.length === 0
 			? stats.episodes
 			: stats.episodes.filter(({ code }) => named.has(code));
-	const [{ subjects: counted, episodes: failing }, episodes, diffs] = await Promise.all([
+	const [{ subjects: counted, episodes: failing }, episodes, diffs, missing] = await Promise.all([
 		countSubjects(production, subjects, { window, filters, groups, groupCount }, signal),
 		readEpisodes(sources, told.slice(0, maxEpisodes), signal),
 		Promise.all(
 			issues.map(({ patch_id: id }) => (id === undefined ? undefined : readPatch(sources, id, signal))),
 		),
+		Promise.all(issues.map((issue) => missingPlaces(sources, issue, signal))),
 	]);
 	const name = (text: string) => freeText(text, maxNameLength, showPersonalData);
 	const text = (words: string) => freeText(words, maxTextLength, showPersonalData);
-	const shown = groups.slice(0, maxCodes);
+	const shown = shownGroups(stats);
 	const report: Report = {
 		since: until === undefined ? (since ?? "24h") : undefined,
 		...(environment === undefined ? {} : { environment: environment.name }),
@@ -89,14 +96,21 @@ export async function collectReport(
 			code: name(codeOf(group)),
 			count: group.count,
 			category: categoryOf(codeOf(group)),
-			topSkill: group.topSkill === null ? undefined : name(group.topSkill),
+			topSkill: mostWords(group.topSkill, name) ?? undefined,
 		})),
 		otherCount: stats.total - shown.reduce((sum, { count }) => sum + count, 0),
 		findings: findFindings(stats, { code: name, id: shortId }).map(text),
 		episodes,
 		issues: issues.flatMap((issue, index) => {
 			const subject = counted[index];
-			return subject === undefined ? [] : [readIssue(issue, cleanSubject(subject, name), diffs[index], text)];
+			return subject === undefined
+				? []
+				: [
+						{
+							...readIssue(issue, cleanSubject(subject, name), diffs[index], text),
+							missing: (missing[index] ?? []).map(text),
+						},
+					];
 		}),
 		actions: {
 			immediate: optional(actions.immediate, text),
@@ -152,9 +166,11 @@ function commitsOf(cause: CauseAnswer, name: (text: string) => string): readonly
 }
 
 function cleanSubject(subject: ReportSubject, name: (text: string) => string): ReportSubject {
+	const { within: words } = subject;
+	const within = words === undefined ? {} : { within: name(words) };
 	return subject.kind === "skill"
-		? { ...subject, skill: name(subject.skill) }
-		: { ...subject, code: name(subject.code) };
+		? { ...subject, ...within, skill: name(subject.skill) }
+		: { ...subject, ...within, code: name(subject.code) };
 }
 
 function readIssue(

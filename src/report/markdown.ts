@@ -104,7 +104,7 @@ export function renderIssue(
 	return [
 		`### Issue #${number}: ${heading} (${counted(subject)})`,
 		`**Root Cause:**\n${prose(rootCause)}`,
-		`**Evidence:**\n${list([measured(subject), ...episodesOf(subject, episodes), ...(history === undefined ? [] : [history]), ...evidence], limits)}`,
+		`**Evidence:**\n${list([measured(subject), ...(issue.missing ?? []), ...episodesOf(subject, episodes), ...(history === undefined ? [] : [history]), ...evidence], limits)}`,
 		...renderLocation(location, currentCode, limits),
 		`**Proposed Fix:**\n${prose(proposedFix)}`,
 		...(patch === undefined ? [] : [renderPatch(patch, limits)]),
@@ -146,14 +146,15 @@ export function counted(subject: ReportSubject): string {
 
 /** Production's count is the first evidence, and says plainly where it does not support the issue. */
 function measured(subject: ReportSubject): string {
+	const within = subject.within === undefined ? "" : ` (${subject.within})`;
 	if (subject.kind === "skill") {
 		return subject.runs === 0
-			? `Production logged no run of skill ${subject.skill} in this window.`
-			: `Production: ${subject.failures} of ${subject.runs} runs of ${subject.skill} failed in this window.`;
+			? `Production logged no run of skill ${subject.skill}${within} in this window.`
+			: `Production: ${subject.failures} of ${subject.runs} runs of ${subject.skill}${within} failed in this window.`;
 	}
 	return subject.count === 0
-		? `Production has no event of ${subject.code} in this window.`
-		: `Production: ${counted(subject)} of ${subject.code} in this window.`;
+		? `Production has no event of ${subject.code}${within} in this window.`
+		: `Production: ${counted(subject)} of ${subject.code}${within} in this window.`;
 }
 
 const patchStates = {

@@ -10,8 +10,20 @@ export interface ReportCode {
 
 /** What an issue is about, with production's own count of it in the window. */
 export type ReportSubject =
-	| { readonly kind: "error_code"; readonly code: string; readonly count: number }
-	| { readonly kind: "skill"; readonly skill: string; readonly failures: number; readonly runs: number };
+	| {
+			readonly kind: "error_code";
+			readonly code: string;
+			readonly count: number;
+			/** What narrows it, as `provider gmail, since 2026-…`. */
+			readonly within?: string | undefined;
+	  }
+	| {
+			readonly kind: "skill";
+			readonly skill: string;
+			readonly failures: number;
+			readonly runs: number;
+			readonly within?: string | undefined;
+	  };
 
 /** A proposed patch and whether it still applies; or why it is not shown. */
 export type ReportPatch =
@@ -30,6 +42,8 @@ export interface ReportIssue {
 	readonly title?: string | undefined;
 	readonly rootCause: string;
 	readonly evidence: readonly string[];
+	/** What it names that is not in the repository, a sentence each. */
+	readonly missing?: readonly string[];
 	/** What happened to the same trouble before, in a line. */
 	readonly history?: string | undefined;
 	readonly location?: string | undefined;

@@ -3,10 +3,15 @@
 import type { FilterArguments, WindowArguments } from "../production/index.ts";
 import { InvalidArgument } from "../text/index.ts";
 
-/** One issue: about exactly one error code or one skill. */
+/** One issue: about one error code, or about one skill's runs. */
 export interface IssueRequest {
 	readonly error_code?: string | undefined;
+	/** With a code, its events of this skill. */
 	readonly skill?: string | undefined;
+	readonly provider?: string | undefined;
+	readonly organization?: string | undefined;
+	/** Its own beginning, within the report's window or before it. */
+	readonly since?: string | undefined;
 	readonly title?: string | undefined;
 	readonly root_cause: string;
 	readonly evidence?: readonly string[] | undefined;
@@ -28,22 +33,39 @@ export interface ReportRequest extends WindowArguments, FilterArguments {
 		| undefined;
 }
 
+/** What narrows the count of one issue. */
+export type Narrowed = Pick<IssueRequest, "skill" | "provider" | "organization" | "since">;
+
 /** What an issue is about. */
 export type Subject =
-	| { readonly kind: "error_code"; readonly code: string }
-	| { readonly kind: "skill"; readonly skill: string };
+	| { readonly kind: "error_code"; readonly code: string; readonly narrowed?: Narrowed }
+	| { readonly kind: "skill"; readonly skill: string; readonly narrowed?: Narrowed };
 
-/** @throws {InvalidArgument} for an issue about both a code and a skill, or about neither */
+/** @throws {InvalidArgument} for an issue about neither a code nor a skill */
 export function readSubjects(issues: readonly IssueRequest[]): readonly Subject[] {
-	return issues.map(({ error_code, skill }, index) => {
-		if (error_code !== undefined && skill === undefined) return { kind: "error_code", code: error_code };
-		if (skill !== undefined && error_code === undefined) return { kind: "skill", skill };
-		throw new InvalidArgument(
-			`issues[${index}]`,
-			error_code === undefined
-				? "it names neither error_code nor skill."
-				: "it names both error_code and skill, which are counted in different tables.",
-			"Name exactly one of them; split the issue where both matter.",
-		);
+	return issues.map(({ error_code, skill, provider, organization, since }, index) => {
+		if (error_code !== undefined)
+			return {
+				kind: "error_code",
+				code: error_code,
+				...narrowedBy({ skill, provider, organization, since }),
+			};
+		if (skill === undefined)
+			throw new InvalidArgument(
+				`issues[${index}]`,
+				"it names neither error_code nor skill.",
+				"Name the one that it is about.",
+			);
+		if (provider !== undefined)
+			throw new InvalidArgument(
+				`issues[${index}]`,
+				"it narrows a skill's runs by provider, which runs do not have.",
+				"Leave provider out, or name an error_code.",
+			);
+		return { kind: "skill", skill, ...narrowedBy({ organization, since }) };
 	});
+}
+
+function narrowedBy(narrowed: Narrowed): { readonly narrowed?: Narrowed } {
+	return Object.values(narrowed).some((value) => value !== undefined) ? { narrowed } : {};
 }

@@ -36,20 +36,73 @@ export async function countSubjects(
 	counted: Counted,
 	signal: AbortSignal,
 ): Promise<CountedSubjects> {
-	const codes = subjects.flatMap((subject) => (subject.kind === "error_code" ? [subject.code] : []));
-	const skills = subjects.flatMap((subject) => (subject.kind === "skill" ? [subject.skill] : []));
-	const [events, runs] = await Promise.all([
+	const whole = subjects.filter(({ narrowed }) => narrowed === undefined);
+	const codes = whole.flatMap((subject) => (subject.kind === "error_code" ? [subject.code] : []));
+	const skills = whole.flatMap((subject) => (subject.kind === "skill" ? [subject.skill] : []));
+	const [narrowed, events, runs] = await Promise.all([
+		Promise.all(subjects.map((subject) => countNarrowed(production, subject, counted, signal))),
 		countCodes(production, codes, counted, signal),
 		countSkills(production, skills, counted, signal),
 	]);
 	return {
-		subjects: subjects.map((subject) =>
-			subject.kind === "error_code"
-				? { ...subject, count: events.get(subject.code) ?? 0 }
-				: { ...subject, ...(runs.counts.get(subject.skill) ?? { failures: 0, runs: 0 }) },
-		),
+		subjects: subjects.map((subject, index): ReportSubject => {
+			const own = narrowed[index];
+			if (own !== undefined) return own;
+			return subject.kind === "error_code"
+				? { kind: "error_code", code: subject.code, count: events.get(subject.code) ?? 0 }
+				: {
+						kind: "skill",
+						skill: subject.skill,
+						...(runs.counts.get(subject.skill) ?? { failures: 0, runs: 0 }),
+					};
+		}),
 		episodes: runs.episodes.filter(({ skill }) => skills.includes(skill)),
 	};
+}
+
+/** An issue with filters of its own is counted by them, one request each. */
+async function countNarrowed(
+	production: Production,
+	subject: Subject,
+	{ window, filters }: Counted,
+	signal: AbortSignal,
+): Promise<ReportSubject | undefined> {
+	const { narrowed } = subject;
+	if (narrowed === undefined) return undefined;
+	const { since, ...own } = narrowed;
+	const span = { ...fixed(window), ...(since === undefined ? {} : { since }) };
+	const given = Object.entries(own).filter(([, value]) => value !== undefined);
+	const within = [...given, ...(since === undefined ? [] : [["since", since]])]
+		.map(([name, value]) => `${name} ${value}`)
+		.join(", ");
+	if (subject.kind === "error_code") {
+		const { code } = subject;
+		const asked = { ...filters, ...Object.fromEntries(given), ...span, error_code: code, limit: 1 };
+		const { total } = await production.errorStats(asked, signal);
+		return { kind: "error_code", code, count: total, within };
+	}
+	const { skill } = subject;
+	const { user, organization = own.organization } = filters;
+	const { total } = await production.failedSkillRuns(
+		{ ...span, user, organization: own.organization ?? organization, skill, correlate: false, limit: 1 },
+		signal,
+	);
+	return { kind: "skill", skill, failures: total.failures, runs: total.runs, within };
+}
+
+/** Codes in the summary; of the rest, the new ones and those with an episode have a row too. */
+const maxCodes = 20;
+
+/** The groups that have a row of their own. */
+export function shownGroups({
+	groups,
+	episodes,
+}: {
+	readonly groups: readonly Group[];
+	readonly episodes: readonly { readonly code: string }[];
+}): readonly Group[] {
+	const inEpisode = new Set(episodes.map(({ code }) => code));
+	return groups.filter((group, index) => index < maxCodes || group.isNew || inEpisode.has(codeOf(group)));
 }
 
 async function countCodes(

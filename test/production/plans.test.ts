@@ -78,7 +78,7 @@ describe("requests of one call, once the history is read", () => {
 		["no events", fetchErrors, { error_code: "LLM_RATELIMITED" }, 3],
 		["runs and the events around them", failedSkillRuns, { limit: 100, since: "7d" }, 4],
 		["runs alone", failedSkillRuns, { correlate: false }, 3],
-		["no runs", failedSkillRuns, { skill: "no-such-skill" }, 3],
+		["no runs", failedSkillRuns, { skill: "no-such-skill" }, 4],
 		["no failed runs", failedSkillRuns, { status: "partial", since: "10m", correlate: false }, 3],
 	])("%s: %#", async (_, tool, args, requests) => {
 		expect((await call(stage.services, tool, args)).error).toBeUndefined();

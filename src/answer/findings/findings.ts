@@ -3,6 +3,7 @@
 import type { ErrorStats } from "../../production/index.ts";
 import { concentrated } from "./concentrations.ts";
 import { episodeWords, minuteWords, runEpisodeWords } from "./episode-words.ts";
+import { commonWords, evidenceWords } from "./evidence-words.ts";
 import type { Finding, FindingWords } from "./finding.ts";
 import { silentWords } from "./run-findings.ts";
 
@@ -23,11 +24,12 @@ export function findFindings(stats: ErrorStats, show: FindingWords): readonly st
 		...episodes(stats, show),
 		...silent(stats, show),
 		...newCodes(stats, show),
-		...concentrated(stats, show),
+		...concentrations(stats, show),
 	].sort((one, other) => other.weight - one.weight);
 	// These keep their line, the last: they say how to read the others.
 	const last = [...heldWords(stats), ...dated(stats)];
-	const shown = findings.slice(0, maxFindings - last.length);
+	const room = maxFindings - last.length;
+	const shown = findings.slice(0, findings.length > room ? room - 1 : room);
 	const left = findings.length - shown.length;
 	return [
 		...shown.map(({ words }) => words),
@@ -38,10 +40,35 @@ export function findFindings(stats: ErrorStats, show: FindingWords): readonly st
 
 /** In the order of the answer: what goes on first, then the least likely by chance. */
 function episodes({ episodes }: ErrorStats, show: FindingWords): Finding[] {
-	return episodes.map((episode, index) => ({
-		weight: (episode.until === undefined ? 3000 : 2000) - index,
-		words: episodeWords(episode, show.code),
-	}));
+	return episodes.map((episode, index) => {
+		const { evidence, common } = episode;
+		const shared = commonWords(common, show.code);
+		const told = [
+			episodeWords(episode, show.code),
+			...(shared === "" ? [] : [shared]),
+			...(evidence === undefined ? [] : [evidenceWords(evidence)]),
+		];
+		return { weight: weightOf(episode) - index, words: told.join("; ") };
+	});
+}
+
+/** In the order in which to act: users hit and borne out come first, what only clients say comes last. */
+function weightOf({ evidence, until, users }: ErrorStats["episodes"][number]): number {
+	switch (evidence?.kind) {
+		case "clients_alone":
+			return 0;
+		case "borne_out":
+			return until === undefined ? 3500 : 2500;
+		case undefined:
+			return (until === undefined ? 3000 : 2000) - (users === 0 ? 500 : 0);
+	}
+}
+
+/** Codes of which an episode says already that only clients say so. */
+function doubted({ episodes }: ErrorStats): ReadonlySet<string> {
+	return new Set(
+		episodes.flatMap(({ code, evidence }) => (evidence?.kind === "clients_alone" ? [code] : [])),
+	);
 }
 
 /** Nothing of these stands among the codes. */
@@ -50,6 +77,15 @@ function silent({ silentSkills }: ErrorStats, show: FindingWords): Finding[] {
 		weight: episode.until === undefined ? 2900 : 1900,
 		words: `${runEpisodeWords(episode, show.code)}${silentWords(episode)} (failed_skill_runs)`,
 	}));
+}
+
+/** What an episode's code is bound to stands with the episode. */
+function concentrations(stats: ErrorStats, show: FindingWords): Finding[] {
+	const inEpisode = new Set(stats.episodes.map(({ code }) => code));
+	const alone = doubted(stats);
+	return concentrated(stats, show).filter(
+		({ by, code }) => !inEpisode.has(code) || (by === "who" && !alone.has(code)),
+	);
 }
 
 /** Codes that are new and in no episode: each by itself, but those with few events in one line. */

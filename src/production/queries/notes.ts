@@ -13,9 +13,13 @@ import {
 } from "../../sql/index.ts";
 import { Failure } from "../../text/index.ts";
 import type { Database } from "../database.ts";
+import { patternOf } from "../runs/patterns.ts";
 import { readComparisons, type TextComparison } from "./comparisons.ts";
 import { noteOnFuture, noteOnTimes } from "./time-notes.ts";
 import { isWholeNumber } from "./whole-numbers.ts";
+
+/** Rows of different messages from which on it is worth to fold them. */
+const manyMessages = 12;
 
 /** Filters that are checked in another letter case, in one query. */
 const maxLookedUp = 4;
@@ -55,6 +59,12 @@ export async function noteOn(
 		notes.push(
 			`${whole.join(", ")}: integers beyond 2^53 stand whole, as text, since a number would be rounded`,
 		);
+	if (foldsIntoFew(checked.columns, rows))
+		notes.push("most of these messages are alike: failed_skill_runs folds them into patterns, with counts");
+	if (readsEmptyOrganization(checked.meant))
+		notes.push(
+			"organization_id is empty in most rows of skill_usage_logs: JOIN users ON users.id = user_id, and take users.organization_id",
+		);
 	if (checked.withoutIndex)
 		notes.push("INDEXED BY was left out: production chooses the index, the rows are the same");
 	if (checked.recursionLimit !== undefined)
@@ -75,6 +85,25 @@ export async function noteOn(
 		);
 	}
 	return notes;
+}
+
+/** Messages that differ only in numbers and ids, in dozens of rows. */
+function foldsIntoFew(columns: readonly string[], rows: readonly (readonly Cell[])[]): boolean {
+	const at = columns.findIndex((column) => /error_message|message/i.test(column));
+	if (at === -1 || rows.length < manyMessages) return false;
+	const messages = new Set(rows.map((row) => String(row[at] ?? "")));
+	const patterns = new Set([...messages].map((message) => patternOf(message)));
+	return messages.size >= manyMessages && patterns.size * 3 <= messages.size;
+}
+
+/** The logs' own organization is asked for, and not the users'. */
+function readsEmptyOrganization(sqlText: string): boolean {
+	return (
+		/\bskill_usage_logs\b/i.test(sqlText) &&
+		/\borganization_id\b/i.test(sqlText) &&
+		!/\busers\b/i.test(sqlText) &&
+		!/\berror_events\b/i.test(sqlText)
+	);
 }
 
 /** No rows, or counts of nothing. */

@@ -2,12 +2,14 @@
 import type { Cell, Row } from "../../source/index.ts";
 import type { Database, StoredTime } from "../database.ts";
 import { textOrNull } from "../events.ts";
+import { type ToldEpisode, tellEpisodes } from "../evidence/told.ts";
 import type { Dimension, EventFilters } from "../filters.ts";
 import type { ErrorHistory } from "../history/error-history.ts";
 import type { RunHistory } from "../history/run-history.ts";
 import type { CountedRunEpisode } from "../runs/episode-counts.ts";
 import { chooseInterval, clockSlackSeconds, type Interval, previousWindow, type Window } from "../window.ts";
-import { type CountedEpisode, countEpisodes } from "./episode-counts.ts";
+import { type CodeCount, type Concentration, compareWithPast, readConcentrations } from "./concentrations.ts";
+import { countEpisodes } from "./episode-counts.ts";
 import { maxStatsRows, statsQuery } from "./query.ts";
 import { planSeries, readSeries, readTimeline, type Timeline } from "./series.ts";
 import { silentSkills } from "./silent-skills.ts";
@@ -23,30 +25,21 @@ export interface Group {
 	readonly isNew: boolean;
 	readonly sessions: number;
 	readonly users: number;
-	readonly topSkill: string | null;
-	readonly topProvider: string | null;
+	readonly topSkill: TopValue;
+	readonly topProvider: TopValue;
 	readonly firstSeen: number;
 	readonly lastSeen: number;
 }
 
-/** Who or what has more than half of one code's events. */
-export interface Concentration {
-	readonly by: "user" | "session" | "organization" | "skill" | "provider";
-	readonly code: string;
-	readonly who: string;
-	/** Its events of this code, and of all codes. */
-	readonly count: number;
-	readonly ofAllCodes: number;
-}
-
-export interface CodeCount {
-	readonly code: string;
-	readonly count: number;
-	readonly previous: number;
-	readonly isNew: boolean;
+/** The most frequent value of a group's events, null where the empty field is, and its share, 0 to 1. */
+export interface TopValue {
+	readonly value: string | null;
+	readonly share: number;
 }
 
 export interface ErrorStats {
+	/** What the filters fix: that all events share it is no finding. */
+	readonly filtered: readonly Dimension[];
 	readonly window: Window;
 	readonly previous: Window;
 	readonly total: number;
@@ -55,12 +48,14 @@ export interface ErrorStats {
 	readonly sessions: number;
 	readonly users: number;
 	readonly organizations: number;
+	/** Events that name no user: they are in no count of users. */
+	readonly withoutUser: number;
 	readonly groups: readonly Group[];
 	/** How many groups there are in all. */
 	readonly groupCount: number;
 	readonly timeline: Timeline;
 	/** Those with events in the window: what goes on first, then the least likely by chance. */
-	readonly episodes: readonly CountedEpisode[];
+	readonly episodes: readonly ToldEpisode[];
 	/** Episodes of skills whose runs fail with no error event beside most of them. */
 	readonly silentSkills: readonly CountedRunEpisode[];
 	/** Where the history that episodes are looked for in begins, epoch seconds. */
@@ -112,7 +107,9 @@ export async function readStats(
 	const query = statsQuery({ window, previous, filters, groupBy, limit, storage, series: plan, future });
 	const counted = async () => {
 		const found = await history.episodes(stored, signal);
-		const episodes = await countEpisodes(database, found, { window, filters, storage }, signal);
+		const counted = await countEpisodes(database, found, { window, filters, storage }, signal);
+		const asked = { filters, filtered: filteredBy(filters), storage };
+		const episodes = await tellEpisodes(database, counted, asked, signal);
 		return { episodes, historyFrom: found.from, firstHours: history.firstHours() };
 	};
 	const [rows, { episodes, historyFrom, firstHours }, silent] = await Promise.all([
@@ -121,12 +118,21 @@ export async function readStats(
 		silentSkills({ database, runHistory }, { window, filters, storage }, signal),
 	]);
 	const of = (kind: string) => rows.filter((row) => row.kind === kind);
-	const series = of("series").map((row) => readSeries(row.d1, row.x));
 	const previousHeld = heldOf(previous, recordedFrom);
 	const isComparable = previousHeld >= leastHeld;
+	const codes = of("code").map((row) => readCode(row, isComparable));
+	const told = new Set(episodes.map(({ code }) => code));
+	const concentrations = await compareWithPast(
+		database,
+		readConcentrations(rows),
+		{ codes, told, window, previous, filters, storage },
+		signal,
+	);
+	const series = of("series").map((row) => readSeries(row.d1, row.x));
 	return {
 		window,
 		previous,
+		filtered: filteredBy(filters),
 		...readTotals(of("total")[0]),
 		groups: of("group").map((row) => readGroup(row, groupBy.length, isComparable)),
 		timeline: readTimeline(series, plan, window, interval),
@@ -135,10 +141,19 @@ export async function readStats(
 		historyFrom,
 		firstHours,
 		previousHeld,
-		codes: of("code").map((row) => readCode(row, isComparable)),
-		concentrations: concentratedIn.flatMap((by) => of(`by ${by}`).map((row) => readConcentration(row, by))),
+		codes,
+		concentrations,
 		datedInFuture: count(of("future")[0]?.n),
 	};
+}
+
+function filteredBy({ errorCodes, httpStatus, ...others }: EventFilters): readonly Dimension[] {
+	const names = ["category", "skill", "provider", "action", "session", "user", "organization"] as const;
+	return [
+		...(errorCodes === undefined ? [] : ["error_code" as const]),
+		...(httpStatus === undefined ? [] : ["http_status" as const]),
+		...names.filter((one) => others[one] !== undefined),
+	];
 }
 
 /** The share of a window in which the table may have rows. */
@@ -154,6 +169,7 @@ function readTotals(row: Row | undefined) {
 		sessions: count(row?.sessions),
 		users: count(row?.users),
 		organizations: count(row?.x),
+		withoutUser: count(row?.xn),
 		groupCount: count(row?.g),
 	};
 }
@@ -167,8 +183,8 @@ function readGroup(row: Row, dimensions: number, isComparable: boolean): Group {
 		isNew: isComparable && count(row.g) === 0,
 		sessions: count(row.sessions),
 		users: count(row.users),
-		topSkill: textOrNull(row.x),
-		topProvider: textOrNull(row.y),
+		topSkill: { value: textOrNull(row.x), share: count(row.xn) / count(row.n) },
+		topProvider: { value: textOrNull(row.y), share: count(row.yn) / count(row.n) },
 		firstSeen: count(row.first_seen),
 		lastSeen: count(row.last_seen),
 	};
@@ -180,18 +196,7 @@ function readCode(row: Row, isComparable: boolean): CodeCount {
 		count: count(row.n),
 		previous: count(row.m),
 		isNew: isComparable && count(row.g) === 0,
-	};
-}
-
-const concentratedIn = ["user", "session", "organization", "skill", "provider"] as const;
-
-function readConcentration(row: Row, by: Concentration["by"]): Concentration {
-	return {
-		by,
-		code: String(row.d1 ?? ""),
-		who: String(row.d2 ?? ""),
-		count: count(row.n),
-		ofAllCodes: count(row.m),
+		sessions: count(row.sessions),
 	};
 }
 

@@ -1,6 +1,6 @@
 // Collects what the page shows: the report, with its numbers over time, and failed runs.
 
-import { caseLine } from "../../answer/index.ts";
+import { caseLine, mostWords } from "../../answer/index.ts";
 import { type Case, knownOf } from "../../cases/index.ts";
 import { categoryOf, type RunsAnswer, TableMissing, type WindowArguments } from "../../production/index.ts";
 import type { Services } from "../../services.ts";
@@ -10,7 +10,7 @@ import { issueOf, withHistory } from "../case-issues.ts";
 import { collectReport } from "../collect.ts";
 import { type Links, readLinks } from "../links.ts";
 import type { Report, ReportEpisode } from "../report.ts";
-import { codeOf } from "../subjects.ts";
+import { codeOf, shownGroups } from "../subjects.ts";
 
 /** One code of the page; counts in the window unless said otherwise. */
 export interface PageCode {
@@ -108,7 +108,6 @@ export async function collectPage(
 		),
 	]);
 	const name = (text: string) => freeText(text, maxNameLength, sources.config.showPersonalData);
-	const optional = (text: string | null) => (text === null ? undefined : name(text));
 	return {
 		report,
 		production: productionName(sources.config),
@@ -129,11 +128,11 @@ export async function collectPage(
 		start: timeline.start,
 		width: timeline.width,
 		counts: timeline.counts,
-		codes: stats.groups.slice(0, report.codes.length).map((group) => ({
+		codes: shownGroups(stats).map((group) => ({
 			code: name(codeOf(group)),
 			category: categoryOf(codeOf(group)),
-			topSkill: optional(group.topSkill),
-			topProvider: optional(group.topProvider),
+			topSkill: mostWords(group.topSkill, name) ?? undefined,
+			topProvider: mostWords(group.topProvider, name) ?? undefined,
 			count: group.count,
 			previous: group.previous,
 			isNew: group.isNew,

@@ -174,6 +174,7 @@ function holdSummary(
 ): void {
 	const { change_pct: change, ...rest } = summary;
 	const future = matching.filter(({ at }) => at >= now + 300).length;
+	const nobody = inWindow.filter((event) => valueIn(event, "user") === null).length;
 	expect(rest).toEqual({
 		total: inWindow.length,
 		previous_total: inPrevious.length,
@@ -181,6 +182,7 @@ function holdSummary(
 		sessions: distinct(inWindow, "session"),
 		users: distinct(inWindow, "user"),
 		organizations: distinct(inWindow, "organization"),
+		...(nobody === 0 ? {} : { events_without_user: nobody }),
 		...(future === 0 ? {} : { dated_in_future: future }),
 	});
 	const before = inPrevious.length / held;
@@ -280,7 +282,8 @@ const patterns = {
 	few: /^new, with few events: (.+); none before, back to (\d+ \w+ \S+) UTC$/,
 	episode:
 		/^(\S+)(?: \((?:[^)]+)\))? (?:new, )?(?:on|over|recurs|growing)\b.*: (\d+) events?, (?:none|about \d+) expected; (\d+) users?/,
-	one: /^(\S+): (?:(?:all|(\d+) of) (\d+)(?: \((\S+) %\))?) from one (\w+), (.+?)(?: \(rest: (\d+) of (\d+), (\S+) %\))?$/,
+	one: /^(\S+): (?:(?:all|(\d+) of) (\d+)(?: \((\S+) %\))?) from (?:one|two) (\w+?)s?, (.+?)(?: \((?:rest: (\d+) of (\d+), (\S+) %)?(?:; )?(?:before: (\d+) of (\d+))?\))?$/,
+	bound: /^(\S+): ((?:skill|provider|action|http_status) .+ \((?:all )?\d+.*\))$/,
 	future: /^(\d+) events? (?:is|are) dated in the future: /,
 	left: /^\d+ more: ask for one code$/,
 	held: /^the table's rows begin at /,
@@ -289,13 +292,13 @@ const patterns = {
 /** Every finding is computed again, from the answer's own numbers and from the rows. */
 function holdFindings(
 	facts: StatsFacts,
-	{ inWindow, earlier }: Recount,
+	{ inWindow, inPrevious, earlier }: Recount,
 	matching: readonly StoredEvent[],
 ): void {
 	const of = (all: readonly StoredEvent[], code = "") => all.filter((event) => event.error_code === code);
 	expect(facts.findings.length).toBeLessThanOrEqual(8);
 	for (const finding of facts.findings) {
-		const [fresh, few, episode, one, future, left, held] = Object.values(patterns).map((pattern) =>
+		const [fresh, few, episode, one, bound, future, left, held] = Object.values(patterns).map((pattern) =>
 			pattern.exec(finding),
 		);
 		if (fresh) {
@@ -327,14 +330,35 @@ function holdFindings(
 		} else if (one) {
 			const [, code, , all, share = "100.0", by, who, ofRest = "0", rest = "0", restShare] = one;
 			const count = one[2] ?? all;
-			const its = inWindow.filter((event) => nameOf(event, by as Dimension) === who);
+			const its = inWindow.filter((event) =>
+				who?.split(" and ").includes(String(nameOf(event, by as Dimension))),
+			);
 			expect(of(its, code)).toHaveLength(Number(count));
 			expect(of(inWindow, code)).toHaveLength(Number(all));
 			holdPercent(share, Number(count), Number(all));
 			expect(its.length - of(its, code).length).toBe(Number(ofRest));
 			expect((facts.summary.total ?? 0) - Number(all)).toBe(Number(rest));
 			if (restShare !== undefined) holdPercent(restShare, Number(ofRest), Number(rest));
-			expect(Number(count) / Number(all)).toBeGreaterThanOrEqual(0.6);
+			expect(Number(count) / Number(all)).toBeGreaterThanOrEqual(1 / 3);
+			if (one[10] !== undefined) {
+				const before = of(inPrevious, code);
+				expect(before).toHaveLength(Number(one[11]));
+				const named = before.filter((event) =>
+					who?.split(" and ").includes(String(nameOf(event, by as Dimension))),
+				);
+				expect(named).toHaveLength(Number(one[10]));
+			}
+		} else if (bound) {
+			const [, code, values = ""] = bound;
+			for (const [, by, who, count, all] of values.matchAll(
+				/(skill|provider|action|http_status) (\S.*?) \((?:all |(\d+) of )(\d+)/g,
+			)) {
+				const its = of(inWindow, code);
+				expect(its).toHaveLength(Number(all));
+				expect(its.filter((event) => String(valueIn(event, by as Dimension)) === who)).toHaveLength(
+					Number(count ?? all),
+				);
+			}
 		} else {
 			expect(finding).toMatch(patterns.future);
 			expect(Number(future?.[1])).toBe(facts.summary.dated_in_future);

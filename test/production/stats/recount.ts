@@ -105,15 +105,24 @@ function compare(one: Key | undefined, other: Key | undefined): number {
 	return one < other ? -1 : 1;
 }
 
-/** The most frequent value, the first by name among equals. */
+/** The most frequent value, none counted as one and last among equals, then the first by name; its share below 80 %. */
 function top(events: readonly StoredEvent[], dimension: Dimension): string | null {
-	const counts = new Map<string, number>();
+	const counts = new Map<Key, number>();
 	for (const event of events) {
 		const value = valueIn(event, dimension);
-		if (typeof value === "string") counts.set(value, (counts.get(value) ?? 0) + 1);
+		counts.set(value, (counts.get(value) ?? 0) + 1);
 	}
-	const [first] = [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
-	return first?.[0] ?? null;
+	const [first] = [...counts].sort(
+		([a, n], [b, m]) => m - n || Number(a === null) - Number(b === null) || (String(a) < String(b) ? -1 : 1),
+	);
+	if (first === undefined) return null;
+	const [value, count] = first;
+	const share = count / events.length;
+	return share < 0.8
+		? `${value ?? "none"} ${Math.round(100 * share)} %`
+		: value === null
+			? null
+			: String(value);
 }
 
 /** A table's rows as objects: what all rows share put back, columns that are empty in all null. */

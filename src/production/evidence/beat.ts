@@ -1,0 +1,50 @@
+// Whether events come on a regular beat, as a loop or a script makes them.
+
+/** Shorter gaps cannot be told apart in whole seconds. */
+const leastSeconds = 4;
+/** What comes less often than hourly is a schedule, which people have too. */
+const mostSeconds = 3600;
+
+/** How regular gaps must be: so many of them, so much of them so near to their median. */
+interface Regularity {
+	readonly gaps: number;
+	readonly share: number;
+	readonly tolerance: number;
+}
+
+/** By chance (a Poisson process) 17 % of the gaps are within a quarter of their median, and 7 % within a tenth. */
+const single: Regularity = { gaps: 15, share: 0.65, tolerance: 0.25 };
+const bursts: Regularity = { gaps: 6, share: 0.8, tolerance: 0.1 };
+/** Gaps below this part of the long ones are within a burst. */
+const burstPart = 0.2;
+/** Events of a burst, on average: chance makes pairs. */
+const leastInBurst = 3;
+
+/** @param times epoch seconds, in any order @returns the beat in seconds; undefined where there is none */
+export function beatOf(times: readonly number[]): number | undefined {
+	const sorted = times.toSorted((one, other) => one - other);
+	const begun = burstStarts(sorted);
+	return (
+		regularGap(gapsOf(sorted), single) ??
+		(sorted.length >= leastInBurst * begun.length ? regularGap(gapsOf(begun), bursts) : undefined)
+	);
+}
+
+function gapsOf(sorted: readonly number[]): readonly number[] {
+	return sorted.slice(1).map((at, index) => at - (sorted[index] ?? at));
+}
+
+function regularGap(gaps: readonly number[], { gaps: least, share, tolerance }: Regularity) {
+	if (gaps.length < least) return undefined;
+	const median = gaps.toSorted((one, other) => one - other)[Math.floor(gaps.length / 2)] ?? 0;
+	if (median < leastSeconds || median > mostSeconds) return undefined;
+	const near = gaps.filter((gap) => Math.abs(gap - median) <= tolerance * median).length;
+	return near >= share * gaps.length ? median : undefined;
+}
+
+/** The first event of each burst. */
+function burstStarts(sorted: readonly number[]): readonly number[] {
+	const gaps = gapsOf(sorted).toSorted((one, other) => one - other);
+	const long = gaps[Math.floor(gaps.length * 0.95)] ?? 0;
+	return sorted.filter((at, index) => index === 0 || at - (sorted[index - 1] ?? at) > burstPart * long);
+}
