@@ -2,7 +2,8 @@
 
 import type { EventFilters, Wanted } from "./filters.ts";
 import type { Resolved } from "./lookups.ts";
-import type { RunFilters } from "./runs/filters.ts";
+import type { RunFilters, RunStatus } from "./runs/filters.ts";
+import type { WindowArguments } from "./window.ts";
 
 /** The filters as an agent gives them; `none` matches rows where the field is empty. */
 export interface FilterArguments {
@@ -15,6 +16,17 @@ export interface FilterArguments {
 	readonly session?: string | undefined;
 	readonly user?: string | undefined;
 	readonly organization?: string | undefined;
+}
+
+export interface RunsArguments extends WindowArguments {
+	readonly skill?: string | undefined;
+	readonly status?: RunStatus | undefined;
+	readonly user?: string | undefined;
+	readonly organization?: string | undefined;
+	readonly message_contains?: string | undefined;
+	readonly limit?: number | undefined;
+	readonly cursor?: string | undefined;
+	readonly correlate?: boolean | undefined;
 }
 
 const wanted = (value: string): Wanted => (value === "none" ? null : value);

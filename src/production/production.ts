@@ -1,7 +1,7 @@
 // Production's questions: error statistics, events, failed runs.
 
 import type { Clock } from "../system/index.ts";
-import { eventFilters, type FilterArguments, runFilters } from "./arguments.ts";
+import { eventFilters, type FilterArguments, type RunsArguments, runFilters } from "./arguments.ts";
 import { cursorAfter, eventCursors, readPageCursor, runCursors, writePageCursor } from "./cursor.ts";
 import { type Database, type StoredTime, TableMissing } from "./database.ts";
 import { type Emptiness, explainEmpty } from "./empty.ts";
@@ -59,17 +59,6 @@ export interface EventsAnswer extends EventsPage, Timed {
 	readonly empty?: Emptiness;
 	/** The cursor after this number of events; undefined at the end. */
 	cursorAfter(shown: number): string | undefined;
-}
-
-export interface RunsArguments extends WindowArguments {
-	readonly skill?: string | undefined;
-	readonly status?: RunStatus | undefined;
-	readonly user?: string | undefined;
-	readonly organization?: string | undefined;
-	readonly message_contains?: string | undefined;
-	readonly limit?: number | undefined;
-	readonly cursor?: string | undefined;
-	readonly correlate?: boolean | undefined;
 }
 
 export interface RunsAnswer extends FailedRuns, Timed {
