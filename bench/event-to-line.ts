@@ -5,6 +5,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type CodeSearch, createCodeSearch, type Events } from "../src/codebase/index.ts";
 import { createGit, resolveRepositoryRoot } from "../src/system/index.ts";
+import { moreWays } from "./event-line-more.ts";
+import { thirdWays } from "./event-line-third.ts";
+import { unseenWays } from "./event-line-unseen.ts";
 import { otherWays, type Said, typescriptWays } from "./event-line-ways.ts";
 import { companyOf, nth } from "./incident-domain.ts";
 import { table } from "./suspects-judge.ts";
@@ -29,7 +32,8 @@ export interface Judged {
 	readonly right: string;
 }
 
-const ways = { ...typescriptWays, ...otherWays };
+const seenWays = { ...typescriptWays, ...otherWays, ...moreWays, ...thirdWays };
+const ways = { ...seenWays, ...unseenWays };
 const statuses = [400, 401, 403, 404, 408, 409, 410, 422, 423, 429, 500, 502, 503, 504];
 /** How often an event lacks a field that its line knows. */
 const missing = 0.25;
@@ -144,5 +148,15 @@ if (process.argv[1] === import.meta.filename) {
 			judged.filter((one) => one.way === way),
 		),
 	);
-	console.log(table([["way", "codes", "right one first"], ...rows, row("all", judged)]));
+	const isSeen = ({ way }: Judged) => way in seenWays;
+	const unseen = judged.filter((one) => !isSeen(one));
+	console.log(
+		table([
+			["way", "codes", "right one first"],
+			...rows,
+			row("seen before the ranking was last changed", judged.filter(isSeen)),
+			row("not seen", unseen),
+			row("all", judged),
+		]),
+	);
 }

@@ -41,11 +41,8 @@ export async function readEvidence(
 ): Promise<Evidence> {
 	const [events, known] = await Promise.all([ask(files.options.signal), trail]);
 	if ("none" in events || events.total === 0) return { events, fits: new Map() };
-	const holders = await Promise.all(raises.map((raise) => holderOf(files, raise)));
-	const registered = await registrationsOf(
-		files,
-		holders.filter((holder) => holder !== undefined),
-	);
+	const holders = await Promise.all(raises.map((raise) => holdersOf(files, raise)));
+	const registered = await registrationsOf(files, holders.flat());
 	const lines: Surroundings[] = [];
 	for (const [index, { path, place }] of raises.entries()) {
 		files.options.signal.throwIfAborted();
@@ -57,9 +54,17 @@ export async function readEvidence(
 			known?.callers.filter(({ origins }) => origins.includes(placeKey(path, place.line))) ?? [];
 		const callers = await Promise.all(calling.map((caller) => textOf(files, caller)));
 		const nothing = { statement: "", held: [], failed: [], inside: "", place: path };
-		const holder = holders[index];
-		const handed = holder === undefined ? [] : (registered.get(keyOf(holder)) ?? []);
-		lines.push({ ...(here ?? nothing), callers: [...callers, ...handed].join("\n") });
+		const handed = (holders[index] ?? []).flatMap((holder) => registered.get(keyOf(holder)) ?? []);
+		const own = here ?? nothing;
+		// What a line's only caller asks before it calls holds at the line too.
+		const [only] = calling;
+		const asked = only !== undefined && calling.length === 1 ? await conditionsOf(files, only) : undefined;
+		lines.push({
+			...own,
+			held: [...own.held, ...(asked?.held ?? [])],
+			failed: [...own.failed, ...(asked?.failed ?? [])],
+			callers: [...callers, ...handed].join("\n"),
+		});
 	}
 	const fits = fitsOf(events.shapes, lines);
 	return {
@@ -77,11 +82,24 @@ export function placeKey(path: string, line: number): string {
 	return `${path}:${line}`;
 }
 
-/** The named function around a raising line. */
-async function holderOf(files: Files, { path, place }: Raise): Promise<Named | undefined> {
+/** The conditions under which a caller calls. */
+async function conditionsOf(
+	files: Files,
+	{ path, line, calls }: Caller,
+): Promise<Pick<Surroundings, "held" | "failed"> | undefined> {
+	return files.tree(path, (root, text) => {
+		const column = (text.split("\n")[line - 1] ?? "").indexOf(calls);
+		if (column < 0) return undefined;
+		const node = valueAt(root, text, { line, column, matched: calls, whole: true });
+		return node === undefined ? undefined : surroundingsOf(node, path);
+	});
+}
+
+/** The named function around a raising line, and its class. */
+async function holdersOf(files: Files, { path, place }: Raise): Promise<readonly Named[]> {
 	const facts = await files.facts(path);
 	const around = facts?.definitions.findLast(({ from, to }) => from <= place.line && place.line <= to);
-	return around === undefined ? undefined : { path, name: around.name };
+	return [around?.name, around?.holder].flatMap((name) => (name === undefined ? [] : [{ path, name }]));
 }
 
 async function textOf(files: Files, { path, line, enclosing, givenTo }: Caller): Promise<string> {

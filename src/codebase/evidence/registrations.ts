@@ -1,7 +1,7 @@
 // Where a raising function is handed over by its name: to a router, a queue, a table of handlers.
 
 import { placesOf } from "../find/hits.ts";
-import { argumentTypes, field } from "../syntax/nodes.ts";
+import { argumentTypes, callTypes, field } from "../syntax/nodes.ts";
 import type { Node } from "../syntax/syntax.ts";
 import type { Files } from "../trail/files.ts";
 import { hitsOf } from "../way/walk-search.ts";
@@ -58,6 +58,11 @@ export function keyOf({ path, name }: Named): string {
 function besideOf(node: Node): string | undefined {
 	const { parent } = node;
 	if (parent === null) return undefined;
+	// `{ "shop": new SignedSender() }`: what is made of a class.
+	if (callTypes.has(parent.type) && field(parent, "function", "constructor")?.id === node.id)
+		return parent.parent?.type === "pair" || argumentTypes.has(parent.parent?.type ?? "")
+			? besideOf(parent)
+			: undefined;
 	if (/^(pair|keyed_element)$/.test(parent.type))
 		return field(parent, "value")?.id === node.id ? parent.text.slice(0, maxText) : undefined;
 	if (!argumentTypes.has(parent.type)) return undefined;

@@ -1,7 +1,15 @@
 // Gathers what stands around a raising line, for its events to be held against.
 
 import { enclosingOf } from "../syntax/enclosing.ts";
-import { ancestors, callTypes, field, functionTypes, stringContent } from "../syntax/nodes.ts";
+import {
+	ancestors,
+	callTypes,
+	classTypes,
+	field,
+	functionTypes,
+	nearestOf,
+	stringContent,
+} from "../syntax/nodes.ts";
 import { codeName, keyName } from "../syntax/roles.ts";
 import type { Node } from "../syntax/syntax.ts";
 import type { Surroundings } from "./fit.ts";
@@ -9,6 +17,7 @@ import type { Surroundings } from "./fit.ts";
 const maxText = 6000;
 const conditional = /^(if_statement|elif_clause|ternary_expression|conditional_expression|while_statement)$/;
 const blocks = /^(statement_block|block|statement_list)$/;
+const objects = /^(object|dictionary)$/;
 const labelled = /^(switch_case|expression_case|case_clause)$/;
 
 /** What the file says; the callers are added by who knows them. */
@@ -27,8 +36,9 @@ export function surroundingsOf(value: Node, path: string): Omit<Surroundings, "c
 				(isHeld(above, inner) ? held : failed).push(withValues(condition));
 		} else if (labelled.test(above.type)) {
 			const label = field(above, "value", "pattern") ?? above.namedChild(0);
-			if (label !== null && label.id !== inner.id) held.push(short(label));
+			if (label !== null && label.id !== inner.id) held.push(short(label), ...labelsBefore(above));
 		} else if (blocks.test(above.type)) failed.push(...exitsBefore(above, inner));
+		if (objects.test(above.type)) given.push(...textsOf(above.namedChildren));
 		if (functionTypes.has(above.type)) {
 			whole = above;
 			given.push(...decoratorsOf(above));
@@ -36,7 +46,12 @@ export function surroundingsOf(value: Node, path: string): Omit<Surroundings, "c
 			// `defineJob("nightly", async () => …)`: what stands before the function says what it is for.
 			if (call !== null && call !== undefined && callTypes.has(call.type))
 				given.push(call.text.slice(0, 120));
-			if (enclosingOf(above)?.name.endsWith(" callback") === false) break;
+			if (enclosingOf(above)?.name.endsWith(" callback") === false) {
+				const holder = above.parent?.type === "pair" ? above.parent.parent : above.parent;
+				if (holder !== null && holder !== undefined && objects.test(holder.type))
+					given.push(...textsOf(holder.namedChildren));
+				break;
+			}
 		}
 		inner = above;
 	}
@@ -44,7 +59,10 @@ export function surroundingsOf(value: Node, path: string): Omit<Surroundings, "c
 		statement: statement ?? "",
 		held,
 		failed,
-		inside: whole === undefined ? "" : [whole.text.slice(0, maxText), ...constantsOf(whole)].join("\n"),
+		inside:
+			whole === undefined
+				? ""
+				: [whole.text.slice(0, maxText), ...constantsOf(whole), ...fieldsOf(whole)].join("\n"),
 		place: [path, enclosingOf(value)?.name ?? "", ...given].join("\n"),
 	};
 }
@@ -68,30 +86,48 @@ function constantsOf(whole: Node): readonly string[] {
 	});
 }
 
+/** Texts that the class around a function says of itself: `provider = "shop"`. */
+function fieldsOf(whole: Node): readonly string[] {
+	return textsOf(nearestOf(whole, classTypes)?.childForFieldName("body")?.namedChildren ?? []);
+}
+
+/** Of members with a plain text, the texts. */
+function textsOf(members: readonly (Node | null)[]): readonly string[] {
+	return members.slice(0, maxConstants).flatMap((member) => {
+		const declared = member?.type === "expression_statement" ? member.namedChild(0) : member;
+		const value = declared === null || declared === undefined ? undefined : field(declared, "value", "right");
+		const text = value === undefined ? undefined : stringContent(value);
+		return text === undefined || text.length > 80 ? [] : [text];
+	});
+}
+
 const maxConstants = 200;
 const maxValue = 200;
 
-/** A condition, with the lists and sets that it asks in place of their names: `busy.has(status)` says `[429, 503]`. */
+/** A condition, with the values of the file's constants: `busy.has(status)` says `[429, 503]` too, `status === BUSY` 429. */
 function withValues(condition: Node): string {
 	const text = short(condition);
-	const asked = [
-		...text.matchAll(/\b([A-Za-z_$][\w$]*)(?:\.(?:has|includes)\(|\.test\()|\bin\s+([A-Za-z_]\w*)/g),
-	];
-	const names = new Set(asked.map(([, one, other]) => one ?? other ?? ""));
-	if (names.size === 0) return text;
 	let root = condition;
 	for (const above of ancestors(condition)) root = above;
-	const values = root
-		.descendantsOfType(["variable_declarator", "assignment", "const_spec"])
-		.slice(0, maxConstants)
-		.flatMap((holder) => {
-			const name = holder === null ? undefined : field(holder, "name", "left")?.text;
-			const value = holder === null ? undefined : field(holder, "value", "right")?.text;
-			return name !== undefined && names.has(name) && value !== undefined && value.length <= maxValue
-				? [value]
-				: [];
-		});
-	return [text, ...values].join(" ");
+	const names = new Set(text.match(/[A-Za-z_$][\w$]*/g));
+	const values = new Map(
+		root
+			.descendantsOfType(["variable_declarator", "assignment", "const_spec"])
+			.slice(0, maxConstants)
+			.flatMap((holder) => {
+				const name = holder === null ? undefined : field(holder, "name", "left")?.text;
+				const value = holder === null ? undefined : field(holder, "value", "right")?.text;
+				return name !== undefined && names.has(name) && value !== undefined && value.length <= maxValue
+					? [[name, value] as const]
+					: [];
+			}),
+	);
+	const plain = text.replace(/[A-Za-z_$][\w$]*/g, (name) => {
+		const value = values.get(name);
+		return value !== undefined && /^(?:\d{3}|["'][^"']*["'])$/.test(value) ? value : name;
+	});
+	const lists = [...values.values()].filter((value) => /^(?:new Set\(|[[{(])/.test(value));
+	return [plain, ...lists].join(" ");
 }
 
 /** `@action("print_label")`, of Python and TypeScript: right before the function. */
@@ -100,6 +136,16 @@ function decoratorsOf(whole: Node): readonly string[] {
 	for (let before = whole.previousNamedSibling; before?.type === "decorator"; ) {
 		found.push(short(before));
 		before = before.previousNamedSibling;
+	}
+	return found;
+}
+
+/** `case "a":` without a body goes on to the next. */
+function labelsBefore(label: Node): readonly string[] {
+	const found: string[] = [];
+	for (let before = label.previousNamedSibling; before !== null; before = before.previousNamedSibling) {
+		if (!labelled.test(before.type) || before.namedChildCount !== 1) break;
+		found.push(short(before.namedChild(0) ?? before));
 	}
 	return found;
 }
