@@ -120,9 +120,12 @@ export const suspectCommits = defineTool({
 				untrusted: asked === undefined ? [] : episodeFields(asked, recalled),
 			}));
 		}
-		const hints = [...noProduction, gapWords(cause)].filter((hint) => hint !== undefined);
-		return fittedAnswer(cause.suspects.length, config, (shown) => {
-			const suspects = suspectTable(cause.suspects.slice(0, shown), cause.considered);
+		// Beside a likelier one, a hundredth is noise.
+		const listed = cause.suspects.filter(({ likelihood }, index) => index === 0 || likelihood >= leastListed);
+		const whenDeployed = cause.deployments === undefined && listed.length > 0 ? [deploymentsUnknown] : [];
+		const hints = [...noProduction, gapWords(cause), ...whenDeployed].filter((hint) => hint !== undefined);
+		return fittedAnswer(listed.length, config, (shown) => {
+			const suspects = suspectTable(listed.slice(0, shown), cause.considered);
 			const told = causeFacts(cause, deployments?.by);
 			return {
 				...begun,
@@ -144,6 +147,9 @@ export const suspectCommits = defineTool({
 });
 
 const maxName = 120;
+const leastListed = 0.01;
+const deploymentsUnknown =
+	"When commits went live is not known (the user can set PROD_DEBUGGER_DEPLOYMENTS): `at` is when they were committed.";
 
 function episodeOf(asked: AskedEpisode | undefined, known: Known | undefined, { showPersonalData }: Config) {
 	if (asked === undefined) return {};

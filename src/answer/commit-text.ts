@@ -128,14 +128,17 @@ function gapSentences({ head, isCut }: CommitStory): readonly string[] {
 }
 
 function nearSentences(
-	{ files, raising, head }: CommitStory,
+	{ files, raising, near = [], head }: CommitStory,
 	{ error_code }: AskedCommit,
 ): readonly string[] {
 	if (error_code === undefined || head.isBoundary) return [];
 	const code = quoteUntrusted(error_code, 100);
 	if (raising === 0) return [`No line here raises ${code}, so only names tell what is near it.`];
 	const isNear = files.some(({ blocks }) => blocks?.some(({ spot }) => spot !== undefined));
-	return isNear ? [] : [`None of these changes is on the way to ${code} as the code is now.`];
+	if (isNear) return [];
+	// As suspect_commits says it: the setting or package is on the way, and no line of it is.
+	if (near.length > 0) return near.map((words) => `On the way to ${code}, it ${foreign(words, 240)}.`);
+	return [`None of these changes is on the way to ${code} as the code is now.`];
 }
 
 function shownSentences(

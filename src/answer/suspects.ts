@@ -1,7 +1,15 @@
 // The suspects of an episode as facts: a verdict, a reason, a table, and what is missing of the history.
 
 import { z } from "zod";
-import type { CauseAnswer, EpisodeCause, Origin, RuledOut, Suspect, Verdict } from "../cause/index.ts";
+import type {
+	CauseAnswer,
+	ChangedLines,
+	EpisodeCause,
+	Origin,
+	RuledOut,
+	Suspect,
+	Verdict,
+} from "../cause/index.ts";
 import { describeError, isoInstant, percent } from "../text/index.ts";
 import { foreign } from "./code-line.ts";
 import { makeTable, type TableRow } from "./table.ts";
@@ -30,17 +38,18 @@ export const suspectColumns = [
 	"likelihood_pct",
 	"subject",
 	"why",
+	"change",
 	"origin",
 ];
 /** Columns with text of the repository. */
-export const foreignSuspectColumns = ["subject", "why", "origin"];
+export const foreignSuspectColumns = ["subject", "why", "change", "origin"];
 
 export function suspectTable(suspects: readonly Suspect[], considered: number) {
 	return makeTable(suspectColumns, suspects.map(suspectRow), { total: considered });
 }
 
 function suspectRow(suspect: Suspect): TableRow {
-	const { commit, deployment, likelihood, why, origin } = suspect;
+	const { commit, deployment, likelihood, why, changed, origin } = suspect;
 	return {
 		commit: namedHash(suspect),
 		at: isoInstant(commit.at),
@@ -49,12 +58,29 @@ function suspectRow(suspect: Suspect): TableRow {
 		likelihood_pct: percent(likelihood, 1),
 		subject: foreign(commit.subject, maxSubject),
 		why: why.map((reason) => foreign(reason, maxWhy)),
+		change: changed === undefined ? null : changeWords(changed),
 		origin: origin === undefined ? null : originWords(origin),
 	};
 }
 
+/** Lines of each side that are shown, and characters of each. */
+const shownLines = 2;
+const maxLine = 110;
+
+/** `config/limits.json:6: "pageSize": 50 → "pageSize": 5000`: show_commit is for what does not fit. */
+function changeWords({ path, line, removed, added, count }: ChangedLines): string {
+	const side = (lines: readonly string[]) =>
+		lines
+			.slice(0, shownLines)
+			.map((one) => foreign(one.trim(), maxLine))
+			.join(" ⏎ ");
+	const left = count - Math.min(shownLines, removed.length) - Math.min(shownLines, added.length);
+	const more = left > 0 ? ` (+${left} lines)` : "";
+	return `${foreign(path, maxLine)}:${line}: ${side(removed) || "(nothing)"} → ${side(added) || "(nothing)"}${more}`;
+}
+
 function originWords({ id, at, subject }: Origin): string {
-	return `${shortHash(id)} of ${isoInstant(at)} wrote the lines that this switches on: ${foreign(subject, maxSubject)}`;
+	return `the lines that raise it are from ${shortHash(id)} of ${isoInstant(at)}: ${foreign(subject, maxSubject)}`;
 }
 
 export function shortHash(id: string): string {
@@ -65,6 +91,9 @@ export function shortHash(id: string): string {
 export function namedHash({ commit, repo }: Pick<Suspect, "commit" | "repo">): string {
 	return repo === undefined ? shortHash(commit.id) : `${repo}:${shortHash(commit.id)}`;
 }
+
+/** A suspect as likely as this is named even where none is likelier. */
+const leastNamed = 0.1;
 
 /** The verdict in one sentence. */
 export function causeReason({ verdict, none, suspects, considered, gaps, ruledOut }: CauseAnswer): string {
@@ -79,7 +108,9 @@ export function causeReason({ verdict, none, suspects, considered, gaps, ruledOu
 		case "no_commit_explains_it":
 			return considered === 0
 				? `No commit that changes running code could have reached production before it${ruledWords(ruledOut)}: look at providers, data, traffic and settings outside the repository.`
-				: `None of the ${considered} commits that could have reached production before it fits (none: ${percent(none, 1)} %): look at providers, data, traffic and settings outside the repository.`;
+				: first !== undefined && first.likelihood >= leastNamed
+					? `None of the ${considered} commits that could have reached production before it fits well (none: ${percent(none, 1)} %). Look at the nearest, ${best}${why}; then at providers, data, traffic and settings outside the repository.`
+					: `None of the ${considered} commits that could have reached production before it fits (none: ${percent(none, 1)} %): look at providers, data, traffic and settings outside the repository.`;
 		case "history_too_short":
 			return gaps.endsBefore !== undefined
 				? `The local history ends at ${isoInstant(gaps.endsBefore)}, before it began: fetch newer commits.`
@@ -176,15 +207,19 @@ function suspectLine(answer: CauseAnswer): string {
 	const [first] = suspects;
 	if (verdict === "history_too_short") return causeReason(answer);
 	if (first === undefined || verdict === "no_commit_explains_it") return noneLine(answer);
-	return oneSuspect(first, verdict);
+	return oneSuspect(first, verdict, answer.none);
 }
 
-/** @param verdict where the suspect is the first */
-function oneSuspect(suspect: Suspect, verdict?: Verdict): string {
+/**
+ * @param verdict where the suspect is the first
+ * @param none the likelihood that no commit did it, where that is the likelier
+ */
+function oneSuspect(suspect: Suspect, verdict?: Verdict, none = 0): string {
 	const { commit, likelihood, why } = suspect;
 	const said = verdict === undefined ? "" : `${verdict}, `;
 	const reason = why[0] === undefined ? "" : `; ${foreign(brief(why[0]), maxWhy)}`;
-	return `${namedHash(suspect)} ${foreign(commit.subject, 80)} (${said}${wholePercent(likelihood)} %${reason})`;
+	const rather = none > likelihood ? `, none of them ${wholePercent(none)} %` : "";
+	return `${namedHash(suspect)} ${foreign(commit.subject, 80)} (${said}${wholePercent(likelihood)} %${rather}${reason})`;
 }
 
 /** Without where the way ends: suspect_commits tells it. */
@@ -196,10 +231,12 @@ function wholePercent(likelihood: number): number {
 	return Math.round(100 * likelihood);
 }
 
-function noneLine({ considered, none }: CauseAnswer): string {
-	return considered === 0
-		? "no commit before it could have caused it"
-		: `none of ${considered} commits before it fits (${wholePercent(none)} %)`;
+function noneLine({ considered, none, suspects }: CauseAnswer): string {
+	if (considered === 0) return "no commit before it could have caused it";
+	const [first] = suspects;
+	const nearest =
+		first === undefined || first.likelihood < leastNamed ? "" : `; the nearest is ${oneSuspect(first)}`;
+	return `none of ${considered} commits before it fits${nearest === "" ? "" : " well"} (${wholePercent(none)} %)${nearest}`;
 }
 
 function endedByLine({ endedBy }: CauseAnswer): string | undefined {

@@ -15,11 +15,12 @@ import type {
 } from "../codebase/index.ts";
 import { InvalidArgument, nearest, quoteUntrusted } from "../text/index.ts";
 import { deploymentOf, readRollouts } from "./deployed.ts";
-import { nearness } from "./features.ts";
+import { namedNear, nearness } from "./features.ts";
 import { type FileRole, roleOfFile } from "./lines.ts";
 import type { CauseSources, CommitSources } from "./question.ts";
 import { undoings } from "./undone.ts";
 import { type Touch, touchesOf } from "./where.ts";
+import { dependencyWords, setsWords } from "./why.ts";
 
 export interface CommitQuestion {
 	/** The beginning of a hash, or a tag. */
@@ -59,6 +60,8 @@ export interface CommitStory {
 	readonly isPlaced: boolean;
 	/** Whether lines near the code could be told: the way to a code without a raising line has none. */
 	readonly raising?: number;
+	/** What it sets that the way uses, where it changes no line of it: in words that quote the repository. */
+	readonly near?: readonly string[];
 }
 
 /** Files whose lines are read, and their changed lines together. */
@@ -98,7 +101,16 @@ export async function commitStory(
 		isPlaced: placed !== undefined,
 		...(placed?.deployment === undefined ? {} : { deployment: placed.deployment }),
 		...(way === undefined ? {} : { raising: way.raising }),
+		...(way === undefined || inLog === undefined ? {} : { near: nearWords(inLog, way) }),
 	};
+}
+
+function nearWords({ patch }: Commit, way: CodeWay): readonly string[] {
+	const { sets, dependency } = namedNear(patch.files, way);
+	return [
+		...(sets === undefined ? [] : [setsWords(sets)]),
+		...(dependency === undefined ? [] : [dependencyWords(dependency)]),
+	];
 }
 
 /** @throws {InvalidArgument} where the commit changed nothing there */

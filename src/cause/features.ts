@@ -193,6 +193,12 @@ function naturesOf(touches: readonly Touch[], files: readonly FileChange[]): rea
 const assignment =
 	/^\s*(?:(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:const|let|var|function\*?|class|def|func|static|readonly)\s+)*["']?([A-Za-z_$][\w$]{2,80})["']?\s*(?:[:=(]|$)/;
 
+/** How a commit is near the way by what it sets, where it changes no line of it. */
+export function namedNear(files: readonly FileChange[], way: CodeWay): Pick<Evidence, "sets" | "dependency"> {
+	const dependency = changedDependency(files, way.packages);
+	return { sets: setName(files, way), dependency: dependency === "" ? undefined : dependency };
+}
+
 /** A removed or set name that the way's functions use. */
 function setName(
 	files: readonly FileChange[],

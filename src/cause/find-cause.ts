@@ -2,6 +2,7 @@
 
 import PQueue from "p-queue";
 import type { CodeWay, Commit, CommitLog, DeploymentSource } from "../codebase/index.ts";
+import { changedLines } from "./changed-lines.ts";
 import { deploymentOf, type Rollouts, readRollouts } from "./deployed.ts";
 import { withSwitches } from "./dormant.ts";
 import { type Candidate, type Evidence, gatherEvidence } from "./features.ts";
@@ -72,12 +73,14 @@ export async function conclude(
 		shown.slice(0, limit).map(async ({ one, likelihood }): Promise<Suspect> => {
 			const { commit } = one;
 			const deployment = deploymentOf(commit, rollouts);
+			const changed = changedLines(one);
 			const origin = await originOf(sources, one, evidence, way, signal);
 			return {
 				commit,
 				...(deployment === undefined ? {} : { deployment }),
 				likelihood,
 				why: whyOf(one, { onset: question.onset, deployment, undoneBy: undone.get(commit.id) }),
+				...(changed === undefined ? {} : { changed }),
 				...(origin === undefined ? {} : { origin }),
 			};
 		}),

@@ -32,6 +32,7 @@ export type {
 	CauseAnswer,
 	CauseQuestion,
 	CauseSources,
+	ChangedLines,
 	CommitSources,
 	Onset,
 	Origin,

@@ -56,13 +56,25 @@ export function looksTrivial({ removed, added, oldCount, newCount }: Hunk): bool
 	return bare(removed) === bare(added);
 }
 
+/** What a text holds is no layout: `split(';')` is not `split(',')`. */
 function bare(lines: readonly string[]): string {
-	return lines
+	const text = lines
 		.filter((line) => !isRemark(line))
 		.map((line) => line.replace(/\s(?:\/\/|#)\s.*$/, ""))
-		.join("")
-		.replace(/[\s;,()]+/g, "")
-		.replace(/['`]/g, '"');
+		.join("\n");
+	const parts: string[] = [];
+	let last = 0;
+	for (const { 0: quoted, index } of text.matchAll(quotedText)) {
+		parts.push(withoutLayout(text.slice(last, index)), `"${quoted.slice(1, -1)}"`);
+		last = index + quoted.length;
+	}
+	return [...parts, withoutLayout(text.slice(last))].join("");
+}
+
+const quotedText = /"(?:[^"\\\n]|\\.){0,500}"|'(?:[^'\\\n]|\\.){0,500}'|`[^`]{0,2000}`/g;
+
+function withoutLayout(text: string): string {
+	return text.replace(/[\s;,()]+/g, "");
 }
 
 const limitWord =

@@ -47,6 +47,18 @@ export interface Origin {
 	readonly subject: string;
 }
 
+/** The hunk of a suspect that counts, as it was before and after. */
+export interface ChangedLines {
+	readonly path: string;
+	/** After the commit. */
+	readonly line: number;
+	/** Clipped in a large change: `count` is complete. */
+	readonly removed: readonly string[];
+	readonly added: readonly string[];
+	/** Of both sides. */
+	readonly count: number;
+}
+
 export interface Suspect {
 	/** Where there are several repositories. */
 	readonly repo?: string;
@@ -57,6 +69,7 @@ export interface Suspect {
 	readonly likelihood: number;
 	/** Short texts, the strongest first; they quote the repository. */
 	readonly why: readonly string[];
+	readonly changed?: ChangedLines;
 	/** For a change that only switches on what lay dormant. */
 	readonly origin?: Origin;
 }

@@ -24,13 +24,11 @@ export function whyOf(
 		const { hunk, path, line, spot } = best;
 		const verb = hunk.newCount === 0 ? "removes lines at" : "changes";
 		reasons.push(`${verb} ${path}:${line}, ${placeWords(spot)}`);
-	} else if (sets !== undefined)
-		reasons.push(`changes ${sets.name} in ${sets.path}, which code on the way uses`);
+	} else if (sets !== undefined) reasons.push(setsWords(sets));
 	else if (file !== undefined) reasons.push(fileWords(file));
 	const nature = natureWords(natures);
 	if (nature !== undefined && touches.length > 0) reasons.push(nature);
-	if (dependency !== undefined)
-		reasons.push(`changes the version of ${dependency}, which code on the way imports`);
+	if (dependency !== undefined) reasons.push(dependencyWords(dependency));
 	if (isSettingOnly) reasons.push("changes a setting and nothing else");
 	if (words !== undefined && words.score > 0.1 && words.found.length > 0)
 		reasons.push(`has the error's words: ${words.found.slice(0, 3).join(", ")}`);
@@ -43,6 +41,15 @@ export function whyOf(
 		lag >= 0 ? `${by}${version} ${spanWords(lag)} before it began` : `${by}${version} as it began`,
 	);
 	return reasons.slice(0, maxReasons);
+}
+
+/** A setting or constant that the way reads. */
+export function setsWords({ name, path }: NonNullable<Evidence["sets"]>): string {
+	return `changes ${name} in ${path}, which code on the way uses`;
+}
+
+export function dependencyWords(name: string): string {
+	return `changes the version of ${name}, which code on the way imports`;
 }
 
 /** How a place belongs to the way, for `changes x.ts:12, …`. */

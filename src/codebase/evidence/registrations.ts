@@ -28,7 +28,7 @@ export async function registrationsOf(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
 	const names = [...new Set(functions.map(({ name }) => name))].filter((name) => /^[\w$]{3,80}$/.test(name));
 	const wanted = new Set(functions.map(keyOf));
-	const hits = await hitsOf(files.options, names.slice(0, maxNames), true);
+	const hits = await hitsOf(files.options, names.slice(0, maxNames), "word");
 	const found = new Map<string, string[]>();
 	for (const file of hits.files.slice(0, maxFiles)) {
 		const { path } = file;

@@ -1,6 +1,7 @@
 // Explains an error code that nothing raises: who may send it, build it, or removed it.
 
 import type { Git, RepositoryRoot } from "../../system/index.ts";
+import { buildingPatterns, passingPatterns } from "../find/code-parts.ts";
 import { fileKind } from "../find/paths.ts";
 import { ripgrep } from "../find/ripgrep.ts";
 import { decode, lineAt, readSource, type Source } from "../find/source.ts";
@@ -71,7 +72,7 @@ export async function explainAbsence(
 	const isCode = (path: string) => fileKind(path) === "code" && accepts(path);
 	const [writers, built, removal] = await Promise.all([
 		linesMatching(root, writing, isCode, signal),
-		linesMatching(root, partsOf(code), isCode, signal),
+		linesMatching(root, buildingPatterns(code), isCode, signal),
 		findRemoval(git, code, signal),
 	]);
 	const passed = await passedParts(root, code, built.lines, isCode, signal);
@@ -110,21 +111,6 @@ const writing = [
 	"(?i)\\berror_?events?\\.(create|createMany|insert|insertOne|save|objects\\.create)\\b",
 ] as const;
 
-/** Templates and concatenations whose fixed part begins or ends the code. */
-export function partsOf(code: string): readonly string[] {
-	const parts = code.split("_");
-	return parts.slice(1).flatMap((_, index) => {
-		const head = parts.slice(0, index + 1).join("_");
-		const tail = parts.slice(index + 1).join("_");
-		return [
-			// `${kind}_TIMEOUT`, f"{kind}_TIMEOUT", "%s_TIMEOUT", kind + "_TIMEOUT"
-			`(\\}|%s|[+.]\\s{0,3}["'\`])_${tail}["'\`]`,
-			// `LLM_${kind}`, f"LLM_{kind}", "LLM_%s", "LLM_" + kind
-			`["'\`]${head}_(\\$?\\{|%s|["'\`]\\s{0,3}[+.])`,
-		];
-	});
-}
-
 /** The parts that those lines leave open, as texts elsewhere: `RATE_LIMITED` for `GMAIL_${reason}`. */
 async function passedParts(
 	root: RepositoryRoot,
@@ -133,18 +119,10 @@ async function passedParts(
 	accepts: (path: string) => boolean,
 	signal: AbortSignal,
 ): Promise<FoundLines> {
-	const parts = code.split("_");
-	const open = parts.slice(1).flatMap((_, index) => {
-		const head = parts.slice(0, index + 1).join("_");
-		const tail = parts.slice(index + 1).join("_");
-		const isIn = (fixed: RegExp) => built.some(({ text }) => fixed.test(text));
-		return [
-			...(isIn(new RegExp(`_${tail}["'\`]`)) ? [head] : []),
-			...(isIn(new RegExp(`["'\`]${head}_`)) ? [tail] : []),
-		];
-	});
-	const isChanged = built.some(({ text }) => /upper/i.test(text));
-	const patterns = open.map((part) => `${isChanged ? "(?i)" : ""}["'\`]${part}["'\`]`);
+	const patterns = passingPatterns(
+		code,
+		built.map(({ text }) => text),
+	);
 	const found = await linesMatching(root, patterns, accepts, signal);
 	const isBuilding = ({ path, line }: CodeLine) =>
 		built.some((one) => one.path === path && one.line === line);

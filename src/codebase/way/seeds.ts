@@ -2,8 +2,9 @@
 
 import { fitsOf, type Surroundings } from "../evidence/fit.ts";
 import { surroundingsOf } from "../evidence/surroundings.ts";
+import { buildingPatterns, passingPatterns } from "../find/code-parts.ts";
 import { type HitFile, placesOf } from "../find/hits.ts";
-import type { Source } from "../find/source.ts";
+import { lineAt, type Source } from "../find/source.ts";
 import { annotate } from "../syntax/annotate.ts";
 import { languageOf, type Node, withTree } from "../syntax/syntax.ts";
 import { valueAt } from "../trail/references.ts";
@@ -26,7 +27,7 @@ export interface Seeds {
 
 export async function findSeeds(search: Search, { codes, texts, words, part }: WayRequest): Promise<Seeds> {
 	const exact = [...codes, ...texts];
-	const [found, named] = await Promise.all([hitsOf(search, exact, false), hitsOf(search, words, true)]);
+	const [found, named] = await Promise.all([hitsOf(search, exact, "literal"), hitsOf(search, words, "word")]);
 	const strong: Seed[] = [];
 	const weak: Seed[] = [];
 	let raising = 0;
@@ -40,13 +41,16 @@ export async function findSeeds(search: Search, { codes, texts, words, part }: W
 			} else weak.push(seed);
 		}
 	}
-	// A code that a client sends or that is put together from parts is only mentioned.
+	const built = raising === 0 ? await seedsFromParts(search, codes) : [];
+	// A code that a client sends is only mentioned.
 	const seeds =
-		raising === 0 ? weak.slice(0, maxSeeds).map(onlyMentioned) : withFittingFirst(strong, part ?? {});
+		raising > 0
+			? withFittingFirst(strong, part ?? {})
+			: [...built, ...weak.slice(0, maxSeeds).map(onlyMentioned)];
 	return {
 		spots: seeds.flatMap((seed) => seed.spots),
 		reached: seeds.flatMap((seed) => seed.reached),
-		raising,
+		raising: raising + built.length,
 		mentioning: new Set([...found.files, ...named.files].map(({ path }) => path)),
 		isCut: found.isCut || raising > maxSeeds,
 	};
@@ -79,6 +83,45 @@ function withFittingFirst(seeds: readonly Seed[], part: Part): readonly Seed[] {
 	const fitting = seeds.filter((_, index) => (fits[index]?.events ?? 0) > 0);
 	if (fitting.length === 0 || fitting.length === seeds.length) return seeds;
 	return [...fitting, ...seeds.filter((seed) => !fitting.includes(seed)).map(onlyMentioned)];
+}
+
+/**
+ * Where a code is put together from parts: the functions that pass the missing part raise it, and other callers of the
+ * line that builds it do not.
+ */
+async function seedsFromParts(search: Search, codes: readonly string[]): Promise<readonly Seed[]> {
+	const all: Seed[] = [];
+	for (const code of codes) {
+		const building = await hitsOf(search, buildingPatterns(code), "regex");
+		const built = await seedsOf(search, building.files);
+		if (built.length === 0) continue;
+		const texts = await textsOf(search, building.files);
+		const passing = await hitsOf(search, passingPatterns(code, texts), "regex");
+		// What stands in no function is a type's list of parts, or another table of them.
+		const passed = (await seedsOf(search, passing.files)).filter(({ reached }) => reached.length > 0);
+		all.push(
+			...(passed.length === 0 ? built : [...passed, ...built.map((seed) => ({ ...seed, reached: [] }))]),
+		);
+	}
+	return all.slice(0, maxSeeds);
+}
+
+async function seedsOf(search: Search, files: readonly HitFile[]): Promise<readonly Seed[]> {
+	const seeds: Seed[] = [];
+	for (const file of files.slice(0, maxFiles)) {
+		const source = await search.sources(file.path);
+		if (source !== undefined) seeds.push(...(await seedsIn(source, file)));
+	}
+	return seeds;
+}
+
+async function textsOf(search: Search, files: readonly HitFile[]): Promise<readonly string[]> {
+	const texts: string[] = [];
+	for (const file of files.slice(0, maxFiles)) {
+		const source = await search.sources(file.path);
+		if (source !== undefined) texts.push(...placesOf(file).map(({ line }) => lineAt(source, line)));
+	}
+	return texts;
 }
 
 async function seedsIn(source: Source, file: HitFile): Promise<readonly Seed[]> {

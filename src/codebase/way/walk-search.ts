@@ -33,18 +33,18 @@ export function via(name: string | undefined): Pick<Spot, "via"> {
 	return name === undefined ? {} : { via: name };
 }
 
-/** Lines with one of the texts, or of the words, in code files. */
+/** Lines with one of the texts, words or expressions, in code files. */
 export async function hitsOf(
 	{ root, accepts, signal }: Search,
 	patterns: readonly string[],
-	isWord: boolean,
+	mode: "literal" | "word" | "regex",
 ): Promise<{ readonly files: readonly HitFile[]; readonly isCut: boolean }> {
 	if (patterns.length === 0) return { files: [], isCut: false };
 	const store = new HitStore();
 	const { cut } = await ripgrep({
 		root,
 		patterns,
-		mode: isWord ? "word" : "literal",
+		mode,
 		caseSensitive: true,
 		type: undefined,
 		path: undefined,

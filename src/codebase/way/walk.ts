@@ -68,7 +68,7 @@ export async function takeStep(search: Search, walk: Walk, step: number): Promis
 	const { down, up } = walk.namesAt(step);
 	const called = [...down.keys()].slice(0, maxNames);
 	const names = [...new Set([...up.keys(), ...called])].slice(0, 2 * maxNames);
-	const { files, isCut } = await hitsOf(search, names, true);
+	const { files, isCut } = await hitsOf(search, names, "word");
 	const found: { readonly piece: Reached; readonly spot: Spot }[] = [];
 	const definitions = await definingFiles(search, files, down);
 	const callers = callingFiles(files, up);
