@@ -101,6 +101,30 @@ describe("what it does", () => {
 		expect(await read(made, "src/a.ts")).toBe(expected);
 	});
 
+	test("hunks that fit in as many places as there are hunks stand in their order", async () => {
+		const made = await patched(
+			"*** Begin Patch",
+			"*** Update File: src/a.ts",
+			...["@@", "     const wait = 1;", "-    return wait;", "+    return wait + 1;"],
+			...["@@", "     const wait = 1;", "-    return wait;", "+    return wait + 2;"],
+			"*** End Patch",
+		);
+		const [before, between, after] = files["src/a.ts"].split("return wait;");
+		expect(await read(made, "src/a.ts")).toBe(`${before}return wait + 1;${between}return wait + 2;${after}`);
+	});
+
+	test("a name that stands above several hunks does not send two of them to one place", async () => {
+		const made = await patched(
+			"*** Begin Patch",
+			"*** Update File: src/a.ts",
+			...["@@ export class A {", "     const wait = 1;", "-    return wait;", "+    return wait + 1;"],
+			...["@@ export class A {", "-    return wait;", "+    return wait + 2;", "   }", " }"],
+			"*** End Patch",
+		);
+		const [before, between, after] = files["src/a.ts"].split("return wait;");
+		expect(await read(made, "src/a.ts")).toBe(`${before}return wait + 1;${between}return wait + 2;${after}`);
+	});
+
 	test("without Begin and End, and without @@", async () => {
 		const made = await patched("*** Update File: src/b.ts", " one", "-two", "+2");
 		expect(await read(made, "src/b.ts")).toBe("one\n2\nthree\ntwo\n");
@@ -110,6 +134,11 @@ describe("what it does", () => {
 describe("what is refused, in one sentence", () => {
 	test.each([
 		["a hunk that fits twice", ["*** Update File: src/b.ts", "@@", "-two", "+2"], "2 places"],
+		[
+			"a hunk that fits twice in the block that it names",
+			["*** Update File: src/a.ts", "@@ export class A {", "-    return wait;", "+    return 1;"],
+			"2 places",
+		],
 		[
 			"a name that is there twice",
 			["*** Update File: src/a.ts", "@@ const wait = 1;", "-    return wait;"],

@@ -3,17 +3,13 @@
 import { EditRefused } from "../failures/index.ts";
 import type { Hunk } from "../read/read-hunk.ts";
 import type { Edited } from "./edits.ts";
+import { placesUnder } from "./hunk-anchors.ts";
+import { coreOf, placesByOrder } from "./hunk-order.ts";
+import { boundsOf, type Candidates, choose } from "./hunk-places.ts";
 import { applyChanges, type FinalNewline, type LineChange, settleEnd, workLines } from "./line-ops.ts";
 import { distinguishPlaces, explainNone } from "./nearest.ts";
 import { createFinder } from "./occurrences.ts";
 import { type TextFile, textsOf } from "./text-file.ts";
-
-interface Candidates {
-	readonly hunk: Hunk;
-	readonly what: string;
-	readonly old: readonly string[];
-	readonly places: readonly number[];
-}
 
 interface Placed {
 	readonly hunk: Hunk;
@@ -37,7 +33,7 @@ export function applyHunks(path: string, file: TextFile, hunks: readonly Hunk[])
 	const texts = textsOf(file.lines);
 	const placed = place(path, texts, file.carriageReturns ? hunks.map(splitAtReturns) : hunks);
 	const wasMissing = file.lines.at(-1)?.ending === "";
-	const lines = applyChanges(workLines(file.lines), coresOf(path, placed));
+	const lines = applyChanges(workLines(file.lines), changesOf(path, placed));
 	const end = placed.map((one) => endOf(one, texts.length)).find((wanted) => wanted !== "as_it_is");
 	return { file: { ...file, lines: settleEnd(lines, wasMissing, end ?? "as_it_is") }, notes: [] };
 }
@@ -67,7 +63,8 @@ function place(path: string, texts: readonly string[], hunks: readonly Hunk[]): 
 		const found = find(old);
 		// If the old side ends without a newline, only the end of the file can match.
 		const isLast = hunk.oldEndsBare || hunk.endsFile === true;
-		const places = isLast ? found.filter((at) => at + old.length === texts.length) : found;
+		const fitting = isLast ? found.filter((at) => at + old.length === texts.length) : found;
+		const places = placesUnder(texts, hunk.anchors ?? [], fitting);
 		if (places.length === 0) {
 			const replacement = hunk.ops.filter(({ op }) => op !== "drop").map(({ text }) => text);
 			const wanted = { lines: old, replacement, hint: hunk.oldStart };
@@ -82,10 +79,14 @@ function place(path: string, texts: readonly string[], hunks: readonly Hunk[]): 
 		return { hunk, what, old, places };
 	});
 	const bounds = boundsOf(all);
-	return all.map((one, index) => {
-		const { hunk, what, old, places } = one;
+	const chosen = all.map((one, index): Candidates => {
 		const within = bounds[index];
-		const at = places.length === 1 || within === undefined ? places[0] : choose(texts, one, within);
+		const at = one.places.length === 1 || within === undefined ? undefined : choose(texts, one, within);
+		return at === undefined ? one : { ...one, places: [at] };
+	});
+	const byOrder = chosen.every(({ places }) => places.length === 1) ? [] : placesByOrder(chosen);
+	return chosen.map(({ hunk, what, old, places }, index) => {
+		const at = places.length === 1 ? places[0] : byOrder[index];
 		if (at !== undefined) return { hunk, what, at, end: at + old.length };
 		throw severalPlaces(path, what, texts, places, old.length);
 	});
@@ -104,114 +105,18 @@ function severalPlaces(
 	return new EditRefused(path, what, { kind: "several", total: places.length, lines, apart });
 }
 
-/** Set by the neighbouring hunks with one place only: a hunk ends after `from`, and begins at `to` at the latest. */
-interface Bounds {
-	readonly from: number;
-	readonly to: number;
-	readonly before: Candidates | undefined;
-	readonly after: Candidates | undefined;
-}
-
-function boundsOf(all: readonly Candidates[]): readonly Bounds[] {
-	const bounds: Bounds[] = [];
-	let [from, before]: [number, Candidates | undefined] = [0, undefined];
-	for (const one of all) {
-		bounds.push({ from, before, to: Number.POSITIVE_INFINITY, after: undefined });
-		const [first = 0] = one.places;
-		if (one.places.length === 1) from = Math.max(from, first + one.old.length);
-		if (isSure(one)) before = one;
-	}
-	let [to, after]: [number, Candidates | undefined] = [Number.POSITIVE_INFINITY, undefined];
-	for (let index = all.length - 1; index >= 0; index -= 1) {
-		const [one, known] = [all[index], bounds[index]];
-		if (one === undefined || known === undefined) continue;
-		bounds[index] = { ...known, to, after };
-		const [first = 0] = one.places;
-		if (one.places.length === 1) to = Math.min(to, first);
-		if (isSure(one)) after = one;
-	}
-	return bounds;
-}
-
-/**
- * Chooses between several places. The nearest unambiguous hunks before and after give the offset of the start lines;
- * without them, the start line must be exact and agree with the heading. Otherwise the hunk's neighbours or its heading
- * must leave a single place.
- */
-function choose(
-	texts: readonly string[],
-	{ hunk, old, places }: Candidates,
-	{ from, to, before, after }: Bounds,
-): number | undefined {
-	const offsets = new Set([before, after].flatMap((one) => (one === undefined ? [] : [offsetOf(one)])));
-	const [offset = 0, ...others] = offsets;
-	if (hunk.oldStart !== undefined && others.length === 0) {
-		const there = hunk.oldStart + offset - 1;
-		const isConfirmed = offsets.size === 1 || agrees(texts, there, hunk);
-		// If start line and heading contradict each other, neither is trusted.
-		if (places.includes(there)) return isConfirmed ? there : undefined;
-	}
-	const anchored = afterAnchors(texts, hunk.anchors ?? [], places);
-	if (anchored !== undefined) return anchored;
-	const between = places.filter((at) => from <= at + old.length && at <= to);
-	if (between.length === 1) return between[0];
-	const headed = hunk.heading === "" ? [] : between.filter((at) => agrees(texts, at, hunk));
-	return headed.length === 1 ? headed[0] : undefined;
-}
-
-/** The first place after the lines that the patch names, if these stand in the file once each. */
-function afterAnchors(
-	texts: readonly string[],
-	anchors: readonly string[],
-	places: readonly number[],
-): number | undefined {
-	if (anchors.length === 0) return undefined;
-	let from = 0;
-	for (const anchor of anchors) {
-		const found = texts.flatMap((line, index) => (index >= from && line.trim() === anchor ? [index] : []));
-		const near = found.length > 0 ? found : startingWith(texts, anchor, from);
-		const [only, second] = near;
-		if (only === undefined || (second !== undefined && anchors.length === 1)) return undefined;
-		from = only + 1;
-	}
-	return places.find((at) => at >= from);
-}
-
-/** Models leave out the end of a line that they name. */
-function startingWith(texts: readonly string[], anchor: string, from: number): readonly number[] {
-	return texts.flatMap((line, index) => (index >= from && line.trim().startsWith(anchor) ? [index] : []));
-}
-
-function isSure({ hunk, places }: Candidates): boolean {
-	return places.length === 1 && hunk.oldStart !== undefined;
-}
-
-function offsetOf({ hunk, places: [first = 0] }: Candidates): number {
-	return first + 1 - (hunk.oldStart ?? 0);
-}
-
-/** Whether the nearest line before a place that begins a definition is the hunk's heading (git's default rule). */
-function agrees(texts: readonly string[], at: number, { heading }: Hunk): boolean {
-	if (heading === "") return true;
-	for (let index = at - 1; index >= 0; index -= 1) {
-		const line = texts[index] ?? "";
-		// git cuts a heading at 80 bytes.
-		if (/^[A-Za-z_$]/.test(line)) return line.trim().startsWith(heading) || heading.startsWith(line.trim());
-	}
-	return false;
-}
-
-interface Core extends LineChange {
+interface Change extends LineChange {
 	readonly end: number;
 }
 
 /** Hunks without the context at their edges, which may overlap that of others, in the order of the file. */
-function coresOf(path: string, placed: readonly Placed[]): readonly Core[] {
-	const cores = placed.map(({ hunk: { ops }, what, at, end }): Core => {
-		const head = ops.findIndex(({ op }) => op !== "keep");
-		if (head < 0) return { by: what, at, end: at, ops: [] };
-		const tail = ops.length - 1 - ops.findLastIndex(({ op }) => op !== "keep");
-		return { by: what, at: at + head, end: end - tail, ops: ops.slice(head, ops.length - tail) };
+function changesOf(path: string, placed: readonly Placed[]): readonly Change[] {
+	const cores = placed.map(({ hunk, what, at }): Change => {
+		const { from, to } = coreOf({ hunk });
+		const first = hunk.ops.findIndex(({ op }) => op !== "keep");
+		const last = hunk.ops.findLastIndex(({ op }) => op !== "keep");
+		const ops = first < 0 ? [] : hunk.ops.slice(first, last + 1);
+		return { by: what, at: at + from, end: at + to, ops };
 	});
 	cores.sort((one, other) => one.at - other.at || one.end - other.end);
 	for (const [index, core] of cores.entries()) {
