@@ -53,6 +53,8 @@ describe("a part of a line", () => {
 		["more lines than before", "a(b);\n", "(b)", "(\n  b,\n)", "a(\n  b,\n);\n"],
 		["with CRLF", "a(b);\r\nc();\r\n", "(b)", "(d)", "a(d);\r\nc();\r\n"],
 		["without a newline at the end", "x\na(b)", "(b)", "(c)", "x\na(c)"],
+		["from a template's sign on", "url = `v1${path}`;\n", "${path}`;", "${way}`;", "url = `v1${way}`;\n"],
+		["up to a pattern's end", "/^\\dZ$/.test(a);\n", "/^\\dZ", "/^\\d\\dZ", "/^\\d\\dZ$/.test(a);\n"],
 	])("%s", async (_, before, old_text, new_text, after) => {
 		const done = await edited(before, old_text, new_text);
 		expect(done.after).toBe(after);
@@ -68,6 +70,7 @@ describe("a part of a line", () => {
 	test("in the middle of a word it is refused", async () => {
 		expect(await refusal("retries: 300,\n", "retries: 3", "retries: 30")).toContain("middle of a word");
 		expect(await refusal("unhandled();\n", "handled()", "caught()")).toContain("middle of a word");
+		expect(await refusal("load(utils$1);\n", "load(utils", "save(utils")).toContain("middle of a word");
 	});
 
 	test("where the change was made already it is refused, not made twice", async () => {

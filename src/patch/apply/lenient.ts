@@ -104,10 +104,13 @@ function asPart(lines: readonly string[], { lines: old, replacement }: Wanted): 
 	return readings;
 }
 
-const wordSign = /[\p{L}\p{N}_$]/u;
+const wordSign = /[\p{L}\p{N}_]/u;
+const nameSign = /[\p{L}\p{N}_$]/u;
 
+/** `$` belongs to a name in `utils$1` and `$log`, and to none in `a${b}` and in `/\d$/`. */
 function splitsWord(text: string, at: number): boolean {
-	return wordSign.test(text.charAt(at - 1)) && wordSign.test(text.charAt(at));
+	if (!nameSign.test(text.charAt(at - 1))) return false;
+	return wordSign.test(text.charAt(text.charAt(at) === "$" ? at + 1 : at));
 }
 
 /** `foo(a)` is to become `foo(a) || b`, and the file has that here. */
