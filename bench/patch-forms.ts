@@ -1,15 +1,15 @@
 // Real changes as models write them: cut in the middle of a line, indented in another way, in the form *** Begin Patch.
 
+import type { RealDiff, RealHunk } from "./patch-changes.ts";
 import {
-	attempt,
-	count,
-	emptyScore,
-	isRight,
-	keptAround,
-	type RealDiff,
-	type RealHunk,
-	type Score,
-} from "./patch-replay.ts";
+	hasSeveralWays,
+	headingOf,
+	linesOf,
+	placesShifted,
+	placesWhere,
+	timesInside,
+} from "./patch-places.ts";
+import { attempt, count, countEdit, emptyScore, isRight, type Score } from "./patch-replay.ts";
 
 export const forms = [
 	"from the middle of a line",
@@ -32,14 +32,38 @@ export function replayForms(diffs: readonly RealDiff[], form: Form): Score {
 		for (const hunk of hunks) {
 			const written = writtenAs(hunk, form);
 			if (written === undefined) continue;
-			// With its last newline, or an empty last line would read as the end of the line before it.
-			const end = form === "from the middle of a line" ? "" : "\n";
-			const text = (lines: readonly string[]) => (lines.length === 0 ? "" : lines.join("\n") + end);
-			const edits = [{ path, old_text: text(written.old), new_text: text(written.fresh) }];
-			count(score, () => isRight(attempt({ edits }, path, before), before, [hunk], "as it is", keptAround));
+			const edit = { path, old_text: textOf(written.old, written), new_text: textOf(written.fresh, written) };
+			countEdit(score, edit, before, hunk, "as it is", () => timesOf(before, written, form));
 		}
 	}
 	return score;
+}
+
+/** Without a newline at the end, except where an empty line would be lost with it. */
+function textOf(lines: readonly string[], { old, fresh }: Texts): string {
+	const isOpen = old.at(-1) === "" || fresh.at(-1) === "" || fresh.length === 0;
+	return isOpen ? lines.map((line) => `${line}\n`).join("") : lines.join("\n");
+}
+
+/** In how many places the file has what is written, read as the form means it. */
+function timesOf(before: string, { old }: Texts, form: Form): number {
+	const file = linesOf(before);
+	switch (form) {
+		case "from the middle of a line":
+			return timesInside(before, old.join("\n"));
+		case "from the first column":
+			return placesShifted(file, old).length;
+		case "two blanks for a tab":
+		case "four blanks for a tab":
+			return placesShifted(file.map(spacedBy(form)), old).length;
+		case "blanks at line ends":
+			return placesWhere(file, old, (there, own) => there.trimEnd() === own.trimEnd()).length;
+	}
+}
+
+function spacedBy(form: "two blanks for a tab" | "four blanks for a tab"): (line: string) => string {
+	const blanks = form === "two blanks for a tab" ? "  " : "    ";
+	return (line) => line.replace(/^\t+/, (tabs) => blanks.repeat(tabs.length));
 }
 
 /** undefined where the form changes nothing, or the hunk does not allow it. */
@@ -54,12 +78,12 @@ function writtenAs({ oldLines: old, newLines: fresh, keptFrom }: RealHunk, form:
 		case "four blanks for a tab": {
 			// Of a file that mixes tabs and blanks the form does not tell which was which.
 			if (![...old, ...fresh].every((line) => /^\t*(?:\S| \*|$)/.test(line))) return undefined;
-			const blanks = form === "two blanks for a tab" ? "  " : "    ";
-			const spaced = (line: string) => line.replace(/^\t+/, (tabs) => blanks.repeat(tabs.length));
-			return unlessSame(old, { old: old.map(spaced), fresh: fresh.map(spaced) });
+			return unlessSame(old, { old: old.map(spacedBy(form)), fresh: fresh.map(spacedBy(form)) });
 		}
 		case "blanks at line ends": {
 			const spaced = (line: string) => (line.length % 2 === 1 ? `${line}  ` : line);
+			// A new line that has such blanks could not be told from a kept one.
+			if (fresh.some((line, index) => (keptFrom[index] ?? -1) < 0 && line.endsWith("  "))) return undefined;
 			return unlessSame(old, {
 				old: old.map(spaced),
 				fresh: fresh.map((line, index) => ((keptFrom[index] ?? -1) < 0 ? line : spaced(line))),
@@ -85,10 +109,13 @@ function fromMiddle(old: readonly string[], fresh: readonly string[]): Texts | u
 	return { old: cut(old), fresh: cut(fresh) };
 }
 
+/** Past the line's middle, where a name begins or ends: `utils$1` is one. */
 function cutOf(line: string): number | undefined {
-	const middle = Math.floor(line.length / 2);
-	const at = line.slice(middle).search(/(?<=\W)\w|(?<=\w)\W/);
-	const place = at < 0 ? undefined : middle + at;
+	const edges = [...line.matchAll(/(?:\w|\$(?=\w))(?:\w|\$(?=\w))*/g)].flatMap(({ 0: name, index }) => [
+		index,
+		index + name.length,
+	]);
+	const place = edges.find((edge) => edge >= line.length / 2);
 	return place === undefined || line.slice(0, place).trim() === "" || line.slice(place).trim() === ""
 		? undefined
 		: place;
@@ -107,19 +134,29 @@ function firstColumn(old: readonly string[], fresh: readonly string[]): Texts | 
 	return { old: old.map(cut), fresh: fresh.map(cut) };
 }
 
-/** Every file's changes as a whole, in the form *** Begin Patch. */
-export function replayBeginPatches(diffs: readonly RealDiff[]): Score {
+export const beginForms = ["*** Begin Patch", "*** Begin Patch, a hunk each"] as const;
+
+/** A file's changes in the form *** Begin Patch, as a whole or hunk by hunk. */
+export function replayBeginPatches(diffs: readonly RealDiff[], form: (typeof beginForms)[number]): Score {
 	const score = emptyScore();
 	for (const { path, before, hunks } of diffs) {
 		// The form says nothing of a newline at the end of the file.
 		if (hunks.some(({ body }) => body.some((line) => line.startsWith("\\")))) continue;
-		const body = hunks.flatMap((hunk) => [`@@ ${headingOf(hunk)}`.trimEnd(), ...hunk.body]);
-		const diff = ["*** Begin Patch", `*** Update File: ${path}`, ...body, "*** End Patch"].join("\n");
-		count(score, () => isRight(attempt({ diff }, path, before), before, hunks, "as it is"));
+		const file = linesOf(before);
+		const parts = form === "*** Begin Patch" ? [hunks] : hunks.map((hunk) => [hunk]);
+		for (const part of parts) {
+			const body = part.flatMap((hunk) => [
+				`@@ ${headingOf(hunk)}`.trimEnd(),
+				...hunk.body,
+				...(hunk.at + hunk.oldLines.length === file.length ? ["*** End of File"] : []),
+			]);
+			const diff = ["*** Begin Patch", `*** Update File: ${path}`, ...body, "*** End Patch"].join("\n");
+			count(
+				score,
+				() => isRight(attempt({ diff }, path, before), before, part, "as it is"),
+				() => hasSeveralWays(file, part),
+			);
+		}
 	}
 	return score;
-}
-
-function headingOf({ header }: RealHunk): string {
-	return /^@@[^@]*@@ ?(.*)$/.exec(header)?.[1]?.trim() ?? "";
 }

@@ -1,182 +1,11 @@
-import { execFileSync } from "node:child_process";
+// Replays real changes as edits and as diffs, and holds each result against what git gives, byte for byte.
+
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { applyRequest } from "../src/patch/apply/apply-request.ts";
 import { EditRefused } from "../src/patch/failures/index.ts";
 import { type PatchRequest, readFileRequests } from "../src/patch/read/request.ts";
-
-/** A changed file, before and after the change. */
-export interface RealChange {
-	readonly path: string;
-	readonly before: string;
-	readonly after: string;
-}
-
-export interface RealHunk {
-	/** 0-based, on the old side. */
-	readonly at: number;
-	readonly header: string;
-	readonly oldLines: readonly string[];
-	readonly newLines: readonly string[];
-	/** For each new line, the index in `oldLines` that it is kept from; -1 for an added one. */
-	readonly keptFrom: readonly number[];
-	readonly body: readonly string[];
-}
-
-export interface RealDiff extends RealChange {
-	/** As git writes it. */
-	readonly diff: string;
-	readonly hunks: readonly RealHunk[];
-}
-
-const git = (cwd: string, ...args: string[]): string => {
-	const options = { cwd, encoding: "utf8", maxBuffer: 1024 * 1024 * 1024 } as const;
-	try {
-		return execFileSync("git", args, { ...options, stdio: ["ignore", "pipe", "ignore"] });
-	} catch (error) {
-		// `git diff` exits with 1 where there are differences.
-		if (error instanceof Error && "status" in error && error.status === 1 && "stdout" in error)
-			return String(error.stdout);
-		throw error;
-	}
-};
-
-const isText = (content: string) => !content.includes("\0") && !content.includes("\ufffd") && content !== "";
-
-/** Files that were changed, and neither made nor deleted, commit by commit. */
-export function changesOfHistory(repository: string, maxCommits: number): RealChange[] {
-	const raw = git(
-		repository,
-		...["log", "--no-merges", `--max-count=${maxCommits}`, "--format=", "--raw", "--no-abbrev"],
-		...["--no-renames", "--diff-filter=M", "-z", "HEAD"],
-	);
-	const fields = raw.split("\0");
-	const named: { path: string; old: string; fresh: string }[] = [];
-	for (let index = 0; index + 1 < fields.length; index += 2) {
-		const [, , old = "", fresh = ""] = (fields[index] ?? "").trim().split(" ");
-		named.push({ path: fields[index + 1] ?? "", old, fresh });
-	}
-	const texts = blobs(repository, [...new Set(named.flatMap(({ old, fresh }) => [old, fresh]))]);
-	return named.flatMap(({ path, old, fresh }) => {
-		const [before = "", after = ""] = [texts.get(old), texts.get(fresh)];
-		return before !== after && isText(before) && isText(after) ? [{ path, before, after }] : [];
-	});
-}
-
-/** Reads many objects with one process (git-cat-file(1), "BATCH OUTPUT"). */
-function blobs(repository: string, ids: readonly string[]): ReadonlyMap<string, string> {
-	const output = execFileSync("git", ["cat-file", "--batch"], {
-		cwd: repository,
-		input: ids.map((id) => `${id}\n`).join(""),
-		maxBuffer: 1024 * 1024 * 1024,
-	});
-	const found = new Map<string, string>();
-	for (let at = 0; at < output.length; ) {
-		const end = output.indexOf("\n", at);
-		const [id = "", type, size = "0"] = output.toString("latin1", at, end).split(" ");
-		at = end + 1;
-		if (type === "missing") continue;
-		const next = at + Number(size);
-		if (type === "blob") found.set(id, output.toString("utf8", at, next));
-		at = next + 1;
-	}
-	return found;
-}
-
-/** Files that differ between releases, each folder with the next. */
-export function changesOfReleases(
-	folders: readonly string[],
-	suffix: string,
-	maxFiles: number,
-): RealChange[] {
-	return folders.slice(1).flatMap((folder, index) => {
-		const old = folders[index] ?? "";
-		const names = readdirSync(old, { recursive: true, encoding: "utf8" }).filter((name) =>
-			name.endsWith(suffix),
-		);
-		const changes: RealChange[] = [];
-		for (const path of names.sort()) {
-			if (changes.length >= maxFiles) break;
-			const [from, to] = [join(old, path), join(folder, path)];
-			if (!statSync(to, { throwIfNoEntry: false })?.isFile() || !statSync(from).isFile()) continue;
-			const [before, after] = [readFileSync(from, "utf8"), readFileSync(to, "utf8")];
-			if (before !== after && isText(before) && isText(after)) changes.push({ path, before, after });
-		}
-		return changes;
-	});
-}
-
-/** Has git write the diffs of all changes, in one go. */
-export function withDiffs(changes: readonly RealChange[]): RealDiff[] {
-	const folder = mkdtempSync(join(tmpdir(), "patch-replay-"));
-	try {
-		for (const [index, { before, after }] of changes.entries()) {
-			for (const [side, content] of [
-				["a", before],
-				["b", after],
-			] as const) {
-				const target = join(folder, side, `${index}`);
-				mkdirSync(dirname(target), { recursive: true });
-				writeFileSync(target, content);
-			}
-		}
-		const text = git(folder, "diff", "--no-index", "--no-prefix", "--no-color", "--text", "-U3", "a", "b");
-		return text
-			.split(/^(?=diff --git )/m)
-			.filter(Boolean)
-			.flatMap((section) => {
-				const index = Number(/^diff --git a\/(\d+) /.exec(section)?.[1]);
-				const change = changes[index];
-				if (change === undefined) return [];
-				const from = section.search(/^@@/m);
-				const body = section.slice(from);
-				const diff = `--- a/${change.path}\n+++ b/${change.path}\n${body}`;
-				return [{ ...change, diff, hunks: hunksOf(body) }];
-			});
-	} finally {
-		rmSync(folder, { recursive: true });
-	}
-}
-
-/** Reads git's hunks by their counts, independently of the reader that is measured. */
-function hunksOf(text: string): RealHunk[] {
-	const hunks: RealHunk[] = [];
-	const lines = text.split("\n");
-	for (let index = 0; index < lines.length; ) {
-		const header = lines[index] ?? "";
-		const numbers = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(header);
-		if (numbers === null) {
-			index += 1;
-			continue;
-		}
-		const [oldCount, newCount] = [Number(numbers[2] ?? 1), Number(numbers[4] ?? 1)];
-		const [oldLines, newLines, keptFrom, body]: [string[], string[], number[], string[]] = [[], [], [], []];
-		index += 1;
-		while (oldLines.length < oldCount || newLines.length < newCount || lines[index]?.startsWith("\\")) {
-			const line = lines[index] ?? "";
-			body.push(line);
-			if (!line.startsWith("\\")) {
-				if (!line.startsWith("-")) {
-					newLines.push(line.slice(1));
-					keptFrom.push(line.startsWith("+") ? -1 : oldLines.length);
-				}
-				if (!line.startsWith("+")) oldLines.push(line.slice(1));
-			}
-			index += 1;
-		}
-		hunks.push({
-			at: Number(numbers[1]) - (oldCount === 0 ? 0 : 1),
-			header,
-			oldLines,
-			newLines,
-			keptFrom,
-			body,
-		});
-	}
-	return hunks;
-}
+import { type RealChange, type RealDiff, type RealHunk, withDiffs } from "./patch-changes.ts";
+import { hasSeveralWays, linesOf, placesWhere } from "./patch-places.ts";
 
 export const variants = [
 	"as it is",
@@ -191,13 +20,25 @@ export type Variant = (typeof variants)[number];
 
 export interface Score {
 	applied: number;
+	/** Refused, and its lines stand in one place. */
 	refused: number;
+	/** Refused, and its lines do stand in several places. */
+	ambiguous: number;
+	/** Of these, applied when sent again with the line that it is meant for. */
+	withLine: number;
 	/** Refused without a line number to go by. */
 	unexplained: number;
 	wrong: number;
 }
 
-export const emptyScore = (): Score => ({ applied: 0, refused: 0, unexplained: 0, wrong: 0 });
+export const emptyScore = (): Score => ({
+	applied: 0,
+	refused: 0,
+	ambiguous: 0,
+	withLine: 0,
+	unexplained: 0,
+	wrong: 0,
+});
 
 /** Gives a file's lines the endings of the variant. Which line gets which depends on its number only. */
 function dress(content: string, variant: Variant): string {
@@ -279,14 +120,16 @@ export function attempt(request: Pick<PatchRequest, "edits" | "diff">, path: str
 	return after?.toString("utf8") ?? "";
 }
 
-export function count(score: Score, run: () => boolean): void {
+/** @param isAmbiguous counted by other means than the product's. */
+export function count(score: Score, run: () => boolean, isAmbiguous: () => boolean): void {
 	try {
 		if (run()) score.applied += 1;
 		else score.wrong += 1;
 	} catch (error) {
 		if (!(error instanceof EditRefused)) throw error;
-		score.refused += 1;
 		const { problem } = error;
+		if (problem.kind === "several" && isAmbiguous()) score.ambiguous += 1;
+		else score.refused += 1;
 		const explained =
 			(problem.kind === "several" && problem.lines.length > 1) ||
 			(problem.kind === "none" && problem.nearest !== undefined) ||
@@ -294,6 +137,37 @@ export function count(score: Score, run: () => boolean): void {
 			problem.kind === "already_applied";
 		if (!explained) score.unexplained += 1;
 	}
+}
+
+/** Sends an edit, and where it is refused as ambiguous, again with its line. */
+export function countEdit(
+	score: Score,
+	edit: { readonly path: string; readonly old_text: string; readonly new_text: string },
+	before: string,
+	hunk: RealHunk,
+	variant: Variant,
+	times: () => number,
+): void {
+	const { path } = edit;
+	const isRightWith = (line?: number) =>
+		isRight(
+			attempt({ edits: [line === undefined ? edit : { ...edit, line }] }, path, dress(before, variant)),
+			before,
+			[hunk],
+			variant,
+			keptAround,
+		);
+	const earlier = score.ambiguous;
+	count(score, isRightWith, () => times() > 1);
+	if (score.ambiguous === earlier) return;
+	const again = emptyScore();
+	count(
+		again,
+		() => isRightWith(hunk.at + 1),
+		() => false,
+	);
+	score.withLine += again.applied;
+	score.wrong += again.wrong;
 }
 
 /** Spoils the numbers of a hunk's header as the variant says. */
@@ -315,11 +189,16 @@ export function replayEdits(diffs: readonly RealDiff[], variant: Variant): Score
 		for (const hunk of hunks) {
 			if (hunk.oldLines.length === 0) continue;
 			const text = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join("");
-			const edits = [{ path, old_text: text(hunk.oldLines), new_text: text(hunk.newLines) }];
-			count(score, () => {
-				const result = attempt({ edits }, path, dress(before, variant));
-				return isRight(result, before, [hunk], variant, keptAround);
-			});
+			const edit = { path, old_text: text(hunk.oldLines), new_text: text(hunk.newLines) };
+			const isSame = (there: string, own: string) => there === own;
+			countEdit(
+				score,
+				edit,
+				before,
+				hunk,
+				variant,
+				() => placesWhere(linesOf(before), hunk.oldLines, isSame).length,
+			);
 		}
 	}
 	return score;
@@ -328,12 +207,25 @@ export function replayEdits(diffs: readonly RealDiff[], variant: Variant): Score
 /** Every file's diff as a whole. */
 export function replayDiffs(diffs: readonly RealDiff[], variant: Variant): Score {
 	const score = emptyScore();
-	for (const [index, { path, before, hunks }] of diffs.entries()) {
+	for (const [index, change] of diffs.entries()) {
+		const { path, before, hunks } = change;
 		const body = hunks.flatMap((hunk, place) => [spoil(hunk.header, variant, index, place), ...hunk.body]);
 		const diff = [`--- a/${path}`, `+++ b/${path}`, ...body, ""].join("\n");
-		count(score, () => isRight(attempt({ diff }, path, dress(before, variant)), before, hunks, variant));
+		count(
+			score,
+			() => isAfter(attempt({ diff }, path, dress(before, variant)), change, variant),
+			() => hasSeveralWays(linesOf(before), hunks),
+		);
 	}
 	return score;
+}
+
+/** Of kept lines with mixed endings each has its own, except where the last newline comes or goes. */
+function isAfter(result: string, { before, after, hunks }: RealDiff, variant: Variant): boolean {
+	if (variant !== "mixed endings") return result === dress(after, variant);
+	return before.endsWith("\n") === after.endsWith("\n")
+		? isRight(result, before, hunks, variant)
+		: result.replaceAll("\r\n", "\n") === after;
 }
 
 /** The changes with the last newline taken from both sides. */

@@ -1,3 +1,5 @@
+// Replays real changes of any histories through the patch reader, and times propose_patch: tsx bench/patch.ts HISTORY ….
+
 import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -5,18 +7,9 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import type { PatchRequest } from "../src/patch/propose.ts";
-import { forms, replayBeginPatches, replayForms } from "./patch-forms.ts";
-import {
-	changesOfHistory,
-	changesOfReleases,
-	type RealChange,
-	replayDiffs,
-	replayEdits,
-	type Score,
-	variants,
-	withDiffs,
-	withoutFinalNewline,
-} from "./patch-replay.ts";
+import { changesOfHistory, changesOfReleases, type RealChange, withDiffs } from "./patch-changes.ts";
+import { beginForms, forms, replayBeginPatches, replayForms } from "./patch-forms.ts";
+import { replayDiffs, replayEdits, type Score, variants, withoutFinalNewline } from "./patch-replay.ts";
 import { openHost } from "./plain-host.ts";
 
 export interface ReplayRow extends Score {
@@ -24,8 +17,14 @@ export interface ReplayRow extends Score {
 	readonly variant: string;
 }
 
+export interface Replayed {
+	readonly hunks: number;
+	readonly files: number;
+	readonly rows: readonly ReplayRow[];
+}
+
 /** Replays real changes as edits and as diffs, in every variant. */
-export function replay(changes: readonly RealChange[]): { hunks: number; files: number; rows: ReplayRow[] } {
+export function replay(changes: readonly RealChange[]): Replayed {
 	const diffs = withDiffs(
 		changes.filter(({ before }) => !before.includes("\r") && !before.startsWith("\ufeff")),
 	);
@@ -39,7 +38,9 @@ export function replay(changes: readonly RealChange[]): { hunks: number; files: 
 	});
 	rows.push(
 		...forms.map((form): ReplayRow => ({ as: "edits", variant: form, ...replayForms(diffs, form) })),
-		{ as: "diffs", variant: "*** Begin Patch", ...replayBeginPatches(diffs) },
+		...beginForms.map(
+			(form): ReplayRow => ({ as: "diffs", variant: form, ...replayBeginPatches(diffs, form) }),
+		),
 	);
 	return { files: diffs.length, hunks: diffs.reduce((sum, { hunks }) => sum + hunks.length, 0), rows };
 }
@@ -116,38 +117,69 @@ async function timeCalls(
 	return { what, calls, p50Ms: at(0.5), p95Ms: at(0.95), leastMs: times[0] ?? 0 };
 }
 
-function replayTable(name: string, { files, hunks, rows }: ReturnType<typeof replay>): readonly string[] {
+function replayTable(name: string, { files, hunks, rows }: Replayed): readonly string[] {
 	return [
 		`${name}: ${files} changed files, ${hunks} hunks`,
 		"",
-		"| as | variant | applied | refused | of them without a line | wrong | applied % |",
-		"|---|---|---|---|---|---|---|",
-		...rows.map(({ as, variant, applied, refused, unexplained, wrong }) => {
-			const share = ((100 * applied) / (applied + refused + wrong)).toFixed(2);
-			return `| ${as} | ${variant} | ${applied} | ${refused} | ${unexplained} | ${wrong} | ${share} |`;
+		"| as | variant | applied | several places match: refused | of these applied with the line | refused otherwise | wrong | applied of those with one place, % |",
+		"|---|---|---|---|---|---|---|---|",
+		...rows.map(({ as, variant, applied, refused, ambiguous, withLine, wrong }) => {
+			const clear = applied + refused + wrong;
+			const share = clear === 0 ? "" : ((100 * applied) / clear).toFixed(2);
+			const again = as === "edits" ? withLine : "";
+			return `| ${as} | ${variant} | ${applied} | ${ambiguous} | ${again} | ${refused} | ${wrong} | ${share} |`;
 		}),
 		"",
 	];
 }
 
+function sum(all: readonly Replayed[]): Replayed {
+	const [first, ...others] = all;
+	if (first === undefined) return { files: 0, hunks: 0, rows: [] };
+	return others.reduce(
+		(so, { files, hunks, rows }) => ({
+			files: so.files + files,
+			hunks: so.hunks + hunks,
+			rows: so.rows.map((row, index) => added(row, rows[index] ?? row)),
+		}),
+		first,
+	);
+}
+
+function added(one: ReplayRow, other: ReplayRow): ReplayRow {
+	return {
+		as: one.as,
+		variant: one.variant,
+		applied: one.applied + other.applied,
+		refused: one.refused + other.refused,
+		ambiguous: one.ambiguous + other.ambiguous,
+		withLine: one.withLine + other.withLine,
+		unexplained: one.unexplained + other.unexplained,
+		wrong: one.wrong + other.wrong,
+	};
+}
+
 export interface BenchOptions {
-	/** One folder: a repository's history. Several: releases of the same thing, oldest first. */
-	readonly folders: readonly string[];
-	/** Of a history, the newest. */
+	/** A repository's folder, or those of a package's releases, oldest first, with commas. */
+	readonly histories: readonly string[];
+	/** Of a repository, the newest. */
 	readonly commits?: number;
 	/** Of releases, how many files of each pair, and how their names end. */
 	readonly files?: number;
 	readonly suffix?: string;
 }
 
-export async function benchPatch({ folders, commits = 1000, files = 150, suffix = ".py" }: BenchOptions) {
-	const [first = ".", ...others] = folders;
-	const isHistory = others.length === 0;
-	const changes = isHistory ? changesOfHistory(first, commits) : changesOfReleases(folders, suffix, files);
-	const replayed = replay(changes);
+export async function benchPatch({ histories, commits = 1000, files = 150, suffix = ".js" }: BenchOptions) {
+	const all = histories.map((history) => {
+		const folders = history.split(",");
+		return replay(
+			folders.length > 1 ? changesOfReleases(folders, suffix, files) : changesOfHistory(history, commits),
+		);
+	});
 	const latencies = await latency();
 	const markdown = [
-		...replayTable(isHistory ? "history" : "releases", replayed),
+		...all.flatMap((one, index) => replayTable(histories[index] ?? "", one)),
+		...(all.length > 1 ? replayTable("all", sum(all)) : []),
 		"| call | calls | p50 ms | p95 ms | least ms |",
 		"|---|---|---|---|---|",
 		...latencies.map(
@@ -155,7 +187,7 @@ export async function benchPatch({ folders, commits = 1000, files = 150, suffix 
 				`| ${what} | ${calls} | ${p50Ms.toFixed(1)} | ${p95Ms.toFixed(1)} | ${leastMs.toFixed(1)} |`,
 		),
 	].join("\n");
-	return { results: { replayed, latencies }, markdown };
+	return { results: { all, latencies }, markdown };
 }
 
 if (process.argv[1] === import.meta.filename) {
@@ -164,7 +196,7 @@ if (process.argv[1] === import.meta.filename) {
 		options: { commits: { type: "string" }, files: { type: "string" }, suffix: { type: "string" } },
 	});
 	const { markdown } = await benchPatch({
-		folders: positionals,
+		histories: positionals.length > 0 ? positionals : ["."],
 		...(values.commits === undefined ? {} : { commits: Number(values.commits) }),
 		...(values.files === undefined ? {} : { files: Number(values.files) }),
 		...(values.suffix === undefined ? {} : { suffix: values.suffix }),

@@ -1,7 +1,7 @@
 // Changes of real source text, made by a seed: the suite's answer must not depend on what was committed last.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { RealChange } from "../../bench/patch-replay.ts";
+import type { RealChange } from "../../bench/patch-changes.ts";
 import { randomNumbers } from "../random-numbers.ts";
 
 /** Each file of a folder with one to four places changed: lines replaced, added, removed, or moved. */
