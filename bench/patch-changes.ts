@@ -175,3 +175,20 @@ function hunksOf(text: string): RealHunk[] {
 	}
 	return hunks;
 }
+
+export interface HistoryOptions {
+	/** Of a repository, the newest. */
+	readonly commits?: number | undefined;
+	/** Of releases, how many files of each pair, and how their names end. */
+	readonly files?: number | undefined;
+	readonly suffix?: string | undefined;
+}
+
+/** @param history a repository's folder, or those of a package's releases, oldest first, with commas */
+export function changesOf(
+	history: string,
+	{ commits = 1000, files = 150, suffix = ".js" }: HistoryOptions = {},
+): RealChange[] {
+	const folders = history.split(",");
+	return folders.length > 1 ? changesOfReleases(folders, suffix, files) : changesOfHistory(history, commits);
+}

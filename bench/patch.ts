@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import type { PatchRequest } from "../src/patch/propose.ts";
-import { changesOfHistory, changesOfReleases, type RealChange, withDiffs } from "./patch-changes.ts";
+import { changesOf, type HistoryOptions, type RealChange, withDiffs } from "./patch-changes.ts";
 import { beginForms, forms, replayBeginPatches, replayForms } from "./patch-forms.ts";
 import { replayDiffs, replayEdits, type Score, variants, withoutFinalNewline } from "./patch-replay.ts";
 import { openHost } from "./plain-host.ts";
@@ -159,23 +159,8 @@ function added(one: ReplayRow, other: ReplayRow): ReplayRow {
 	};
 }
 
-export interface BenchOptions {
-	/** A repository's folder, or those of a package's releases, oldest first, with commas. */
-	readonly histories: readonly string[];
-	/** Of a repository, the newest. */
-	readonly commits?: number;
-	/** Of releases, how many files of each pair, and how their names end. */
-	readonly files?: number;
-	readonly suffix?: string;
-}
-
-export async function benchPatch({ histories, commits = 1000, files = 150, suffix = ".js" }: BenchOptions) {
-	const all = histories.map((history) => {
-		const folders = history.split(",");
-		return replay(
-			folders.length > 1 ? changesOfReleases(folders, suffix, files) : changesOfHistory(history, commits),
-		);
-	});
+export async function benchPatch(histories: readonly string[], options: HistoryOptions = {}) {
+	const all = histories.map((history) => replay(changesOf(history, options)));
 	const latencies = await latency();
 	const markdown = [
 		...all.flatMap((one, index) => replayTable(histories[index] ?? "", one)),
@@ -195,11 +180,11 @@ if (process.argv[1] === import.meta.filename) {
 		allowPositionals: true,
 		options: { commits: { type: "string" }, files: { type: "string" }, suffix: { type: "string" } },
 	});
-	const { markdown } = await benchPatch({
-		histories: positionals.length > 0 ? positionals : ["."],
-		...(values.commits === undefined ? {} : { commits: Number(values.commits) }),
-		...(values.files === undefined ? {} : { files: Number(values.files) }),
-		...(values.suffix === undefined ? {} : { suffix: values.suffix }),
+	const number = (value: string | undefined) => (value === undefined ? undefined : Number(value));
+	const { markdown } = await benchPatch(positionals.length > 0 ? positionals : ["."], {
+		commits: number(values.commits),
+		files: number(values.files),
+		suffix: values.suffix,
 	});
 	process.stdout.write(`${markdown}\n`);
 }

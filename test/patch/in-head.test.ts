@@ -1,4 +1,7 @@
+import { createTwoFilesPatch } from "diff";
 import { afterEach, describe, expect, test } from "vitest";
+import { statesOf } from "../../src/patch/applied/changes-there.ts";
+import { readSections } from "../../src/patch/read/diff-sections.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
 
 let repository: TestRepository | undefined;
@@ -137,5 +140,37 @@ describe("a kept patch is found in HEAD by its content", () => {
 		git("revert", "--no-edit", "HEAD");
 		const revert = git("rev-parse", "HEAD").trim();
 		expect(await inHead()).toMatchObject({ state: "reverted", there: 0, commit: revert });
+	});
+});
+
+describe("what stands elsewhere in the file is not taken for the patch", () => {
+	const block = (name: string, limit: string) =>
+		`export function ${name}(rows: Row[]) {\n\tconst limit = ${limit};\n\treturn rows.slice(0, limit);\n}\n`;
+	const states = (before: string, after: string, now: string) => {
+		const diff = createTwoFilesPatch("a/a.ts", "b/a.ts", before, after, "", "", { context: 3 });
+		const [section] = readSections(`diff --git a/a.ts b/a.ts\n${diff.slice(diff.indexOf("---"))}`);
+		return section === undefined ? [] : statesOf(section, now);
+	};
+
+	test("two changes alike, of which one is made", () => {
+		const gap = "\n// One.\n// Two.\n// Three.\n// Four.\n\n";
+		const file = (one: string, other: string) => `${block("first", one)}${gap}${block("first", other)}`;
+		const now = (one: string, other: string) => `// New.\n${file(one, other).replaceAll("Row[]", "Line[]")}`;
+		const changed = (text: string) => states(file("10", "10"), file("limitOf(rows)", "limitOf(rows)"), text);
+		expect(changed(now("limitOf(rows)", "limitOf(rows)"))).toEqual(["there", "there"]);
+		expect(changed(now("limitOf(rows)", "10")).filter((state) => state === "there")).toHaveLength(1);
+	});
+
+	test("a function that is added after one like it, and one that is not", () => {
+		const before = block("first", "10");
+		const after = `${before}\n${block("second", "10")}`;
+		expect(states(before, after, after)).toEqual(["there"]);
+		expect(states(before, after, before)).toEqual(["missing"]);
+	});
+
+	test("a patch of the layout alone", () => {
+		const after = block("first", "10").replaceAll("\t", "    ");
+		expect(states(block("first", "10"), after, after)).toEqual(["there"]);
+		expect(states(block("first", "10"), after, block("first", "10"))).toEqual(["missing"]);
 	});
 });

@@ -1,31 +1,33 @@
 // Whether a file holds what a patch changes in it: by content, whatever the layout and wherever it has moved.
 
+import { occurrences } from "../apply/occurrences.ts";
 import type { DiffSection } from "../read/diff-sections.ts";
-
-/** Lines that go in or out together, with the line before and after them. */
-interface Group {
-	readonly before: string;
-	readonly after: string;
-	readonly added: readonly string[];
-	readonly dropped: readonly string[];
-}
+import {
+	edges,
+	type Group,
+	groupsOf,
+	isLayout,
+	leastText,
+	sideOf,
+	withoutLayout,
+	withoutMarks,
+} from "./groups.ts";
 
 /** `edited`: most of its lines are there, not all as they were proposed. */
 export type GroupState = "there" | "edited" | "missing";
 
 /** Of an edited application so many of the lines are there. */
 const editedShare = 0.5;
-/** Shorter texts stand in a file by chance. */
-const leastText = 12;
 const leastLine = 4;
 
-/** What layout changes: white space, quotes, semicolons, and commas before a closing bracket. */
-export function withoutLayout(text: string): string {
-	return text
-		.replace(/\s+/g, "")
-		.replace(/['`]/g, '"')
-		.replace(/;/g, "")
-		.replace(/,(?=[)\]}])/g, "");
+/** A file as it is searched. */
+interface Searched {
+	readonly lines: readonly string[];
+	/** Without layout, as a whole and by line. */
+	readonly text: string;
+	readonly bare: ReadonlySet<string>;
+	/** How many changes were found so, by their text: as many alike ones are there as it stands there. */
+	readonly found: Map<string, number>;
 }
 
 /** @param content of the file; undefined where there is none */
@@ -34,53 +36,110 @@ export function statesOf(
 	content: string | undefined,
 ): readonly GroupState[] {
 	if (isDeleted) return [content === undefined ? "there" : "missing"];
-	const groups = hunks.flatMap(groupsOf).filter(({ added, dropped }) => {
-		// Only the layout is changed: nothing tells it from the text before.
-		return withoutLayout(added.join("\n")) !== withoutLayout(dropped.join("\n"));
-	});
-	if (content === undefined) return groups.map(() => "missing");
-	const text = withoutLayout(content);
-	const lines = new Set(content.split("\n").map(withoutLayout));
-	return groups.map((group) => stateOf(group, text, lines));
-}
-
-function groupsOf(hunk: readonly string[]): readonly Group[] {
-	const groups: Group[] = [];
-	let [added, dropped, before]: [string[], string[], string] = [[], [], ""];
-	const close = (after: string) => {
-		if (added.length + dropped.length > 0) groups.push({ before, after, added, dropped });
-		[added, dropped] = [[], []];
+	const isOnlyLayout = hunks.every((hunk) => groupsOf(hunk).every(isLayout));
+	const counted = (group: Group) => isOnlyLayout || !isLayout(group);
+	if (content === undefined)
+		return hunks.flatMap((hunk) =>
+			groupsOf(hunk)
+				.filter(counted)
+				.map((): GroupState => "missing"),
+		);
+	const lines = content.split(/\r?\n/);
+	const file: Searched = {
+		lines,
+		text: `${edges.start}${withoutLayout(content)}${edges.end}`,
+		bare: new Set(lines.map(withoutLayout)),
+		found: new Map(),
 	};
-	for (const line of hunk) {
-		const text = line.slice(1);
-		if (line.startsWith("+")) added.push(text);
-		else if (line.startsWith("-")) dropped.push(text);
-		else {
-			if (text.trim() === "") continue;
-			close(text);
-			before = text;
-		}
-	}
-	close("");
-	return groups;
+	const wholes = hunks.map((hunk) => stateOfHunk(hunk, file));
+	// What is certain takes its places first.
+	for (const [index, hunk] of hunks.entries())
+		if (wholes[index] === "there") for (const group of groupsOf(hunk)) takeAll(group, file);
+	return hunks.flatMap((hunk, index) =>
+		groupsOf(hunk)
+			.filter(counted)
+			.map((group) => wholes[index] ?? (isOnlyLayout ? "missing" : stateOf(group, file))),
+	);
 }
 
-function stateOf(
-	{ before, after, added, dropped }: Group,
+function takeAll(group: Group, { found }: Searched): void {
+	for (const context of [3, 2, 1]) {
+		const side = sideOf(group, group.added, context);
+		if (side !== undefined) take(side, found);
+	}
+	take(withoutLayout(group.added.join("\n")), found);
+}
+
+/** Where one side of it stands in the file as it is, and the other one does not. */
+function stateOfHunk(hunk: readonly string[], { lines }: Searched): "there" | "missing" | undefined {
+	const side = (other: "-" | "+") =>
+		hunk.filter((line) => !line.startsWith(other)).map((line) => line.slice(1).replace(/\r$/, ""));
+	const [fresh, old] = [side("-"), side("+")];
+	const stands = (own: readonly string[], other: readonly string[]) =>
+		occurrences(lines, own).length > 0 && occurrences(other, own).length === 0;
+	const [isNew, isOld] = [stands(fresh, old), stands(old, fresh)];
+	return isNew === isOld ? undefined : isNew ? "there" : "missing";
+}
+
+function stateOf(group: Group, file: Searched): GroupState {
+	const { text } = file;
+	return (
+		stateAround(group, file, text, (side) => side) ??
+		stateAround(group, file, withoutMarks(text), withoutMarks) ??
+		stateAlone(group, file)
+	);
+}
+
+/** By its lines and those around it, as many as are the same still. */
+function stateAround(
+	group: Group,
+	{ found }: Searched,
 	text: string,
-	lines: ReadonlySet<string>,
-): GroupState {
-	const join = (middle: readonly string[]) => withoutLayout([before, ...middle, after].join("\n"));
-	const [fresh, old] = [join(added), join(dropped)];
-	const isOld = old.length > 0 && dropped.length > 0 && text.includes(old);
-	if (fresh.length > 0 && text.includes(fresh) && !isOld) return "there";
+	form: (side: string) => string,
+): "there" | "missing" | undefined {
+	const tried: string[] = [];
+	for (const context of [3, 2, 1]) {
+		const [fresh, old] = [group.added, group.dropped].map((middle) => {
+			const side = sideOf(group, middle, context);
+			return side === undefined ? undefined : form(side);
+		});
+		if (fresh !== undefined && !old?.includes(fresh)) {
+			tried.push(fresh);
+			if (isFree(text, fresh, found)) {
+				for (const one of tried) take(one, found);
+				take(form(withoutLayout(group.added.join("\n"))), found);
+				return "there";
+			}
+		}
+		if (old !== undefined && !fresh?.includes(old) && text.includes(old)) return "missing";
+	}
+	return undefined;
+}
+
+/** Whether it stands there more often than was counted already. */
+function isFree(text: string, part: string, found: ReadonlyMap<string, number>): boolean {
+	return text.includes(part) && timesIn(text, part) > (found.get(part) ?? 0);
+}
+
+function take(part: string, found: Map<string, number>): void {
+	found.set(part, (found.get(part) ?? 0) + 1);
+}
+
+function timesIn(text: string, part: string): number {
+	return text.split(part).length - 1;
+}
+
+/** The lines around it have changed since. */
+function stateAlone({ added, dropped }: Group, { text, bare, found }: Searched): GroupState {
 	const alone = withoutLayout(added.join("\n"));
 	const gone = withoutLayout(dropped.join("\n"));
 	const isGone = gone === "" || !text.includes(gone) || alone.includes(gone);
-	// The lines around it have changed since.
-	if (alone.length >= leastText && text.includes(alone) && isGone) return "there";
+	if (alone.length >= leastText && isFree(text, alone, found) && isGone) {
+		take(alone, found);
+		return "there";
+	}
 	if (alone === "") return isGone && gone.length >= leastText ? "there" : "missing";
-	return isEdited(added, dropped, lines, text) ? "edited" : "missing";
+	return isEdited(added, dropped, bare, text) ? "edited" : "missing";
 }
 
 function isEdited(

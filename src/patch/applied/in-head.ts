@@ -44,12 +44,13 @@ export async function patchInHead(git: Git, diff: string, signal: AbortSignal): 
 	const edited = all.filter((state) => state === "edited").length;
 	const most = courses.reduce((sum, course) => sum + course.most, 0);
 	const last = courses.flatMap(({ since }) => since ?? []).sort((one, other) => other.at - one.at)[0];
+	const state = stateOf(all.length, there, edited, most);
 	return {
-		state: stateOf(all.length, there, edited, most),
+		state,
 		changes: all.length,
 		there,
 		differs: courses.filter(({ now }) => now.some((state) => state !== "there")).map(({ path }) => path),
-		...(last === undefined ? {} : { commit: last.commit }),
+		...(last === undefined || state === "not" ? {} : { commit: last.commit }),
 	};
 }
 
