@@ -31,7 +31,7 @@ export interface Story {
 }
 
 /** Patches of each kind from one history. */
-const perHistory = 60;
+const perHistory = 30;
 
 export function storiesOf(history: string): readonly Story[] {
 	const diffs = withDiffs(
