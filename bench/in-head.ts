@@ -36,7 +36,8 @@ try {
 	const tallies = new Map<Kind, Tally>(kinds.map((kind) => [kind, { right: 0, rightCommit: 0, all: 0 }]));
 	for (const [index, { kind, patch, by }] of stories.entries()) {
 		const path = `${index}/${patch.path}`;
-		const diff = `diff --git a/${path} b/${path}\n${patch.diff.replaceAll(patch.path, path)}`;
+		const hunks = patch.diff.slice(patch.diff.indexOf("\n@@"));
+		const diff = `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}${hunks}`;
 		const found = await patchInHead(git, diff, new AbortController().signal);
 		const tally = tallies.get(kind);
 		if (tally === undefined) continue;
