@@ -128,13 +128,14 @@ export async function investigate(teller: Teller, now = "2026-11-25T15:00:00Z"):
 			{ error_code: code, patch_id: id },
 			{ from: /^before:/ },
 		);
-		await call(
+		const again = await call(
 			"Another investigation, with nothing to go by but the memory",
 			"error_stats",
 			{ since: "2d", error_code: code },
 			{ from: /^episodes:/ },
 		);
-		await call("What was it?", "recall_cases", { error_code: code }, { from: /^cases/ });
+		const known = /\bcase ([0-9a-f]{8})\b/.exec(again.text)?.[1] ?? "";
+		await call("What was it?", "recall_cases", { case: known }, {});
 	} finally {
 		await client.close();
 	}
