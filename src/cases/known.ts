@@ -26,21 +26,30 @@ export const mostKnown = 3;
 
 /** Cases that may be named unasked: a user has not muted them, and it is known which trouble they are. */
 export async function recallable({ memory }: Pick<KnownSources, "memory">): Promise<readonly Case[]> {
+	return (await identifiable({ memory })).filter(({ mutedAt }) => mutedAt === undefined);
+}
+
+async function identifiable({ memory }: Pick<KnownSources, "memory">): Promise<readonly Case[]> {
 	const all = await orNone(async () => memory().all());
-	return (all ?? []).filter(({ mutedAt, trouble }) => mutedAt === undefined && trouble.top !== undefined);
+	return (all ?? []).filter(({ trouble }) => trouble.top !== undefined);
 }
 
 /**
  * Production is asked only where a case has the code or the skill of an episode.
  *
- * @returns in the episodes' order, at most three cases
+ * @param among by default those that may be named unasked
+ * @returns in the episodes' order, at most three cases, or as many as are given
  */
 export async function knownOf(
 	sources: KnownSources,
 	episodes: readonly AskedEpisode[],
 	signal: AbortSignal,
+	{
+		among = "recallable",
+		most = mostKnown,
+	}: { readonly among?: "recallable" | "all"; readonly most?: number } = {},
 ): Promise<readonly (Known | undefined)[]> {
-	const cases = await recallable(sources);
+	const cases = await (among === "all" ? identifiable(sources) : recallable(sources));
 	const likely = episodes.flatMap((asked, index) => {
 		const own = cases.filter(({ trouble }) => trouble.of === asked.of && trouble.name === nameOf(asked));
 		return own.length === 0 ? [] : [{ asked, index, own }];
@@ -52,7 +61,7 @@ export async function knownOf(
 	const known = new Map<number, Known>();
 	likely.forEach(({ asked, index, own }, place) => {
 		const identified = found?.[place];
-		if (identified === undefined || known.size === mostKnown) return;
+		if (identified === undefined || known.size === most) return;
 		const of = own.find(({ trouble }) => isSame(trouble, identified.trouble));
 		const standing = { ...asked.episode, lastSeen: identified.lastSeen };
 		if (of !== undefined) known.set(index, { of, standing });

@@ -44,7 +44,7 @@ export async function askRound(
 		...stats.episodes.map((episode) => ({ of: "code" as const, episode })),
 		...stats.silentSkills.map((episode) => ({ of: "skill" as const, episode })),
 	];
-	const known = await knownOf(services, asked, signal);
+	const known = await knownOf(services, asked, signal, { among: "all", most: asked.length });
 	const counted: CountedLimit[] = [];
 	// One after the other: they share the budget of requests.
 	for (const limit of limits) counted.push(await countLimit(services, limit, signal));
@@ -70,6 +70,7 @@ function standingOf(asked: CountedAsked, known: Known | undefined, now: number):
 		...(until === undefined ? {} : { until }),
 		isNew,
 		isBack: isBack(known),
+		isMuted: known?.of.mutedAt !== undefined,
 		count,
 		seconds: secondsOf(spans.map(({ from, to }) => ({ from, to: Math.max(from, Math.min(to, now)) }))),
 	};

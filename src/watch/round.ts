@@ -40,6 +40,8 @@ export interface Standing extends Amount {
 	readonly isNew: boolean;
 	/** It is of a case that was found fixed, and stands again. */
 	readonly isBack: boolean;
+	/** The user has muted its case. */
+	readonly isMuted?: boolean;
 }
 
 /** A code with events in the window that the history does not hold before. */

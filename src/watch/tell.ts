@@ -71,6 +71,12 @@ class Step {
 
 	take(trouble: Standing): void {
 		const [same, ...joined] = sameTroubles(trouble, [...this.known.values()], this.round.now);
+		if (trouble.isMuted === true) {
+			// As one that is over: it is told as soon as its case is unmuted and it goes on.
+			const one = { ...(same ?? this.#fresh(trouble)), seenAt: this.round.now };
+			this.#keep({ ...one, isWatched: false, isOver: true });
+			return;
+		}
 		if (same === undefined) {
 			this.#keep(this.#unknown(trouble));
 			return;

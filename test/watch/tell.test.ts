@@ -208,3 +208,18 @@ describe("a limit", () => {
 		expect([at(90, false), at(95, true)].flat()).toEqual(["limit"]);
 	});
 });
+
+describe("a muted case", () => {
+	test("is not told, nor that it got worse, ended, or has a new code; it is told when it is unmuted", () => {
+		const { round } = watch();
+		const muted = (now: number, change: Partial<Standing> = {}) => trouble(now, { isMuted: true, ...change });
+		const newCodes = [{ code: "ATS_TIMEOUT", count: 60, since: start - hour }];
+		expect(round(start, [muted(start)], { newCodes })).toEqual([]);
+		const later = start + 2 * hour;
+		expect(round(later, [muted(later, { count: 4000 })])).toEqual([]);
+		expect(round(later + hour, [trouble(later + hour)])).toEqual(["on"]);
+		const end = { until: later + hour };
+		expect(round(later + 4 * hour, [muted(later + 4 * hour, end)])).toEqual([]);
+		expect(round(later + 9 * hour, [])).toEqual([]);
+	});
+});
