@@ -155,7 +155,7 @@ describe("what stands elsewhere in the file is not taken for the patch", () => {
 	test("two changes alike, of which one is made", () => {
 		const gap = "\n// One.\n// Two.\n// Three.\n// Four.\n\n";
 		const file = (one: string, other: string) => `${block("first", one)}${gap}${block("first", other)}`;
-		const now = (one: string, other: string) => `// New.\n${file(one, other).replaceAll("Row[]", "Line[]")}`;
+		const now = (one: string, other: string) => file(one, other).replaceAll("\t", "  ");
 		const changed = (text: string) => states(file("10", "10"), file("limitOf(rows)", "limitOf(rows)"), text);
 		expect(changed(now("limitOf(rows)", "limitOf(rows)"))).toEqual(["there", "there"]);
 		expect(changed(now("limitOf(rows)", "10")).filter((state) => state === "there")).toHaveLength(1);

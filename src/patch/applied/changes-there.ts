@@ -130,7 +130,8 @@ function timesIn(text: string, part: string): number {
 }
 
 /** The lines around it have changed since. */
-function stateAlone({ added, dropped }: Group, { text, bare, found }: Searched): GroupState {
+function stateAlone(group: Group, { text, bare, found }: Searched): GroupState {
+	const { added, dropped } = group;
 	const alone = withoutLayout(added.join("\n"));
 	const gone = withoutLayout(dropped.join("\n"));
 	const isGone = gone === "" || !text.includes(gone) || alone.includes(gone);
@@ -139,12 +140,11 @@ function stateAlone({ added, dropped }: Group, { text, bare, found }: Searched):
 		return "there";
 	}
 	if (alone === "") return isGone && gone.length >= leastText ? "there" : "missing";
-	return isEdited(added, dropped, bare, text) ? "edited" : "missing";
+	return isEdited(group, bare, text) ? "edited" : "missing";
 }
 
 function isEdited(
-	added: readonly string[],
-	dropped: readonly string[],
+	{ added, dropped, before, after }: Group,
 	lines: ReadonlySet<string>,
 	text: string,
 ): boolean {
@@ -152,7 +152,8 @@ function isEdited(
 		const known = new Set(others.map(withoutLayout));
 		return all.map(withoutLayout).filter((line) => line.length >= leastLine && !known.has(line));
 	};
-	const [fresh, old] = [telling(added, dropped), telling(dropped, added)];
+	// A line that stands beside the change as well was there before it.
+	const [fresh, old] = [telling(added, [...dropped, ...before, ...after]), telling(dropped, added)];
 	if (fresh.length < 2) return false;
 	const isThere = (line: string) => lines.has(line) || (line.length >= leastText && text.includes(line));
 	const there = fresh.filter(isThere).length;
