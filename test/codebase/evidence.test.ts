@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { judgeAll, makeCases } from "../../bench/event-to-line.ts";
 import { searchCodebase } from "../../tools/search_codebase.ts";
 import { rowOf, type Stage, setStage } from "../production/stage.ts";
 import { blindEventCases, eventCases, heldOutEventCases } from "./corpus/event-lines.ts";
@@ -32,6 +33,23 @@ test("of at least 60 codes with several raising lines, the right one comes first
 	expect(cases.length).toBeGreaterThanOrEqual(60);
 	expect(1 - wrong.length / cases.length, wrong.join("\n")).toBeGreaterThanOrEqual(0.9);
 }, 120_000);
+
+test("what names the function, its values and its callers tells its line", async () => {
+	const ways = [
+		"a router names the handlers",
+		"a set of statuses",
+		"Python, a decorator with the action",
+		"instances of two classes",
+		"a module that names its skill",
+		"named statuses",
+		"the caller asks for the provider",
+		"cases that fall through",
+	];
+	const cases = makeCases(1, 1).filter(({ way }) => ways.includes(way));
+	const judged = await judgeAll(cases);
+	expect(judged).toHaveLength(ways.length);
+	expect(judged.filter(({ isFirst }) => !isFirst)).toEqual([]);
+}, 60_000);
 
 describe("through the whole tool", () => {
 	const files = {
