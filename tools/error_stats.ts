@@ -22,6 +22,7 @@ import {
 	windowArguments,
 	windowFacts,
 	windowSchema,
+	withoutLine,
 } from "../src/answer/index.ts";
 import { knownOf } from "../src/cases/index.ts";
 import { type AskedEpisode, causesOfEpisodes } from "../src/cause/index.ts";
@@ -103,13 +104,14 @@ export const errorStats = defineTool({
 		const cellText = (text: string) =>
 			visibleLine(freeText(text, maxCellLength, services.config.showPersonalData));
 		const change = comparedPercent(total, previousTotal, stats.previousHeld);
-		const findings = findFindings(stats, {
-			code: cellText,
-			id: (id) => cellText(shortId(id)),
-		});
+		const told = stats.episodes.map((episode, index) => withoutLine(episode, causes[index]));
+		const findings = findFindings(
+			{ ...stats, episodes: told },
+			{ code: cellText, id: (id) => cellText(shortId(id)) },
+		);
 		const environment = services.environments.length > 1 ? services.config.environment?.name : undefined;
 		const hint = stats.empty === undefined ? undefined : emptyHint(stats.empty);
-		const episodes = shown.episodes.map((episode, index) => {
+		const episodes = told.slice(0, maxEpisodes).map((episode, index) => {
 			return episodeFacts(episode, cellText, episodeLines(causes[index], known[index]));
 		});
 		const answer = fittedAnswer(stats.groups.length, services.config, (shown) => {
@@ -121,7 +123,7 @@ export const errorStats = defineTool({
 				{
 					total: stats.groupCount,
 					// What the groups shown share, those left out need not.
-					perRow: shown < stats.groupCount ? [...groupBy, ...measures] : measures,
+					perRow: shown < stats.groupCount ? [...groupBy, ...numbers] : numbers,
 				},
 			);
 			return {
@@ -180,6 +182,9 @@ const maxEpisodes = 10;
 
 /** The longest that a name from production may be in a cell. */
 const maxCellLength = 120;
+
+/** What would read as a total if it stood once for all rows. */
+const numbers = ["count", "previous", "sessions", "users"];
 
 const measures = [
 	"count",

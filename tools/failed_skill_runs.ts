@@ -95,14 +95,14 @@ export const failedSkillRuns = defineTool({
 			answer.bySkill.slice(0, maxSkills).map((rates) => rateRow(rates, cellText)),
 			{
 				total: answer.failingSkills,
-				perRow: rateColumns,
+				perRow: ["runs", "failures"],
 			},
 		);
 		const patterns = answer.messages;
 		const messages = makeTable(
 			messageColumns,
 			patterns.slice(0, maxPatterns).map((pattern) => messageRow(pattern, cellText)),
-			{ total: patterns.length, perRow: messageColumns },
+			{ total: patterns.length, perRow: ["count"] },
 		);
 		const name = (text: string) => visibleLine(cellText(text, 80) ?? "");
 		const shownEpisodes = answer.episodes.slice(0, maxEpisodes);

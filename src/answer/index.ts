@@ -37,6 +37,7 @@ export {
 export { findFindings } from "./findings/findings.ts";
 export { mostWords } from "./findings/most.ts";
 export { runFindings } from "./findings/run-findings.ts";
+export { withoutLine } from "./findings/unraised.ts";
 export { fixFacts, fixSchema } from "./fix-facts.ts";
 export { commitFix, type FixSource, givenFix, patchFix } from "./fix-source.ts";
 export { inWhichever } from "./in-whichever.ts";

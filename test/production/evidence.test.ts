@@ -39,7 +39,7 @@ describe("an episode", () => {
 			held({ withUser: 2 }, { before: sample({ withUser: 0 }) }),
 			undefined,
 		],
-		["without sessions", held({ withSession: 3, sessions: 3 }), "no_sessions"],
+		["of a job, which has no sessions", held({ withSession: 0, sessions: 0 }, { sessions: 0 }), undefined],
 		["of users that do not exist", held({ unknownUser: 85 }), "unknown_users"],
 		["of users of other organizations", held({ misfit: 80 }), "other_organizations"],
 		[

@@ -112,7 +112,8 @@ function whoFinding(
 
 /** What a code is bound to that everything else is not, or that it was not before, in one line. */
 function boundTo(code: CodeCount, stats: ErrorStats, show: Shows): readonly Concentrated[] {
-	if (code.count < enoughBound) return [];
+	// Of a code that is neither new nor frequent before, nothing says what is usual.
+	if (code.count < enoughBound || !(code.isNew || code.previous >= enoughBefore)) return [];
 	const values = stats.concentrations.filter(
 		(one) =>
 			one.code === code.code &&

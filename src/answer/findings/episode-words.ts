@@ -73,7 +73,7 @@ function endWords(from: number, to: number | undefined): string {
 
 function amountWords({ count, expected, users, usualUsers, with: others }: CountedEpisode): string {
 	const usual = expected < 0.5 ? "none expected" : `about ${significant(Math.round(expected))} expected`;
-	const as = usualUsers === 0 ? "" : `, about ${Math.min(users, usualUsers)} as usual`;
+	const as = usualUsers * 10 <= users ? "" : `, about ${Math.min(users, usualUsers)} as usual`;
 	const all = others.length === 0 ? "" : " over all";
 	return `${plural(count, "event")}, ${usual}; ${plural(users, "user")}${all}${as}`;
 }

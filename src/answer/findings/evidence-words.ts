@@ -16,8 +16,6 @@ function signWords(why: ClientsAlone): string {
 	switch (why.sign) {
 		case "few_sessions":
 			return why.sessions === 1 ? "one session" : `${why.sessions} sessions`;
-		case "no_sessions":
-			return "no sessions";
 		case "no_users":
 			return "no users";
 		case "unknown_users":
@@ -47,8 +45,8 @@ function againstWords(against: InCommon["against"]): string {
 		case "before":
 			return "before";
 		case "others":
-			return "of other errors";
+			return "of others";
 		case "runs":
-			return "of runs that succeed";
+			return "of good runs";
 	}
 }

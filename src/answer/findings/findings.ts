@@ -8,7 +8,7 @@ import type { Finding, FindingWords } from "./finding.ts";
 import { silentWords } from "./run-findings.ts";
 
 /** The most findings that are said; the rest is counted. */
-const maxFindings = 8;
+const maxFindings = 6;
 /** A new code of so many events has a line of its own. */
 const manyEvents = 10;
 /** Codes with few events that are named in one line. */
@@ -46,7 +46,8 @@ function episodes({ episodes }: ErrorStats, show: FindingWords): Finding[] {
 		const told = [
 			episodeWords(episode, show.code),
 			...(shared === "" ? [] : [shared]),
-			...(evidence === undefined ? [] : [evidenceWords(evidence)]),
+			// What is borne out stands first; by what stands with the episode.
+			...(evidence?.kind === "clients_alone" ? [evidenceWords(evidence)] : []),
 		];
 		return { weight: weightOf(episode) - index, words: told.join("; ") };
 	});
@@ -56,7 +57,8 @@ function episodes({ episodes }: ErrorStats, show: FindingWords): Finding[] {
 function weightOf({ evidence, until, users }: ErrorStats["episodes"][number]): number {
 	switch (evidence?.kind) {
 		case "clients_alone":
-			return 0;
+			// A code may be put together where no search sees it, and a client's code is no lie.
+			return evidence.why.sign === "not_raised" ? (until === undefined ? 2500 : 1500) : 0;
 		case "borne_out":
 			return until === undefined ? 3500 : 2500;
 		case undefined:
@@ -67,7 +69,9 @@ function weightOf({ evidence, until, users }: ErrorStats["episodes"][number]): n
 /** Codes of which an episode says already that only clients say so. */
 function doubted({ episodes }: ErrorStats): ReadonlySet<string> {
 	return new Set(
-		episodes.flatMap(({ code, evidence }) => (evidence?.kind === "clients_alone" ? [code] : [])),
+		episodes.flatMap(({ code, evidence }) =>
+			evidence?.kind === "clients_alone" && evidence.why.sign !== "not_raised" ? [code] : [],
+		),
 	);
 }
 

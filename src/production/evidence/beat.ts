@@ -2,19 +2,18 @@
 
 /** Shorter gaps cannot be told apart in whole seconds. */
 const leastSeconds = 4;
-/** What comes less often than hourly is a schedule, which people have too. */
-const mostSeconds = 3600;
-
 /** How regular gaps must be: so many of them, so much of them so near to their median. */
 interface Regularity {
 	readonly gaps: number;
 	readonly share: number;
 	readonly tolerance: number;
+	/** What comes less often is a schedule, which people have too. */
+	readonly mostSeconds: number;
 }
 
 /** By chance (a Poisson process) 17 % of the gaps are within a quarter of their median, and 7 % within a tenth. */
-const single: Regularity = { gaps: 15, share: 0.65, tolerance: 0.25 };
-const bursts: Regularity = { gaps: 6, share: 0.8, tolerance: 0.1 };
+const single: Regularity = { gaps: 15, share: 0.65, tolerance: 0.25, mostSeconds: 3600 };
+const bursts: Regularity = { gaps: 6, share: 0.8, tolerance: 0.1, mostSeconds: 3 * 3600 };
 /** Gaps below this part of the long ones are within a burst. */
 const burstPart = 0.2;
 /** Events of a burst, on average: chance makes pairs. */
@@ -34,7 +33,7 @@ function gapsOf(sorted: readonly number[]): readonly number[] {
 	return sorted.slice(1).map((at, index) => at - (sorted[index] ?? at));
 }
 
-function regularGap(gaps: readonly number[], { gaps: least, share, tolerance }: Regularity) {
+function regularGap(gaps: readonly number[], { gaps: least, share, tolerance, mostSeconds }: Regularity) {
 	if (gaps.length < least) return undefined;
 	const median = gaps.toSorted((one, other) => one - other)[Math.floor(gaps.length / 2)] ?? 0;
 	if (median < leastSeconds || median > mostSeconds) return undefined;

@@ -6,7 +6,7 @@ import { type EventFilters, eventConditions, inWindow } from "../filters.ts";
 import { episodeCondition } from "../history/episode-condition.ts";
 import { organizationName } from "../stats/query.ts";
 import { daySeconds } from "../window.ts";
-import type { EvidenceStorage } from "./evidence-query.ts";
+import type { EvidenceStorage } from "./storage.ts";
 
 export const commonFields = [
 	"organization",
@@ -20,7 +20,7 @@ export const commonFields = [
 export type CommonField = (typeof commonFields)[number];
 
 /** Episodes that this is asked of, and values that are read of each, the most frequent ones. */
-export const maxAsked = 3;
+export const maxAsked = 2;
 const maxValues = 24;
 export const maxCommonRows = maxAsked * maxValues;
 /** The most days before an episode that are compared. */

@@ -16,8 +16,9 @@ export interface InCommon {
 	readonly against: "before" | "others" | "runs";
 }
 
-/** Values that are told of one episode. */
+/** Values that are told of one episode; of a new code's, which other codes need not have, fewer. */
 const maxTold = 3;
+const maxToldOfNew = 2;
 /** A reference with fewer sessions or runs says nothing. */
 const enough = 10;
 const least = 6;
@@ -45,7 +46,7 @@ export function readCommon(
 		.filter((field) => !told.has(field))
 		.flatMap((field) => of(field).flatMap((row) => readValue(field, row, all, looked)))
 		.sort((one, other) => one.logChance - other.logChance)
-		.slice(0, maxTold)
+		.filter(({ against }, index) => index < (against === "others" ? maxToldOfNew : maxTold))
 		.map(({ logChance: _, ...one }) => one);
 }
 

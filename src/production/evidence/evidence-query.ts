@@ -16,6 +16,7 @@ import { episodeCondition } from "../history/episode-condition.ts";
 import { correlationSeconds } from "../runs/related.ts";
 import { daySeconds } from "../window.ts";
 import { commonRows, maxCommonRows } from "./common-query.ts";
+import type { EvidenceStorage } from "./storage.ts";
 
 /** Events of a sample, the newest. */
 const maxSampled = 200;
@@ -25,12 +26,6 @@ export const maxFailedRuns = 300;
 const beforeDays = 14;
 const e = sql`e`;
 const failed = sql`+r.status IN ('error', 'partial')`;
-
-export interface EvidenceStorage {
-	readonly events: TimeStorage;
-	/** Undefined where this deployment logs no runs. */
-	readonly runs: TimeStorage | undefined;
-}
 
 /** `whole`, and three samples: `inside`, `before` of the same code, `skill` of its most frequent skill, `any` of all codes. */
 const evidenceRows = 5;

@@ -4,7 +4,8 @@ import type { Row } from "../../source/index.ts";
 import { TimeStorageUnknown } from "../../sql/index.ts";
 import { type Database, TableMissing } from "../database.ts";
 import { beatOf } from "./beat.ts";
-import { type EvidenceStorage, maxFailedRuns } from "./evidence-query.ts";
+import { maxFailedRuns } from "./evidence-query.ts";
+import type { EvidenceStorage } from "./storage.ts";
 
 /**
  * `borne_out`: so many failed runs of the same users stand beside its events. `clients_alone`: nothing that the server
@@ -16,7 +17,7 @@ export type Evidence =
 
 export type ClientsAlone =
 	| { readonly sign: "few_sessions"; readonly sessions: number }
-	| { readonly sign: "no_sessions" | "no_users" | "unknown_users" | "other_organizations" | "not_raised" }
+	| { readonly sign: "no_users" | "unknown_users" | "other_organizations" | "not_raised" }
 	| { readonly sign: "beat"; readonly seconds: number }
 	/** Of the same events before, so many in a hundred had a failed run beside them. */
 	| { readonly sign: "no_failed_runs"; readonly usualPercent: number };
@@ -126,15 +127,12 @@ function signOf(held: Held): ClientsAlone | undefined {
 	const { inside, before, any } = held;
 	const usual = before.events >= enough ? before : any;
 	const isKnown = usual.events >= enough;
-	const share = (sample: Sample, part: "withUser" | "withSession") => sample[part] / sample.events;
+	const named = (sample: Sample) => sample.withUser / sample.events;
 	const ofUsers = (sample: Sample, part: "unknownUser" | "misfit") =>
 		sample.withUser < least ? 0 : sample[part] / sample.withUser;
 	if (held.largest >= oneSession * held.events) return { sign: "few_sessions", sessions: 1 };
 	if (isFewSessions(held, usual)) return { sign: "few_sessions", sessions: held.sessions };
-	if (isKnown && share(inside, "withUser") <= hardlyAny && share(usual, "withUser") >= usually)
-		return { sign: "no_users" };
-	if (isKnown && share(inside, "withSession") <= hardlyAny && share(usual, "withSession") >= usually)
-		return { sign: "no_sessions" };
+	if (isKnown && named(inside) <= hardlyAny && named(usual) >= usually) return { sign: "no_users" };
 	if (ofUsers(inside, "unknownUser") >= usually && ofUsers(any, "unknownUser") <= hardlyAny)
 		return { sign: "unknown_users" };
 	if (ofUsers(inside, "misfit") >= usually && ofUsers(any, "misfit") <= hardlyAny)
