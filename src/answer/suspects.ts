@@ -218,7 +218,7 @@ function oneSuspect(suspect: Suspect, verdict?: Verdict, none = 0): string {
 	const { commit, likelihood, why } = suspect;
 	const said = verdict === undefined ? "" : `${verdict}, `;
 	const reason = why[0] === undefined ? "" : `; ${foreign(brief(why[0]), maxWhy)}`;
-	const rather = none > likelihood ? `, none of them ${wholePercent(none)} %` : "";
+	const rather = none > likelihood ? `, none ${wholePercent(none)} %` : "";
 	return `${namedHash(suspect)} ${foreign(commit.subject, 80)} (${said}${wholePercent(likelihood)} %${rather}${reason})`;
 }
 
@@ -235,8 +235,10 @@ function noneLine({ considered, none, suspects }: CauseAnswer): string {
 	if (considered === 0) return "no commit before it could have caused it";
 	const [first] = suspects;
 	const nearest =
-		first === undefined || first.likelihood < leastNamed ? "" : `; the nearest is ${oneSuspect(first)}`;
-	return `none of ${considered} commits before it fits${nearest === "" ? "" : " well"} (${wholePercent(none)} %)${nearest}`;
+		first === undefined || first.likelihood < leastNamed
+			? ""
+			: `; nearest ${namedHash(first)} ${wholePercent(first.likelihood)} %`;
+	return `none of ${considered} commits before it fits (${wholePercent(none)} %${nearest})`;
 }
 
 function endedByLine({ endedBy }: CauseAnswer): string | undefined {
