@@ -94,6 +94,7 @@ const suspectsOf = (facts: { readonly suspects: TableFacts }) =>
 		"likelihood_pct",
 		"subject",
 		"why",
+		"change",
 		"origin",
 	]);
 

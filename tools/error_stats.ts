@@ -12,6 +12,7 @@ import {
 	filterArguments,
 	findFindings,
 	fittedAnswer,
+	latelyHint,
 	makeTable,
 	mostWords,
 	readsProduction,
@@ -110,7 +111,11 @@ export const errorStats = defineTool({
 			{ code: cellText, id: (id) => cellText(shortId(id)) },
 		);
 		const environment = services.environments.length > 1 ? services.config.environment?.name : undefined;
-		const hint = stats.empty === undefined ? undefined : emptyHint(stats.empty);
+		const hints = [
+			stats.empty === undefined ? undefined : emptyHint(stats.empty),
+			stats.silentSkills.length > 0 ? undefined : latelyHint(stats.lately, cellText),
+		].filter((one) => one !== undefined);
+		const hint = hints.length === 0 ? undefined : hints.join(" ");
 		const episodes = told.slice(0, maxEpisodes).map((episode, index) => {
 			return episodeFacts(episode, cellText, episodeLines(causes[index], known[index]));
 		});

@@ -1,6 +1,6 @@
 // Explains why an answer about error events is empty, and where to look instead.
 
-import type { Emptiness, UnknownValue } from "../production/index.ts";
+import type { Emptiness, OverBefore, UnknownValue } from "../production/index.ts";
 import { isoInstant, quoteUntrusted } from "../text/index.ts";
 
 /** Where the worker's codes go: the server's schema has more tables than its API lists. */
@@ -36,6 +36,19 @@ function runsWords({ runs }: Emptiness): string[] {
 	return [
 		`failed_skill_runs has ${runs.failures} failures of ${runs.runs} runs with these filters in this window.`,
 	];
+}
+
+/** Where nothing stands out in the window, what did before it. */
+export function latelyHint(
+	lately: readonly OverBefore[],
+	show: (text: string) => string,
+): string | undefined {
+	if (lately.length === 0) return undefined;
+	const each = lately.map(
+		({ code, since, until, count }) =>
+			`${show(code)} from ${isoInstant(since)} to ${isoInstant(until)}, ${count} events`,
+	);
+	return `Nothing stands out in this window. Over before it: ${each.join("; ")}. A longer window tells more of it.`;
 }
 
 function unknownWords({ argument, given, meant, days }: UnknownValue): string {

@@ -15,7 +15,7 @@ export { boundWords, caseLine, episodeLines, historyWords, knownLine } from "./c
 export { chartData } from "./chart.ts";
 export { eventsOf } from "./code-events.ts";
 export { type AskedCommit, renderCommit } from "./commit-text.ts";
-export { emptyHint } from "./empty-hint.ts";
+export { emptyHint, latelyHint } from "./empty-hint.ts";
 export {
 	episodeFacts,
 	episodeSchema,

@@ -26,8 +26,7 @@ export async function readPrivateSettings(name: SettingName, path: string): Prom
 		const found = await handle.stat();
 		const { mode, size } = found;
 		if (!found.isFile()) return refuse(`is not a file: ${takes}`);
-		// Windows has no such bits: there, files below the user's own folder are the user's.
-		if (process.platform !== "win32" && (mode & 0o077) !== 0)
+		if (isOpenToOthers(mode))
 			return refuse(
 				`others on this machine can read or change (mode ${(mode & 0o777).toString(8)}), and it names keys: chmod 600 ${shellQuoted(path)}`,
 			);
@@ -53,6 +52,11 @@ export async function readPrivateSettings(name: SettingName, path: string): Prom
 				"is in a git repository, and git could not say whether it tracks it: keep it outside the repository.",
 			);
 	}
+}
+
+/** Windows has no such bits: there, files below the user's own folder are the user's. */
+export function isOpenToOthers(mode: number, platform = process.platform): boolean {
+	return platform !== "win32" && (mode & 0o077) !== 0;
 }
 
 /**

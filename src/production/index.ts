@@ -38,5 +38,6 @@ export type { RelatedEvents } from "./runs/related.ts";
 export type { EventShape, EventShapes } from "./shapes.ts";
 export type { CodeCount, Concentration } from "./stats/concentrations.ts";
 export type { CountedEpisode } from "./stats/episode-counts.ts";
+export type { OverBefore } from "./stats/lately.ts";
 export type { ErrorStats, Group, TopValue as MostFrequent } from "./stats/stats.ts";
 export type { Window, WindowArguments } from "./window.ts";

@@ -134,6 +134,28 @@ describe("what a commit changed", () => {
 		`);
 	});
 
+	test("a setting or a package that the way uses is on it, though no line of the way changed", async () => {
+		const { root, write, commit } = await begun();
+		const client = service["src/ats/client.ts"];
+		await write({
+			"src/ats/client.ts": `import sdk from "ats-sdk";\nimport limits from "../../limits.json";\n${client.replace("timeoutMs);", "limits.waitMs);")}`,
+			"limits.json": '{ "waitMs": 10000 }\n',
+			"package.json": '{\n  "dependencies": {\n    "ats-sdk": "3.4.1"\n  }\n}\n',
+		});
+		commit("Limits in one place", minutesBefore(9000));
+		await write({ "limits.json": '{\n  "waitMs": 100\n}\n' });
+		commit("Smaller numbers", minutesBefore(25));
+		const asked = { commit: "HEAD", error_code: "ATS_TIMEOUT" };
+		expect(await show(root, asked)).toContain(
+			'On the way to "ATS_TIMEOUT", it changes waitMs in limits.json, which code on the way uses.',
+		);
+		await write({ "package.json": '{\n  "dependencies": {\n    "ats-sdk": "4.0.0"\n  }\n}\n' });
+		commit("Bump", minutesBefore(20));
+		expect(await show(root, asked)).toContain(
+			"it changes the version of ats-sdk, which code on the way imports.",
+		);
+	});
+
 	test("every file's counts, a rename, a binary file, and a deleted one", async () => {
 		const { root, write, commit, git } = await begun();
 		git("mv", "src/mail/letters.ts", "src/mail/letter.ts");

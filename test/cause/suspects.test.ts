@@ -54,6 +54,76 @@ describe("the commit that did it", () => {
 		expect(facts.untrusted).toEqual(expect.arrayContaining(["suspects.rows[].subject", "reason"]));
 	});
 
+	test("is told with its changed line, of a setting in JSON as well; when it went live is not known", async () => {
+		const client = service["src/ats/client.ts"]
+			.replace("{ timeoutMs }", "limits")
+			.replace("./settings.ts", "../../limits.json")
+			.replace("timeoutMs", "limits.waitMs");
+		const made = await testRepository({
+			...service,
+			"src/ats/client.ts": client,
+			"limits.json": '{\n  "waitMs": 10000,\n  "pages": 3\n}\n',
+		});
+		repository = made;
+		const { commit, write, root } = made;
+		commit("Begin", minutesBefore(30 * 24 * 60));
+		await write({ "limits.json": '{\n  "waitMs": 100,\n  "pages": 3\n}\n' });
+		commit("Smaller numbers", minutesBefore(25));
+		const { facts } = await askSuspects(root);
+		expect(suspectsOf(facts)[0]).toMatchObject({
+			subject: "Smaller numbers",
+			change: 'limits.json:2: "waitMs": 10000, → "waitMs": 100,',
+		});
+		expect(facts.hint).toMatch(
+			/^When commits went live is not known \(the user can set PROD_DEBUGGER_DEPLOYMENTS\)/,
+		);
+		expect(facts.untrusted).toContain("suspects.rows[].change");
+	});
+
+	test("changed a line on the way to a code that is put together from parts", async () => {
+		const made = await testRepository({
+			"src/ats/client.ts": `import { refuse } from "./refuse.ts";
+
+export function readPage(text: string): string[] {
+	const cells = text.split(";");
+	if (cells.length < 4) refuse("TIMEOUT");
+	return cells;
+}
+`,
+			"src/ats/refuse.ts": `type Reason = "TIMEOUT" | "EMPTY";
+
+export function refuse(reason: Reason): never {
+	throw new AppError(\`ATS_\${reason}\`, 504);
+}
+`,
+			"src/mail/letters.ts": service["src/mail/letters.ts"],
+		});
+		repository = made;
+		made.commit("Begin", minutesBefore(30 * 24 * 60));
+		await made.write({
+			"src/ats/client.ts": `import { refuse } from "./refuse.ts";
+
+export function readPage(text: string): string[] {
+	const cells = text.split(",");
+	if (cells.length < 4) refuse("TIMEOUT");
+	return cells;
+}
+`,
+		});
+		made.commit("Other cells", minutesBefore(25));
+		await made.write({ "src/mail/letters.ts": "export const letter = (name: string) => name;\n" });
+		made.commit("Shorter letters", minutesBefore(10));
+		const { facts } = await askSuspects(made.root);
+		expect(facts.verdict).toBe("likely");
+		const [first] = suspectsOf(facts);
+		// What stands in a text is no layout.
+		expect(first).toMatchObject({
+			subject: "Other cells",
+			change: 'src/ats/client.ts:4: const cells = text.split(";"); → const cells = text.split(",");',
+		});
+		expect(String(first?.why)).toContain("in readPage, which raises it at line 5");
+	});
+
 	test("came in by a merge: the commit is named, and when it was merged", async () => {
 		const { commit, write, git, root } = await serviceRepository();
 		git("checkout", "--quiet", "-b", "side");

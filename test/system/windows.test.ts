@@ -8,6 +8,7 @@ import { applications } from "../../src/cli/attach/hosts.ts";
 import { compileGlob } from "../../src/codebase/find/glob.ts";
 import { defaultStateFolder, isSystemFolder } from "../../src/config/folders.ts";
 import { readPath, workspaceFolders } from "../../src/config/paths.ts";
+import { isOpenToOthers } from "../../src/config/private-file.ts";
 import { splitRepositories } from "../../src/config/repositories.ts";
 import { editorAddress } from "../../src/report/links.ts";
 import { PathRefused, relativePath } from "../../src/system/confined-file.ts";
@@ -169,6 +170,12 @@ describe("what other programs write", () => {
 	test("an editor's address of a file on a drive", () => {
 		expect(editorAddress("C:\\code", "src/a b.ts", 3, win32)).toBe("vscode://file/C:/code/src/a%20b.ts:3");
 	});
+});
+
+test("a file of keys is not refused for a mode that the platform does not have", () => {
+	expect(isOpenToOthers(0o100644, "win32")).toBe(false);
+	expect(isOpenToOthers(0o100644, "linux")).toBe(true);
+	expect(isOpenToOthers(0o100600, "linux")).toBe(false);
 });
 
 test("docs/windows.md names every file of src that asks which platform it is on", async () => {

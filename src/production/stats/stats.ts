@@ -10,6 +10,7 @@ import type { CountedRunEpisode } from "../runs/episode-counts.ts";
 import { chooseInterval, clockSlackSeconds, type Interval, previousWindow, type Window } from "../window.ts";
 import { type CodeCount, type Concentration, compareWithPast, readConcentrations } from "./concentrations.ts";
 import { countEpisodes } from "./episode-counts.ts";
+import { type OverBefore, overBefore } from "./lately.ts";
 import { maxStatsRows, statsQuery } from "./query.ts";
 import { planSeries, readSeries, readTimeline, type Timeline } from "./series.ts";
 import { silentSkills } from "./silent-skills.ts";
@@ -56,6 +57,8 @@ export interface ErrorStats {
 	readonly timeline: Timeline;
 	/** Those with events in the window: what goes on first, then the least likely by chance. */
 	readonly episodes: readonly ToldEpisode[];
+	/** What ended in the week before the window; only where nothing is in it, and without filters. */
+	readonly lately: readonly OverBefore[];
 	/** Episodes of skills whose runs fail with no error event beside most of them. */
 	readonly silentSkills: readonly CountedRunEpisode[];
 	/** Where the history that episodes are looked for in begins, epoch seconds. */
@@ -110,9 +113,11 @@ export async function readStats(
 		const counted = await countEpisodes(database, found, { window, filters, storage }, signal);
 		const asked = { filters, filtered: filteredBy(filters), storage };
 		const episodes = await tellEpisodes(database, counted, asked, signal);
-		return { episodes, historyFrom: found.from, firstHours: history.firstHours() };
+		const lately =
+			episodes.length > 0 || filteredBy(filters).length > 0 ? [] : overBefore(found.episodes, window);
+		return { episodes, lately, historyFrom: found.from, firstHours: history.firstHours() };
 	};
-	const [rows, { episodes, historyFrom, firstHours }, silent] = await Promise.all([
+	const [rows, { episodes, lately, historyFrom, firstHours }, silent] = await Promise.all([
 		database.rows({ query, maxRows: maxStatsRows(limit) }, signal),
 		counted(),
 		silentSkills({ database, runHistory }, { window, filters, storage }, signal),
@@ -137,6 +142,7 @@ export async function readStats(
 		groups: of("group").map((row) => readGroup(row, groupBy.length, isComparable)),
 		timeline: readTimeline(series, plan, window, interval),
 		episodes,
+		lately,
 		silentSkills: silent,
 		historyFrom,
 		firstHours,

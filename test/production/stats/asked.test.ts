@@ -115,6 +115,21 @@ function near(told: string | undefined, at: number, within: number): void {
 	expect(Math.abs(Date.parse(told ?? "") / 1000 - at)).toBeLessThanOrEqual(within);
 }
 
+test("a quiet day tells what was over before it, and a day with a trouble does not", async () => {
+	const from = now - 60 * hour;
+	const at = await production([...quiet(), ...events("ATS_TIMEOUT", () => 20, from, from + 8 * hour)]);
+	const { facts } = await at.stats({ since: "24h" });
+	expect(facts.episodes).toEqual([]);
+	const [, since = "", until = ""] =
+		/^Nothing stands out in this window\. Over before it: ATS_TIMEOUT from (\S+) to (\S+), 1\d\d events\. A longer window tells more of it\.$/.exec(
+			facts.hint ?? "",
+		) ?? [];
+	near(since, from, 15 * minute);
+	near(until, from + 8 * hour, 15 * minute);
+	expect((await at.stats({ since: "4d" })).facts.hint).toBeUndefined();
+	expect((await at.stats({ since: "24h", provider: "gmail" })).facts.hint).toBeUndefined();
+});
+
 describe("the beginning of a trouble", () => {
 	test("is the same in 24h and in 48h, with the commit 40 minutes before it", async () => {
 		const began = now - 10 * hour;
