@@ -70,7 +70,7 @@ describe("the command line", () => {
 		],
 		[
 			["cases", "mutte", "1a2b3c4d"],
-			'cases "mutte" is not a command (did you mean mute?); cases: list, show, mute, unmute, forget. See --help.',
+			'cases "mutte" is not a command (did you mean mute?); cases: list, show, mute, unmute, forget, export, import. See --help.',
 		],
 		[["cases", "mute"], "cases mute takes the ids of cases: prod-debugger-mcp cases mute ID. See --help."],
 		[["cases", "show", "../x"], '"../x" is not a case\'s id: it has 8 hex digits. See --help.'],
