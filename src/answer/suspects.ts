@@ -69,18 +69,18 @@ const maxLine = 110;
 
 /** `config/limits.json:6: "pageSize": 50 → "pageSize": 5000`: show_commit is for what does not fit. */
 function changeWords({ path, line, removed, added, count }: ChangedLines): string {
+	const told = (lines: readonly string[]) => lines.filter((one) => one.trim() !== "").slice(0, shownLines);
 	const side = (lines: readonly string[]) =>
-		lines
-			.slice(0, shownLines)
+		told(lines)
 			.map((one) => foreign(one.trim(), maxLine))
 			.join(" ⏎ ");
-	const left = count - Math.min(shownLines, removed.length) - Math.min(shownLines, added.length);
+	const left = count - told(removed).length - told(added).length;
 	const more = left > 0 ? ` (+${left} lines)` : "";
 	return `${foreign(path, maxLine)}:${line}: ${side(removed) || "(nothing)"} → ${side(added) || "(nothing)"}${more}`;
 }
 
 function originWords({ id, at, subject }: Origin): string {
-	return `the lines that raise it are from ${shortHash(id)} of ${isoInstant(at)}: ${foreign(subject, maxSubject)}`;
+	return `${shortHash(id)} of ${isoInstant(at)} wrote the lines that raise it: ${foreign(subject, maxSubject)}`;
 }
 
 export function shortHash(id: string): string {
