@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createStoryCodebase } from "../../src/sandbox/index.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
+import { part } from "../part.ts";
 import { command, connect, connectV1, type Launch, type ToolResult } from "./connect.ts";
 
 let base: string;
@@ -122,7 +123,7 @@ const shapes: readonly (readonly [string, () => Promise<Host>, "strict" | "loose
 ];
 
 describe("an investigation to its end", () => {
-	test.each(shapes)("%s", async (_, open, forms) => {
+	test.each(part(shapes, 2))("%s", async (_, open, forms) => {
 		const host = await open();
 		const isLoose = forms === "loose";
 		const ask = async (name: string, args: Record<string, unknown>): Promise<string> => {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { part } from "../part.ts";
 import { userGit } from "../patch/repository.ts";
 import { connect, connectV1, type Launch } from "./connect.ts";
 import { runCommand } from "./run.ts";
@@ -64,7 +65,7 @@ const openers = [
 	["a client of today in the new era", (launch: Launch) => connect(launch, "modern")],
 ] as const;
 
-describe.each(openers)("%s", (_, open) => {
+describe.each(part(openers, 3))("%s", (_, open) => {
 	const where = (launch: Launch) => found(open as typeof connect, launch);
 
 	test("the setting wins over everything", async () => {
