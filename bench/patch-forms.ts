@@ -1,5 +1,6 @@
 // Real changes as models write them: cut in the middle of a line, indented in another way, in the form *** Begin Patch.
 
+import { shortLine } from "../src/answer/code-line.ts";
 import type { RealDiff, RealHunk } from "./patch-changes.ts";
 import {
 	hasSeveralWays,
@@ -17,6 +18,7 @@ export const forms = [
 	"two blanks for a tab",
 	"four blanks for a tab",
 	"blanks at line ends",
+	"copied from an answer",
 ] as const;
 export type Form = (typeof forms)[number];
 
@@ -57,6 +59,7 @@ function timesOf(before: string, { old }: Texts, form: Form): number {
 		case "four blanks for a tab":
 			return placesShifted(file.map(spacedBy(form)), old).length;
 		case "blanks at line ends":
+		case "copied from an answer":
 			return placesWhere(file, old, (there, own) => there.trimEnd() === own.trimEnd()).length;
 	}
 }
@@ -88,6 +91,15 @@ function writtenAs({ oldLines: old, newLines: fresh, keptFrom }: RealHunk, form:
 				old: old.map(spaced),
 				fresh: fresh.map((line, index) => ((keptFrom[index] ?? -1) < 0 ? line : spaced(line))),
 			});
+		}
+		case "copied from an answer": {
+			// As search_codebase shows lines: a masked or a clipped one is not there to be copied.
+			const copied = (line: string) => shortLine(line, undefined, 300);
+			if (old.some((line) => copied(line) !== line.trimEnd())) return undefined;
+			return {
+				old: old.map(copied),
+				fresh: fresh.map((line, index) => ((keptFrom[index] ?? -1) < 0 ? line : copied(line))),
+			};
 		}
 	}
 }

@@ -142,7 +142,7 @@ function boundTo(code: CodeCount, stats: ErrorStats, show: Shows): readonly Conc
 	];
 }
 
-/** Against everything else, and against its own past where that is known: what a code is always bound to is no finding. */
+/** Against everything else, and against its own past where that is known: what a code is always bound to is not a finding. */
 function isUnlikely(one: Concentration, code: CodeCount, stats: ErrorStats): boolean {
 	const { count, before, ofAllCodes } = one;
 	const all = code.count;

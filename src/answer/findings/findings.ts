@@ -57,7 +57,7 @@ function episodes({ episodes }: ErrorStats, show: FindingWords): Finding[] {
 function weightOf({ evidence, until, users }: ErrorStats["episodes"][number]): number {
 	switch (evidence?.kind) {
 		case "clients_alone":
-			// A code may be put together where no search sees it, and a client's code is no lie.
+			// A code may be put together where no search sees it, and a client's code is not a lie.
 			return evidence.why.sign === "not_raised" ? (until === undefined ? 2500 : 1500) : 0;
 		case "borne_out":
 			return until === undefined ? 3500 : 2500;
