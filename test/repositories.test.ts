@@ -16,6 +16,7 @@ import { showCommit } from "../tools/show_commit.ts";
 import { suspectCommits } from "../tools/suspect_commits.ts";
 import { verifyFix } from "../tools/verify_fix.ts";
 import { backgroundOf, day, hour, now, steady } from "./cases/stage.ts";
+import { suspectsOf } from "./cause/stage.ts";
 import { answerOf, call, rowsOf, type TableFacts } from "./production/call.ts";
 import { rowOf, type Stage, setStage } from "./production/stage.ts";
 
@@ -84,19 +85,6 @@ async function said(tool: Parameters<typeof answerOf>[1], args: object): Promise
 	const answered = await answerOf(stage.services, tool, args);
 	return "error" in answered ? answered.error : answered.answer.text;
 }
-
-const suspectsOf = (facts: { readonly suspects: TableFacts }) =>
-	rowsOf(facts.suspects, [
-		"commit",
-		"at",
-		"merged",
-		"deployed",
-		"likelihood_pct",
-		"subject",
-		"why",
-		"change",
-		"origin",
-	]);
 
 test("a code raised in both: each repository's lines with its own blame, under its name", async () => {
 	const text = await said(searchCodebase, { error_code: "ATS_TIMEOUT" });

@@ -1,15 +1,6 @@
 // The names and verdicts of the doctor's checks.
 
-/** In the order of the output. Scripts rely on these names: each run has all of them. */
-export const checkNames = [
-	"settings",
-	"node",
-	"ripgrep",
-	"git",
-	"repository",
-	"deployments",
-	"state_folder",
-	"check_sandbox",
+const productionChecks = [
 	"api_key",
 	"reachable",
 	"address",
@@ -20,6 +11,21 @@ export const checkNames = [
 	"clock",
 	"rate_limit",
 	"database",
+] as const;
+/** The checks of one environment; all others are of this machine. */
+export const environmentChecks = ["deployments", ...productionChecks] as const;
+
+/** In the order of the output. Scripts rely on these names: each run has all of them. */
+export const checkNames = [
+	"settings",
+	"node",
+	"ripgrep",
+	"git",
+	"repository",
+	"deployments",
+	"state_folder",
+	"check_sandbox",
+	...productionChecks,
 ] as const;
 export type CheckName = (typeof checkNames)[number];
 

@@ -4,7 +4,16 @@ import { type Config, unusableFor } from "../../config/index.ts";
 import type { Services } from "../../services.ts";
 import { version, withDeadline } from "../../system/index.ts";
 import { visibleLine } from "../../text/index.ts";
-import { type Check, type CheckName, checkNames, failed, ok, skipped, type Verdict } from "./check.ts";
+import {
+	type Check,
+	type CheckName,
+	checkNames,
+	environmentChecks,
+	failed,
+	ok,
+	skipped,
+	type Verdict,
+} from "./check.ts";
 import { checkDatabase, checkNoKey } from "./database.ts";
 import { failedBy } from "./failed-by.ts";
 import {
@@ -30,21 +39,7 @@ type Verdicts = Readonly<Record<CheckName, Verdict>>;
 /** Deadline of the checks of this machine, in milliseconds. */
 const machineDeadlineMs = 10_000;
 
-/** The checks of one environment; all others are of this machine. */
-const ofEnvironment = [
-	"deployments",
-	"api_key",
-	"reachable",
-	"address",
-	"key_accepted",
-	"super_admin",
-	"tables",
-	"stored_time",
-	"clock",
-	"rate_limit",
-	"database",
-] as const satisfies readonly CheckName[];
-type EnvironmentVerdicts = Readonly<Record<(typeof ofEnvironment)[number], Verdict>>;
+type EnvironmentVerdicts = Readonly<Record<(typeof environmentChecks)[number], Verdict>>;
 
 /** The lines of one environment. */
 interface Part {
@@ -71,7 +66,7 @@ export async function runDoctor(services: Services, options: DoctorOptions): Pro
 	const parts = rest.map((verdicts, index): Part => {
 		const { config } = others[index] ?? services;
 		const whole = { ...verdicts, ...waitingFor(config) };
-		return { environment: config.environment?.name, checks: checksOf(ofEnvironment, whole) };
+		return { environment: config.environment?.name, checks: checksOf(environmentChecks, whole) };
 	});
 	const first = { environment: config.environment?.name, checks: checksOf(checkNames, verdicts) };
 	return print([first, ...parts], options);

@@ -31,15 +31,11 @@ export async function findSeeds(search: Search, { codes, texts, words, part }: W
 	const strong: Seed[] = [];
 	const weak: Seed[] = [];
 	let raising = 0;
-	for (const file of found.files.slice(0, maxFiles)) {
-		const source = await search.sources(file.path);
-		if (source === undefined) continue;
-		for (const seed of await seedsIn(source, file)) {
-			if (seed.raises) {
-				raising += 1;
-				if (raising <= maxSeeds) strong.push(seed);
-			} else weak.push(seed);
-		}
+	for (const seed of await seedsOf(search, found.files)) {
+		if (seed.raises) {
+			raising += 1;
+			if (raising <= maxSeeds) strong.push(seed);
+		} else weak.push(seed);
 	}
 	const built = raising === 0 ? await seedsFromParts(search, codes) : [];
 	// A code that a client sends is only mentioned.
