@@ -133,11 +133,17 @@ const fineness = 50;
 /** How finely the way up is cut, for the table below. */
 const partsOfRise = 4096;
 /** Of an even rise to each peak: the factor's index, by how much of the way has passed. A logarithm a block is slow. */
-const evenIndices: readonly Uint16Array[] = peaks.map((peak) =>
-	Uint16Array.from({ length: partsOfRise }, (_, index) =>
+function evenIndicesOf(peak: number): Uint16Array {
+	const known = evenIndices.get(peak);
+	if (known !== undefined) return known;
+	const made = Uint16Array.from({ length: partsOfRise }, (_, index) =>
 		Math.round(Math.log1p(((peak - 1) * (index + 0.5)) / partsOfRise) * fineness),
-	),
-);
+	);
+	evenIndices.set(peak, made);
+	return made;
+}
+/** Made at first use: a server's start does not pay for them. */
+const evenIndices = new Map<number, Uint16Array>();
 
 function courses(
 	baseline: Baseline,
@@ -153,8 +159,8 @@ function courses(
 	const perLoad = Float64Array.from(weights, (one) => one.perLoad);
 	const steps: Course[] = [];
 	const rises: Course[] = [];
-	for (const [place, peak] of peaks.entries()) {
-		const evenAt = evenIndices[place] ?? new Uint16Array(partsOfRise);
+	for (const peak of peaks) {
+		const evenAt = evenIndicesOf(peak);
 		const top = Math.log(peak) * fineness;
 		const full = weights[Math.round(top)] ?? { perCount: 0, perLoad: 0 };
 		// Of the way up, so much lies before it has left the usual.

@@ -126,10 +126,7 @@ for (const [kind, signs, rest] of rows) {
 for (const tokens of byStart.values()) tokens.sort((one, other) => other.sign.length - one.sign.length);
 
 /** Every beginning that is not a longer form of another one; in order, so that the engine shares what they share. */
-const all = [...byStart.values()].flat().map(({ sign }) => sign);
-const anySign = all
-	.filter((sign) => !all.some((other) => other !== sign && sign.startsWith(other)))
-	.sort()
+const anySign = shortest([...byStart.values()].flat().map(({ sign }) => sign))
 	.map((sign) => sign.replace(/[.$/]/g, "\\$&"))
 	.join("|");
 /** Where a word begins: this is looked at first, since most places are inside of one. */
@@ -177,4 +174,14 @@ function tokenAt(text: string, from: number): FoundSecret | undefined {
 		}
 	}
 	return undefined;
+}
+
+/** In order, longer forms of a beginning follow it: one look back is enough. */
+function shortest(signs: readonly string[]): readonly string[] {
+	const kept: string[] = [];
+	for (const sign of signs.toSorted()) {
+		const before = kept.at(-1);
+		if (before === undefined || !sign.startsWith(before)) kept.push(sign);
+	}
+	return kept;
 }
