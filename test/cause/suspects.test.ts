@@ -124,6 +124,39 @@ export function readPage(text: string): string[] {
 		expect(String(first?.why)).toContain("in readPage, which raises it at line 5");
 	});
 
+	test.each([
+		["by its folder's index", "./pages/index.ts", "src/ats/pages/parts.ts"],
+		["by a folder", "./pages", "src/ats/pages/deep/parts.ts"],
+		["by an alias of the root", "@/lib/parts", "src/lib/parts.ts"],
+		["by no statement at all", undefined, "src/lib/parts.ts"],
+	])("changed a function that the raising one imports %s", async (_, from, path) => {
+		const parts = (least: number) =>
+			`export function partsOf(page: string) {\n\treturn page.split(",").slice(${least});\n}\n`;
+		const made = await testRepository({
+			"src/ats/client.ts": `${from === undefined ? "" : `import { partsOf } from "${from}";\n`}
+export function readPage(page: string) {
+	const parts = partsOf(page);
+	if (parts.length < 4) throw new AppError("ATS_TIMEOUT");
+	return parts;
+}
+`,
+			// Uses the name and does not define it.
+			"src/mail/other.ts": "export const count = (page: string) => partsOf(page).length;\n",
+			"src/mail/letters.ts": service["src/mail/letters.ts"],
+			[path]: parts(0),
+		});
+		repository = made;
+		made.commit("Begin", minutesBefore(30 * 24 * 60));
+		await made.write({ [path]: parts(1) });
+		made.commit("Without the head", minutesBefore(25));
+		await made.write({ "src/mail/letters.ts": "export const letter = (name: string) => name;\n" });
+		made.commit("Shorter letters", minutesBefore(10));
+		const { facts } = await askSuspects(made.root);
+		const [first] = suspectsOf(facts);
+		expect(first?.subject).toBe("Without the head");
+		expect(String(first?.why)).toContain("partsOf");
+	});
+
 	test("came in by a merge: the commit is named, and when it was merged", async () => {
 		const { commit, write, git, root } = await serviceRepository();
 		git("checkout", "--quiet", "-b", "side");

@@ -16,14 +16,26 @@ export function importsOf(text: string): readonly string[] {
 /** Whether one of the imports may mean this file. */
 export function isImported(path: string, by: string, imports: readonly string[]): boolean {
 	const bare = withoutEnding(path);
+	return imports.some((name) => isMeant(bare, name, by) || isMeant(bare, `${name}/index`, by));
+}
+
+/** Whether the file stands in the folder of an imported `index`, which may pass its names on. */
+export function isBehindImport(path: string, by: string, imports: readonly string[]): boolean {
+	const above: string[] = [];
+	for (let folder = posix.dirname(path); folder !== "."; folder = posix.dirname(folder)) above.push(folder);
 	return imports.some((name) => {
-		if (name.startsWith(".") && name.includes("/")) {
-			const target = withoutEnding(posix.join(posix.dirname(by), name));
-			return bare === target || bare === `${target}/index`;
-		}
-		const tail = name.replace(/^\.+/, "").replaceAll(".", "/");
-		return tail !== "" && (bare === tail || bare.endsWith(`/${tail}`));
+		const folder = withoutEnding(name).replace(/\/(?:index|__init__|mod)$/, "");
+		return above.some((one) => isMeant(one, folder, by));
 	});
+}
+
+/** @param bare a path without its ending */
+function isMeant(bare: string, name: string, by: string): boolean {
+	if (name.startsWith(".") && name.includes("/"))
+		return bare === withoutEnding(posix.join(posix.dirname(by), name));
+	// `@/lib/mail` and `~/lib/mail` begin at a root that a setting names.
+	const tail = withoutEnding(name.replace(/^[@~#]\//, "").replace(/^\.+/, "")).replaceAll(".", "/");
+	return tail !== "" && (bare === tail || bare.endsWith(`/${tail}`));
 }
 
 function withoutEnding(path: string): string {

@@ -5,7 +5,7 @@ import type { Source } from "../find/source.ts";
 import { functionTypes, nearestOf } from "../syntax/nodes.ts";
 import { languageOf, type Node, withTree } from "../syntax/syntax.ts";
 import { definedAt, isWorthFollowing, namesAround, type Piece, pieceAround } from "./function-facts.ts";
-import { importsOf, isImported } from "./imports.ts";
+import { importsOf, isBehindImport, isImported } from "./imports.ts";
 import type { Spot } from "./types.ts";
 import { hitsOf, maxFiles, type Reached, type Search, via } from "./walk-search.ts";
 
@@ -157,29 +157,36 @@ function isHidden(node: Node, { kind }: Piece, user: Reached | undefined): boole
 	return user === undefined || user.from < from || user.to > to;
 }
 
-/** Of a name that several files define, those count that the file using it imports, and itself. */
+/** Where a name may be defined: files whose line looks like a definition of it, and those whose line could be one. */
+interface Defining {
+	readonly surely: string[];
+	readonly perhaps: string[];
+}
+
 async function definingFiles(
 	{ sources }: Search,
 	files: readonly HitFile[],
 	down: ReadonlyMap<string, Reached>,
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-	const by = new Map<string, string[]>();
-	for (const file of files) {
-		const names = new Set(
-			file.matched.filter((name, index) => down.has(name) && mayDefine(file.rank[index] ?? ranks.part)),
-		);
-		for (const name of names) by.set(name, [...(by.get(name) ?? []), file.path]);
+	const by = new Map<string, Defining>();
+	for (const { path, matched, rank } of files) {
+		for (const name of new Set(matched.filter((one) => down.has(one)))) {
+			const found = new Set(rank.filter((_, index) => matched[index] === name));
+			const defining = by.get(name) ?? { surely: [], perhaps: [] };
+			if (found.has(ranks.definition)) defining.surely.push(path);
+			// A key of an object does not look like a definition in its line.
+			else if (found.has(ranks.code)) defining.perhaps.push(path);
+			by.set(name, defining);
+		}
 	}
 	const wanted = new Map<string, Set<string>>();
 	const known = new Map<string, readonly string[]>();
-	for (const [name, paths] of by) {
+	for (const [name, defining] of by) {
 		const user = down.get(name);
 		if (user === undefined) continue;
 		const imports = known.get(user.path) ?? importsOf((await sources(user.path))?.text ?? "");
 		known.set(user.path, imports);
-		const near = paths.filter((path) => path === user.path || isImported(path, user.path, imports));
-		const chosen = near.length > 0 ? near : paths.length <= maxDefinitions ? paths : [];
-		for (const path of chosen.slice(0, maxDefinitions)) {
+		for (const path of chosen(defining, user.path, imports).slice(0, maxDefinitions)) {
 			const names = wanted.get(path) ?? new Set();
 			names.add(name);
 			wanted.set(path, names);
@@ -188,9 +195,16 @@ async function definingFiles(
 	return wanted;
 }
 
-/** A definition, or code: a key of an object does not look like a definition in its line. */
-function mayDefine(rank: number): boolean {
-	return rank === ranks.definition || rank === ranks.code;
+/** Of a name that several files define, those count that the file using it imports, and itself. */
+function chosen({ surely, perhaps }: Defining, user: string, imports: readonly string[]): readonly string[] {
+	const isNear = (path: string) => path === user || isImported(path, user, imports);
+	const near = surely.filter(isNear);
+	if (near.length > 0) return near;
+	const behindDoor = surely.filter((path) => isBehindImport(path, user, imports));
+	if (behindDoor.length > 0) return behindDoor;
+	const perhapsNear = perhaps.filter(isNear);
+	const others = surely.length > 0 ? surely : perhapsNear.length > 0 ? [] : perhaps;
+	return [...perhapsNear, ...(others.length <= maxDefinitions - 1 ? others : [])];
 }
 
 function callingFiles(files: readonly HitFile[], up: ReadonlyMap<string, Reached>): readonly string[] {
