@@ -3,6 +3,7 @@
 import { structuredPatch } from "diff";
 import { apply, type Edit, mutate, padded } from "./suspects-edits.ts";
 import { type Fn, functionAround, type Graph } from "./suspects-graph.ts";
+import type { Raise } from "./suspects-raise.ts";
 import { isCode, pick, type Story, type StoryCommit } from "./suspects-stories.ts";
 import type { Random } from "./world-random.ts";
 
@@ -37,42 +38,63 @@ export function after(
 	return next;
 }
 
+/** A function and its first 0-based line that changed. */
+export interface ChangedFunction {
+	readonly fn: Fn;
+	readonly line: number;
+}
+
 /** Functions that a real commit changed in code that runs. */
-export function changedFunctions({ trees, commits }: Slice, place: number, graph: Graph): readonly Fn[] {
+export function changedFunctions(
+	{ trees, commits }: Slice,
+	place: number,
+	graph: Graph,
+): readonly ChangedFunction[] {
 	const before = trees[place];
 	const files = [...(commits[place]?.changes ?? [])].filter(([path, text]) => isCode(path) && text !== null);
 	if (before === undefined || files.length === 0 || files.length > 4) return [];
-	const found = new Set<Fn>();
+	const found = new Map<Fn, number>();
 	for (const [path, text] of files) {
 		const old = before.get(path);
 		if (old === undefined || text === null) continue;
 		for (const hunk of structuredPatch(path, path, old, text, "", "", { context: 0 }).hunks) {
 			for (const [offset, line] of hunk.lines.filter((one) => !one.startsWith("-")).entries()) {
 				if (!line.startsWith("+") || /^\+\s*(?:$|\/\/|\*|\/\*|#)/.test(line)) continue;
-				const fn = functionAround(graph.functions, path, hunk.newStart - 1 + offset);
-				if (fn !== undefined) found.add(fn);
+				const at = hunk.newStart - 1 + offset;
+				const fn = functionAround(graph.functions, path, at);
+				if (fn !== undefined && !found.has(fn)) found.set(fn, at);
 			}
 		}
 	}
-	return [...found];
+	return [...found].map(([fn, line]) => ({ fn, line }));
 }
 
-/** One in six changes a setting or a constant that the function reads, or a dependency. */
+/**
+ * One in six changes a setting or a constant that the function reads, or a dependency.
+ * @param until a 0-based line, as it was before the raising line was put in: the change stands before it
+ */
 export function culpritEdit(
 	tree: ReadonlyMap<string, string>,
 	fn: Fn,
-	raise: Edit,
+	{ edit: raise, at }: Raise,
+	until: number | undefined,
 	random: Random,
 ): Edit | undefined {
 	const text = tree.get(fn.path);
 	if (text === undefined) return undefined;
 	const raised = fn.path === raise.path ? (apply(text, raise) ?? text) : text;
+	const grown = (line: number) =>
+		line + (fn.path === raise.path && at <= line ? raised.split("\n").length - text.split("\n").length : 0);
+	const reached = {
+		...fn,
+		from: grown(fn.from),
+		to: until === undefined ? grown(fn.to) : grown(until - 1) + 1,
+	};
 	if (random() < 0.16) {
-		const edit = random() < 0.7 ? constantEdit(raised, fn, random) : dependencyEdit(tree, fn, random);
+		const edit = random() < 0.7 ? constantEdit(raised, reached, random) : dependencyEdit(tree, fn, random);
 		if (edit !== undefined) return edit;
 	}
-	const grown = { ...fn, to: fn.to + raised.split("\n").length - text.split("\n").length };
-	const edit = mutate(raised, grown, random);
+	const edit = mutate(raised, reached, random);
 	return edit === undefined || edit.old === raise.now ? edit : padded(edit, random);
 }
 

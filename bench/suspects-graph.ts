@@ -14,6 +14,20 @@ export interface Graph {
 	readonly functions: readonly Fn[];
 	readonly calls: (fn: Fn) => readonly Fn[];
 	readonly callers: (fn: Fn) => readonly Fn[];
+	/** 0-based lines of a function that call another one. */
+	readonly linesOfCall: (fn: Fn, called: Fn) => readonly number[];
+}
+
+/** How a function's errors follow from a change elsewhere. */
+export interface Route {
+	/** In calls; 0 for the changed function itself. */
+	readonly distance: number;
+	/** `up`: it calls what changed. `down`: what changed, or a caller of it, goes on to call it. */
+	readonly way: "self" | "up" | "down";
+	/** The function next to it on the route; itself at 0. */
+	readonly via: Fn;
+	/** Where the changed function itself calls on: its last line that does, after which no change has an effect. */
+	readonly until: number | undefined;
 }
 
 const heads = [
@@ -75,7 +89,16 @@ export function graphOf(tree: ReadonlyMap<string, string>): Graph {
 			}
 		}
 	}
-	return { functions, calls: (fn) => calls.get(fn) ?? [], callers: (fn) => callers.get(fn) ?? [] };
+	return {
+		functions,
+		calls: (fn) => calls.get(fn) ?? [],
+		callers: (fn) => callers.get(fn) ?? [],
+		linesOfCall: (fn, called) => {
+			const call = new RegExp(`\\b${called.name.replaceAll("$", "\\$")}\\s*\\(`);
+			const lines = (linesOf.get(fn.path) ?? []).slice(fn.from + 1, fn.to + 1);
+			return lines.flatMap((line, index) => (call.test(line) ? [fn.from + 1 + index] : []));
+		},
+	};
 }
 
 function inside(one: Fn, other: Fn): boolean {
@@ -90,24 +113,38 @@ export function functionAround(functions: readonly Fn[], path: string, line: num
 }
 
 /**
- * Functions whose errors a function can cause, by their distance in calls, the start at 0: a change shows in what calls it,
- * and in all that those callers go on to call.
+ * Functions whose errors a change of a function can cause: those that call it, and all that it or its callers go on to call
+ * afterwards. What ran before a change was reached can't fail by it.
  */
-export function distances(graph: Graph, start: Fn, most: number): ReadonlyMap<Fn, number> {
-	const found = new Map<Fn, number>([[start, 0]]);
+export function routes(graph: Graph, start: Fn, most: number): ReadonlyMap<Fn, Route> {
+	const found = new Map<Fn, Route>([[start, { distance: 0, way: "self", via: start, until: undefined }]]);
 	let up: readonly Fn[] = [start];
 	let down: readonly Fn[] = [];
-	for (let step = 1; step <= most; step += 1) {
-		const reach = (from: readonly Fn[], next: (fn: Fn) => readonly Fn[]) =>
-			from.flatMap(next).filter((fn) => {
-				if (found.has(fn)) return false;
-				found.set(fn, step);
-				return true;
+	for (let distance = 1; distance <= most; distance += 1) {
+		const reached = (fn: Fn, route: Omit<Route, "distance">) => {
+			if (found.has(fn)) return [];
+			found.set(fn, { distance, ...route });
+			return [fn];
+		};
+		const callers = up.flatMap((via) =>
+			graph.callers(via).flatMap((fn) => reached(fn, { way: "up", via, until: undefined })),
+		);
+		const afterUp = up.flatMap((via) => {
+			const from = via === start ? via.from : firstCall(graph, via, found.get(via)?.via);
+			return graph.calls(via).flatMap((fn) => {
+				const last = graph.linesOfCall(via, fn).at(-1) ?? -1;
+				return last > from ? reached(fn, { way: "down", via, until: via === start ? last : undefined }) : [];
 			});
-		const callers = reach(up, graph.callers);
-		const called = reach([...up, ...down], graph.calls);
+		});
+		const deeper = down.flatMap((via) =>
+			graph.calls(via).flatMap((fn) => reached(fn, { way: "down", via, until: found.get(via)?.until })),
+		);
 		up = callers;
-		down = called;
+		down = [...afterUp, ...deeper];
 	}
 	return found;
+}
+
+function firstCall(graph: Graph, fn: Fn, called: Fn | undefined): number {
+	return (called === undefined ? undefined : graph.linesOfCall(fn, called)[0]) ?? fn.from;
 }

@@ -2,9 +2,9 @@
 
 import { changedFunctions, culpritEdit, type Slice, sliceOf } from "./suspects-culprit.ts";
 import { apply, type Edit, loudAddition, mutate, padded, refactor } from "./suspects-edits.ts";
-import { distances, type Fn, type Graph, graphOf } from "./suspects-graph.ts";
+import { type Fn, type Graph, graphOf, routes } from "./suspects-graph.ts";
 import type { Draft, Incident } from "./suspects-incident.ts";
-import { raiseAt } from "./suspects-raise.ts";
+import { type Raise, raiseAt } from "./suspects-raise.ts";
 import { render } from "./suspects-render.ts";
 import { pick, type Story, subjectFor } from "./suspects-stories.ts";
 import { logUniform, type Random, randomNumbers } from "./world-random.ts";
@@ -26,17 +26,25 @@ export function plant(story: Story, seed: number): Incident | undefined {
 	const tree = slice.trees[place + 1] ?? slice.trees.at(-1);
 	if (tree === undefined) return undefined;
 	const graph = graphOf(tree);
-	const starts = isReal && hasCulprit ? changedFunctions(slice, place, graph) : graph.functions;
+	const starts =
+		isReal && hasCulprit
+			? changedFunctions(slice, place, graph)
+			: graph.functions.map((fn) => ({ fn, line: fn.from + Math.floor(0.8 * random() * (fn.to - fn.from)) }));
 	if (starts.length === 0) return undefined;
-	const changed = pick(starts, random);
+	const { fn: changed, line } = pick(starts, random);
 	const step = pick([0, 0, 1, 1, 1, 2, 2, 3], random);
-	const reachable = [...distances(graph, changed, 3)].filter(([, distance]) => distance === step);
+	const reachable = [...routes(graph, changed, 3)].filter(([, { distance }]) => distance === step);
 	if (reachable.length === 0) return undefined;
-	const [raising] = pick(reachable, random);
+	const [raising, route] = pick(reachable, random);
 	const code = pick(codes, random);
-	const raise = raiseAt(tree, raising, code, random);
+	// What broke is reached first: the error comes after the call of it, or after the line that changed.
+	if (isReal && hasCulprit && route.until !== undefined && line > route.until) return undefined;
+	const reached =
+		route.way === "up" ? graph.linesOfCall(raising, route.via)[0] : step === 0 ? line : undefined;
+	const raise = raiseAt(tree, raising, code, random, reached);
 	if (raise === undefined) return undefined;
-	const culprit = hasCulprit && !isReal ? culpritEdit(tree, changed, raise.edit, random) : undefined;
+	const until = step === 0 ? raise.at : route.until === undefined ? undefined : route.until + 1;
+	const culprit = hasCulprit && !isReal ? culpritEdit(tree, changed, raise, until, random) : undefined;
 	if (hasCulprit && !isReal && culprit === undefined) return undefined;
 	const how = !hasCulprit ? "none" : isReal ? `real ${step}` : `${culprit?.kind} ${step}`;
 	return assemble({
@@ -59,7 +67,7 @@ interface Parts {
 	readonly seed: number;
 	readonly slice: Slice;
 	readonly place: number;
-	readonly raise: { readonly edit: Edit; readonly message: string | undefined };
+	readonly raise: Raise;
 	readonly code: string;
 	readonly raising: Fn;
 	readonly culprit: Edit | undefined;
