@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { judgeAll, makeCases } from "../../bench/event-to-line.ts";
+import { judgeAll } from "../../bench/event-line-cases.ts";
+import { makeCases } from "../../bench/event-to-line.ts";
 import { searchCodebase } from "../../tools/search_codebase.ts";
 import { part } from "../part.ts";
 import { rowOf, type Stage, setStage } from "../production/stage.ts";
