@@ -15,6 +15,7 @@ import {
 	latelyHint,
 	makeTable,
 	mostWords,
+	previousWindowSchema,
 	readsProduction,
 	type TableRow,
 	tableSchema,
@@ -69,7 +70,7 @@ export const errorStats = defineTool({
 	}),
 	output: z.object({
 		window: windowSchema,
-		previous_window: windowSchema,
+		previous_window: previousWindowSchema,
 		summary: z.record(z.string(), z.number()),
 		findings: z.array(z.string()),
 		hint: z.string().optional(),

@@ -4,19 +4,19 @@ import { z } from "zod";
 import {
 	cursorArgument,
 	defineTool,
-	emptyHint,
+	eventsHint,
 	filterArguments,
 	fittedAnswer,
 	makeTable,
+	pagedSchema,
 	readsProduction,
 	type TableRow,
-	tableSchema,
 	untrustedFields,
 	windowArguments,
 	windowFacts,
 	windowSchema,
 } from "../src/answer/index.ts";
-import type { ErrorEvent } from "../src/production/index.ts";
+import type { ErrorEvent, FailedRun, RowOfStory } from "../src/production/index.ts";
 import { freeText, isoInstant, readLength, shortId } from "../src/text/index.ts";
 
 /** Columns that clients fill: untrusted text. */
@@ -31,6 +31,8 @@ const untrustedColumns = [
 	"user",
 	"organization",
 ];
+/** Of a run. */
+const runColumns = ["status", "duration_ms", "error_message"];
 
 const maxCellLength = 200;
 
@@ -38,18 +40,22 @@ export const fetchErrors = defineTool({
 	name: "fetch_errors",
 	title: "Error events",
 	description:
-		"Error events, one row each: the order of things in one session, for one user, around one minute. Codes only: no messages and no stacks are kept. Scheduled runs are not included.",
+		"Error events, one row each: the order of things in one session, for one user, around one minute. Codes only: no messages or stacks. Not scheduled runs.",
 	input: z.strictObject({
 		...windowArguments,
 		...filterArguments,
 		limit: z.int().min(1).max(200).optional().describe("Default 20"),
 		order: z.enum(["newest", "oldest"]).optional().describe("Default newest"),
 		with_ids: z.boolean().optional(),
+		with_runs: z
+			.boolean()
+			.optional()
+			.describe("With session or user: all of that user's skill runs among the events"),
 		cursor: cursorArgument,
 	}),
 	output: z.object({
 		window: windowSchema,
-		...tableSchema.shape,
+		...pagedSchema.shape,
 		hint: z.string().optional(),
 		untrusted: z.array(z.string()),
 	}),
@@ -63,25 +69,38 @@ export const fetchErrors = defineTool({
 			text === null
 				? null
 				: freeText(text, maxCellLength, services.config.showPersonalData, readLength(text));
-		const hint = page.empty === undefined ? undefined : emptyHint(page.empty);
-		return fittedAnswer(page.events.length, services.config, (shown) => {
+		const hint = eventsHint(page, args.cursor === undefined);
+		return fittedAnswer(page.rows.length, services.config, (shown) => {
 			const table = makeTable(
-				["at", ...untrustedColumns, "id"],
-				page.events.slice(0, shown).map((event) => row(event, cellText, with_ids === true)),
+				["at", ...untrustedColumns, ...runColumns, "id"],
+				page.rows.slice(0, shown).map((one) => row(one, cellText, with_ids === true)),
 				{ total: page.total, nextCursor: page.cursorAfter(shown) },
 			);
 			return {
 				window: windowFacts(page),
 				...table,
 				hint,
-				untrusted: [...untrustedFields(table, untrustedColumns), ...(hint === undefined ? [] : ["hint"])],
+				untrusted: [
+					...untrustedFields(table, [...untrustedColumns, "error_message"]),
+					...(hint === undefined ? [] : ["hint"]),
+				],
 			};
 		});
 	},
 });
 
-function row(event: ErrorEvent, cellText: (text: string | null) => string | null, withId: boolean): TableRow {
-	const short = (id: string | null) => cellText(id === null ? null : shortId(id));
+type CellText = (text: string | null) => string | null;
+
+function row(one: RowOfStory, cellText: CellText, withId: boolean): TableRow {
+	switch (one.of) {
+		case "event":
+			return { ...eventRow(one.event, cellText), id: withId ? one.event.id : null };
+		case "run":
+			return { ...runRow(one.run, cellText), id: withId ? one.run.id : null };
+	}
+}
+
+function eventRow(event: ErrorEvent, cellText: CellText): TableRow {
 	const { httpStatus } = event;
 	return {
 		at: isoInstant(event.at),
@@ -91,9 +110,24 @@ function row(event: ErrorEvent, cellText: (text: string | null) => string | null
 		provider: cellText(event.provider),
 		action: cellText(event.action),
 		http_status: typeof httpStatus === "string" ? cellText(httpStatus) : httpStatus,
-		session: short(event.session),
-		user: short(event.user),
-		organization: short(event.organization),
-		id: withId ? event.id : null,
+		session: shortCell(event.session, cellText),
+		user: shortCell(event.user, cellText),
+		organization: shortCell(event.organization, cellText),
 	};
+}
+
+function runRow(run: FailedRun, cellText: CellText): TableRow {
+	return {
+		at: isoInstant(run.at),
+		skill: cellText(run.skill),
+		user: shortCell(run.user, cellText),
+		organization: shortCell(run.organization, cellText),
+		status: run.status,
+		duration_ms: run.durationMs,
+		error_message: cellText(run.errorMessage),
+	};
+}
+
+function shortCell(id: string | null, cellText: CellText): string | null {
+	return cellText(id === null ? null : shortId(id));
 }

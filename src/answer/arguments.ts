@@ -94,6 +94,8 @@ export const cursorArgument = z
 	.optional()
 	.describe("next_cursor of the previous page");
 
+export const previousWindowSchema = z.object({ since: z.string(), until: z.string() });
+
 /** The window as every answer echoes it. */
 export const windowSchema = z.object({
 	since: z.string(),

@@ -5,6 +5,7 @@ export {
 	cursorArgument,
 	filterArguments,
 	listMark,
+	previousWindowSchema,
 	searchedCode,
 	windowArguments,
 	windowSchema,
@@ -24,6 +25,7 @@ export {
 	runEpisodeSchema,
 } from "./episode-facts.ts";
 export { renderErrorCode, renderErrorCodes } from "./error-code-page.ts";
+export { eventsHint } from "./events-hint.ts";
 export { fittedAnswer, significant, windowFacts } from "./facts.ts";
 export { renderFiles } from "./files-text.ts";
 export {
@@ -61,7 +63,7 @@ export {
 	suspectList,
 	suspectTable,
 } from "./suspects.ts";
-export { makeTable, type TableRow, tableSchema, untrustedFields, untrustedOf } from "./table.ts";
+export { makeTable, pagedSchema, type TableRow, tableSchema, untrustedFields, untrustedOf } from "./table.ts";
 export {
 	type Answer,
 	defineTool,

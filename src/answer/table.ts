@@ -107,5 +107,7 @@ export const tableSchema = z.object({
 	common: z.record(z.string(), z.unknown()).optional(),
 	shown: z.number(),
 	total: z.number(),
-	next_cursor: z.string().optional(),
 });
+
+/** The same of a table that is paged through. */
+export const pagedSchema = z.object({ ...tableSchema.shape, next_cursor: z.string().optional() });

@@ -9,11 +9,15 @@ import { defaultSince } from "./window.ts";
 export interface Place {
 	/** When the first page was asked for, in production's epoch seconds: its window is resolved against it again. */
 	readonly now: number;
-	readonly position: Position;
+	/** Of each list that the page is made of; undefined where none of its rows was shown yet. */
+	readonly positions: readonly (Position | undefined)[];
 }
 
-/** The time, how long before it the row's time is (or that time as text), and the row's id. */
-type PackedPlace = readonly [now: number, at: number | string, id: string];
+/** How long before the place's time the row's time is (or that time as text), and the row's id; two empty texts for none. */
+type PackedPosition = readonly [at: number | string, id: string];
+type PackedPlace =
+	| readonly [now: number, ...PackedPosition]
+	| readonly [now: number, ...PackedPosition, ...PackedPosition];
 type PageCursorKind<Given extends object> = CursorKind<Given, PackedPlace>;
 
 const word = z
@@ -23,11 +27,9 @@ const word = z
 	.refine((text) => text.isWellFormed());
 const windowWords = { since: word, until: word };
 const lastSecond = Date.parse("9999-12-31T23:59:59Z") / 1000;
-const place = z.tuple([
-	z.int().min(0).max(lastSecond),
-	z.union([z.number(), z.string().max(100)]),
-	z.string(),
-]);
+const now = z.int().min(0).max(lastSecond);
+const position = [z.union([z.number(), z.string().max(100)]), z.string()] as const;
+const place = z.tuple([now, ...position]);
 
 export const eventCursors = {
 	tool: "fetch_errors",
@@ -44,10 +46,12 @@ export const eventCursors = {
 			user: word,
 			organization: word,
 			order: z.enum(["newest", "oldest"]),
+			with_runs: z.boolean(),
 		})
 		.partial(),
-	place,
-	defaults: { since: defaultSince, order: "newest" },
+	/** With runs: of the events, and of the runs. */
+	place: z.union([place, z.tuple([now, ...position, ...position])]),
+	defaults: { since: defaultSince, order: "newest", with_runs: false },
 } as const satisfies PageCursorKind<object>;
 
 export const runCursors = {
@@ -74,12 +78,15 @@ export const runCursors = {
 export function writePageCursor<Given extends object>(
 	kind: PageCursorKind<Given>,
 	given: Given,
-	{ now, position: { at, id } }: Place,
+	{ now, positions }: Place,
 	environment?: string,
 ): string {
+	const [first, ...others] = positions.map((position) => packPosition(now, position));
+	const [second] = others;
 	const cursor = writeCursor(kind, {
 		given,
-		place: [now, typeof at === "number" ? now - at : at, packId(id)],
+		place:
+			second === undefined ? [now, ...(first ?? noPosition)] : [now, ...(first ?? noPosition), ...second],
 	});
 	return environment === undefined ? cursor : `${environment}.${cursor}`;
 }
@@ -104,8 +111,22 @@ export function readPageCursor<Given extends object>(
 	environment?: string,
 ): Place & { readonly given: Given } {
 	const { given, place } = readCursor(kind, withoutMark(cursor, environment), first);
-	const [now, at, id] = place;
-	return { given, now, position: { at: typeof at === "number" ? now - at : at, id: unpackId(id) } };
+	const [now, at, id, otherAt, otherId] = place;
+	const others =
+		otherAt === undefined || otherId === undefined ? [] : [unpackPosition(now, [otherAt, otherId])];
+	return { given, now, positions: [unpackPosition(now, [at, id]), ...others] };
+}
+
+const noPosition: PackedPosition = ["", ""];
+
+function packPosition(now: number, position: Position | undefined): PackedPosition {
+	if (position === undefined) return noPosition;
+	const { at, id } = position;
+	return [typeof at === "number" ? now - at : at, packId(id)];
+}
+
+function unpackPosition(now: number, [at, id]: PackedPosition): Position | undefined {
+	return id === "" ? undefined : { at: typeof at === "number" ? now - at : at, id: unpackId(id) };
 }
 
 /** Where several environments are configured, a cursor begins with the name of its own. */

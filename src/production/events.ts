@@ -82,7 +82,7 @@ export function countQuery({
 	return sql`SELECT count(*) AS total FROM error_events AS e WHERE ${inWindow(window, storage, e)}${eventConditions(filters, e)} LIMIT 1`;
 }
 
-function readEvent(row: Row): ErrorEvent {
+export function readEvent(row: Row): ErrorEvent {
 	const code = textOrNull(row.error_code);
 	const category = textOrNull(row.error_category);
 	return {

@@ -9,6 +9,7 @@ export type { ErrorEvent } from "./events.ts";
 export type { InCommon } from "./evidence/common.ts";
 export type { ClientsAlone, Evidence } from "./evidence/evidence.ts";
 export type { ToldEpisode } from "./evidence/told.ts";
+export type { EventsAnswer, RowOfStory, Story } from "./fetch-events.ts";
 export type { FixAnswer } from "./fix/ask-fix.ts";
 export type { FixSide, SideEffect } from "./fix/check-fix.ts";
 export { resolveInstant } from "./instant.ts";
@@ -17,7 +18,6 @@ export {
 	type Production,
 	type RunsAnswer,
 	type StatsAnswer,
-	type Timed,
 } from "./production.ts";
 export type { CountAsked, CountNow } from "./profiles/counts-now.ts";
 export {
@@ -40,4 +40,4 @@ export type { CodeCount, Concentration } from "./stats/concentrations.ts";
 export type { CountedEpisode } from "./stats/episode-counts.ts";
 export type { OverBefore } from "./stats/lately.ts";
 export type { ErrorStats, Group, TopValue as MostFrequent } from "./stats/stats.ts";
-export type { Window, WindowArguments } from "./window.ts";
+export type { Timed, Window, WindowArguments } from "./window.ts";

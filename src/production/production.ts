@@ -2,15 +2,14 @@
 
 import type { Clock } from "../system/index.ts";
 import { eventFilters, type FilterArguments, type RunsArguments, runFilters } from "./arguments.ts";
-import { cursorAfter, eventCursors, readPageCursor, runCursors, writePageCursor } from "./cursor.ts";
+import { cursorAfter, readPageCursor, runCursors, writePageCursor } from "./cursor.ts";
 import { type Database, type StoredTime, TableMissing } from "./database.ts";
 import { type Emptiness, explainEmpty } from "./empty.ts";
-import { type EventsPage, readEvents } from "./events.ts";
+import { type EventsAnswer, type EventsArguments, fetchEvents } from "./fetch-events.ts";
 import type { Dimension } from "./filters.ts";
 import { askFix, type FixAnswer, type FixArguments } from "./fix/ask-fix.ts";
 import { ErrorHistory } from "./history/error-history.ts";
 import { RunHistory } from "./history/run-history.ts";
-import type { Order } from "./keyset.ts";
 import { Lookups } from "./lookups.ts";
 import { eventsBeside } from "./other-table.ts";
 import { type CountAsked, type CountNow, countNow } from "./profiles/counts-now.ts";
@@ -24,7 +23,7 @@ import {
 	type Interval,
 	previousWindow,
 	resolveWindow,
-	type Window,
+	type Timed,
 	type WindowArguments,
 } from "./window.ts";
 
@@ -34,31 +33,9 @@ export interface StatsArguments extends WindowArguments, FilterArguments {
 	readonly limit?: number | undefined;
 }
 
-export interface EventsArguments extends WindowArguments, FilterArguments {
-	readonly limit?: number | undefined;
-	readonly order?: Order | undefined;
-	readonly cursor?: string | undefined;
-}
-
-/** The times that every answer states. */
-export interface Timed {
-	readonly window: Window;
-	/** Production's clock minus ours; only if production's is used. */
-	readonly clockDifferenceSeconds?: number;
-	/** The table has no rows at all. */
-	readonly tableEmpty: boolean;
-}
-
 export interface StatsAnswer extends ErrorStats, Timed {
 	/** Why no event matches. */
 	readonly empty?: Emptiness;
-}
-
-export interface EventsAnswer extends EventsPage, Timed {
-	/** Only if no event matches. */
-	readonly empty?: Emptiness;
-	/** The cursor after this number of events; undefined at the end. */
-	cursorAfter(shown: number): string | undefined;
 }
 
 export interface RunsAnswer extends FailedRuns, Timed {
@@ -215,7 +192,7 @@ class AskedProduction implements Production {
 				storage: stored.storage,
 				stored,
 				limit,
-				after: cursor?.position,
+				after: cursor?.positions[0],
 				correlate: events === "missing" ? undefined : events?.storage,
 			},
 			signal,
@@ -231,7 +208,7 @@ class AskedProduction implements Production {
 			tableEmpty: stored.empty,
 			...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }),
 			cursorAfter: cursorAfter(runs.runs, runs.more, (position) =>
-				writePageCursor(runCursors, asked, { now: firstNow, position }, this.#environment),
+				writePageCursor(runCursors, asked, { now: firstNow, positions: [position] }, this.#environment),
 			),
 		};
 	}
@@ -251,39 +228,18 @@ class AskedProduction implements Production {
 		return countNow(this.#database, asked, signal);
 	}
 
-	async fetchErrors(request: EventsArguments, signal: AbortSignal): Promise<EventsAnswer> {
-		const { limit = 20, cursor: given, ...first } = request;
-		const cursor =
-			given === undefined ? undefined : readPageCursor(eventCursors, given, first, this.#environment);
-		const asked = cursor?.given ?? first;
-		const { now, window, filters, stored, ...timed } = await this.#prepare(asked, signal, {
-			// Rows dated in the future can be looked at.
-			future: "kept",
-			firstNow: cursor?.now,
-		});
-		const page = await readEvents(
-			this.#database,
+	fetchErrors(request: EventsArguments, signal: AbortSignal): Promise<EventsAnswer> {
+		return fetchEvents(
 			{
-				window,
-				filters,
-				storage: stored.storage,
-				limit,
-				order: asked.order ?? "newest",
-				after: cursor?.position,
+				database: this.#database,
+				lookups: this.#lookups,
+				environment: this.#environment,
+				// Rows dated in the future can be looked at.
+				prepare: (asked, firstNow) => this.#prepare(asked, signal, { future: "kept", firstNow }),
 			},
+			request,
 			signal,
 		);
-		const question = { window, filters, storage: stored.storage, tableEmpty: timed.tableEmpty, now };
-		if (page.total === 0) await this.#lookups.refuseUnknown(asked, question, signal);
-		return {
-			...timed,
-			...page,
-			window,
-			...(page.total === 0 ? { empty: await explainEmpty(this.#database, question, signal) } : {}),
-			cursorAfter: cursorAfter(page.events, page.more, (position) =>
-				writePageCursor(eventCursors, asked, { now: cursor?.now ?? now, position }, this.#environment),
-			),
-		};
 	}
 }
 

@@ -13,6 +13,15 @@ export interface Window {
 	readonly cutFrom?: number;
 }
 
+/** The times that every answer states. */
+export interface Timed {
+	readonly window: Window;
+	/** Production's clock minus ours; only if production's is used. */
+	readonly clockDifferenceSeconds?: number;
+	/** The table has no rows at all. */
+	readonly tableEmpty: boolean;
+}
+
 export interface WindowArguments {
 	readonly since?: string | undefined;
 	readonly until?: string | undefined;

@@ -1,6 +1,6 @@
 // A tool called as the server calls it, its facts with the types of its own output schema.
 import { z } from "zod";
-import type { TableCell, tableSchema } from "../../src/answer/table.ts";
+import type { pagedSchema, TableCell } from "../../src/answer/table.ts";
 import type { Answer, ToolDefinition } from "../../src/answer/tool.ts";
 import { readArguments } from "../../src/mcp/read-arguments.ts";
 import { chosenRepository } from "../../src/mcp/which-repository.ts";
@@ -16,7 +16,7 @@ export type DataTool = ToolDefinition<z.ZodObject, z.ZodObject>;
 export type FactsOf<Tool extends DataTool> = z.output<Tool["output"]>;
 
 /** A list as an answer carries it. */
-export type TableFacts = z.output<typeof tableSchema>;
+export type TableFacts = z.output<typeof pagedSchema>;
 
 export interface Called<Tool extends DataTool> {
 	/** Throws the words of an error, which has no facts. */

@@ -43,6 +43,7 @@ const cases: readonly (readonly [string, PagingTool, () => Arguments])[] = [
 	["of a user, by digits", fetchErrors, () => ({ user: users().slice(0, 8) })],
 	["of an organization", fetchErrors, () => ({ organization: organizations() })],
 	["of a session, by digits", fetchErrors, () => ({ session: "deadbeef" })],
+	["of a user, with runs", fetchErrors, () => ({ user: users(), since: "7d", with_runs: true })],
 	["none", fetchErrors, () => ({ error_code: "NO_SUCH_CODE" })],
 	["failed runs", failedSkillRuns, () => ({})],
 	["failed runs of an hour", failedSkillRuns, () => ({ since: "1h", status: "any_failure" })],
@@ -75,6 +76,7 @@ describe("requests of one call, once the history is read", () => {
 	test.each<readonly [string, PagingTool, Arguments, number]>([
 		["events", fetchErrors, { limit: 200, since: "7d" }, 2],
 		["events with filters", fetchErrors, { error_code: "LLM_RATE_LIMITED", http_status: 429 }, 2],
+		["a person's story", fetchErrors, { user: "ff671d27", with_runs: true }, 3],
 		["no events", fetchErrors, { error_code: "LLM_RATELIMITED" }, 3],
 		["runs and the events around them", failedSkillRuns, { limit: 100, since: "7d" }, 4],
 		["runs alone", failedSkillRuns, { correlate: false }, 3],
