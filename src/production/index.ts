@@ -37,6 +37,7 @@ export type { MessagePattern } from "./runs/patterns.ts";
 export type { RelatedEvents } from "./runs/related.ts";
 export type { EventShape, EventShapes } from "./shapes.ts";
 export type { CodeCount, Concentration } from "./stats/concentrations.ts";
+export type { Echo } from "./stats/echoes.ts";
 export type { CountedEpisode } from "./stats/episode-counts.ts";
 export type { OverBefore } from "./stats/lately.ts";
 export type { ErrorStats, Group, TopValue as MostFrequent } from "./stats/stats.ts";

@@ -1,7 +1,8 @@
 // What a person would notice first in the statistics of errors, ordered by what matters.
 
-import type { ErrorStats } from "../../production/index.ts";
+import type { Echo, ErrorStats } from "../../production/index.ts";
 import { concentrated } from "./concentrations.ts";
+import { echoesOf, echoWords } from "./echoes.ts";
 import { episodeWords, minuteWords, runEpisodeWords } from "./episode-words.ts";
 import { commonWords, evidenceWords } from "./evidence-words.ts";
 import type { Finding, FindingWords } from "./finding.ts";
@@ -11,8 +12,13 @@ import { silentWords } from "./run-findings.ts";
 const maxFindings = 6;
 /** A new code of so many events has a line of its own. */
 const manyEvents = 10;
+/** An echo stands below what it echoes, and above what is behind a code. */
+const echoWeight = 900;
 /** Codes with few events that are named in one line. */
 const maxFew = 5;
+
+/** By code. */
+type Echoes = ReadonlyMap<string, Echo>;
 
 /**
  * What stands out: episodes (what goes on, what came and went, what recurs, what grows), codes that are new without
@@ -20,10 +26,12 @@ const maxFew = 5;
  * events dated in the future. Each carries the counts that it is made of, and those stand in the answer too.
  */
 export function findFindings(stats: ErrorStats, show: FindingWords): readonly string[] {
+	const echoes = echoesOf(stats);
 	const findings = [
-		...episodes(stats, show),
+		...episodes(stats, echoes, show),
 		...silent(stats, show),
 		...newCodes(stats, show),
+		...otherEchoes(stats, echoes, show),
 		...concentrations(stats, show),
 	].sort((one, other) => other.weight - one.weight);
 	// These keep their line, the last: they say how to read the others.
@@ -39,17 +47,31 @@ export function findFindings(stats: ErrorStats, show: FindingWords): readonly st
 }
 
 /** In the order of the answer: what goes on first, then the least likely by chance. */
-function episodes({ episodes }: ErrorStats, show: FindingWords): Finding[] {
+function episodes({ episodes }: ErrorStats, echoes: Echoes, show: FindingWords): Finding[] {
 	return episodes.map((episode, index) => {
 		const { evidence, common } = episode;
+		const echo = echoes.get(episode.code);
 		const shared = commonWords(common, show.code);
 		const told = [
 			episodeWords(episode, show.code),
 			...(shared === "" ? [] : [shared]),
+			...(echo === undefined ? [] : [echoWords(echo, show.code)]),
 			// What is borne out stands first; by what stands with the episode.
 			...(evidence?.kind === "clients_alone" ? [evidenceWords(evidence)] : []),
 		];
-		return { weight: weightOf(episode) - index, words: told.join("; ") };
+		// Whoever acts, acts on what it echoes.
+		const weight = echo === undefined ? weightOf(episode) : Math.min(weightOf(episode), echoWeight);
+		return { weight: weight - index, words: told.join("; ") };
+	});
+}
+
+/** Codes that no episode tells of. */
+function otherEchoes({ episodes, codes }: ErrorStats, echoes: Echoes, show: FindingWords): Finding[] {
+	const inEpisode = new Set(episodes.map(({ code }) => code));
+	return codes.flatMap(({ code }) => {
+		const echo = echoes.get(code);
+		if (echo === undefined || inEpisode.has(code)) return [];
+		return [{ weight: echoWeight, words: `${show.code(code)} is ${echoWords(echo, show.code)}` }];
 	});
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../../sql/index.ts";
 import { column, type Dimension, type EventFilters, eventColumns, eventConditions } from "../filters.ts";
 import type { Window } from "../window.ts";
+import { echoRows, echoTables, maxEchoes } from "./echoes-query.ts";
 import type { SeriesPlan } from "./series.ts";
 import { maxShareRows, shareRows, shareTable } from "./shares-query.ts";
 
@@ -51,7 +52,7 @@ const earlier = sql`sum(CASE WHEN phase = 1 THEN n END) AS m, sum(n) AS g`;
  * organization, skill and provider has. The unary plus keeps SQLite from making an index for a handful of look-ups.
  *
  * Rows come tagged: `total` (one), `future` (one), `group`, `code` (the most frequent), `by user` … `by provider` (what
- * holds a third of such a code), `series`. In `n` stands the window's count, in `m` the previous window's (of
+ * holds a third of such a code), `echo`, `series`. In `n` stands the window's count, in `m` the previous window's (of
  * `by …`: its events of all codes), in `g` that of all the time from the previous window's start to this one's. `x` and `y`
  * of a group are its most frequent skill and provider, none counted as one, with their events in `xn` and `yn`.
  *
@@ -70,6 +71,7 @@ export function statsQuery(query: StatsQuery): Sql {
 		)}`,
 		sql`SELECT 'code', codes.c, NULL, codes.n, coalesce(t.m, 0), coalesce(t.g, 0), whose.sessions, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM codes LEFT JOIN (SELECT c, count(DISTINCT s) AS sessions FROM base GROUP BY c) AS whose ON whose.c = codes.c LEFT JOIN (SELECT c, ${earlier} FROM ticks WHERE phase IN (1, 2) GROUP BY c) AS t ON t.c = codes.c`,
 		shareRows(organizationName),
+		echoRows(),
 		sql`SELECT 'series', c, NULL, sum(n), NULL, NULL, NULL, NULL, group_concat(slot || ':' || n, ' '), NULL, NULL, NULL, NULL, NULL FROM (SELECT c, slot, sum(n) AS n FROM ticks WHERE phase = 3 GROUP BY slot, c) GROUP BY c`,
 	];
 	return sql`SELECT * FROM (WITH ${join(counts(query), ", ")} ${join(branches, " UNION ALL ")}) LIMIT ${integer(maxStatsRows(limit))}`;
@@ -77,7 +79,7 @@ export function statsQuery(query: StatsQuery): Sql {
 
 /** The most rows that `statsQuery` yields. */
 export function maxStatsRows(limit: number): number {
-	return 2 + limit + maxCodes * (1 + maxShareRows) + maxSeries;
+	return 2 + limit + maxEchoes + maxCodes * (1 + maxShareRows) + maxSeries;
 }
 
 /** The tables that the answer is made of. */
@@ -101,6 +103,7 @@ function counts({ window, previous, filters, groupBy, storage, series }: StatsQu
 		sql`base AS MATERIALIZED (SELECT ${pair}, ${keyed("session")} AS s, ${keyed("user")} AS u, ${keyed("skill")} AS k, ${keyed("provider")} AS p, ${keyed("organization")} AS o, n, f, l FROM (SELECT ${join(details, ", ")}, count(*) AS n, min(${at}) AS f, max(${at}) AS l FROM error_events AS e WHERE ${within(from)} GROUP BY ${join(details, ", ")}))`,
 		sql`kinds AS MATERIALIZED (SELECT d1, d2, c, k, p, o, sum(n) AS n, min(f) AS f, max(l) AS l FROM base GROUP BY ${join(kinds, ", ")})`,
 		shareTable(),
+		...echoTables(filters, window, storage),
 		sql`groups AS MATERIALIZED (SELECT d1, d2, sum(n) AS n, min(f) AS f, max(l) AS l FROM kinds GROUP BY d1, d2)`,
 		sql`codes AS MATERIALIZED (SELECT c, sum(n) AS n FROM kinds WHERE c IS NOT NULL GROUP BY c ORDER BY 2 DESC, c LIMIT ${integer(maxCodes)})`,
 		sql`before AS (SELECT d1, d2, ${earlier} FROM ticks WHERE phase IN (1, 2) GROUP BY d1, d2)`,

@@ -9,6 +9,7 @@ import type { RunHistory } from "../history/run-history.ts";
 import type { CountedRunEpisode } from "../runs/episode-counts.ts";
 import { chooseInterval, clockSlackSeconds, type Interval, previousWindow, type Window } from "../window.ts";
 import { type CodeCount, type Concentration, compareWithPast, readConcentrations } from "./concentrations.ts";
+import { type Echo, readEchoes } from "./echoes.ts";
 import { countEpisodes } from "./episode-counts.ts";
 import { type OverBefore, overBefore } from "./lately.ts";
 import { maxStatsRows, statsQuery } from "./query.ts";
@@ -68,6 +69,8 @@ export interface ErrorStats {
 	/** The most frequent codes, whatever the groups are. */
 	readonly codes: readonly CodeCount[];
 	readonly concentrations: readonly Concentration[];
+	/** Likely ones and others. */
+	readonly echoes: readonly Echo[];
 	/** The hour in which a code was first seen in that history, epoch seconds, whatever the filters. */
 	readonly firstHours: ReadonlyMap<string, number>;
 	/** Events that fit the filters and are dated in the future, beyond what clocks may differ; in any window. */
@@ -149,6 +152,7 @@ export async function readStats(
 		previousHeld,
 		codes,
 		concentrations,
+		echoes: readEchoes(rows),
 		datedInFuture: count(of("future")[0]?.n),
 	};
 }
