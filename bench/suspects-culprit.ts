@@ -109,7 +109,8 @@ function constantEdit(text: string, fn: Fn, random: Random): Edit | undefined {
 	});
 	if (constants.length === 0) return undefined;
 	const at = pick(constants, random);
-	return mutate(text, { ...fn, from: at - 1, to: at + 1 }, random);
+	// A condition at the top level would not even be read.
+	return mutate(text, { ...fn, from: at - 1, to: at + 1 }, random, ["number"]);
 }
 
 function dependencyEdit(tree: ReadonlyMap<string, string>, fn: Fn, random: Random): Edit | undefined {

@@ -107,11 +107,16 @@ const mutations: Readonly<Record<string, Mutation>> = {
 };
 const kinds = Object.keys(mutations);
 
-/** A change inside a function; undefined where nothing fits. */
-export function mutate(text: string, fn: Fn, random: Random): Edit | undefined {
+/** A change inside a function, of any kind or of the given ones; undefined where nothing fits. */
+export function mutate(
+	text: string,
+	fn: Fn,
+	random: Random,
+	wanted: readonly string[] = kinds,
+): Edit | undefined {
 	const lines = text.split("\n");
 	const places = Array.from({ length: fn.to - fn.from - 1 }, (_, index) => fn.from + 1 + index);
-	const order = [...kinds];
+	const order = [...wanted];
 	shuffle(order, random);
 	for (const kind of order) {
 		shuffle(places, random);

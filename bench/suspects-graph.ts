@@ -8,6 +8,8 @@ export interface Fn {
 	/** 0-based lines, both included. */
 	readonly from: number;
 	readonly to: number;
+	/** Called on an object; else by its own name, or on what a file imports. */
+	readonly isMethod: boolean;
 }
 
 export interface Graph {
@@ -43,11 +45,12 @@ export function functionsIn(path: string, text: string): readonly Fn[] {
 	const lines = text.split("\n");
 	const found: Fn[] = [];
 	for (const [index, line] of lines.entries()) {
-		for (const head of heads) {
+		for (const [number, head] of heads.entries()) {
 			const [, indent, name] = head.exec(line) ?? [];
 			if (indent === undefined || name === undefined || keywords.test(name)) continue;
 			const to = endOf(lines, index, indent, path.endsWith(".py"));
-			if (to > index && to - index < 120) found.push({ path, name, from: index, to });
+			const isMethod = number === 2 || number === 3 || (path.endsWith(".py") && indent !== "");
+			if (to > index && to - index < 120) found.push({ path, name, from: index, to, isMethod });
 			break;
 		}
 	}
@@ -68,18 +71,37 @@ function endOf(lines: readonly string[], start: number, indent: string, isPython
 	return lines.length - 1;
 }
 
+/** What it is called on, with its dot, and its name. */
+const call = /(?<![\w$])((?:[\w$\])?]+\.)(?:#)?)?([A-Za-z_$][\w$]{3,})\s*\(/g;
+
+/** Names that stand for a whole module in a file. */
+function modulesOf(text: string): ReadonlySet<string> {
+	const found = text.matchAll(
+		/(?:const|let|var) ([\w$]+) = require\(|import (?:\* as )?([\w$]+) from|^(?:from [\w.]+ )?import (\w+)/gm,
+	);
+	return new Set([...found].map(([, required, whole, python]) => required ?? whole ?? python ?? ""));
+}
+
 export function graphOf(tree: ReadonlyMap<string, string>): Graph {
 	const functions = [...tree].flatMap(([path, text]) => (isCode(path) ? functionsIn(path, text) : []));
 	const byName = new Map<string, Fn[]>();
 	for (const fn of functions) byName.set(fn.name, [...(byName.get(fn.name) ?? []), fn]);
 	const linesOf = new Map([...tree].map(([path, text]) => [path, text.split("\n")]));
+	const imported = new Map([...tree].map(([path, text]) => [path, modulesOf(text)]));
 	const calls = new Map<Fn, Fn[]>();
 	const callers = new Map<Fn, Fn[]>();
 	for (const fn of functions) {
 		const body = (linesOf.get(fn.path) ?? []).slice(fn.from, fn.to + 1).join("\n");
-		const names = new Set([...body.matchAll(/\b([A-Za-z_$][\w$]{3,})\s*\(/g)].map(([, name]) => name ?? ""));
-		for (const name of names) {
-			const defined = (byName.get(name) ?? []).filter((one) => one !== fn && !inside(fn, one));
+		const named = new Map<string, boolean>();
+		for (const { 1: receiver, 2: name = "" } of body.matchAll(call)) {
+			const isOnObject =
+				receiver !== undefined && !(imported.get(fn.path)?.has(receiver.slice(0, -1)) ?? false);
+			named.set(name, isOnObject);
+		}
+		for (const [name, isMethod] of named) {
+			const defined = (byName.get(name) ?? []).filter(
+				(one) => one !== fn && !inside(fn, one) && one.isMethod === isMethod,
+			);
 			// The same file's first; a name that several files define means none of them for sure.
 			const own = defined.filter(({ path }) => path === fn.path);
 			const targets = own.length > 0 ? own : defined.length === 1 ? defined : [];
