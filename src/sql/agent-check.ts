@@ -8,10 +8,8 @@ import type { Bounded } from "./cost/recursion.ts";
 import { CannotBeSent, FormRefused, PlanUnbounded } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
 import { lackingOf, optionalIn } from "./mirror/dialect.ts";
-import { holdsBytes } from "./names/fixed-tables.ts";
 import { type Ground, type Prepared, prepare } from "./prepare.ts";
 import { auditSent, positions, writeToSend } from "./send.ts";
-import { name as quoted } from "./sql.ts";
 import { checkText } from "./text/text-checks.ts";
 
 /** A query of an agent's, as it may be sent. */
@@ -94,7 +92,7 @@ async function judge(ground: AgentGround, prepared: Prepared, limit: number): Pr
 		columns: prepared.columns,
 		meant: meant.text,
 		texts,
-		asHex: bytesOf(prepared),
+		asHex: prepared.asHex,
 		withoutIndex: prepared.withoutIndex,
 		omitted,
 		recursionLimit: bounded.added,
@@ -104,20 +102,10 @@ async function judge(ground: AgentGround, prepared: Prepared, limit: number): Pr
 
 /** Production is asked only of what may be sent otherwise. @throws {FunctionLacking} */
 async function refuseLacking({ mirror, signal }: Ground, { parsed }: Bounded): Promise<void> {
-	const used = optionalIn(parsed.places);
+	const used = optionalIn(parsed);
 	const dialect = used.length === 0 ? undefined : await mirror.dialect(signal);
 	const error = dialect === undefined ? undefined : lackingOf(dialect, used);
 	if (error !== undefined) throw error;
-}
-
-function bytesOf({ tables, fixed }: Prepared): readonly string[] {
-	return tables.flatMap((table) =>
-		table.columns.flatMap(({ name, type }) =>
-			holdsBytes(type) && fixed.some((one) => one.includes(`hex(${quoted(table.name)}.${quoted(name)})`))
-				? [`${table.name}.${name}`]
-				: [],
-		),
-	);
 }
 
 /** A refusal of what is sent, in the agent's own names. */

@@ -46,6 +46,8 @@ export interface Prepared {
 	readonly tables: readonly MirrorTable[];
 	/** Their definitions, as they stand before the text. */
 	readonly fixed: readonly string[];
+	/** Columns that hold bytes, and are read as hex(). */
+	readonly asHex: readonly string[];
 	/** The sources of what is sent. */
 	readonly sources: readonly Source[];
 	/** What is sent, with the highest LIMIT in the recursions that have none. */
@@ -86,7 +88,7 @@ export async function prepare(ground: Ground, asked: Parsed): Promise<Prepared> 
 		try {
 			const { columns } = check.compile(meant.text);
 			return {
-				...write(ground, meant),
+				...write(ground, meant, meant === asked ? named : namesIn(meant)),
 				meant,
 				texts,
 				withoutIndex,
@@ -114,8 +116,8 @@ export async function prepare(ground: Ground, asked: Parsed): Promise<Prepared> 
 function write(
 	{ mirror, isReadable }: Ground,
 	meant: Parsed,
-): Pick<Prepared, "names" | "tables" | "fixed" | "sources" | "bounded" | "boundedBy" | "back"> {
-	const names = namesIn(meant);
+	names: ReadonlySet<string>,
+): Omit<Prepared, "meant" | "texts" | "withoutIndex" | "omitted" | "columns" | "check"> {
 	const tables = mirror.tables().filter(({ name }) => names.has(fold(name)));
 	const fixed = tables.map((table) => fixedTable(table, isReadable));
 	const { parsed, back } = renameAliases(withPlainFunctions(meant), knownNames(names, fixed));
@@ -124,7 +126,7 @@ function write(
 	return {
 		names,
 		tables,
-		fixed: fixTables(parsed, names, fixed),
+		...fixTables(parsed, names, fixed),
 		sources: allSources(bounded.parsed.places),
 		bounded,
 		boundedBy,

@@ -4,7 +4,7 @@ import { NameMissing } from "./engine/compile-check.ts";
 import type { Inspected } from "./engine/compiler.ts";
 import { FormRefused, SqlInvalid } from "./failures/index.ts";
 import type { Prepared } from "./prepare.ts";
-import { refuseForFilter, writeForFilter } from "./text/api-filter.ts";
+import { refusedIn, refuseForFilter, writeForFilter } from "./text/api-filter.ts";
 import type { Parsed } from "./text/structure.ts";
 
 /** More than SQLite is let compile (engine/engine-limits.ts). */
@@ -42,14 +42,11 @@ export function writeToSend(
 	const before = tables.length === 0 ? "" : `${tables.join(", ")}, `;
 	const wrap = (inside: string) =>
 		`SELECT ${list} FROM (WITH ${before}asked(${list}) AS (\n${inside}\n) SELECT * FROM asked) LIMIT ${rows}`;
-	if (!wordFilter) {
-		const sent = wrap(parsed.text);
-		return { sent, plain: sent };
-	}
-	const { text, isRewritten } = writeForFilter(parsed.tokens);
-	const sent = wrap(text);
+	const plain = wrap(parsed.text.trim());
+	if (!wordFilter || refusedIn(plain) === undefined) return { sent: plain, plain };
+	const sent = wrap(writeForFilter(parsed.tokens).trim());
 	refuseForFilter(sent);
-	return { sent, plain: isRewritten ? wrap(parsed.text) : sent };
+	return { sent, plain };
 }
 
 /**

@@ -1,23 +1,20 @@
 // How many rows an aggregate joins into one text, as far as the text of the query tells.
 import { isJoining } from "../engine/functions.ts";
-import { closing, fromAfter, type Place, sourcesAt } from "../text/structure.ts";
+import { closing, fromAfter, type Parsed, type Place, sourcesAt } from "../text/structure.ts";
 import { is } from "../text/tokens.ts";
 import { groupsOf } from "./group-counts.ts";
 import { anyGroups } from "./row-bounds.ts";
 import type { Sizes } from "./sizes.ts";
 
 /** The places of calls that join all values of a group. */
-export function joiningCalls(places: readonly Place[]): readonly number[] {
-	const found: number[] = [];
-	places.forEach(({ token: { folded } }, at) => {
-		if (folded !== undefined && isJoining(folded) && is(places[at + 1]?.token, "(")) found.push(at);
-	});
-	return found;
+export function joiningCalls({ places, calls }: Parsed): readonly number[] {
+	return calls.filter((at) => isJoining(places[at]?.token.folded ?? ""));
 }
 
 /** For each of them; infinite where the text does not tell. */
-export function joinedRows(places: readonly Place[], sizes: Sizes): readonly number[] {
-	return joiningCalls(places).map((at) =>
+export function joinedRows(parsed: Parsed, sizes: Sizes): readonly number[] {
+	const { places } = parsed;
+	return joiningCalls(parsed).map((at) =>
 		Math.min(differentValues(places, at, sizes), sourceRows(places, at, sizes)),
 	);
 }

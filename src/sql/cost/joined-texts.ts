@@ -15,15 +15,15 @@ export function callAt(places: readonly Place[], at: number): string | undefined
 }
 
 /** What was joined of all rows is not searched, cut apart or made longer, and goes into no other text. @throws {FormRefused} */
-export function refuseJoined(places: readonly Place[]): void {
+export function refuseJoined(places: readonly Place[], calls: readonly number[]): void {
 	const joined = new Set<string>();
-	places.forEach((_, at) => {
+	for (const at of calls) {
 		const name = callAt(places, at);
-		if (name === undefined || !isJoining(name)) return;
+		if (name === undefined || !isJoining(name)) continue;
 		refuseUse(places, at, closing(places, at + 1), name);
 		const alias = aliasAfter(places, closing(places, at + 1) + 1);
 		if (alias !== undefined) joined.add(alias);
-	});
+	}
 	if (joined.size === 0) return;
 	places.forEach(({ token }, at) => {
 		const name = token.kind === "string" ? undefined : nameOf(token)?.toLowerCase();

@@ -156,7 +156,7 @@ class Judged {
 			glances: 0,
 			scans: [],
 		};
-		const joined = joiningCalls(this.bounded.parsed.places);
+		const joined = joiningCalls(this.bounded.parsed);
 		return spentOn(
 			whole,
 			work,
@@ -175,7 +175,7 @@ class Judged {
 			}
 		}
 		const width = (column: string) => widths.get(column) ?? 9;
-		const { made, literals } = checkTexts(this.bounded.parsed.places, width);
+		const { made, literals } = checkTexts(this.bounded.parsed, width);
 		const widest = Math.max(0, ...widths.values());
 		return workOf(
 			this.#profile,
@@ -201,7 +201,7 @@ class Judged {
 		const sizes = this.#sizes(of, isNamed, largest, elementsAtMost(places, largest));
 		const added = new Set(unlimited.map((name) => name.toLowerCase()));
 		const sorted = work.sorters > 0 ? Number.POSITIVE_INFINITY : sortedRows(places);
-		const joined = joinedRows(places, sizes);
+		const joined = joinedRows(parsed, sizes);
 		// An array that a query aggregates itself has as many elements as it visits rows for it.
 		const isAggregated = readsElements(lines) && joined.length > 0;
 		return (limit) => {

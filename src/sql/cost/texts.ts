@@ -2,7 +2,7 @@
 import { isJoining } from "../engine/functions.ts";
 import { FormRefused } from "../failures/index.ts";
 import { argumentsAt } from "../text/argument-counts.ts";
-import { closing, type Place } from "../text/structure.ts";
+import { closing, type Parsed, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
 import { namesGiven } from "./group-keys.ts";
 import { callAt, isKeyword, refuseJoined } from "./joined-texts.ts";
@@ -34,19 +34,24 @@ export interface Texts {
 }
 
 /** @throws {FormRefused} @param width of a column */
-export function checkTexts(places: readonly Place[], width: (column: string) => number): Texts {
-	if (places.filter(({ token }) => is(token, "OVER")).length > maxWindows)
+export function checkTexts({ places, calls }: Parsed, width: (column: string) => number): Texts {
+	if (places.filter(({ token: { key } }) => key === "OVER").length > maxWindows)
 		throw new FormRefused("window", `${maxWindows + 1} windows`);
-	const reader = new Reader(places, width);
-	let literals = 0;
-	places.forEach(({ token }, at) => {
-		if (token.kind === "string") literals += token.text.length;
+	let [literals, makes] = [0, false];
+	for (const at of calls) {
 		const name = callAt(places, at);
-		if (name !== undefined) checkCall(places, at, name);
-		if (is(token, "LIKE", "GLOB") && name === undefined) checkPattern(places, at + 1, is(token, "GLOB"));
+		if (name === undefined) continue;
+		checkCall(places, at, name);
+		makes ||= isMaking(name);
+	}
+	places.forEach(({ token: { kind, key, text } }, at) => {
+		if (kind === "string") literals += text.length;
+		else if (key === "||") makes = true;
+		else if ((key === "LIKE" || key === "GLOB") && callAt(places, at) === undefined)
+			checkPattern(places, at + 1, key === "GLOB");
 	});
-	refuseJoined(places);
-	return { made: reader.longest(), literals };
+	refuseJoined(places, calls);
+	return { made: makes ? new Reader(places, width).longest() : 0, literals };
 }
 
 /** The arguments of a call, each as its tokens. */
@@ -170,31 +175,27 @@ function isOfPattern({ token }: Place): boolean {
 /** Follows lengths through the names that a text gives. */
 class Reader {
 	readonly #given = new Map<string, number>();
-	#rounds = 0;
-	#listed: readonly (readonly Place[])[] | undefined;
+	readonly #items: readonly (readonly Place[])[];
 
 	constructor(
 		private readonly places: readonly Place[],
 		private readonly width: (column: string) => number,
 	) {
-		if (!places.some(({ token }, at) => is(token, "||") || isMaking(callAt(places, at)))) return;
+		this.#items = this.#list();
 		// What a name stands for may be made of other names: as often as texts may be nested here.
-		for (this.#rounds = 0; this.#rounds < 4; this.#rounds += 1) this.#readNames();
+		for (let round = 0; round < 4; round += 1) this.#readNames();
 	}
 
 	/** @throws {FormRefused} */
 	longest(): number {
-		const longest = Math.max(0, ...this.#given.values(), this.#rounds === 0 ? 0 : this.#longestItem());
+		const item = this.#items.reduce((most, one) => Math.max(most, this.#lengthOf(one)), 0);
+		const longest = Math.max(item, ...this.#given.values());
 		if (longest > maxMade) throw new FormRefused("growth", "a text of many");
 		return longest;
 	}
 
-	#longestItem(): number {
-		return this.#items().reduce((most, item) => Math.max(most, this.#lengthOf(item)), 0);
-	}
-
 	#readNames(): void {
-		for (const item of this.#items()) {
+		for (const item of this.#items) {
 			const alias = is(item.at(-2)?.token, "AS") ? nameOf(item.at(-1)?.token)?.toLowerCase() : undefined;
 			if (alias === undefined) continue;
 			const length = this.#lengthOf(item.slice(0, -2));
@@ -203,11 +204,6 @@ class Reader {
 	}
 
 	/** The items of every list of columns, and of all else that stands between commas. */
-	#items(): readonly (readonly Place[])[] {
-		this.#listed ??= this.#list();
-		return this.#listed;
-	}
-
 	#list(): readonly (readonly Place[])[] {
 		const items: Place[][] = [];
 		const open = new Map<number, Place[]>();
@@ -270,16 +266,8 @@ function start(open: Map<number, Place[]>, depth: number): Place[] {
 	return item;
 }
 
-function isMaking(name: string | undefined): boolean {
-	return (
-		name !== undefined &&
-		(name === "replace" ||
-			name === "printf" ||
-			name === "format" ||
-			name === "hex" ||
-			name.startsWith("concat") ||
-			name.startsWith("json") ||
-			name === "quote" ||
-			isJoining(name))
-	);
+const making = new Set("replace printf format hex quote".split(" "));
+
+function isMaking(name: string): boolean {
+	return making.has(name) || name.startsWith("concat") || name.startsWith("json") || isJoining(name);
 }

@@ -60,15 +60,20 @@ interface Cost {
 }
 
 /** By their names, and those that call by what they call. */
-const costs = new Map<string, Cost>();
+const costs = new Map<string, Map<string, Cost>>();
 
 function costOf({ name, p4 }: Operation): Cost {
-	const called = p4 !== undefined && growing.has(name) ? `${name} ${nameOf(p4)}` : name;
-	let cost = costs.get(called);
+	let ofName = costs.get(name);
+	if (ofName === undefined) {
+		ofName = new Map();
+		costs.set(name, ofName);
+	}
+	const called = p4 !== undefined && growing.has(name) ? p4 : "";
+	let cost = ofName.get(called);
 	if (cost === undefined) {
 		const fixed = microsecondsOf(name, p4, 0);
 		cost = { fixed, each: microsecondsOf(name, p4, 1) - fixed };
-		costs.set(called, cost);
+		ofName.set(called, cost);
 	}
 	return cost;
 }

@@ -80,15 +80,21 @@ export type Offence =
  */
 export function findOffence(program: readonly Operation[], rules: Allowed): Offence | undefined {
 	const opened = new Map<number, Source[]>();
+	const others: Operation[] = [];
 	for (const operation of program) {
-		const source = sourceOf(operation, rules);
-		if (source === undefined) continue;
+		const kind = kinds.get(operation.name);
+		if (kind === "plain") continue;
+		const source = sourceOf(kind, operation, rules);
+		if (source === undefined) {
+			others.push(operation);
+			continue;
+		}
 		if (source === "unknown") return { what: "source", detail: operation.name };
 		const sources = opened.get(operation.p1);
 		if (sources === undefined) opened.set(operation.p1, [source]);
 		else sources.push(source);
 	}
-	for (const operation of program) {
+	for (const operation of others) {
 		const offence = judge(operation, opened, rules);
 		if (offence !== undefined) return offence;
 	}
@@ -99,8 +105,12 @@ export function findOffence(program: readonly Operation[], rules: Allowed): Offe
 type Source = Root | "own" | "function";
 
 /** What an operation opens; undefined where it opens nothing. */
-function sourceOf({ name, p2, p3, p4 }: Operation, rules: Allowed): Source | "unknown" | undefined {
-	switch (kinds.get(name)) {
+function sourceOf(
+	kind: Kind | undefined,
+	{ p2, p3, p4 }: Operation,
+	rules: Allowed,
+): Source | "unknown" | undefined {
+	switch (kind) {
 		case "opens own":
 			return "own";
 		case "opens table":

@@ -3,8 +3,8 @@
 import type { CheckedSelect } from "../checked-select.ts";
 import { FunctionLacking } from "../failures/index.ts";
 import { argumentsAt } from "../text/argument-counts.ts";
-import type { Parsed, Place } from "../text/structure.ts";
-import { is, nameOf, type Token, wordToken } from "../text/tokens.ts";
+import { type Parsed, parsedOf } from "../text/structure.ts";
+import { nameOf, type Token, wordToken } from "../text/tokens.ts";
 
 /** What production knows; undefined where it does not tell. */
 export interface Dialect {
@@ -68,16 +68,17 @@ export function readDialect(row: Readonly<Record<string, unknown>> | undefined):
 }
 
 /** What of a text not every build of SQLite has. */
-export function optionalIn(places: readonly Place[]): readonly string[] {
+export function optionalIn({ places, calls }: Parsed): readonly string[] {
 	const found = new Set<string>();
-	places.forEach(({ token }, at) => {
-		if (token.kind === "string" || !is(places[at + 1]?.token, "(")) return;
+	for (const at of calls) {
+		const token = places[at]?.token;
+		if (token === undefined || token.kind === "string") continue;
 		const name = nameOf(token)?.toLowerCase() ?? "";
 		if (Object.hasOwn(optional, name)) found.add(name);
 		const format = name === "strftime" ? places[at + 2]?.token : undefined;
-		if (format?.kind !== "string") return;
+		if (format?.kind !== "string") continue;
 		for (const field of fields) if (field.pattern.test(format.text)) found.add(field.name);
-	});
+	}
 	return [...found];
 }
 
@@ -93,18 +94,16 @@ export function lackingOf(dialect: Dialect, used: readonly string[]): FunctionLa
  * libSQL, which has power() and no pow().
  */
 export function withPlainFunctions(parsed: Parsed): Parsed {
-	const { places } = parsed;
+	const { places, calls } = parsed;
 	const changed = new Map<number, Token>();
-	const written = places.map((place, at) => {
-		const name = is(places[at + 1]?.token, "(") ? place.token.folded : undefined;
-		const plain =
-			name === "pow" ? "power" : name === "log" && argumentsAt(places, at) === 1 ? "log10" : undefined;
-		if (plain === undefined) return place;
-		const token = wordToken(plain);
-		changed.set(place.index, token);
-		return { ...place, token };
-	});
-	if (changed.size === 0) return parsed;
-	const tokens = parsed.tokens.map((token, index) => changed.get(index) ?? token);
-	return { text: tokens.map(({ text }) => text).join(""), tokens, places: written };
+	for (const at of calls) {
+		const place = places[at];
+		const name = place?.token.folded;
+		if (place === undefined || (name !== "pow" && name !== "log")) continue;
+		if (name === "pow") changed.set(place.index, wordToken("power"));
+		else if (argumentsAt(places, at) === 1) changed.set(place.index, wordToken("log10"));
+	}
+	return changed.size === 0
+		? parsed
+		: parsedOf(parsed.tokens.map((token, index) => changed.get(index) ?? token));
 }

@@ -4,6 +4,7 @@ import { FormRefused } from "../failures/index.ts";
 import type { MirrorTable } from "../mirror/catalog.ts";
 import { name as quoted } from "../sql.ts";
 import { replaced } from "../text/replaced.ts";
+import { starsIn } from "../text/star.ts";
 import type { Parsed } from "../text/structure.ts";
 import { fold, is, nameOf } from "../text/tokens.ts";
 
@@ -17,9 +18,12 @@ export type IsReadable = (table: MirrorTable, column: string) => boolean;
 export interface FixedTable {
 	/** Its name as SQLite compares names. */
 	readonly key: string;
+	readonly name: string;
 	readonly quoted: string;
 	/** The columns that may be read, by their names as SQLite compares them, as they are written in the definition. */
 	readonly columns: ReadonlyMap<string, string>;
+	/** Of them, those that are read as hex(). */
+	readonly asHex: ReadonlySet<string>;
 	/** The names of a row's number that are no column's, where it may be read. */
 	readonly rows: readonly string[];
 }
@@ -44,14 +48,23 @@ export function fixedTable(table: MirrorTable, isReadable: IsReadable): FixedTab
 function fix(table: MirrorTable, isReadable: IsReadable): FixedTable {
 	const of = quoted(table.name);
 	const columns = new Map<string, string>();
+	const asHex = new Set<string>();
 	for (const { name, type } of table.columns) {
 		if (!isReadable(table, name)) continue;
 		const column = `${of}.${quoted(name)}`;
 		columns.set(fold(name), holdsBytes(type) ? `hex(${column}) AS ${quoted(name)}` : column);
+		if (holdsBytes(type)) asHex.add(name);
 	}
 	const isColumn = (name: string) => table.columns.some((column) => fold(column.name) === name);
 	const rows = table.rowidReadable ? ofRows.filter((name) => !isColumn(name)) : [];
-	return { key: fold(table.name), quoted: of, columns, rows };
+	return { key: fold(table.name), name: table.name, quoted: of, columns, asHex, rows };
+}
+
+/** The definitions of a text's tables. */
+export interface FixedNames {
+	readonly fixed: readonly string[];
+	/** `table.column` of those that are read as hex(). */
+	readonly asHex: readonly string[];
 }
 
 /**
@@ -64,21 +77,23 @@ export function fixTables(
 	{ places }: Parsed,
 	names: ReadonlySet<string>,
 	tables: readonly FixedTable[],
-): readonly string[] {
-	const hasStar = places.some(
-		({ token }, at) => is(token, "*") && is(places[at - 1]?.token, "SELECT", "DISTINCT", "ALL", ",", "."),
-	);
-	return tables.map(({ quoted: of, columns, rows }) => {
+): FixedNames {
+	const hasStar = starsIn(places).length > 0;
+	const asHex: string[] = [];
+	const fixed = tables.map((table) => {
+		const { quoted: of, columns, rows } = table;
 		const all: string[] = [];
 		for (const [name, column] of columns) if (hasStar || names.has(name)) all.push(column);
 		for (const name of rows) if (names.has(name)) all.push(`${of}.${name} AS ${name}`);
+		for (const name of table.asHex) if (hasStar || names.has(fold(name))) asHex.push(`${table.name}.${name}`);
 		// A table has columns, whether they are looked at or not. By its alias the plan calls it, and not main.table.
 		return `${of} AS NOT MATERIALIZED (SELECT ${all.length === 0 ? "1" : all.join(", ")} FROM main.${of} AS ${of})`;
 	});
+	return { fixed, asHex };
 }
 
 /** Bytes are no text, and the API returns none: such a column is read as hex(). */
-export function holdsBytes(type: string): boolean {
+function holdsBytes(type: string): boolean {
 	return /blob/i.test(type);
 }
 

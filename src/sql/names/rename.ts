@@ -64,7 +64,7 @@ export function renameAliases(parsed: Parsed, isKnown: (name: string) => boolean
 	let text = "";
 	for (const token of tokens) text += token.text;
 	return {
-		parsed: { text, tokens, places: renamed },
+		parsed: { text, tokens, places: renamed, calls: parsed.calls },
 		back: (other) => other.replace(ours, (alias) => called.get(alias) ?? alias),
 	};
 }

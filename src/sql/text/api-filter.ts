@@ -4,31 +4,19 @@ import { CannotBeSent } from "../failures/index.ts";
 import { forbiddenWord, text as literal } from "../sql.ts";
 import { isIn, nameOf, type Token } from "./tokens.ts";
 
-/**
- * The text as it is sent: comments dropped, and strings in which the API's filter would see a
- * forbidden word or a `;` written so that it does not.
- */
-export function writeForFilter(tokens: readonly Token[]): {
-	readonly text: string;
-	/** A string is written in another way. */
-	readonly isRewritten: boolean;
-} {
+/** The text with the strings in which the API's filter would see a forbidden word or a `;` written so that it does not. */
+export function writeForFilter(tokens: readonly Token[]): string {
 	let before: Token | undefined;
-	let isRewritten = false;
 	let text = "";
 	for (const token of tokens) {
 		const after = before;
-		if (token.kind !== "comment" && token.kind !== "space") before = token;
-		if (token.kind === "comment") text += " ";
-		else if (token.kind !== "string" || isHarmless(token.text)) text += token.text;
-		else {
-			if (after !== undefined && !mayPrecedeValue(after))
-				throw new CannotBeSent(forbiddenWord(token.text) ?? ";");
-			isRewritten = true;
-			text += literal(nameOf(token) ?? "");
-		}
+		if (token.kind !== "space") before = token;
+		const refused = token.kind === "string" ? refusedIn(token.text) : undefined;
+		if (refused !== undefined && after !== undefined && !mayPrecedeValue(after))
+			throw new CannotBeSent(refused);
+		text += refused === undefined ? token.text : literal(nameOf(token) ?? "");
 	}
-	return { text: text.trim(), isRewritten };
+	return text;
 }
 
 const wordsBeforeValues = new Set(
@@ -42,16 +30,17 @@ export function mayPrecedeValue(token: Token): boolean {
 	return token.kind === "sign" ? token.text !== ")" : isIn(token, wordsBeforeValues);
 }
 
-function isHarmless(text: string): boolean {
-	return !text.includes(";") && forbiddenWord(text) === undefined;
+/** What the API's filter refuses in a text (contract, "Answers"). */
+export function refusedIn(text: string): string | undefined {
+	return forbiddenWord(text) ?? (text.includes(";") ? ";" : undefined);
 }
 
 /**
- * Holds a whole text against the API's filter (contract, "Answers").
+ * Holds a whole text against the API's filter.
  *
  * @throws {CannotBeSent} where a name holds what cannot be written otherwise
  */
 export function refuseForFilter(text: string): void {
-	const word = forbiddenWord(text) ?? (text.includes(";") ? ";" : undefined);
+	const word = refusedIn(text);
 	if (word !== undefined) throw new CannotBeSent(word);
 }

@@ -32,14 +32,14 @@ const maxStars = 40;
  */
 export function expandStars(parsed: Parsed, columnsOf: (table: string) => StarColumns | undefined): Expanded {
 	const { places } = parsed;
-	const stars = places.filter((_, at) => isStar(places, at)).length;
-	if (stars === 0) return { parsed, omitted: [] };
-	if (stars > maxStars) throw new FormRefused("too_complex", `${stars} times *, at most ${maxStars}`);
+	const stars = starsIn(places);
+	if (stars.length === 0) return { parsed, omitted: [] };
+	if (stars.length > maxStars)
+		throw new FormRefused("too_complex", `${stars.length} times *, at most ${maxStars}`);
 	const common = new Set(commonTables(places).map(({ name }) => name.toLowerCase()));
 	const omitted = new Map<string, readonly string[]>();
 	const written = new Map<number, string>();
-	places.forEach((place, at) => {
-		if (!isStar(places, at)) return;
+	for (const at of stars) {
 		const expansion = expand(places, at, (source) => {
 			if (source.kind !== "table") return undefined;
 			const columns = columnsOf(source.name);
@@ -48,20 +48,24 @@ export function expandStars(parsed: Parsed, columnsOf: (table: string) => StarCo
 			if (columns.withheld.length > 0) omitted.set(source.name, columns.withheld);
 			return columns.readable;
 		});
-		if (expansion === undefined) return;
-		written.set(place.index, expansion.list);
+		if (expansion === undefined) continue;
 		// `t.*`: the list carries the name itself.
-		for (const { index } of places.slice(at - expansion.replaces, at)) written.set(index, "");
-	});
+		for (const { index } of places.slice(at - expansion.replaces, at + 1)) written.set(index, "");
+		written.set(places[at]?.index ?? 0, expansion.list);
+	}
 	return {
 		parsed: replaced(parsed, written),
 		omitted: [...omitted].map(([table, columns]) => ({ table, columns })),
 	};
 }
 
-/** `*` as a result column; as the sign of multiplication it stands after an operand, and in `count(*)` after `(`. */
-function isStar(places: readonly Place[], at: number): boolean {
-	return is(places[at]?.token, "*") && is(places[at - 1]?.token, "SELECT", "DISTINCT", "ALL", ",", ".");
+/** The places of `*` as a result column; as the sign of multiplication it stands after an operand, and in `count(*)` after `(`. */
+export function starsIn(places: readonly Place[]): readonly number[] {
+	const stars: number[] = [];
+	places.forEach(({ token: { key } }, at) => {
+		if (key === "*" && is(places[at - 1]?.token, "SELECT", "DISTINCT", "ALL", ",", ".")) stars.push(at);
+	});
+	return stars;
 }
 
 function expand(

@@ -17,18 +17,20 @@ export interface Parsed {
 	readonly text: string;
 	readonly tokens: readonly Token[];
 	readonly places: readonly Place[];
+	/** The places of names before a parenthesis: all calls, and what looks like one. */
+	readonly calls: readonly number[];
 }
 
 export function parse(text: string): Parsed {
 	const tokens = tokenize(text);
-	return { text, tokens, places: placesOf(tokens) };
+	return { text, tokens, ...placesOf(tokens) };
 }
 
 /** Of tokens that stand side by side in a text. */
 export function parsedOf(tokens: readonly Token[]): Parsed {
 	let text = "";
 	for (const token of tokens) text += token.text;
-	return { text, tokens, places: placesOf(tokens) };
+	return { text, tokens, ...placesOf(tokens) };
 }
 
 /** Every name in a text, strings among them since SQLite takes some for names, as SQLite compares names. */
@@ -57,25 +59,30 @@ export interface CommonTable {
 }
 
 /** The tokens that mean something, with their depth; a parenthesis stands at the depth around it. */
-function placesOf(tokens: readonly Token[]): readonly Place[] {
+function placesOf(tokens: readonly Token[]): Pick<Parsed, "places" | "calls"> {
 	const places: Place[] = [];
+	const calls: number[] = [];
 	const around: number[] = [];
+	let before: Token | undefined;
+	let hasWindow = false;
 	let depth = 0;
 	tokens.forEach((token, index) => {
 		if (token.kind === "space" || token.kind === "comment") return;
-		if (is(token, ")")) {
+		if (token.key === ")") {
 			depth -= 1;
 			around.pop();
 		}
 		places.push({ token, index, depth, open: around.at(-1) ?? -1 });
-		if (is(token, "(")) {
+		if (token.key === "(") {
+			if (before?.name !== undefined) calls.push(places.length - 2);
 			depth += 1;
 			around.push(places.length - 1);
 		}
+		hasWindow ||= token.key === "WINDOW";
+		before = token;
 	});
-	return places.some((_, at) => isPlainWindow(places, at))
-		? places.map((place, at) => (isPlainWindow(places, at) ? asName(place) : place))
-		: places;
+	if (!hasWindow) return { places, calls };
+	return { places: places.map((place, at) => (isPlainWindow(places, at) ? asName(place) : place)), calls };
 }
 
 /** WINDOW is a keyword before `name AS` alone; elsewhere SQLite takes it for a name (analyzeWindowKeyword in tokenize.c). */
@@ -122,10 +129,10 @@ export function isFrom(places: readonly Place[], at: number): boolean {
 /** The place of the parenthesis that closes the one at `open`; the end where none does. */
 export function closing(places: readonly Place[], open: number): number {
 	const depth = places[open]?.depth ?? 0;
-	const found = places.findIndex(
-		({ token, depth: at }, index) => index > open && at === depth && is(token, ")"),
-	);
-	return found < 0 ? places.length : found;
+	for (let at = open + 1; at < places.length; at += 1) {
+		if (places[at]?.depth === depth && is(places[at]?.token, ")")) return at;
+	}
+	return places.length;
 }
 
 /** The place of the parenthesis that the one at `close` closes; undefined where none stands there. */

@@ -31,7 +31,6 @@ const number =
 	/(?:0[xX][0-9a-fA-F_]+|(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9][0-9_]*)?)/y;
 const variable = /[?][0-9]*|[:@#$][A-Za-z0-9_$:\u0080-\uffff]+/y;
 const blob = /[xX]'[0-9a-fA-F]*'/y;
-const sign = /->>|->|\|\||<<|>>|<=|>=|<>|==|!=|[-+*/%(),.;<>=|&~]/y;
 const lineComment = /--[^\n]*\n?/y;
 
 /** SQLite folds ASCII only. */
@@ -57,6 +56,8 @@ function next(text: string, at: number): Token {
 	const first = text[at] ?? "";
 	switch (first) {
 		case " ":
+			if (!isSpace(text.charCodeAt(at + 1))) return blank;
+			return token("space", match(space, text, at) ?? first);
 		case "\t":
 		case "\n":
 		case "\f":
@@ -84,12 +85,23 @@ function next(text: string, at: number): Token {
 	}
 	const end = wordEnd(text, at);
 	if (end > at) return wordToken(text.slice(at, end));
-	const digits = match(number, text, at);
+	const operator = signs.get(first);
+	// `.5` is a number, and no number begins with another sign.
+	const digits = operator === undefined || first === "." ? match(number, text, at) : undefined;
 	if (digits !== undefined) return token("number", digits);
+	if (operator !== undefined || first === "!")
+		return (
+			signs.get(text.slice(at, at + 3)) ??
+			signs.get(text.slice(at, at + 2)) ??
+			operator ??
+			token("illegal", first)
+		);
 	const bound = match(variable, text, at);
-	if (bound !== undefined) return token("variable", bound);
-	const operator = match(sign, text, at);
-	return operator === undefined ? token("illegal", first) : (signs.get(operator) ?? signToken(operator));
+	return bound === undefined ? token("illegal", first) : token("variable", bound);
+}
+
+function isSpace(code: number): boolean {
+	return code === 0x20 || (code >= 0x09 && code <= 0x0d && code !== 0x0b);
 }
 
 /** Where the word ends that begins at a place; the place itself where none does. */
