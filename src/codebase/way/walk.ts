@@ -71,7 +71,7 @@ export async function takeStep(search: Search, walk: Walk, step: number): Promis
 	const { files, isCut } = await hitsOf(search, names, "word");
 	const found: { readonly piece: Reached; readonly spot: Spot }[] = [];
 	const definitions = await definingFiles(search, files, down);
-	const callers = callingFiles(files, up);
+	const callers = await callingFiles(search, files, up);
 	const wanted = new Set([...definitions.keys(), ...callers].slice(0, maxFiles));
 	for (const file of files) {
 		if (!wanted.has(file.path)) continue;
@@ -207,10 +207,28 @@ function chosen({ surely, perhaps }: Defining, user: string, imports: readonly s
 	return [...perhapsNear, ...(others.length <= maxDefinitions - 1 ? others : [])];
 }
 
-function callingFiles(files: readonly HitFile[], up: ReadonlyMap<string, Reached>): readonly string[] {
-	return [...up].flatMap(([name, { path }]) => {
-		const using = files.filter((file) => file.matched.includes(name)).map((file) => file.path);
-		// A name that half the repository uses tells nothing.
-		return using.length > maxCallerFiles ? using.filter((one) => one === path) : using;
-	});
+/** A name that half the repository uses tells nothing, unless few of those files import the one that defines it. */
+async function callingFiles(
+	{ sources }: Search,
+	files: readonly HitFile[],
+	up: ReadonlyMap<string, Reached>,
+): Promise<readonly string[]> {
+	const callers: string[] = [];
+	for (const [name, { path }] of up) {
+		const isUsed = ({ matched, rank }: HitFile) =>
+			matched.some((one, index) => one === name && rank[index] === ranks.code);
+		const using = files.filter(isUsed).map((file) => file.path);
+		if (using.length <= maxCallerFiles) {
+			callers.push(...using);
+			continue;
+		}
+		const importing: string[] = [];
+		for (const one of using.slice(0, maxFiles)) {
+			const imports = one === path ? [] : importsOf((await sources(one))?.text ?? "");
+			if (isImported(path, one, imports) || isBehindImport(path, one, imports)) importing.push(one);
+		}
+		callers.push(...using.filter((one) => one === path));
+		if (importing.length <= maxCallerFiles) callers.push(...importing);
+	}
+	return callers;
 }
