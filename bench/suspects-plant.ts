@@ -2,7 +2,7 @@
 
 import { changedFunctions, culpritEdit, type Slice, sliceOf } from "./suspects-culprit.ts";
 import { apply, type Edit, loudAddition, mutate, padded, refactor } from "./suspects-edits.ts";
-import { type Fn, type Graph, graphOf, routes } from "./suspects-graph.ts";
+import { type Fn, functionsIn, type Graph, graphOf, routes } from "./suspects-graph.ts";
 import type { Draft, Incident } from "./suspects-incident.ts";
 import { type Raise, raiseAt } from "./suspects-raise.ts";
 import { render } from "./suspects-render.ts";
@@ -178,7 +178,8 @@ function draftsOf({ slice, place, culprit, hasCulprit, raise, raising, graph, ra
 	const decoys: Draft[] = [];
 	const raised = apply(tree.get(raising.path) ?? "", raise.edit) ?? "";
 	const broken = culprit?.path === raising.path ? (apply(raised, culprit) ?? raised) : raised;
-	const tidy = random() < 0.5 ? refactor(raising.path, broken, graph.functions, random) : undefined;
+	const tidy =
+		random() < 0.5 ? refactor(raising.path, broken, functionsIn(raising.path, broken), random) : undefined;
 	if (tidy !== undefined)
 		decoys.push({ subject: subjectFor(raising.path, random), role: "refactoring", edits: [tidy] });
 	const loudPath = others.length > 0 ? pick(others, random).path : undefined;

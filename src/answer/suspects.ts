@@ -126,7 +126,7 @@ function ruledWords(ruledOut: CauseAnswer["ruledOut"]): string {
 const ruledOutNames: Readonly<Record<RuledOut, string>> = {
 	after_it_began: "after it began",
 	not_deployed: "in no deployment before it began",
-	no_running_code: "only tests, documents, comments or formatting",
+	no_running_code: "only tests, documents, comments, formatting, local names or the package's version",
 	nothing_near: "nothing near the code",
 };
 

@@ -1,12 +1,12 @@
 // Ranks the commits that may have caused an episode, and says when none explains it.
 
 import PQueue from "p-queue";
-import type { CodeWay, Commit, CommitLog, DeploymentSource } from "../codebase/index.ts";
+import type { CodeWay, Commit, CommitLog, DeploymentSource, FileChange } from "../codebase/index.ts";
 import { changedLines } from "./changed-lines.ts";
 import { deploymentOf, type Rollouts, readRollouts } from "./deployed.ts";
 import { withSwitches } from "./dormant.ts";
 import { type Candidate, type Evidence, gatherEvidence } from "./features.ts";
-import { looksTrivial, roleOfFile } from "./lines.ts";
+import { isOwnVersion, isRename, looksTrivial, roleOfFile } from "./lines.ts";
 import { likelihoods, type NoneFeatures } from "./model.ts";
 import { endingOf, originOf } from "./origin.ts";
 import type { CauseAnswer, CauseQuestion, CauseSources, RuledOut, Suspect } from "./question.ts";
@@ -201,13 +201,13 @@ function candidateOf(
 	return { commit, liveAt, undone: isAtEnd ? "at_end" : "later" };
 }
 
-/** By the files' names: what never runs in production. What is not known may run. */
+/** What never runs in production, by the files' names; a package's version is read by nobody. What is not known may run. */
 function hasRunningCode({ patch }: Commit): boolean {
 	if (patch.files.length === 0 || patch.isCut) return true;
-	return patch.files.some(({ path }) => !/^(?:test|docs)$/.test(roleOfFile(path)));
+	return patch.files.some((file) => !/^(?:test|docs)$/.test(roleOfFile(file.path)) && !isOwnVersion(file));
 }
 
-/** Leaves out the commits of which the syntax trees show that only comments and layout changed. */
+/** Leaves out the commits of which the syntax trees show that only comments, layout and local names changed. */
 async function withoutLayout(
 	sources: CauseSources,
 	candidates: readonly Candidate[],
@@ -235,19 +235,11 @@ async function withoutLayout(
 
 function looksLikeLayout({ patch }: Commit): boolean {
 	const running = patch.files.filter(({ path }) => !/^(?:test|docs)$/.test(roleOfFile(path)));
-	return (
-		!patch.isCut &&
-		running.length > 0 &&
-		running.length <= maxComparedFiles &&
-		running.every(
-			({ path, kind, isBinary, hunks }) =>
-				roleOfFile(path) === "code" &&
-				kind === "changed" &&
-				!isBinary &&
-				hunks.length > 0 &&
-				hunks.every(looksTrivial),
-		)
-	);
+	if (patch.isCut || running.length === 0 || running.length > maxComparedFiles) return false;
+	const isChangedCode = ({ path, kind, isBinary, hunks }: FileChange) =>
+		roleOfFile(path) === "code" && kind === "changed" && !isBinary && hunks.length > 0;
+	if (!running.every(isChangedCode)) return false;
+	return running.every(({ hunks }) => hunks.every(looksTrivial)) || isRename(running);
 }
 
 function isNear({ touches, sets, dependency, file, words }: Evidence): boolean {

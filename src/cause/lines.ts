@@ -43,6 +43,17 @@ export function roleOfFile(path: string): FileRole {
 	return codeFile.test(path) ? "code" : "other";
 }
 
+const ownVersion = /^\s*(?:"version":\s*"[^"]{1,60}",?|version\s*=\s*["'][^"']{1,60}["'])\s*$/;
+
+/** Whether nothing but the package's own version changed: of a dependency, more lines of a lock file change. */
+export function isOwnVersion({ path, hunks }: FileChange): boolean {
+	return (
+		/^(?:dependencies|lock)$/.test(roleOfFile(path)) &&
+		hunks.length > 0 &&
+		hunks.every(({ removed, added }) => [...removed, ...added].every((line) => ownVersion.test(line)))
+	);
+}
+
 const comment = /^\s*(?:\/\/|#(?!!|include|define)|\*|\/\*|<!--|--\s|"""|''')/;
 
 /** Blank, or by its looks a comment. */

@@ -49,7 +49,9 @@ describe("the commit that did it", () => {
 		expect(first).toMatchObject({ subject: "Smaller numbers", at: minutesBefore(25).replace(".000", "") });
 		expect(String(first?.why)).toContain(name);
 		expect(facts.reason).toContain(String(first?.commit));
-		expect(facts.ruled_out).toMatchObject({ "only tests, documents, comments or formatting": 1 });
+		expect(facts.ruled_out).toMatchObject({
+			"only tests, documents, comments, formatting, local names or the package's version": 1,
+		});
 		expect(text).toContain("Smaller numbers");
 		expect(facts.untrusted).toEqual(expect.arrayContaining(["suspects.rows[].subject", "reason"]));
 	});
@@ -189,8 +191,9 @@ export function readPage(page: string) {
 });
 
 describe("no commit did it", () => {
-	test("where only tests, documents, comments and layout changed, by the syntax tree", async () => {
-		const made = await testRepository(service);
+	test("where only what does not run changed, by the syntax tree", async () => {
+		const version = { "package.json": '{\n  "name": "service",\n  "version": "1.0.0"\n}\n' };
+		const made = await testRepository({ ...service, ...version });
 		repository = made;
 		made.commit("Begin", minutesBefore(30 * 24 * 60));
 		await made.write({ "test/ats.test.ts": "test('client', () => { expect(1).toBe(1); });\n" });
@@ -204,10 +207,16 @@ describe("no commit did it", () => {
 			),
 		});
 		made.commit("Format", minutesBefore(30));
+		await made.write({ "package.json": '{\n  "name": "service",\n  "version": "1.0.1"\n}\n' });
+		made.commit("Release 1.0.1", minutesBefore(28));
+		await made.write({
+			"src/ats/client.ts": service["src/ats/client.ts"].replaceAll(/\banswer\b/g, "response"),
+		});
+		made.commit("A better name", minutesBefore(25));
 		const { facts } = await askSuspects(made.root);
 		expect(facts).toMatchObject({
 			verdict: "no_commit_explains_it",
-			ruled_out: { "only tests, documents, comments or formatting": 3 },
+			ruled_out: { "only tests, documents, comments, formatting, local names or the package's version": 5 },
 		});
 		expect(facts.suspects.rows).toEqual([]);
 		expect(facts.reason).toContain("providers, data, traffic");

@@ -1,4 +1,4 @@
-// Whether a commit changed only comments and layout of a file, by comparing the syntax trees of both versions.
+// Whether a commit changed only comments, layout and local names of a file, by comparing the syntax trees of both versions.
 
 import type { Git } from "../../system/index.ts";
 import { decode } from "../find/source.ts";
