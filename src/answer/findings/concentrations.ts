@@ -52,16 +52,18 @@ function behindCode(code: CodeCount, stats: ErrorStats, show: Shows): readonly C
 	for (const by of open.toReversed()) {
 		const [first, second] = of(by);
 		if (first === undefined || !hasSeveral(by, stats)) continue;
-		if (isUnlikely(first, code, stats)) return [whoFinding(code, first, [first.who], stats, show)];
 		const both = second === undefined || by === "session" ? undefined : sum(first, second);
+		const isOne = isUnlikely(first, code, stats);
 		if (
 			second !== undefined &&
 			both !== undefined &&
 			both.count >= bothShare * code.count &&
-			others(by, stats) > 2
+			others(by, stats) > 2 &&
+			// Beside one who stands out, the second has to stand out alone.
+			isUnlikely(isOne ? second : both, code, stats)
 		)
-			if (isUnlikely(both, code, stats))
-				return [whoFinding(code, both, [first.who, second.who], stats, show)];
+			return [whoFinding(code, both, [first.who, second.who], stats, show)];
+		if (isOne) return [whoFinding(code, first, [first.who], stats, show)];
 	}
 	return [];
 }

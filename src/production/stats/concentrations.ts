@@ -30,7 +30,7 @@ export interface CodeCount {
 
 /** Below this many events a code is not asked about again. */
 const enough = 10;
-/** A code that rose by so much is asked about. */
+/** A code that rose by so much is asked about before others. */
 const risen = 1.5;
 const part = 3;
 
@@ -60,8 +60,8 @@ export interface CompareQuestion {
 }
 
 /**
- * The same with their past, and with actions and HTTP statuses, of the codes where that can matter: those that somebody
- * holds much of, and those that rose. One query, where there is such a code.
+ * The same with their past, and with actions and HTTP statuses, of the codes where that can matter most: those that
+ * somebody holds much of, those that rose, then the most frequent. One query, where there is such a code.
  */
 export async function compareWithPast(
 	database: Database,
@@ -72,9 +72,11 @@ export async function compareWithPast(
 	const held = new Set(
 		found.filter(({ by }) => by === "user" || by === "organization").map(({ code }) => code),
 	);
+	const isFirst = ({ code, count, previous }: CodeCount) =>
+		held.has(code) || count >= risen * previous + enough;
 	const asked = codes
 		.filter(({ code, count }) => count >= enough && !told.has(code))
-		.filter(({ code, count, previous }) => held.has(code) || count >= risen * previous + enough)
+		.toSorted((one, other) => Number(isFirst(other)) - Number(isFirst(one)))
 		.slice(0, maxCompared)
 		.map(({ code }) => code);
 	if (asked.length === 0) return found;
