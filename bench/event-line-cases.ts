@@ -38,7 +38,7 @@ async function judge(search: CodeSearch, { way, kind, code, right, shapes }: Cas
 	);
 	const [file] = answer.files;
 	const first = `${file?.path}:${file?.items[0]?.line}`;
-	const tied = [first];
+	const tied = [...(answer.evidence?.leading ?? [])];
 	return {
 		way,
 		kind,

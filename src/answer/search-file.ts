@@ -115,9 +115,14 @@ const maxBecause = 4;
 function fitLines(evidence: SearchResult["evidence"], path: string, line: number): readonly string[] {
 	const fit = evidence?.fits.get(placeKey(path, line));
 	if (evidence === undefined || fit === undefined || "none" in evidence.events) return [];
+	const { total } = evidence.events;
+	const cannot = fit.against === 0 ? "" : `cannot have raised ${fit.against} of ${total}`;
+	// That no event names a line says nothing about it.
+	if (fit.events === 0) return cannot === "" ? [] : [`  ${cannot}`];
 	const because = fit.because.slice(0, maxBecause).map((words) => foreign(maskAddresses(words), 60));
-	const reasons = because.length === 0 ? "" : `: ${because.join(", ")}`;
-	return [`  fits ${fit.events} of ${evidence.events.total}${reasons}`];
+	const alike = evidence.leading.size > 1 && evidence.leading.has(placeKey(path, line));
+	const words = [`fits ${fit.events} of ${total}: ${because.join(", ")}`, ...(alike ? ["alike"] : [])];
+	return [`  ${words.join("; ")}`];
 }
 
 /** The functions whose failure or answer leads to a raising line. */

@@ -34,7 +34,7 @@ export function notRaised({ raising, matches, pattern, absence, notCheckedOut }:
 
 export function hints({ namedCommit, otherCase, names, evidence }: SearchResult): string[] {
 	return [
-		...(evidence === undefined ? [] : [evidenceWords(evidence.events)]),
+		...(evidence === undefined ? [] : [evidenceWords(evidence)]),
 		...(namedCommit === undefined
 			? []
 			: [
@@ -53,12 +53,18 @@ export function hints({ namedCommit, otherCase, names, evidence }: SearchResult)
 	];
 }
 
-function evidenceWords(events: NonNullable<SearchResult["evidence"]>["events"]): string {
+function evidenceWords({ events, fits, leading }: NonNullable<SearchResult["evidence"]>): string {
 	if ("none" in events) return `Raising lines are not ranked by events: ${events.none}`;
 	const { total, from, to } = events;
 	const window = `from ${isoInstant(from)} to ${isoInstant(to)}`;
 	if (total === 0) return `Production has no event of it ${window}.`;
-	return `Raising lines are ranked by its ${count(total, "event", "events")} ${window}.`;
+	const its = `its ${count(total, "event", "events")} ${window}`;
+	const isTold = [...fits].some(([key, fit]) => leading.has(key) && fit.events > 0);
+	if (leading.size === 1 && isTold) return `Raising lines are ranked by ${its}.`;
+	if (isTold) return `Raising lines are ranked by ${its}; they do not tell the first ${leading.size} apart.`;
+	if (leading.size === fits.size)
+		return `Nothing tells which of the ${fits.size} raising lines raised ${its}.`;
+	return `Raising lines are ranked by ${its}: the code names none of their values, but excludes some.`;
 }
 
 /** Nested repositories that are named. */

@@ -3,10 +3,13 @@
 import type { Raise } from "../find/code-search.ts";
 import type { Files } from "../trail/files.ts";
 import { valueAt } from "../trail/references.ts";
-import type { Caller, Trail } from "../trail/types.ts";
-import { type Fit, fitsOf, type Shape, type Surroundings } from "./fit.ts";
-import { keyOf, type Named, registrationsOf } from "./registrations.ts";
-import { surroundingsOf } from "./surroundings.ts";
+import type { Trail } from "../trail/types.ts";
+import type { Condition, Shape } from "./condition.ts";
+import { byFit, type Fit, fitsOf } from "./fit.ts";
+import { readCallers } from "./read-callers.ts";
+import { keyOf, type Named, registrationsOf, type Use } from "./registrations.ts";
+import { resolveNames } from "./resolve-names.ts";
+import { type Surroundings, surroundingsOf } from "./surroundings.ts";
 
 /** The events of a code. Epoch seconds. */
 export interface Events {
@@ -28,10 +31,9 @@ export interface Evidence {
 	readonly events: Events | NoEvents;
 	/** By path and line. */
 	readonly fits: ReadonlyMap<string, Fit>;
+	/** Raising lines that no other one fits better than, by path and line; several where events don't tell them apart. */
+	readonly leading: ReadonlySet<string>;
 }
-
-/** Of a caller's function. */
-const maxText = 3000;
 
 export async function readEvidence(
 	files: Files,
@@ -40,7 +42,7 @@ export async function readEvidence(
 	ask: AskEvents,
 ): Promise<Evidence> {
 	const [events, known] = await Promise.all([ask(files.options.signal), trail]);
-	if ("none" in events || events.total === 0) return { events, fits: new Map() };
+	if ("none" in events || events.total === 0) return { events, fits: new Map(), leading: new Set() };
 	const holders = await Promise.all(raises.map((raise) => holdersOf(files, raise)));
 	const registered = await registrationsOf(files, holders.flat());
 	const lines: Surroundings[] = [];
@@ -50,49 +52,34 @@ export async function readEvidence(
 			const value = valueAt(root, text, place);
 			return value === undefined ? undefined : surroundingsOf(value, path);
 		});
+		const own = here ?? { statement: "", conditions: [], asked: "", inside: "", place: path };
 		const calling =
 			known?.callers.filter(({ origins }) => origins.includes(placeKey(path, place.line))) ?? [];
-		const callers = await Promise.all(calling.map((caller) => textOf(files, caller)));
-		const nothing = { statement: "", held: [], failed: [], inside: "", place: path };
-		const handed = (holders[index] ?? []).flatMap((holder) => registered.get(keyOf(holder)) ?? []);
-		const own = here ?? nothing;
-		// What a line's only caller asks before it calls holds at the line too.
-		const [only] = calling;
-		const asked = only !== undefined && calling.length === 1 ? await conditionsOf(files, only) : undefined;
+		const used = (holders[index] ?? []).flatMap((holder) => registered.get(keyOf(holder)) ?? []);
+		const callers = await readCallers(files, calling, holders[index]?.[0]?.name);
+		const all = await Promise.all(own.conditions.map((one) => resolveNames(files, path, one)));
 		lines.push({
 			...own,
-			held: [...own.held, ...(asked?.held ?? [])],
-			failed: [...own.failed, ...(asked?.failed ?? [])],
-			callers: [...callers, ...handed].join("\n"),
+			conditions: [...all, ...callers.conditions, ...anyUse(used, calling.length)],
+			calls: [...callers.calls, ...used.map(({ beside }) => beside)].join("\n"),
+			callers: callers.texts.join("\n"),
 		});
 	}
 	const fits = fitsOf(events.shapes, lines);
+	const byPlace = raises.flatMap(({ path, place }, index) => {
+		const fit = fits[index];
+		return fit === undefined ? [] : [[placeKey(path, place.line), fit] as const];
+	});
+	const [best] = [...fits].sort(byFit);
 	return {
 		events,
-		fits: new Map(
-			raises.flatMap(({ path, place }, index) => {
-				const fit = fits[index];
-				return fit === undefined ? [] : [[placeKey(path, place.line), fit] as const];
-			}),
-		),
+		fits: new Map(byPlace),
+		leading: new Set(byPlace.filter(([, fit]) => byFit(fit, best) === 0).map(([key]) => key)),
 	};
 }
 
 export function placeKey(path: string, line: number): string {
 	return `${path}:${line}`;
-}
-
-/** The conditions under which a caller calls. */
-async function conditionsOf(
-	files: Files,
-	{ path, line, calls }: Caller,
-): Promise<Pick<Surroundings, "held" | "failed"> | undefined> {
-	return files.tree(path, (root, text) => {
-		const column = (text.split("\n")[line - 1] ?? "").indexOf(calls);
-		if (column < 0) return undefined;
-		const node = valueAt(root, text, { line, column, matched: calls, whole: true });
-		return node === undefined ? undefined : surroundingsOf(node, path);
-	});
 }
 
 /** The named function around a raising line, and its class. */
@@ -102,17 +89,9 @@ async function holdersOf(files: Files, { path, place }: Raise): Promise<readonly
 	return [around?.name, around?.holder].flatMap((name) => (name === undefined ? [] : [{ path, name }]));
 }
 
-async function textOf(files: Files, { path, line, enclosing, givenTo }: Caller): Promise<string> {
-	const facts = await files.facts(path);
-	const around = facts?.definitions.findLast(({ from, to }) => from <= line && line <= to);
-	const body = await files.tree(path, (_, text) =>
-		around === undefined
-			? ""
-			: text
-					.split("\n")
-					.slice(around.from - 1, around.to)
-					.join("\n")
-					.slice(0, maxText),
-	);
-	return [path, enclosing ?? "", givenTo ?? "", body ?? ""].join("\n");
+/** A function that is only handed over: one of the uses leads to it. */
+function anyUse(uses: readonly Use[], callers: number): readonly Condition[] {
+	return callers > 0 || uses.length === 0
+		? []
+		: [{ kind: "any", of: uses.map(({ conditions }) => ({ kind: "all", of: conditions })) }];
 }

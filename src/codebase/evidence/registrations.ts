@@ -1,15 +1,25 @@
 // Where a raising function is handed over by its name: to a router, a queue, a table of handlers.
 
 import { placesOf } from "../find/hits.ts";
-import { argumentTypes, callTypes, field } from "../syntax/nodes.ts";
+import { ancestors, argumentTypes, callTypes, field } from "../syntax/nodes.ts";
 import type { Node } from "../syntax/syntax.ts";
 import type { Files } from "../trail/files.ts";
 import { hitsOf } from "../way/walk-search.ts";
+import type { Condition } from "./condition.ts";
+import { resolveNames } from "./resolve-names.ts";
+import { surroundingsOf } from "./surroundings.ts";
 
 /** A function by the file that defines it. */
 export interface Named {
 	readonly path: string;
 	readonly name: string;
+}
+
+/** A place that hands a function over, or makes an instance of a class. */
+export interface Use {
+	readonly beside: string;
+	/** They hold where it is used. */
+	readonly conditions: readonly Condition[];
 }
 
 const maxNames = 24;
@@ -25,11 +35,11 @@ const maxText = 200;
 export async function registrationsOf(
 	files: Files,
 	functions: readonly Named[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
+): Promise<ReadonlyMap<string, readonly Use[]>> {
 	const names = [...new Set(functions.map(({ name }) => name))].filter((name) => /^[\w$]{3,80}$/.test(name));
 	const wanted = new Set(functions.map(keyOf));
 	const hits = await hitsOf(files.options, names.slice(0, maxNames), "word");
-	const found = new Map<string, string[]>();
+	const found = new Map<string, Use[]>();
 	for (const file of hits.files.slice(0, maxFiles)) {
 		const { path } = file;
 		const places = placesOf(file).filter(({ whole }) => whole);
@@ -39,12 +49,17 @@ export async function registrationsOf(
 				const at = (starts[line - 1] ?? 0) + column;
 				const node = root.namedDescendantForIndex(at, at + matched.length - 1);
 				const beside = node?.text === matched ? besideOf(node) : undefined;
-				return beside === undefined ? [] : [{ name: matched, beside }];
+				return node === null || beside === undefined
+					? []
+					: [{ name: matched, beside, around: surroundingsOf(node, path) }];
 			});
 		});
-		for (const { name, beside } of handed ?? []) {
+		for (const { name, beside, around } of handed ?? []) {
 			const meant = (await files.meaning(path, name)) ?? { path, name };
-			if (wanted.has(keyOf(meant))) found.set(keyOf(meant), [...(found.get(keyOf(meant)) ?? []), beside]);
+			if (!wanted.has(keyOf(meant))) continue;
+			const conditions = await Promise.all(around.conditions.map((one) => resolveNames(files, path, one)));
+			const known = found.get(keyOf(meant)) ?? [];
+			found.set(keyOf(meant), [...known, { beside, conditions }]);
 		}
 	}
 	return found;
@@ -54,19 +69,34 @@ export function keyOf({ path, name }: Named): string {
 	return `${path}:${name}`;
 }
 
-/** What stands beside a name that is an argument, or a value of an object. */
+/** What stands beside a name that is an argument, a value of an object, or the class of what is made there. */
 function besideOf(node: Node): string | undefined {
 	const { parent } = node;
 	if (parent === null) return undefined;
-	// `{ "shop": new SignedSender() }`: what is made of a class.
-	if (callTypes.has(parent.type) && field(parent, "function", "constructor")?.id === node.id)
-		return parent.parent?.type === "pair" || argumentTypes.has(parent.parent?.type ?? "")
-			? besideOf(parent)
+	// `{ "shop": new SignedSender() }`, `bind("shop", () => new SignedSender())`: what is made of a class.
+	if (callTypes.has(parent.type) && field(parent, "function", "constructor")?.id === node.id) {
+		return parent.type === "new_expression" || isHanded(parent)
+			? (besideOf(parent) ?? madeFor(parent))
 			: undefined;
+	}
 	if (/^(pair|keyed_element)$/.test(parent.type))
 		return field(parent, "value")?.id === node.id ? parent.text.slice(0, maxText) : undefined;
 	if (!argumentTypes.has(parent.type)) return undefined;
 	return parent.parent?.text.slice(0, maxText);
+}
+
+function isHanded({ parent }: Node): boolean {
+	return parent?.type === "pair" || argumentTypes.has(parent?.type ?? "");
+}
+
+/** The statement that makes an instance; of a callback, what it is given to. */
+function madeFor(made: Node): string {
+	let text = "";
+	for (const above of ancestors(made)) {
+		if (/^(statement_block|block|program|class_body)$/.test(above.type)) break;
+		text = above.text.slice(0, maxText);
+	}
+	return text;
 }
 
 function lineStarts(text: string): readonly number[] {

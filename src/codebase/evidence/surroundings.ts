@@ -3,42 +3,60 @@
 import { enclosingOf } from "../syntax/enclosing.ts";
 import {
 	ancestors,
+	argumentTypes,
 	callTypes,
 	classTypes,
 	field,
 	functionTypes,
 	nearestOf,
 	stringContent,
+	stringTypes,
 } from "../syntax/nodes.ts";
 import { codeName, keyName } from "../syntax/roles.ts";
 import type { Node } from "../syntax/syntax.ts";
-import type { Surroundings } from "./fit.ts";
+import type { Condition } from "./condition.ts";
+import { pathConditions } from "./path-conditions.ts";
+import { Declared } from "./read-condition.ts";
 
 const maxText = 6000;
-const conditional = /^(if_statement|elif_clause|ternary_expression|conditional_expression|while_statement)$/;
-const blocks = /^(statement_block|block|statement_list)$/;
+const maxStatement = 400;
+const branches = /^(if_statement|elif_clause|ternary_expression|conditional_expression|while_statement)$/;
+const statements =
+	/^(expression_statement|return_statement|throw_statement|raise_statement|lexical_declaration|short_var_declaration|assignment_statement)$/;
 const objects = /^(object|dictionary)$/;
-const labelled = /^(switch_case|expression_case|case_clause)$/;
+const keyed = /^(pair|keyed_element)$/;
+
+/** What stands around a raising line. */
+export interface Surroundings {
+	/** The raising statement, or its entry in a table. */
+	readonly statement: string;
+	/** All of them hold where the line is reached. */
+	readonly conditions: readonly Condition[];
+	/** What the conditions ask, and what was tried where the line catches. */
+	readonly asked: string;
+	/** The names and texts of the function around it. */
+	readonly inside: string;
+	/** Where it stands: path, class, function. */
+	readonly place: string;
+	/** The calls that lead to it. */
+	readonly calls: string;
+	/** The functions that they stand in. */
+	readonly callers: string;
+}
 
 /** What the file says; the callers are added by who knows them. */
-export function surroundingsOf(value: Node, path: string): Omit<Surroundings, "callers"> {
-	const held: string[] = [];
-	const failed: string[] = [];
-	let statement: string | undefined;
+export function surroundingsOf(value: Node, path: string): Omit<Surroundings, "calls" | "callers"> {
+	const declared = new Declared(value);
+	const isEnd = (above: Node) => enclosingOf(above)?.name.endsWith(" callback") === false;
 	const given: string[] = [];
+	const asked: Node[] = [];
+	const keys: Condition[] = [];
 	let whole: Node | undefined;
 	let inner = value;
 	for (const above of ancestors(value)) {
-		if (isStatement(above) || isRule(above)) statement ??= above.text.slice(0, 400);
-		if (conditional.test(above.type)) {
-			const condition = field(above, "condition") ?? above.namedChild(1);
-			if (condition !== null && condition.id !== inner.id)
-				(isHeld(above, inner) ? held : failed).push(withValues(condition));
-		} else if (labelled.test(above.type)) {
-			const label = field(above, "value", "pattern") ?? above.namedChild(0);
-			if (label !== null && label.id !== inner.id) held.push(short(label), ...labelsBefore(above));
-		} else if (blocks.test(above.type)) failed.push(...exitsBefore(above, inner));
+		asked.push(...askedBy(above, inner));
 		if (objects.test(above.type)) given.push(...textsOf(above.namedChildren));
+		if (keyed.test(above.type)) keys.push(...keyCondition(above, inner));
 		if (functionTypes.has(above.type)) {
 			whole = above;
 			given.push(...decoratorsOf(above));
@@ -46,25 +64,98 @@ export function surroundingsOf(value: Node, path: string): Omit<Surroundings, "c
 			// `defineJob("nightly", async () => …)`: what stands before the function says what it is for.
 			if (call !== null && call !== undefined && callTypes.has(call.type))
 				given.push(call.text.slice(0, 120));
-			if (enclosingOf(above)?.name.endsWith(" callback") === false) {
-				const holder = above.parent?.type === "pair" ? above.parent.parent : above.parent;
-				if (holder !== null && holder !== undefined && objects.test(holder.type))
-					given.push(...textsOf(holder.namedChildren));
+			if (isEnd(above)) {
+				const around = aroundFunction(above);
+				given.push(...around.given);
+				keys.push(...around.keys);
 				break;
 			}
 		}
 		inner = above;
 	}
 	return {
-		statement: statement ?? "",
-		held,
-		failed,
+		statement: statementOf(value).slice(0, maxStatement),
+		conditions: [...pathConditions(value, declared, isEnd), ...keys],
+		asked: [...asked.map(({ text }) => text.slice(0, maxStatement)), ...sourcesOf(asked, whole)].join("\n"),
 		inside:
 			whole === undefined
 				? ""
 				: [whole.text.slice(0, maxText), ...constantsOf(whole), ...fieldsOf(whole)].join("\n"),
 		place: [path, enclosingOf(value)?.name ?? "", ...given].join("\n"),
 	};
+}
+
+/** What the objects around a named function say of it: `{ slug: "load-plan", run() {…} }`. */
+function aroundFunction(whole: Node): {
+	readonly given: readonly string[];
+	readonly keys: readonly Condition[];
+} {
+	const given: string[] = [];
+	const keys: Condition[] = [];
+	for (const above of ancestors(whole)) {
+		if (functionTypes.has(above.type) || classTypes.has(above.type)) break;
+		if (objects.test(above.type)) given.push(...textsOf(above.namedChildren));
+		if (keyed.test(above.type)) keys.push(...keyCondition(above, whole));
+	}
+	return { given, keys };
+}
+
+/** The statement that raises; of a table's entry, the entry alone. */
+function statementOf(value: Node): string {
+	let isInObject = false;
+	for (const above of ancestors(value)) {
+		if (statements.test(above.type) || isRule(above)) return above.text;
+		const isEntry = keyed.test(above.type) || /^(array|list)$/.test(above.parent?.type ?? "");
+		if (isInObject && isEntry) return above.text;
+		if (objects.test(above.type)) isInObject = true;
+	}
+	return "";
+}
+
+/** The condition of a branch that is taken, what was tried before a catch, what a `.catch(…)` is called on. */
+function askedBy(above: Node, inner: Node): readonly Node[] {
+	if (branches.test(above.type)) {
+		const condition = field(above, "condition") ?? above.namedChild(1);
+		const isTaken = field(above, "consequence", "body")?.id === inner.id;
+		return condition === null || !isTaken ? [] : [condition];
+	}
+	if (/^(catch_clause|except_clause)$/.test(above.type)) {
+		const body = above.parent === null ? undefined : field(above.parent, "body");
+		return body === undefined ? [] : [body];
+	}
+	const callee =
+		argumentTypes.has(above.type) && above.parent !== null ? field(above.parent, "function") : undefined;
+	return callee !== undefined && /\.(catch|then|orElse|mapErr)$/.test(callee.text) ? [callee] : [];
+}
+
+/** Where the variables that conditions ask come from: `const found = await client.find(id)`. */
+function sourcesOf(asked: readonly Node[], whole: Node | undefined): readonly string[] {
+	if (whole === undefined) return [];
+	const holders = whole
+		.descendantsOfType(["variable_declarator", "short_var_declaration", "assignment"])
+		.slice(0, maxConstants)
+		.flatMap((holder) => {
+			const name = holder === null ? undefined : field(holder, "name", "left")?.text;
+			const source = holder === null ? undefined : field(holder, "value", "right")?.text;
+			return name === undefined || source === undefined
+				? []
+				: [{ name, source: source.slice(0, maxStatement) }];
+		});
+	const named = (texts: readonly string[]) => {
+		const words = new Set(texts.flatMap((text) => text.match(/[A-Za-z_$][\w$]*/g) ?? []));
+		return holders.filter(({ name }) => words.has(name)).map(({ source }) => source);
+	};
+	const first = named(asked.map(({ text }) => text.slice(0, maxStatement)));
+	return [...first, ...named(first)];
+}
+
+/** What is below the key `404` or `print_label` of a table is for it. */
+function keyCondition(pair: Node, inner: Node): readonly Condition[] {
+	const key = field(pair, "key");
+	if (key === undefined || key.id === inner.id) return [];
+	const name = keyName(key);
+	const subject = /^[1-5]\d\d$/.test(name) ? "status" : "";
+	return [{ kind: "compare", subject, sign: "in", values: [name], names: [] }];
 }
 
 /** Texts that the file's constants and the class's fields hold, of those that a function reads. */
@@ -86,9 +177,27 @@ function constantsOf(whole: Node): readonly string[] {
 	});
 }
 
-/** Texts that the class around a function says of itself: `provider = "shop"`. */
+/** Texts that the class around a function says of itself: `provider = "shop"`, a getter's, a constructor's. */
 function fieldsOf(whole: Node): readonly string[] {
-	return textsOf(nearestOf(whole, classTypes)?.childForFieldName("body")?.namedChildren ?? []);
+	const members = nearestOf(whole, classTypes)?.childForFieldName("body")?.namedChildren ?? [];
+	return [
+		...textsOf(members),
+		...members.flatMap((member) => (member === null ? [] : textsOfMember(member))),
+	];
+}
+
+/** Of a member that only answers a text, the text; of a constructor, those that it passes on, sets or has as defaults. */
+function textsOfMember(member: Node): readonly string[] {
+	const body = field(member, "body");
+	if (body === undefined || !functionTypes.has(member.type)) return [];
+	const isMaker = /^(constructor|__init__)$/.test(field(member, "name")?.text ?? "");
+	const answers = body.namedChildCount === 1 && body.namedChild(0)?.type === "return_statement";
+	if (!isMaker && !answers) return [];
+	const texts = member.descendantsOfType([...stringTypes]).slice(0, maxConstants);
+	return texts.flatMap((text) => {
+		const content = text === null ? undefined : stringContent(text);
+		return content === undefined || content.length > 80 ? [] : [content];
+	});
 }
 
 /** Of members with a plain text, the texts. */
@@ -102,85 +211,19 @@ function textsOf(members: readonly (Node | null)[]): readonly string[] {
 }
 
 const maxConstants = 200;
-const maxValue = 200;
-
-/** A condition, with the values of the file's constants: `busy.has(status)` says `[429, 503]` too, `status === BUSY` 429. */
-function withValues(condition: Node): string {
-	const text = short(condition);
-	let root = condition;
-	for (const above of ancestors(condition)) root = above;
-	const names = new Set(text.match(/[A-Za-z_$][\w$]*/g));
-	const values = new Map(
-		root
-			.descendantsOfType(["variable_declarator", "assignment", "const_spec"])
-			.slice(0, maxConstants)
-			.flatMap((holder) => {
-				const name = holder === null ? undefined : field(holder, "name", "left")?.text;
-				const value = holder === null ? undefined : field(holder, "value", "right")?.text;
-				return name !== undefined && names.has(name) && value !== undefined && value.length <= maxValue
-					? [[name, value] as const]
-					: [];
-			}),
-	);
-	const plain = text.replace(/[A-Za-z_$][\w$]*/g, (name) => {
-		const value = values.get(name);
-		return value !== undefined && /^(?:\d{3}|["'][^"']*["'])$/.test(value) ? value : name;
-	});
-	const lists = [...values.values()].filter((value) => /^(?:new Set\(|[[{(])/.test(value));
-	return [plain, ...lists].join(" ");
-}
 
 /** `@action("print_label")`, of Python and TypeScript: right before the function. */
 function decoratorsOf(whole: Node): readonly string[] {
 	const found: string[] = [];
 	for (let before = whole.previousNamedSibling; before?.type === "decorator"; ) {
-		found.push(short(before));
+		found.push(before.text.slice(0, maxStatement));
 		before = before.previousNamedSibling;
 	}
 	return found;
-}
-
-/** `case "a":` without a body goes on to the next. */
-function labelsBefore(label: Node): readonly string[] {
-	const found: string[] = [];
-	for (let before = label.previousNamedSibling; before !== null; before = before.previousNamedSibling) {
-		if (!labelled.test(before.type) || before.namedChildCount !== 1) break;
-		found.push(short(before.namedChild(0) ?? before));
-	}
-	return found;
-}
-
-/** Whether a branch is taken where its condition holds. */
-function isHeld(branch: Node, inner: Node): boolean {
-	if (branch.type === "conditional_expression") return branch.namedChild(0)?.id === inner.id;
-	return (field(branch, "consequence", "body")?.id ?? -1) === inner.id;
-}
-
-function short(node: Node): string {
-	return node.text.slice(0, 400);
-}
-
-/** A statement that only passes a value on; a block is none. */
-function isStatement({ type }: Node): boolean {
-	return /^(expression_statement|return_statement|throw_statement|raise_statement|lexical_declaration|short_var_declaration|assignment_statement)$/.test(
-		type,
-	);
 }
 
 /** `429: 'LLM_RATE_LIMITED'`: the key says when; `code: 'LLM_RATE_LIMITED'` says nothing. */
 function isRule(node: Node): boolean {
 	const key = /^(pair|keyed_element)$/.test(node.type) ? field(node, "key") : undefined;
 	return key !== undefined && !codeName.test(keyName(key));
-}
-
-/** Early exits before a statement: their conditions did not hold. */
-function exitsBefore(block: Node, statement: Node): readonly string[] {
-	return block.namedChildren.flatMap((child) => {
-		if (child === null || child.endIndex > statement.startIndex || child.type !== "if_statement") return [];
-		const leaves = /\b(return|throw|raise|continue|break)\b/.test(
-			field(child, "consequence")?.text.slice(0, 2000) ?? "",
-		);
-		const condition = field(child, "condition");
-		return leaves && condition !== undefined ? [withValues(condition)] : [];
-	});
 }

@@ -73,12 +73,24 @@ const argument: UsageRule = (climb) => {
 	if (call === null || !callTypes.has(call.type)) return "other";
 	const callee = calleeOf(call);
 	const name = lastName(callee);
-	const compares = comparers.test(name) && call.type !== "new_expression";
+	const compares =
+		comparers.test(name) && call.type !== "new_expression" && !isDemanded(name, climb.node, climb.value);
 	if (!compares && wrappers.test(name)) return undefined;
 	climb.node = call;
 	climb.name = callee;
 	return compares ? "compared" : "argument";
 };
+
+/** `assertThat(state.up, "CODE")` raises the code; `assertEqual(error.code, "CODE")` compares it. */
+function isDemanded(name: string, given: Node, value: Node): boolean {
+	const first = given.namedChild(0);
+	return (
+		/^assert(That|True|ion|Ok)?$/.test(name) &&
+		first !== null &&
+		first.id !== value.id &&
+		!/code\W*$/i.test(first.text.slice(-80))
+	);
+}
 
 const call: UsageRule = (climb) => {
 	const { node, value } = climb;

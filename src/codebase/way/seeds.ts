@@ -1,7 +1,7 @@
 // Finds where a way begins: the lines that raise an error, else those that name it.
 
-import { fitsOf, type Surroundings } from "../evidence/fit.ts";
-import { surroundingsOf } from "../evidence/surroundings.ts";
+import { fitsOf } from "../evidence/fit.ts";
+import { type Surroundings, surroundingsOf } from "../evidence/surroundings.ts";
 import { buildingPatterns, passingPatterns } from "../find/code-parts.ts";
 import { type HitFile, placesOf } from "../find/hits.ts";
 import { lineAt, type Source } from "../find/source.ts";
@@ -57,7 +57,7 @@ interface Seed {
 	readonly spots: readonly Spot[];
 	readonly reached: readonly Reached[];
 	/** What stands around the line; missing where the file cannot be parsed. */
-	readonly around?: Omit<Surroundings, "callers">;
+	readonly around?: Omit<Surroundings, "calls" | "callers">;
 }
 
 function onlyMentioned(seed: Seed): Seed {
@@ -70,11 +70,11 @@ function onlyMentioned(seed: Seed): Seed {
 
 /** The lines that name what the meant events share; others that raise the code are a step further away. */
 function withFittingFirst(seeds: readonly Seed[], part: Part): readonly Seed[] {
-	const nothing = { statement: "", held: [], failed: [], inside: "", place: "" };
+	const nothing = { statement: "", conditions: [], asked: "", inside: "", place: "" };
 	const shape = { provider: null, action: null, httpStatus: null, skill: null, ...part, count: 1 };
 	const fits = fitsOf(
 		[shape],
-		seeds.map(({ around = nothing }) => ({ ...around, callers: "" })),
+		seeds.map(({ around = nothing }) => ({ ...around, calls: "", callers: "" })),
 	);
 	const fitting = seeds.filter((_, index) => (fits[index]?.events ?? 0) > 0);
 	if (fitting.length === 0 || fitting.length === seeds.length) return seeds;

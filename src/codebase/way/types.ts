@@ -1,6 +1,6 @@
 // The code's way to an error: the lines that raise it, and the functions and values that lead there.
 
-import type { Shape } from "../evidence/fit.ts";
+import type { Shape } from "../evidence/condition.ts";
 import type { LineRange } from "./function-facts.ts";
 
 /**

@@ -1,6 +1,6 @@
 // Codes that several lines raise, with the events of each and the line that raised them.
 
-import type { Shape } from "../../../src/codebase/evidence/fit.ts";
+import type { Shape } from "../../../src/codebase/evidence/condition.ts";
 
 export interface EventCase {
 	readonly name: string;
