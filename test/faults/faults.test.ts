@@ -36,7 +36,7 @@ afterAll(async () => {
 	await repository.remove();
 });
 
-/** Their requests go the way of fetch_errors, many times over: every fourth fault is enough for them. */
+/** Their requests go the way of fetch_errors, many times over: every eighth fault is enough for them. */
 const composed = new Set([
 	"error_stats",
 	"failed_skill_runs",
@@ -48,6 +48,8 @@ const composed = new Set([
 ]);
 
 const quick = productionTools.filter((tool) => !composed.has(tool));
+
+const isFor = (index: number) => process.env.TESTS === "all" || index % 8 === 0;
 
 const faults = faultsTowards(`http://127.0.0.1:${port}`);
 
@@ -61,7 +63,7 @@ test("there are forty faults and more, for every tool that asks production", () 
 
 describe("a fault is told in one clear error within the deadline, and is over when it is over", () => {
 	const cases = faults.flatMap((fault, index) => {
-		const tools = index % 4 === 0 ? productionTools : quick;
+		const tools = isFor(index) ? productionTools : quick;
 		const used = fault.endless === true ? shortLanes : lanes;
 		let shown: ReturnType<Lanes["show"]> | undefined;
 		const show = () => {
@@ -92,7 +94,7 @@ describe("a fault is told in one clear error within the deadline, and is over wh
 describe("what is odd, or over after a moment, fails no call", () => {
 	test.concurrent.for(tolerated.map((one, index) => ({ ...one, index })))("$name", async (one) => {
 		const { behave, index } = one;
-		const tools = index % 4 === 0 ? productionTools : quick;
+		const tools = isFor(index) ? productionTools : quick;
 		const outcomes = await lanes.ask(behave, tools);
 		for (const tool of tools) expect(outcomes[tool], tool).toMatchObject({ isError: false });
 	});

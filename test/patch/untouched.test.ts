@@ -7,6 +7,7 @@ import { systemClock } from "../../src/system/clock.ts";
 import { createGit } from "../../src/system/git.ts";
 import { Failure } from "../../src/text/failure.ts";
 import { describeError } from "../../src/text/index.ts";
+import { part } from "../part.ts";
 import { makeRepository, type TestRepository } from "./repository.ts";
 
 let repository: TestRepository | undefined;
@@ -34,7 +35,7 @@ async function snapshot(folder: string): Promise<Readonly<Record<string, string>
 	return found;
 }
 
-test("332 calls of every kind leave the repository as it was, to the byte, mode and time", async () => {
+test("calls of every kind leave the repository as it was, to the byte, mode and time", async () => {
 	repository = await makeRepository({
 		"a.txt": "one\ntwo\nthree\n",
 		"crlf.txt": "one\r\ntwo\r\n",
@@ -115,7 +116,7 @@ test("332 calls of every kind leave the repository as it was, to the byte, mode 
 			},
 		);
 	};
-	const rounds = Array.from({ length: 20 }, (_, round) => {
+	const rounds = part([...Array(20).keys()], 4).map((round) => {
 		const some = [round, round + 3].flatMap((index) => making[index % making.length] ?? []);
 		return [...some, ...failing].map((request) => () => call(own.proposer, request));
 	});
@@ -148,8 +149,9 @@ test("332 calls of every kind leave the repository as it was, to the byte, mode 
 		for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await next();
 	};
 	await Promise.all(Array.from({ length: 4 }, work));
-	expect(calls).toBe(332);
-	expect(made).toBeGreaterThan(45);
+	// 332 with TESTS=all.
+	expect(calls).toBe(rounds.flat().length + 32);
+	expect(made).toBeGreaterThan(12);
 	expect(reasons.size).toBeGreaterThan(12);
 	expect(await snapshot(own.root)).toEqual(before);
 	expect(await readdir(join(own.stateFolder, "scratch"))).toEqual([]);

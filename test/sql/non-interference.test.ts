@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { compareAnswers, measureInterference, startPair } from "./corpus/interference.ts";
 
 /** The long run is bench/non-interference.ts. */
-const queries = 400;
+const queries = process.env.TESTS === "all" ? 400 : 200;
 
 describe("two productions that differ only in what is withheld", () => {
 	test("answer every query alike", async () => {
