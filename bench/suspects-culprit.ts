@@ -58,6 +58,7 @@ export function changedFunctions(
 		const old = before.get(path);
 		if (old === undefined || text === null) continue;
 		for (const hunk of structuredPatch(path, path, old, text, "", "", { context: 0 }).hunks) {
+			if (renames(hunk.lines)) continue;
 			for (const [offset, line] of hunk.lines.filter((one) => !one.startsWith("-")).entries()) {
 				if (!line.startsWith("+") || /^\+\s*(?:$|\/\/|\*|\/\*|#)/.test(line)) continue;
 				const at = hunk.newStart - 1 + offset;
@@ -67,6 +68,17 @@ export function changedFunctions(
 		}
 	}
 	return [...found].map(([fn, line]) => ({ fn, line }));
+}
+
+/** Whether lines differ in names and layout only. */
+function renames(lines: readonly string[]): boolean {
+	const side = (sign: string) =>
+		lines
+			.filter((line) => line.startsWith(sign))
+			.map((line) => line.slice(1).replace(/[A-Za-z_$][\w$]*/g, "x"))
+			.join("")
+			.replace(/\s+/g, "");
+	return side("-") === side("+");
 }
 
 /**
@@ -120,7 +132,9 @@ function dependencyEdit(tree: ReadonlyMap<string, string>, fn: Fn, random: Rando
 	const lines = text.split("\n");
 	const used = lines.flatMap((line, index) => {
 		const [, name, version] = /^\s*"([@\w./-]+)": "[\^~]?(\d+)\.\d+\.\d+",?$/.exec(line) ?? [];
-		return name !== undefined && version !== undefined && new RegExp(`["']${name}["'/]`).test(code)
+		return name !== undefined &&
+			version !== undefined &&
+			new RegExp(`(?:from |require\\(|import )["']${name}["'/]`).test(code)
 			? [index]
 			: [];
 	});

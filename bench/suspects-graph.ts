@@ -1,5 +1,7 @@
 // Who calls whom, by plain text: the bench's own judge of what is on a code's way, apart from the syntax trees it judges.
 
+import { EventEmitter } from "node:events";
+import { Duplex } from "node:stream";
 import { isCode } from "./suspects-stories.ts";
 
 export interface Fn {
@@ -71,6 +73,17 @@ function endOf(lines: readonly string[], start: number, indent: string, isPython
 	return lines.length - 1;
 }
 
+/** What every text, list or stream has: a call of it is no call of a method of that name. */
+const builtIn = new Set(
+	[String, Array, Map, Set, Promise, RegExp, Date, Number, Object, Function, EventEmitter, Duplex].flatMap(
+		({ prototype, ...own }) => [...allNames(prototype), ...Object.keys(own)],
+	),
+);
+
+function allNames(of: object | null): readonly string[] {
+	return of === null ? [] : [...Object.getOwnPropertyNames(of), ...allNames(Object.getPrototypeOf(of))];
+}
+
 /** What it is called on, with its dot, and its name. */
 const call = /(?<![\w$])((?:[\w$\])?]+\.)(?:#)?)?([A-Za-z_$][\w$]{3,})\s*\(/g;
 
@@ -100,7 +113,8 @@ export function graphOf(tree: ReadonlyMap<string, string>): Graph {
 		}
 		for (const [name, isMethod] of named) {
 			const defined = (byName.get(name) ?? []).filter(
-				(one) => one !== fn && !inside(fn, one) && one.isMethod === isMethod,
+				(one) =>
+					one !== fn && !inside(fn, one) && one.isMethod === isMethod && !(isMethod && builtIn.has(name)),
 			);
 			// The same file's first; a name that several files define means none of them for sure.
 			const own = defined.filter(({ path }) => path === fn.path);

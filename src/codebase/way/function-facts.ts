@@ -26,6 +26,8 @@ export interface Piece extends LineRange {
 	readonly calls: readonly string[];
 	/** Other names that it takes from outside itself. */
 	readonly reads: readonly string[];
+	/** The named function that it is written in: it runs, or is handed on, there. */
+	readonly outer?: Piece;
 }
 
 /** Names that are too common to follow. */
@@ -59,7 +61,9 @@ export function pieceAround(node: Node, names: Names): Piece | undefined {
 			innermost ??= above;
 			if (nameOf(above) === undefined) continue;
 			const { from, to } = linesOf(above);
-			return functionPiece(to - from > maxAnonymous ? innermost : above, names);
+			const own = functionPiece(to - from > maxAnonymous ? innermost : above, names);
+			const outer = above.parent === null ? undefined : pieceAround(above.parent, names);
+			return outer?.kind === "function" ? { ...own, outer } : own;
 		}
 		if (above.parent?.parent === null && innermost === undefined && topLevel.test(above.type)) {
 			return valuePiece(above, undefined, names);

@@ -69,7 +69,7 @@ export async function takeStep(search: Search, walk: Walk, step: number): Promis
 	const called = [...down.keys()].slice(0, maxNames);
 	const names = [...new Set([...up.keys(), ...called])].slice(0, 2 * maxNames);
 	const { files, isCut } = await hitsOf(search, names, "word");
-	const found: { readonly piece: Reached; readonly spot: Spot }[] = [];
+	const found: { readonly piece: Reached; readonly spot: Spot }[] = outerOf(walk.edge, step);
 	const definitions = await definingFiles(search, files, down);
 	const callers = await callingFiles(search, files, up);
 	const wanted = new Set([...definitions.keys(), ...callers].slice(0, maxFiles));
@@ -85,6 +85,25 @@ export async function takeStep(search: Search, walk: Walk, step: number): Promis
 	}
 	walk.reach(found);
 	return isCut || down.size > maxNames;
+}
+
+/** The functions that those of the last step are written in. */
+function outerOf(edge: readonly Reached[], step: number): { readonly piece: Reached; readonly spot: Spot }[] {
+	return edge.flatMap(({ outer, goes, path, end, name }) => {
+		if (outer === undefined || goes !== "both") return [];
+		const spot: Spot = { ...placeOf(outer), path, relation: "calls", steps: step, end, ...via(name) };
+		return [{ piece: { ...outer, path, goes, steps: step, end }, spot }];
+	});
+}
+
+function placeOf({
+	kind: _,
+	calls: __,
+	reads: ___,
+	outer: ____,
+	...place
+}: Piece): Pick<Spot, "from" | "to" | "name"> {
+	return place;
 }
 
 interface StepNames {
@@ -114,15 +133,7 @@ function readFile(
 		const definition = definedAt(node, names);
 		const make = (piece: Piece, relation: Spot["relation"], near: Reached) => {
 			const { end } = near;
-			const { kind: _, calls: __, reads: ___, ...place } = piece;
-			const spot: Spot = {
-				...place,
-				path,
-				relation,
-				steps: step,
-				end,
-				...via(near.name),
-			};
+			const spot: Spot = { ...placeOf(piece), path, relation, steps: step, end, ...via(near.name) };
 			const goes = relation === "calls" ? ("both" as const) : ("down" as const);
 			return [{ piece: { ...piece, path, goes, steps: step, end }, spot }];
 		};
