@@ -126,11 +126,7 @@ export const errorStats = defineTool({
 			const table = makeTable(
 				[...groupBy, ...measures],
 				groups.map((group) => row(group, groupBy, stats, cellText)),
-				{
-					total: stats.groupCount,
-					// What the groups shown share, those left out need not.
-					perRow: shown < stats.groupCount ? [...groupBy, ...numbers] : numbers,
-				},
+				{ total: stats.groupCount },
 			);
 			return {
 				window: windowFacts(stats),
@@ -188,9 +184,6 @@ const maxEpisodes = 10;
 
 /** The longest that a name from production may be in a cell. */
 const maxCellLength = 120;
-
-/** What would read as a total if it stood once for all rows. */
-const numbers = ["count", "previous", "sessions", "users"];
 
 const measures = [
 	"count",

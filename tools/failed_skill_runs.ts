@@ -95,16 +95,13 @@ export const failedSkillRuns = defineTool({
 		const bySkill = makeTable(
 			rateColumns,
 			answer.bySkill.slice(0, maxSkills).map((rates) => rateRow(rates, cellText)),
-			{
-				total: answer.failingSkills,
-				perRow: ["runs", "failures"],
-			},
+			{ total: answer.failingSkills },
 		);
 		const patterns = answer.messages;
 		const messages = makeTable(
 			messageColumns,
 			patterns.slice(0, maxPatterns).map((pattern) => messageRow(pattern, cellText)),
-			{ total: patterns.length, perRow: ["count"] },
+			{ total: patterns.length },
 		);
 		const name = (text: string) => visibleLine(cellText(text, 80) ?? "");
 		const shownEpisodes = answer.episodes.slice(0, maxEpisodes);
@@ -139,6 +136,7 @@ export const failedSkillRuns = defineTool({
 		return fittedAnswer(runs.length, services.config, (shown) => {
 			const table = makeTable(runColumns, rows.slice(0, shown), {
 				total: answer.listed,
+				fixed: fixedColumns(args),
 				nextCursor: answer.cursorAfter(shown),
 			});
 			return {
@@ -173,6 +171,19 @@ export const failedSkillRuns = defineTool({
 		});
 	},
 });
+
+/** What all failures share: the arguments fix it. */
+function fixedColumns(
+	args: {
+		readonly [Name in "skill" | "status" | "user" | "organization" | "cursor"]?: string | undefined;
+	},
+): readonly string[] {
+	const { status = args.cursor === undefined ? "error" : undefined } = args;
+	return [
+		...(status === undefined || status === "any_failure" ? [] : ["status"]),
+		...(["skill", "user", "organization"] as const).filter((name) => args[name] !== undefined),
+	];
+}
 
 /** Untrusted text as a cell of at most `length` characters. */
 type CellText = (text: string | null, length: number) => string | null;

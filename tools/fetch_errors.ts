@@ -16,7 +16,7 @@ import {
 	windowFacts,
 	windowSchema,
 } from "../src/answer/index.ts";
-import type { ErrorEvent, FailedRun, RowOfStory } from "../src/production/index.ts";
+import type { ErrorEvent, FailedRun, FilterArguments, RowOfStory } from "../src/production/index.ts";
 import { freeText, isoInstant, readLength, shortId } from "../src/text/index.ts";
 
 /** Columns that clients fill: untrusted text. */
@@ -74,7 +74,7 @@ export const fetchErrors = defineTool({
 			const table = makeTable(
 				["at", ...untrustedColumns, ...runColumns, "id"],
 				page.rows.slice(0, shown).map((one) => row(one, cellText, with_ids === true)),
-				{ total: page.total, nextCursor: page.cursorAfter(shown) },
+				{ total: page.total, fixed: fixedColumns(args), nextCursor: page.cursorAfter(shown) },
 			);
 			return {
 				window: windowFacts(page),
@@ -88,6 +88,16 @@ export const fetchErrors = defineTool({
 		});
 	},
 });
+
+/** What all rows share: a filter of one value fixes it. */
+function fixedColumns({ error_code, http_status, ...args }: FilterArguments): readonly string[] {
+	const names = ["category", "skill", "provider", "action", "session", "user", "organization"] as const;
+	return [
+		...(typeof error_code === "string" || error_code?.length === 1 ? ["error_code"] : []),
+		...(typeof http_status === "number" ? ["http_status"] : []),
+		...names.filter((name) => args[name] !== undefined),
+	];
+}
 
 type CellText = (text: string | null) => string | null;
 

@@ -18,8 +18,8 @@ export function renderFacts(facts: Readonly<Record<string, unknown>>): string {
 
 /** For an answer that is itself a table: makes the table one of its facts. */
 function nestTable(facts: Table & Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-	const { columns, rows, common, shown, total, next_cursor, ...others } = facts;
-	const table = { columns, rows, common, shown, total, next_cursor };
+	const { columns, rows, common, common_on_page, shown, total, next_cursor, ...others } = facts;
+	const table = { columns, rows, common, common_on_page, shown, total, next_cursor };
 	const { window, ...rest } = others;
 	return { window, rows: table, ...rest };
 }
@@ -48,13 +48,12 @@ function renderInline(value: unknown): string {
 }
 
 function renderTable(key: string, table: Table): string {
-	const { columns, rows, common, shown, total, next_cursor } = table;
+	const { columns, rows, shown, total, next_cursor } = table;
 	const count = total === undefined || shown === total ? `${shown}` : `${shown} of ${total}`;
-	const shared = common === undefined ? "" : `; all: ${renderInline(common)}`;
 	const cells = rows.map((row) => row.map(renderCell));
 	const shortened = columns.map((_, place) => leaveOutDays(cells, place));
 	const times = shortened.includes(true) ? "; UTC, the day where it changes" : "";
-	const head = `${key} (${count}${shared}${times})`;
+	const head = `${key} (${count}${sharedWords(table)}${times})`;
 	const more = next_cursor === undefined ? [] : [`more: cursor ${next_cursor}`];
 	if (rows.length === 0 || columns.length === 0) return [head, ...more].join("\n");
 	return [
@@ -66,6 +65,15 @@ function renderTable(key: string, table: Table): string {
 		...cells.map((row) => row.join("|")),
 		...more,
 	].join("\n");
+}
+
+function sharedWords({ common = {}, common_on_page: onPage = [] }: Table): string {
+	const words = (label: string, isOf: (column: string) => boolean) => {
+		const shared = Object.entries(common).filter(([column]) => isOf(column));
+		return shared.length === 0 ? "" : `; ${label}: ${renderInline(Object.fromEntries(shared))}`;
+	};
+	const isOnPage = (column: string) => onPage.includes(column);
+	return `${words("all", (column) => !isOnPage(column))}${words("on this page", isOnPage)}`;
 }
 
 /** Escapes what would end a cell: line breaks, bars, and backslashes that would escape a bar. */

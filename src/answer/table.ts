@@ -11,6 +11,8 @@ export interface Table {
 	readonly rows: readonly (readonly TableCell[])[];
 	/** Columns whose value all rows share; they are left out of the rows. */
 	readonly common?: Readonly<Record<string, TableCell>>;
+	/** Those of them that rows of other pages need not share. */
+	readonly common_on_page?: readonly string[];
 	readonly shown: number;
 	/** Of the whole window. */
 	readonly total: number;
@@ -24,13 +26,17 @@ export interface TableOptions {
 	/** Default: as many as there are rows. */
 	readonly total?: number;
 	readonly nextCursor?: string | undefined;
-	/** Columns that stand in each row even where all rows share the value: a count in `common` would read as a total. */
-	readonly perRow?: readonly string[];
+	/** Of a table that is paged through: the columns that the question fixes, so that every page shares them. */
+	readonly fixed?: readonly string[];
 }
+
+/** Numbers that are names. */
+const named: readonly string[] = ["http_status"];
 
 /**
  * Makes a table: a column that is empty in all rows is left out; a value that all rows share (two or more rows) is
- * stated once, in `common`. Invisible characters are made visible.
+ * stated once, in `common`. A number stays in the rows, since it would read as a total; so does every value where rows
+ * are left out, unless the table is paged through. Invisible characters are made visible.
  *
  * @param columns the order of the columns
  */
@@ -45,9 +51,13 @@ export function makeTable(
 		return shownRows.map((row) => row[place] ?? null);
 	};
 	const filled = columns.filter((column) => cells(column).some((cell) => !isEmpty(cell)));
-	const perRow = options.perRow ?? [];
+	const total = options.total ?? rows.length;
+	const isWhole = total === rows.length;
 	const shared =
-		rows.length < 2 ? [] : filled.filter((column) => !perRow.includes(column) && areEqual(cells(column)));
+		rows.length < 2 || !(isWhole || options.fixed !== undefined)
+			? []
+			: filled.filter((column) => isShareable(column, cells(column)));
+	const onPage = isWhole ? [] : shared.filter((column) => options.fixed?.includes(column) !== true);
 	const kept = filled.filter((column) => !shared.includes(column));
 	const places = kept.map((column) => columns.indexOf(column));
 	return {
@@ -56,10 +66,15 @@ export function makeTable(
 		...(shared.length === 0
 			? {}
 			: { common: Object.fromEntries(shared.map((column) => [column, cells(column)[0] ?? null])) }),
+		...(onPage.length === 0 ? {} : { common_on_page: onPage }),
 		shown: rows.length,
-		total: options.total ?? rows.length,
+		total,
 		...(options.nextCursor === undefined ? {} : { next_cursor: options.nextCursor }),
 	};
+}
+
+function isShareable(column: string, cells: readonly TableCell[]): boolean {
+	return areEqual(cells) && (typeof cells[0] !== "number" || named.includes(column));
 }
 
 /**
@@ -110,4 +125,8 @@ export const tableSchema = z.object({
 });
 
 /** The same of a table that is paged through. */
-export const pagedSchema = z.object({ ...tableSchema.shape, next_cursor: z.string().optional() });
+export const pagedSchema = z.object({
+	...tableSchema.shape,
+	common_on_page: z.array(z.string()).optional(),
+	next_cursor: z.string().optional(),
+});
