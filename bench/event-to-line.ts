@@ -1,6 +1,7 @@
 // Of several lines that raise a code, is the right one first? `npx tsx bench/event-to-line.ts [seeds a way] [first seed]`.
 
 import { type Case, type Judged, judgeAll } from "./event-line-cases.ts";
+import { fourthWays } from "./event-line-fourth.ts";
 import { moreWays } from "./event-line-more.ts";
 import { thirdWays } from "./event-line-third.ts";
 import { unseenWays } from "./event-line-unseen.ts";
@@ -13,7 +14,7 @@ import { type Random, randomNumbers } from "./world-random.ts";
 type Shape = Case["shapes"][number];
 
 /** All of them are for tuning: event-line-judge.ts is what the ranking is judged by. */
-const ways = { ...typescriptWays, ...otherWays, ...moreWays, ...thirdWays, ...unseenWays };
+const ways = { ...typescriptWays, ...otherWays, ...moreWays, ...thirdWays, ...unseenWays, ...fourthWays };
 const statuses = [400, 401, 403, 404, 408, 409, 410, 422, 423, 429, 500, 502, 503, 504];
 /** How often an event lacks a field that its line knows. */
 const missing = 0.25;

@@ -238,8 +238,9 @@ export interface FloodFigures {
 	/** By kind: planted, found as an episode, and marked. */
 	readonly floods: ReadonlyMap<FloodKind, { planted: number; found: number; marked: number }>;
 	readonly honest: { planted: number; found: number; marked: number };
-	/** What honest episodes were marked with. */
+	/** What honest episodes were marked with, and floods were not. */
 	readonly mistakes: readonly string[];
+	readonly misses: readonly string[];
 }
 
 /** Two floods and two honest troubles a production, through error_stats as an agent calls it. */
@@ -247,6 +248,7 @@ export async function measureFloods(seeds: readonly number[]): Promise<FloodFigu
 	const floods = new Map(floodKinds.map((kind) => [kind, { planted: 0, found: 0, marked: 0 }]));
 	const honest = { planted: 0, found: 0, marked: 0 };
 	const mistakes: string[] = [];
+	const misses: string[] = [];
 	for (const seed of seeds) {
 		const production = generate(seed);
 		const stage = await setStage({ now, fill: (db) => fill(db, production) });
@@ -267,15 +269,19 @@ export async function measureFloods(seeds: readonly number[]): Promise<FloodFigu
 				figures.marked += marks.length > 0 ? 1 : 0;
 				if (kind === undefined && marks.length > 0)
 					mistakes.push(`seed ${seed}, ${code}: ${marks.join("; ")}`);
+				if (kind !== undefined && marks.length === 0)
+					misses.push(
+						`seed ${seed}, ${code}, ${kind}: ${own.map(({ count, evidence }) => `${count} events, ${evidence ?? "nothing"}`).join("; ") || "no episode"}`,
+					);
 			}
 		} finally {
 			await stage.close();
 		}
 	}
-	return { floods, honest, mistakes };
+	return { floods, honest, mistakes, misses };
 }
 
-export function floodTable({ floods, honest, mistakes }: FloodFigures): string {
+export function floodTable({ floods, honest, mistakes, misses }: FloodFigures): string {
 	const line = (name: string, { planted, found, marked }: FloodFigures["honest"]) =>
 		`| ${name} | ${planted} | ${found} | ${marked} | ${found === 0 ? "-" : ((100 * marked) / found).toFixed(1)} % |`;
 	const sum = { planted: 0, found: 0, marked: 0 };
@@ -286,7 +292,8 @@ export function floodTable({ floods, honest, mistakes }: FloodFigures): string {
 		...[...floods].map(([kind, figures]) => line(kind, figures)),
 		line("**all floods**", sum),
 		line("**honest troubles**", honest),
-		...mistakes.map((one) => `\n${one}`),
+		...mistakes.map((one) => `\nhonest, marked: ${one}`),
+		...misses.map((one) => `\nflood, not marked: ${one}`),
 	].join("\n");
 }
 

@@ -116,9 +116,9 @@ function fitLines(evidence: SearchResult["evidence"], path: string, line: number
 	const fit = evidence?.fits.get(placeKey(path, line));
 	if (evidence === undefined || fit === undefined || "none" in evidence.events) return [];
 	const { total } = evidence.events;
-	const cannot = fit.against === 0 ? "" : `cannot have raised ${fit.against} of ${total}`;
+	const excluded = fit.against === 0 ? "" : `its conditions exclude ${fit.against} of ${total}`;
 	// That no event names a line says nothing about it.
-	if (fit.events === 0) return cannot === "" ? [] : [`  ${cannot}`];
+	if (fit.events === 0) return excluded === "" ? [] : [`  ${excluded}`];
 	const because = fit.because.slice(0, maxBecause).map((words) => foreign(maskAddresses(words), 60));
 	const alike = evidence.leading.size > 1 && evidence.leading.has(placeKey(path, line));
 	const words = [`fits ${fit.events} of ${total}: ${because.join(", ")}`, ...(alike ? ["alike"] : [])];

@@ -88,6 +88,43 @@ describe("through the whole tool", () => {
 		return (await searchCodebase.run(searchCodebase.input.parse(args), context)).text;
 	}
 
+	test("lines that events cannot tell apart are called alike, and what no event names claims nothing", async () => {
+		const repository = await testRepository({
+			"src/gmail.ts":
+				"export function call(res: Res) {\n  if (!res.id) throw new AppError('ALIKE');\n  if (!res.rows) throw new AppError('ALIKE');\n}\n",
+			"src/lever.ts":
+				"export function call(res: Res) {\n  switch (res.status) {\n    case 404:\n      throw new AppError('OTHERWISE');\n    default:\n      throw new AppError('OTHERWISE');\n  }\n}\n",
+			"src/any.ts":
+				"export function one(up: boolean) {\n  if (!up) throw new AppError('UNTOLD');\n}\n\nexport function two(up: boolean) {\n  if (!up) throw new AppError('UNTOLD');\n}\n",
+		});
+		const rows = ["ALIKE", "OTHERWISE", "UNTOLD"].flatMap((code) =>
+			Array.from({ length: 5 }, (_, at) => ({
+				at: now - 60 * (at + 1),
+				code,
+				provider: "gmail",
+				status: 429,
+			})),
+		);
+		const stage = await setStage({
+			now,
+			repository: repository.root,
+			fill: (db) => db.insert("error_events", rows.map(rowOf)),
+		});
+		open.push(
+			() => stage.close(),
+			() => repository.remove(),
+		);
+		expect(await ask(stage, { error_code: "ALIKE" })).toMatch(
+			/do not tell the first 2 apart\.[\s\S]*fits 5 of 5: provider gmail; alike[\s\S]*fits 5 of 5: provider gmail; alike/,
+		);
+		expect(await ask(stage, { error_code: "OTHERWISE" })).toMatch(
+			/6: [^\n]*\n[^\n]*\n {2}fits 5 of 5: status 429\n[\s\S]*\n4: [\s\S]*its conditions exclude 5 of 5/,
+		);
+		const untold = await ask(stage, { error_code: "UNTOLD" });
+		expect(untold).toMatch(/Nothing tells which of the 2 raising lines raised its 5 events/);
+		expect(untold).not.toMatch(/fits|alike/);
+	});
+
 	test("the lines are ranked, with the share that fits and why, within two queries", async () => {
 		const { stage } = await given();
 		const answer = await ask(stage, { error_code: "THE_CODE" });

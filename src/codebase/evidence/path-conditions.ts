@@ -172,7 +172,7 @@ function passingLoop(loop: Node, declared: Declared): readonly Condition[] {
 	const last = lastChild(body);
 	if (last === undefined || !/^(return|throw|raise)_statement$/.test(last.type))
 		return exitsOf(body, declared);
-	const again = body.namedChildren.flatMap((one) => {
+	const again = statementsOf(body).flatMap((one) => {
 		const condition = one?.type === "if_statement" ? field(one, "condition") : undefined;
 		const end = lastChild(one === null ? undefined : field(one, "consequence"));
 		return condition !== undefined && /^(continue|break)_statement$/.test(end?.type ?? "")
@@ -184,7 +184,7 @@ function passingLoop(loop: Node, declared: Declared): readonly Condition[] {
 
 /** Of a body that was passed to its end: its exits out of the function were not taken. */
 function exitsOf(body: Node, declared: Declared): readonly Condition[] {
-	return body.namedChildren.flatMap((child) => {
+	return statementsOf(body).flatMap((child) => {
 		if (child?.type === "try_statement") return passing(child, declared);
 		const end = child?.type === "if_statement" ? lastChild(field(child, "consequence")) : undefined;
 		if (child === null || end === undefined || !/^(return|throw|raise)_statement$/.test(end.type)) return [];
@@ -192,10 +192,16 @@ function exitsOf(body: Node, declared: Declared): readonly Condition[] {
 	});
 }
 
+/** Go has a list of statements inside a block. */
+function statementsOf(body: Node): readonly (Node | null)[] {
+	const [first] = body.namedChildren;
+	return first?.type === "statement_list" ? first.namedChildren : body.namedChildren;
+}
+
 function lastChild(node: Node | undefined): Node | undefined {
 	if (node === undefined) return undefined;
 	if (leaving.test(node.type)) return node;
-	return node.namedChildren.findLast((one) => one !== null && one.type !== "comment") ?? undefined;
+	return statementsOf(node).findLast((one) => one !== null && one.type !== "comment") ?? undefined;
 }
 
 /** Whether a statement or block always goes elsewhere. */
