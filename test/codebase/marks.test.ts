@@ -103,7 +103,7 @@ describe("a function too long to be shown whole", () => {
 		);
 	});
 
-	test("with an error code, only what raises is shown whole", async () => {
+	test("with an error code, only what raises is shown whole; a list of codes never is", async () => {
 		repository = await askable({
 			"a.ts": "export function f() {\n  one();\n  two();\n  three();\n  throw new Error('THE_CODE');\n}\n",
 			"list.ts": `export const CODES = [\n${Array.from({ length: 30 }, (_, at) => `  'CODE_${at}X',`).join("\n")}\n  'THE_CODE',\n];\n`,
@@ -111,6 +111,9 @@ describe("a function too long to be shown whole", () => {
 		const answer = await repository.ask({ error_code: "THE_CODE", whole_function: true });
 		expect(answer).toContain("2-   one();");
 		expect(answer).not.toContain("CODE_29X");
+		const queried = await repository.ask({ query: "THE_CODE", whole_function: true });
+		expect(queried).toContain("2-   one();");
+		expect(queried).not.toContain("CODE_1X");
 	});
 });
 

@@ -1,7 +1,7 @@
 // Decides which lines around a match are shown, and which lines are looked up in the history with it.
 
 import type { Note } from "../syntax/annotate.ts";
-import { maxWholeLines } from "../syntax/enclosing.ts";
+import { type Enclosing, maxWholeLines } from "../syntax/enclosing.ts";
 import type { LineRange } from "../way/function-facts.ts";
 
 /** The lines around a match. */
@@ -13,6 +13,8 @@ export interface Span {
 	readonly whole: { readonly name: string; readonly left: readonly LineRange[] } | undefined;
 }
 
+/** A declaration of fewer lines is shown whole. */
+const maxListed = 12;
 /** Lines of a function whose last commit is looked up. */
 const maxLookedUp = 240;
 
@@ -27,7 +29,8 @@ export function spanOf({ line, enclosing }: Note, context: number | "function", 
 	if (context !== "function") {
 		return { shown: within({ from: line - context, to: line + context }), around, whole: undefined };
 	}
-	if (enclosing === undefined) return { shown: near, around, whole: undefined };
+	if (enclosing === undefined || isLongList(enclosing, line))
+		return { shown: near, around, whole: undefined };
 	const shown = windowOf(enclosing, line, maxWholeLines);
 	const { name, from, to } = enclosing;
 	const left = [
@@ -35,6 +38,11 @@ export function spanOf({ line, enclosing }: Note, context: number | "function", 
 		{ from: shown.to + 1, to },
 	].filter((part) => part.to >= part.from);
 	return { shown, around, whole: { name, left } };
+}
+
+/** No function or class: of a list of codes or a table of texts only the matching entries are of use. */
+function isLongList({ isDeclaration, from, to }: Enclosing, line: number): boolean {
+	return isDeclaration && line !== from && to - from >= maxListed;
 }
 
 /** At most `size` lines of a range, with the given one among them. */

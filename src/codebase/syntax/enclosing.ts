@@ -21,6 +21,8 @@ export interface Enclosing {
 	/** The whole named function around a match, not a callback inside it; else the class or declaration. */
 	readonly from: number;
 	readonly to: number;
+	/** Neither a function nor a class: a list, a table, an enum, a type. */
+	readonly isDeclaration: boolean;
 }
 
 /** A callback belongs to the function around it up to so many lines; in a longer one it stands for itself. */
@@ -60,7 +62,7 @@ export function enclosingOf(node: Node): Enclosing | undefined {
 		const name = declaration === undefined ? undefined : field(declaration, "name", "left")?.text;
 		return declaration === undefined || name === undefined
 			? undefined
-			: place(withoutExports(name), declaration);
+			: place(withoutExports(name), declaration, true);
 	}
 	const shown = parts.slice(-maxParts);
 	const name = shown.reduce((text, part, index) => {
@@ -81,8 +83,8 @@ function wholeOf(functions: readonly Node[]): Node | undefined {
 	return whole;
 }
 
-function place(name: string, node: Node): Enclosing {
-	return { name, from: node.startPosition.row + 1, to: node.endPosition.row + 1 };
+function place(name: string, node: Node, isDeclaration = false): Enclosing {
+	return { name, from: node.startPosition.row + 1, to: node.endPosition.row + 1, isDeclaration };
 }
 
 /** A function's own name, else that of what it is assigned or given to. */
