@@ -157,6 +157,8 @@ describe("cost", () => {
 	// What narrows nothing, beside what the plan reads all by.
 	const decoy = "(a.created_at > unixepoch() - 5 OR b.provider = a.provider)";
 	const all = "SELECT count(*) FROM error_events a CROSS JOIN error_events b WHERE";
+	const grid =
+		"SELECT h.t, count(*) FROM h LEFT JOIN error_events e ON e.created_at >= h.t AND e.created_at < h.t + 3600 GROUP BY 1";
 	test.each([
 		`${all} a.created_at > (SELECT 0) AND ${decoy}`,
 		`${all} a.created_at > length('') AND ${decoy}`,
@@ -176,6 +178,14 @@ describe("cost", () => {
 		`SELECT count(*) FROM (SELECT status AS s, status = 'none' AS n, id FROM skill_usage_logs) r CROSS JOIN error_events b WHERE r.s = 'status-1' AND (r.n OR b.id > r.id)`,
 		`SELECT count(*) FROM skill_usage_logs l CROSS JOIN error_events b WHERE l.status IN ('none', 'status-1', 'status-2') AND b.id > l.id`,
 		"SELECT count(*) FROM role_skills a JOIN role_skills b USING (role_id) JOIN role_skills c USING (role_id) JOIN role_skills d USING (role_id) JOIN role_skills e USING (role_id)",
+		`WITH RECURSIVE h(t) AS (SELECT created_at FROM users UNION ALL SELECT t + 3600 FROM h LIMIT 5000) ${grid}`,
+		`WITH RECURSIVE h(t) AS (SELECT 0 UNION ALL SELECT t + 1 FROM h LIMIT 5000) ${grid}`,
+		`WITH RECURSIVE h(t) AS (SELECT 0 UNION ALL SELECT t + 0 FROM h LIMIT 5000) ${grid}`,
+		`WITH RECURSIVE h(t) AS (VALUES (0), (0), (0) UNION ALL SELECT t + 3600 FROM h LIMIT 5000) ${grid}`,
+		`WITH RECURSIVE h(t) AS (SELECT 0 UNION ALL SELECT t + 3600 FROM h LIMIT 5000) ${grid.replaceAll("h.t", "h.t * 0")}`,
+		`WITH RECURSIVE h(t) AS (SELECT 0 UNION ALL SELECT t + 3600 FROM h LIMIT 100) ${grid.replace("FROM h", "FROM users u CROSS JOIN h")}`,
+		"SELECT u.id, count(e.id) FROM users u LEFT JOIN error_events e ON e.user_id = u.id AND (e.created_at > unixepoch() - 5 OR e.provider = u.tier) LEFT JOIN error_events f ON f.user_id = e.user_id GROUP BY u.id",
+		"SELECT count(*) FROM (SELECT id FROM users UNION SELECT id FROM error_events EXCEPT SELECT id FROM skills) a CROSS JOIN users b CROSS JOIN skills c",
 		"SELECT count(*) FROM error_events e WHERE EXISTS (SELECT max(l.id) FROM skill_usage_logs l WHERE l.user_id = e.user_id)",
 		"SELECT count(*) FROM error_events e WHERE EXISTS (SELECT 1 FROM skill_usage_logs l WHERE l.user_id = e.user_id LIMIT 1 OFFSET 5000)",
 		"SELECT count(*) FROM error_events e WHERE EXISTS (SELECT 1 FROM skill_usage_logs l WHERE l.user_id = e.user_id AND l.duration_ms < 0)",
@@ -191,6 +201,16 @@ describe("cost", () => {
 			"sent",
 		);
 		expect(await verdict(guard, grid("(e.created_at >= h * 3600 OR e.provider > h)"))).toBe("plan_unbounded");
+	});
+
+	test.each([
+		"WITH RECURSIVE h(t) AS (SELECT unixepoch() - 86400 UNION ALL SELECT t + 3600 FROM h LIMIT 24) SELECT h.t, count(e.id) FROM h LEFT JOIN error_events e ON e.created_at >= h.t AND e.created_at < h.t + 3600 GROUP BY 1",
+		"WITH RECURSIVE d AS (SELECT unixepoch() / 86400 AS day UNION ALL SELECT day - 1 FROM d LIMIT 30) SELECT day, count(e.id) FROM d LEFT JOIN error_events e ON e.created_at >= day * 86400 AND e.created_at < day * 86400 + 86400 GROUP BY 1",
+		"SELECT u.id, count(e.id) FROM users u LEFT JOIN error_events e ON e.user_id = u.id AND e.created_at > unixepoch('now', '-1 day') GROUP BY 1 ORDER BY 2 DESC LIMIT 10",
+		"SELECT user_id FROM error_events WHERE created_at > unixepoch() - 86400 EXCEPT SELECT user_id FROM error_events WHERE created_at < unixepoch() - 86400",
+		"WITH x AS (SELECT user_id, created_at, lag(created_at) OVER (PARTITION BY user_id ORDER BY created_at) AS before FROM error_events WHERE created_at > unixepoch() - 172800) SELECT user_id, count(*) FROM x WHERE created_at - before < 30 GROUP BY 1",
+	])("at a million rows it is sent, since what it reads is bounded: %s", async (sql) => {
+		expect(await verdict(guardOn(1_000_000), sql)).toBe("sent");
 	});
 
 	test("a recursion without a LIMIT is refused with what is missing", async () => {

@@ -105,17 +105,17 @@ const honest = [
 	"SELECT o.id, (SELECT count(*) FROM users u WHERE u.organization_id = o.id) AS users, (SELECT count(*) FROM error_events e WHERE e.organization_id = o.id) AS errors FROM organizations o",
 	"SELECT o.name, t.n FROM (SELECT organization_id, count(*) n FROM error_events GROUP BY 1) t LEFT JOIN organizations o ON o.id = t.organization_id ORDER BY n DESC",
 	"SELECT u.tier, avg(t.n) FROM users u JOIN (SELECT user_id, count(*) n FROM error_events GROUP BY user_id) t ON t.user_id = u.id GROUP BY 1",
+	"WITH c(code) AS (VALUES ('LLM'),('EMAIL'),('TOKEN')) SELECT c.code, count(e.id) FROM c LEFT JOIN error_events e ON e.error_code LIKE c.code || '%' GROUP BY 1",
+	"SELECT DISTINCT user_id FROM error_events WHERE user_id NOT IN (SELECT DISTINCT user_id FROM skill_usage_logs WHERE user_id IS NOT NULL)",
 ];
 
 /** Honest, and too much on the safe side where nothing is known of the columns; a window on created_at lets them pass. */
 const tooMuchUnasked = [
-	"WITH c(code) AS (VALUES ('LLM'),('EMAIL'),('TOKEN')) SELECT c.code, count(e.id) FROM c LEFT JOIN error_events e ON e.error_code LIKE c.code || '%' GROUP BY 1",
 	"SELECT r.name, count(*) FROM roles r JOIN skill_usage_logs l ON l.error_message LIKE '%' || r.name || '%' GROUP BY 1",
 	"SELECT status, group_concat(DISTINCT skill_id), substr(max(error_message), 1, 80) FROM skill_usage_logs GROUP BY 1",
 	"SELECT CASE WHEN http_status >= 500 THEN printf('%d server', http_status) ELSE printf('%d other', http_status) END AS kind, count(*) FROM error_events GROUP BY 1",
 	"WITH RECURSIVE h(x) AS (VALUES(0) UNION ALL SELECT x+1 FROM h WHERE x < 23) SELECT h.x, count(e.id) FROM h LEFT JOIN error_events e ON e.created_at / 3600 % 24 = h.x GROUP BY h.x",
 	"WITH RECURSIVE d(day) AS (SELECT date('now','-6 days') UNION ALL SELECT date(day,'+1 day') FROM d WHERE day < date('now')) SELECT d.day, count(e.id) FROM d LEFT JOIN error_events e ON date(e.created_at,'unixepoch') = d.day GROUP BY d.day",
-	"SELECT DISTINCT user_id FROM error_events WHERE user_id NOT IN (SELECT DISTINCT user_id FROM skill_usage_logs WHERE user_id IS NOT NULL)",
 	"SELECT * FROM (SELECT e.*, row_number() OVER (PARTITION BY error_code ORDER BY created_at DESC) AS rn FROM error_events e) WHERE rn <= 3",
 	"SELECT u.id, e.n, r.n FROM users u LEFT JOIN (SELECT user_id, count(*) n FROM error_events GROUP BY user_id) e ON e.user_id = u.id LEFT JOIN (SELECT user_id, count(*) n FROM skill_usage_logs GROUP BY user_id) r ON r.user_id = u.id ORDER BY 2 DESC",
 	"WITH recent AS (SELECT * FROM error_events WHERE created_at BETWEEN 1795377600 AND 1795464000) SELECT a.id, b.id FROM recent a JOIN recent b ON b.user_id = a.user_id AND b.created_at > a.created_at",

@@ -27,7 +27,7 @@ export interface Spent {
 }
 
 export function spentOn(
-	{ visits, glances, seeks, kept, placed, indexed, peak, windowed }: Estimate,
+	{ visits, most, glances, seeks, kept, placed, indexed, peak, windowed }: Estimate,
 	work: Work,
 	joined: readonly number[],
 ): Spent {
@@ -35,7 +35,8 @@ export function spentOn(
 	const record = work.width + recordBytes;
 	const microseconds =
 		calibration *
-		(visits * work.perRow +
+		// No loop has more rows than the largest has.
+		(Math.min(visits * work.perRow, most * work.perRowOfAll) +
 			glances * glanceMicroseconds +
 			seeks * seekMicroseconds +
 			(kept + windows) * keptMicroseconds);

@@ -1,8 +1,8 @@
 // What a text compares a column with: another column, a list, a subquery; and which times it asks for.
 import { closing, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
+import { splitAt } from "./clauses.ts";
 import { constantOf } from "./constants.ts";
-import { splitAt } from "./group-keys.ts";
 import { isComparedByOtherName, isInComparedRow, mentions } from "./mentions.ts";
 import { remembered } from "./remembered.ts";
 import type { Described } from "./sizes.ts";
@@ -18,8 +18,17 @@ export type Other =
 export type Times =
 	| { readonly kind: "between"; readonly from: number; readonly to: number }
 	/** As long, around a time of another row, or around any that the text chooses. */
-	| { readonly kind: "around"; readonly seconds: number; readonly isChosen: boolean }
+	| (Moving & { readonly kind: "around"; readonly isChosen: boolean })
 	| { readonly kind: "any" };
+
+/** A window that moves with a row of another source. */
+export interface Moving {
+	readonly seconds: number;
+	/** What it is counted from, its words with spaces between them. */
+	readonly base: string;
+	/** Without one of its ends. */
+	readonly isOpen: boolean;
+}
 
 const endsOperand = new Set(
 	"AND OR THEN ELSE END WHEN GROUP ORDER HAVING LIMIT WHERE JOIN LEFT RIGHT FULL INNER CROSS UNION INTERSECT EXCEPT WINDOW COLLATE AS ASC DESC IS NOT IN LIKE GLOB BETWEEN , ; = == <> != < > <= >=".split(
@@ -117,6 +126,7 @@ function inList(places: readonly Place[], open: number): Other {
 
 interface Bound {
 	readonly side: "low" | "high";
+	readonly isOpen: boolean;
 	readonly places: readonly Place[];
 }
 
@@ -142,12 +152,16 @@ function readTimes(text: Described, source: string, column: string, isOutermost:
 		if (isInComparedRow(places, mention)) return { kind: "any" };
 		if (is(next, ">", ">=", "<", "<=")) {
 			const end = operandAt(places, after + 1);
-			bounds.push({ side: is(next, ">", ">=") ? "low" : "high", places: places.slice(after + 1, end) });
+			bounds.push({
+				side: is(next, ">", ">=") ? "low" : "high",
+				isOpen: is(next, ">", "<"),
+				places: places.slice(after + 1, end),
+			});
 		} else if (is(next, "BETWEEN")) {
 			const and = operandAt(places, after + 1);
 			const end = operandAt(places, and + 1);
-			bounds.push({ side: "low", places: places.slice(after + 1, and) });
-			bounds.push({ side: "high", places: places.slice(and + 1, end) });
+			bounds.push({ side: "low", isOpen: false, places: places.slice(after + 1, and) });
+			bounds.push({ side: "high", isOpen: false, places: places.slice(and + 1, end) });
 		}
 	}
 	// Nothing around the outermost loop has a value yet.
@@ -203,7 +217,16 @@ function timesAround(bounds: readonly Bound[], now: number, isChosen: boolean): 
 	const of = (wanted: Bound["side"]) => read.flatMap(({ side, offset }) => (side === wanted ? [offset] : []));
 	const [low, high] = [of("low"), of("high")];
 	if (low.length === 0 || high.length === 0) return undefined;
-	return { kind: "around", seconds: Math.max(0, Math.max(...high) - Math.min(...low)), isChosen };
+	const isOpen = (["low", "high"] as const).some((side) =>
+		moving.every((bound) => bound.side !== side || bound.isOpen),
+	);
+	return {
+		kind: "around",
+		seconds: Math.max(0, Math.max(...high) - Math.min(...low)),
+		isChosen,
+		base: first.base,
+		isOpen,
+	};
 }
 
 /** What binds no closer than a sum, or is part of one: `x & 0 - 1` is `x & (0 - 1)`. */

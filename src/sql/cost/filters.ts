@@ -1,7 +1,8 @@
-// What the WHERE of a source's SELECT lets through of it, whatever index the plan reads it by.
+// What the WHERE of a source's SELECT, or the ON of its join, lets through of it, whatever index the plan reads it by.
 
 import { isFrom, type Place, sourcesAt } from "../text/structure.ts";
 import { is, isIn, nameOf } from "../text/tokens.ts";
+import { endingAt, sidesOf, termsOf, wordAt } from "./clauses.ts";
 import { literalOf } from "./conditions.ts";
 import { constantOf } from "./constants.ts";
 import { remembered } from "./remembered.ts";
@@ -12,6 +13,9 @@ import type { TableStatistics } from "./statistics.ts";
 export type Window = readonly [from: number, to: number];
 const always: Window = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 
+/** Where the terms stand. */
+export type Clause = "WHERE" | "ON";
+
 interface Where {
 	readonly terms: readonly (readonly Place[])[];
 	/** The only source, so that a name without a qualifier is its column. */
@@ -21,18 +25,23 @@ interface Where {
 }
 
 /** The share of a table's rows, at most: windows and literals that all have to hold; 1 where the text does not tell. */
-export function letThrough(source: string, table: TableStatistics, sizes: Sizes): number {
-	const window = windowOf(source, sizes);
+export function letThrough(
+	source: string,
+	table: TableStatistics,
+	sizes: Sizes,
+	clause: Clause = "WHERE",
+): number {
+	const window = windowOf(source, sizes, clause);
 	const share = window === always ? 1 : table.between(...window);
-	return comparisonsOf(sizes, source).reduce((least, { column, sign, operand }) => {
+	return comparisonsOf(sizes, source, clause).reduce((least, { column, sign, operand }) => {
 		const literal = is(sign.token, "=", "==") ? literalOf(operand.map(({ token }) => token)) : undefined;
 		return literal === undefined ? least : Math.min(least, table.shareOf(column, literal));
 	}, share);
 }
 
-/** The times of a source's rows that its WHERE lets through. */
-export function windowOf(source: string, sizes: Sizes): Window {
-	return comparisonsOf(sizes, source).reduce<Window>((window, comparison) => {
+/** The times of a source's rows that its WHERE, or its ON, lets through. */
+export function windowOf(source: string, sizes: Sizes, clause: Clause = "WHERE"): Window {
+	return comparisonsOf(sizes, source, clause).reduce<Window>((window, comparison) => {
 		const [from, to] = windowOfTerm(comparison, sizes.now);
 		return from === always[0] && to === always[1]
 			? window
@@ -63,9 +72,11 @@ export function endsAtFirst(source: string, conditions: string, { isNamed, place
 	);
 }
 
-const comparisonsOf = remembered(({ isNamed, places, froms }: Sizes, source: string) => {
-	const where = isNamed ? whereOf(source, places, froms()) : undefined;
-	return (where?.terms ?? []).flatMap((term) => comparisonOf(term, source, where?.isOnly ?? false) ?? []);
+const comparisonsOf = remembered(({ isNamed, places, froms }: Sizes, source: string, clause: Clause) => {
+	if (!isNamed) return [];
+	const where = clause === "WHERE" ? whereOf(source, places, froms()) : undefined;
+	const terms = clause === "WHERE" ? where?.terms : onOf(source, places, froms());
+	return (terms ?? []).flatMap((term) => comparisonOf(term, source, where?.isOnly ?? false) ?? []);
 });
 
 export function fromsIn(places: readonly Place[]): readonly From[] {
@@ -96,7 +107,7 @@ function whereOf(source: string, places: readonly Place[], froms: readonly From[
 		"INTERSECT",
 		"EXCEPT",
 	);
-	const at = tail.findIndex((place) => place.depth === depth && is(place.token, "WHERE"));
+	const at = wordAt(tail, depth, "WHERE");
 	const own = tail.filter((place) => place.depth === depth);
 	if (at < 0 || own.some(({ token }) => is(token, "OR", "NOT", "CASE", "RIGHT", "FULL"))) return undefined;
 	return {
@@ -104,6 +115,30 @@ function whereOf(source: string, places: readonly Place[], froms: readonly From[
 		isOnly: only.sources.length === 1,
 		wantsOne: wantsOne(places, only.at, depth),
 	};
+}
+
+const endsOn =
+	"LEFT RIGHT FULL INNER CROSS JOIN , WHERE GROUP ORDER HAVING LIMIT WINDOW UNION INTERSECT EXCEPT".split(
+		" ",
+	);
+
+/** The terms of the ON right behind a source, all of which have to hold for a row of it to be found. */
+function onOf(
+	source: string,
+	places: readonly Place[],
+	froms: readonly From[],
+): readonly (readonly Place[])[] | undefined {
+	const from = fromOf(source, froms)?.at;
+	if (from === undefined) return undefined;
+	const depth = places[from]?.depth ?? 0;
+	const tail = endingAt(places.slice(from), depth);
+	const on = tail.findIndex(
+		(place, at) =>
+			place.depth === depth && is(place.token, "ON") && nameOf(tail[at - 1]?.token)?.toLowerCase() === source,
+	);
+	const terms = on < 0 ? [] : endingAt(tail.slice(on + 1), depth, ...endsOn);
+	const own = terms.filter((place) => place.depth === depth);
+	return own.some(({ token }) => is(token, "OR", "NOT", "CASE")) ? undefined : termsOf(terms, depth);
 }
 
 function wantsOne(places: readonly Place[], from: number, depth: number): boolean {
@@ -114,36 +149,13 @@ function wantsOne(places: readonly Place[], from: number, depth: number): boolea
 		.slice(start, from)
 		.some(({ token }, at) => isIn(token, aggregates) && is(places[start + at + 1]?.token, "("));
 	const tail = endingAt(places.slice(from), depth);
-	const limit = tail.findIndex((place) => place.depth === depth && is(place.token, "LIMIT"));
+	const limit = wordAt(tail, depth, "LIMIT");
 	const isOne = limit < 0 || (tail[limit + 1]?.token.text === "1" && tail.length === limit + 2);
 	const isPlain = tail.every(
 		(place) =>
 			place.depth > depth || !is(place.token, "GROUP", "HAVING", "UNION", "INTERSECT", "EXCEPT", "WINDOW"),
 	);
 	return start >= 0 && !isAggregate && isOne && isPlain;
-}
-
-function endingAt(places: readonly Place[], depth: number, ...words: readonly string[]): readonly Place[] {
-	const end = places.findIndex(
-		(place) => place.depth < depth || (place.depth === depth && is(place.token, ";", ...words)),
-	);
-	return end < 0 ? places : places.slice(0, end);
-}
-
-/** Cut at each AND, but not at that of a BETWEEN. */
-export function termsOf(places: readonly Place[], depth: number): readonly (readonly Place[])[] {
-	const terms: Place[][] = [[]];
-	let isBetween = false;
-	for (const place of places) {
-		const isOwn = place.depth === depth;
-		if (isOwn && is(place.token, "BETWEEN")) isBetween = true;
-		if (isOwn && is(place.token, "AND") && !isBetween) terms.push([]);
-		else {
-			if (isOwn && is(place.token, "AND")) isBetween = false;
-			terms.at(-1)?.push(place);
-		}
-	}
-	return terms;
 }
 
 /** What a term compares a column of the source with; undefined where it is about something else. */
@@ -165,9 +177,7 @@ function windowOfTerm(
 ): Window {
 	if (column !== "created_at") return always;
 	if (is(sign.token, "BETWEEN")) {
-		const and = operand.findIndex((place) => place.depth === sign.depth && is(place.token, "AND"));
-		const from = constantOf(operand.slice(0, and), now);
-		const to = constantOf(operand.slice(and + 1), now);
+		const [from, to] = sidesOf(operand, sign.depth).map((side) => constantOf(side, now));
 		return [from ?? Number.NEGATIVE_INFINITY, to ?? Number.POSITIVE_INFINITY];
 	}
 	const value = is(sign.token, "<", "<=", ">", ">=") ? constantOf(operand, now) : undefined;

@@ -1,7 +1,8 @@
 // Finds the columns that make the rows of a subquery unique.
 
-import { closing, commonTables, type Place } from "../text/structure.ts";
+import { commonTables, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
+import { namedBodies, splitAt, wordAt } from "./clauses.ts";
 
 /**
  * The columns, in lowercase, that distinguish the rows of a common table expression or named subquery: what it is
@@ -10,30 +11,21 @@ import { is, nameOf } from "../text/tokens.ts";
 export function groupKeys(places: readonly Place[]): ReadonlyMap<string, readonly string[]> {
 	const keys = new Map<string, readonly string[]>();
 	const named = new Set<string>();
-	const add = (given: string | undefined, found: readonly string[] | undefined) => {
-		const name = given?.toLowerCase();
-		if (name === undefined) return;
+	for (const { name: given, open, close } of namedBodies(places)) {
+		const name = given.toLowerCase();
+		const found = keysOfBody(places, open, close);
 		if (found === undefined || named.has(name)) keys.delete(name);
 		else keys.set(name, found);
 		named.add(name);
-	};
-	for (const { name, open, close } of commonTables(places)) add(name, keysOfBody(places, open, close));
-	places.forEach(({ token }, open) => {
-		if (!is(token, "(") || !is(places[open + 1]?.token, "SELECT")) return;
-		const close = closing(places, open);
-		const after = is(places[close + 1]?.token, "AS") ? close + 2 : close + 1;
-		add(nameOf(places[after]?.token), keysOfBody(places, open, close));
-	});
+	}
 	return keys;
 }
 
 function keysOfBody(places: readonly Place[], open: number, close: number): readonly string[] | undefined {
 	const depth = (places[open]?.depth ?? 0) + 1;
 	const own = places.slice(open + 1, close);
-	const at = (...words: readonly string[]) =>
-		own.findIndex((place) => place.depth === depth && is(place.token, ...words));
-	const from = at("FROM");
-	const group = at("GROUP");
+	const at = (...words: readonly string[]) => wordAt(own, depth, ...words);
+	const [from, group] = [at("FROM"), at("GROUP")];
 	if (!is(own[0]?.token, "SELECT") || from < 0 || group < 0) return undefined;
 	if (at("UNION", "INTERSECT", "EXCEPT") >= 0) return undefined;
 	// `name (other, names) AS (…)`.
@@ -64,15 +56,6 @@ function withoutAlias(item: readonly Place[]): readonly Place[] {
 
 function textOf(places: readonly Place[]): string {
 	return places.map(({ token }) => token.text.toLowerCase()).join(" ");
-}
-
-export function splitAt(places: readonly Place[], depth: number): readonly (readonly Place[])[] {
-	const parts: Place[][] = [[]];
-	for (const place of places) {
-		if (place.depth === depth && is(place.token, ",")) parts.push([]);
-		else parts.at(-1)?.push(place);
-	}
-	return parts;
 }
 
 const wordsBeforeNames =

@@ -27,33 +27,13 @@ interface Loop {
 	readonly table: string | undefined;
 }
 
-type Part =
-	| "opens"
-	| "untold"
-	| "row end"
-	| "other end"
-	| "seeks"
-	| "looks up"
-	| "counts"
-	| "calls"
-	| "returns";
-
-const parts = new Map<string, Part>([
-	...of("opens", "OpenRead"),
-	...of("row end", "Next Prev SorterNext VNext"),
-	...of("other end", "Goto If IfNot IfPos IfNotZero Jump RowSetRead"),
-	...of("seeks", "SeekRowid NotExists SeekGE SeekGT SeekLE SeekLT NotFound Found"),
-	...of("looks up", "DeferredSeek"),
-	...of("counts", "Count"),
-	...of("calls", "Gosub"),
-	...of("returns", "Return"),
-	// What repeats in ways that the program does not tell by itself.
-	...of("untold", "OpenDup VOpen OpenAutoindex ReopenIdx"),
-]);
-
-function of(part: Part, names: string): readonly (readonly [string, Part])[] {
-	return names.split(" ").map((name) => [name, part]);
-}
+/** What repeats in ways that the program does not tell by itself. */
+const untold = new Set("OpenDup VOpen OpenAutoindex ReopenIdx".split(" "));
+const rowEnds = new Set("Next Prev SorterNext VNext".split(" "));
+const otherEnds = new Set("Goto If IfNot IfPos IfNotZero Jump RowSetRead".split(" "));
+const seeking = new Set(
+	"SeekRowid NotExists DeferredSeek SeekGE SeekGT SeekLE SeekLT NotFound Found".split(" "),
+);
 
 /** @see https://sqlite.org/opcode.html */
 export function loopsOf(program: readonly Operation[], roots: ReadonlyMap<number, Root>): Loops {
@@ -70,41 +50,21 @@ export function loopsOf(program: readonly Operation[], roots: ReadonlyMap<number
 	for (let at = 0; at < end; at += 1) {
 		const operation = program[at];
 		if (operation === undefined) continue;
-		const { p1, p2 } = operation;
-		switch (parts.get(operation.name)) {
-			case "opens": {
-				const root = roots.get(p2);
-				if (root !== undefined) opened.set(p1, root);
-				break;
-			}
-			case "row end":
-				if (p2 < at) each.push({ from: p2, to: at, table: opened.get(p1)?.table });
-				break;
-			case "other end":
-				if (p2 < at) others.push({ from: p2, to: at, table: undefined });
-				break;
-			case "looks up":
-				indexes.add(p1);
-				lookups.push(at);
-				break;
-			case "seeks":
-				lookups.push(at);
-				break;
-			case "counts":
-				others.push({ from: at, to: at, table: opened.get(p1)?.table });
-				break;
-			case "calls":
-				calls.push(operation);
-				break;
-			case "returns":
-				returns.set(p1, at);
-				break;
-			case "untold":
-				isTold = false;
-				break;
-			case undefined:
-				break;
-		}
+		const { name, p1, p2 } = operation;
+		if (name === "OpenRead") {
+			const root = roots.get(p2);
+			if (root !== undefined) opened.set(p1, root);
+		} else if (rowEnds.has(name)) {
+			if (p2 < at) each.push({ from: p2, to: at, table: opened.get(p1)?.table });
+		} else if (otherEnds.has(name)) {
+			if (p2 < at) others.push({ from: p2, to: at, table: undefined });
+		} else if (seeking.has(name)) {
+			lookups.push(at);
+			if (name === "DeferredSeek") indexes.add(p1);
+		} else if (name === "Count") others.push({ from: at, to: at, table: opened.get(p1)?.table });
+		else if (name === "Gosub") calls.push(operation);
+		else if (name === "Return") returns.set(p1, at);
+		else if (untold.has(name)) isTold = false;
 	}
 	const isCalled = ({ from }: Loop) =>
 		calls.some(({ p1, p2 }) => from >= p2 && from <= (returns.get(p1) ?? end));

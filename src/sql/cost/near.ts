@@ -2,21 +2,22 @@
 
 import { commonTables, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
-import { offsetOf } from "./conditions.ts";
+import { endingAt, sidesOf, termsOf, wordAt } from "./clauses.ts";
+import { type Moving, offsetOf } from "./conditions.ts";
 import { constantOf } from "./constants.ts";
-import { comparisonOf, fromOf, termsOf } from "./filters.ts";
+import { comparisonOf, fromOf } from "./filters.ts";
 import { remembered } from "./remembered.ts";
 import type { From, Sizes } from "./sizes.ts";
 
 /** Terms that a row is held against before it is dropped, at most. */
 const maxTerms = 6;
-const ends = "GROUP ORDER HAVING LIMIT WINDOW UNION INTERSECT EXCEPT ;".split(" ");
+const ends = "GROUP ORDER HAVING LIMIT WINDOW UNION INTERSECT EXCEPT".split(" ");
 
 export interface Nearness {
 	/** The one other source of the FROM. */
 	readonly to: string;
-	/** How long the window on `created_at` is in which all rows lie that go on, for a row of it. */
-	readonly seconds: number;
+	/** The window on `created_at` in which all rows lie that go on, for a row of it. */
+	readonly window: Moving;
 }
 
 /** Undefined where the text does not tell. */
@@ -37,6 +38,7 @@ export const nearnessOf = remembered((sizes: Sizes, source: string): Nearness | 
 		return undefined;
 	const terms = termsAfter(places, from.at, from.sources[1]?.alias?.toLowerCase() === source);
 	if (terms === undefined || terms.length > maxTerms) return undefined;
+	let isOpen = false;
 	const lows: Side[] = [];
 	const highs: Side[] = [];
 	for (const term of terms) {
@@ -44,17 +46,18 @@ export const nearnessOf = remembered((sizes: Sizes, source: string): Nearness | 
 		if (!isCheap(operand ?? term, now)) return undefined;
 		if (column !== "created_at" || sign === undefined || operand === undefined) continue;
 		if (is(sign.token, "BETWEEN")) {
-			const and = operand.findIndex((place) => place.depth === sign.depth && is(place.token, "AND"));
-			lows.push(offsetOf(operand.slice(0, and), now));
-			highs.push(offsetOf(operand.slice(and + 1), now));
+			const [low, high] = sidesOf(operand, sign.depth);
+			lows.push(offsetOf(low, now));
+			highs.push(offsetOf(high, now));
 		} else if (is(sign.token, ">", ">=")) lows.push(offsetOf(operand, now));
 		else if (is(sign.token, "<", "<=")) highs.push(offsetOf(operand, now));
+		isOpen ||= is(sign.token, ">", "<");
 	}
 	const [low, high] = [lows[0], highs[0]];
 	if (lows.length !== 1 || highs.length !== 1 || low === undefined || high?.base !== low.base)
 		return undefined;
 	return isOfOthers(low.base, source, sizes)
-		? { to, seconds: Math.max(0, high.offset - low.offset) }
+		? { to, window: { base: low.base, isOpen, seconds: Math.max(0, high.offset - low.offset) } }
 		: undefined;
 });
 
@@ -67,12 +70,9 @@ function termsAfter(
 	isSecond: boolean,
 ): readonly (readonly Place[])[] | undefined {
 	const depth = places[from]?.depth ?? 0;
-	const end = places.findIndex(
-		(place, at) => at > from && (place.depth < depth || (place.depth === depth && is(place.token, ...ends))),
-	);
-	const tail = places.slice(from, end < 0 ? places.length : end);
-	const at = (word: string) => tail.findIndex((place) => place.depth === depth && is(place.token, word));
-	const has = (...words: readonly string[]) => words.some((word) => at(word) >= 0);
+	const tail = endingAt(places.slice(from), depth, ...ends);
+	const at = (...words: readonly string[]) => wordAt(tail, depth, ...words);
+	const has = (...words: readonly string[]) => at(...words) >= 0;
 	if (has("OR", "NOT", "CASE", "RIGHT", "FULL", "USING") || (has("LEFT") && !isSecond)) return undefined;
 	const [on, where] = [at("ON"), at("WHERE")];
 	const ofJoin = on < 0 ? [] : termsOf(tail.slice(on + 1, where < 0 ? tail.length : where), depth);

@@ -147,6 +147,7 @@ class Judged {
 		const whole: Estimate = {
 			rows,
 			visits: rows * Math.max(1, work.reads),
+			most: Number.POSITIVE_INFINITY,
 			seeks: rows * seeks,
 			kept: rows * (temporaries + arms),
 			placed: rows * (temporaries - sorters + arms),

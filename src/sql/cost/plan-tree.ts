@@ -22,3 +22,13 @@ export function tree(plan: readonly PlanLine[]): readonly Node[] {
 		plan.filter((line) => line.parent === parent).map((line) => ({ ...line, children: children(line.id) }));
 	return children(0);
 }
+
+/** What EXCEPT and INTERSECT leave of the arms before them is not more than those had. */
+export function rowsOfArms(detail: string, arms: readonly Node[], counts: readonly number[]): number {
+	const isMerged = detail.startsWith("MERGE");
+	return counts.reduce((rows, count, at) => {
+		const operator = isMerged ? detail : (arms[at]?.detail ?? "");
+		if (at === 0 || !/^(?:MERGE \()?(?:EXCEPT|INTERSECT)/.test(operator)) return rows + count;
+		return operator.includes("EXCEPT") ? rows : Math.min(rows, count);
+	}, 0);
+}

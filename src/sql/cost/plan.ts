@@ -1,7 +1,7 @@
 // About how many rows a query visits and keeps, by the plan that the embedded SQLite makes and by production's statistics.
 import type { PlanLine } from "../engine/compiled.ts";
 import { endsAtFirst } from "./filters.ts";
-import { type Node, tree } from "./plan-tree.ts";
+import { type Node, rowsOfArms, tree } from "./plan-tree.ts";
 import { anyGroups, anySet } from "./row-bounds.ts";
 import { type Found, foundBy } from "./shares.ts";
 import type { Sizes } from "./sizes.ts";
@@ -16,6 +16,8 @@ export interface Estimate {
 	readonly rows: number;
 	/** Rows that are looked at. */
 	readonly visits: number;
+	/** The most rows that one loop looks at. */
+	readonly most: number;
 	/** Rows that are dropped at a glance. */
 	readonly glances: number;
 	/** Times that an index is gone down. */
@@ -70,6 +72,7 @@ interface Around {
 interface Totals {
 	rows: number;
 	visits: number;
+	most: number;
 	seeks: number;
 	kept: number;
 	peak: number;
@@ -81,7 +84,7 @@ interface Totals {
 	/** What is gone through so far. */
 	sources: Set<string>;
 	/** Of the subqueries that run once a row. */
-	correlated: { visits: number; seeks: number };
+	correlated: { visits: number; most: number; seeks: number };
 }
 
 class Walk {
@@ -103,6 +106,7 @@ class Walk {
 		const totals: Totals = {
 			rows: 1,
 			visits: 0,
+			most: 0,
 			seeks: 0,
 			kept: 0,
 			peak: 1,
@@ -110,7 +114,7 @@ class Walk {
 			distinct: 0,
 			multiples: around.multiples,
 			sources: new Set(),
-			correlated: { visits: 0, seeks: 0 },
+			correlated: { visits: 0, most: 0, seeks: 0 },
 		};
 		for (const node of nodes) {
 			this.#step(node, totals, around);
@@ -126,6 +130,7 @@ class Walk {
 		return {
 			rows,
 			visits: totals.visits + ownPeak * correlated.visits,
+			most: Math.max(totals.most, peak, ownPeak * correlated.most),
 			seeks: totals.seeks + ownPeak * correlated.seeks,
 			kept,
 			placed: this.#placed,
@@ -180,6 +185,7 @@ class Walk {
 		totals.kept += inside.kept + (detail.includes("LIST SUBQUERY") ? inside.rows : 0);
 		const into = isCorrelated ? totals.correlated : totals;
 		into.visits += inside.visits;
+		into.most = Math.max(into.most, inside.most);
 		into.seeks += inside.seeks + 1;
 	}
 
@@ -206,6 +212,7 @@ class Walk {
 		const glances = Math.max(0, looked - found.near);
 		this.#glances += around.rows * totals.rows * glances;
 		totals.visits += totals.rows * (looked - glances + inside.visits);
+		totals.most = Math.max(totals.most, found.scanned, totals.rows * Math.max(looked, inside.most));
 		totals.kept += inside.kept;
 		if (found.isMultiple) totals.multiples += 1;
 		// What only has to exist yields a row at most.
@@ -236,6 +243,7 @@ class Walk {
 		// A window reads a subquery that has no name.
 		if (called.startsWith("(")) this.#windowed = Math.max(this.#windowed, known);
 		totals.visits += inside.visits;
+		totals.most = Math.max(totals.most, inside.most);
 		totals.seeks += inside.seeks;
 		totals.kept += inside.kept + (detail.startsWith("MATERIALIZE") ? known : 0);
 		totals.peak = Math.max(totals.peak, around.isRepeated ? 1 : inside.peak);
@@ -248,13 +256,14 @@ class Walk {
 		// A step of several rows goes on with each of them, whatever the LIMIT lets out.
 		const steps = inside.rows > 1 ? maxRecursion : limit;
 		totals.visits += steps * Math.max(1, inside.visits);
+		totals.most = Math.max(totals.most, steps * Math.max(1, inside.most));
 		totals.seeks += limit * inside.seeks;
 		totals.kept += limit * Math.max(1, inside.rows);
 	}
 
 	#arms({ detail, children }: Node, totals: Totals, around: Around): void {
 		const isIndexes = detail.startsWith("MULTI-INDEX");
-		let rows = 0;
+		const counts: number[] = [];
 		for (const arm of children) {
 			const inside = this.visit(arm.children, {
 				...around,
@@ -263,8 +272,9 @@ class Walk {
 				multiples: totals.multiples,
 				isInside: around.isInside || totals.sources.size > 0,
 			});
-			rows += inside.rows;
+			counts.push(inside.rows);
 			totals.visits += (isIndexes ? totals.rows : 1) * inside.visits;
+			totals.most = Math.max(totals.most, (isIndexes ? totals.rows : 1) * inside.most);
 			totals.seeks += inside.seeks;
 			// Older engines keep the rows of every arm that is merged here.
 			const isKept =
@@ -278,6 +288,6 @@ class Walk {
 			this.#placed += isKept && !isIndexes ? different : 0;
 			totals.peak = Math.max(totals.peak, inside.peak);
 		}
-		totals.rows *= Math.max(1, rows);
+		totals.rows *= Math.max(1, rowsOfArms(detail, children, counts));
 	}
 }

@@ -1,8 +1,8 @@
 // Reads upper bounds of rows from the text of a query.
 
-import { closing, commonTables, type Place } from "../text/structure.ts";
+import { closing, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
-import { splitAt } from "./group-keys.ts";
+import { namedBodies, splitAt, wordAt } from "./clauses.ts";
 
 export const aggregates = new Set(
 	"AVG COUNT GROUP_CONCAT JSON_GROUP_ARRAY JSON_GROUP_OBJECT MAX MIN STRING_AGG SUM TOTAL".split(" "),
@@ -22,25 +22,17 @@ export function rowBounds(places: readonly Place[], groups: Groups): ReadonlyMap
 	const bounds = new Map<string, number>();
 	// What stands in no parentheses is the whole, which our own wrapper calls so.
 	const last = is(places.at(-1)?.token, ";") ? places.length - 1 : places.length;
-	const main = places.findIndex(({ token, depth }) => depth === 0 && is(token, "SELECT", "VALUES"));
+	const main = wordAt(places, 0, "SELECT", "VALUES");
 	const whole = rowsOfBody(places.slice(main, last), groups);
 	bounds.set("asked", whole);
 	const [grouped, different] = groupsAndSets(places, groups);
 	bounds.set(anyGroups, grouped);
 	bounds.set(anySet, different);
 	bounds.set("", whole);
-	const add = (given: string | undefined, rows: number) => {
-		const name = given?.toLowerCase();
-		if (name !== undefined) bounds.set(name, Math.max(rows, bounds.get(name) ?? 0));
-	};
-	for (const { name, open, close } of commonTables(places))
-		add(name, rowsOfBody(places.slice(open + 1, close), groups));
-	places.forEach(({ token }, open) => {
-		if (!is(token, "(") || !is(places[open + 1]?.token, "SELECT")) return;
-		const close = closing(places, open);
-		const after = is(places[close + 1]?.token, "AS") ? close + 2 : close + 1;
-		add(nameOf(places[after]?.token), rowsOfBody(places.slice(open + 1, close), groups));
-	});
+	for (const { name, open, close } of namedBodies(places)) {
+		const rows = rowsOfBody(places.slice(open + 1, close), groups);
+		bounds.set(name.toLowerCase(), Math.max(rows, bounds.get(name.toLowerCase()) ?? 0));
+	}
 	return bounds;
 }
 
@@ -62,8 +54,7 @@ function groupsAndSets(places: readonly Place[], groups: Groups): readonly [numb
 
 function rowsOfBody(own: readonly Place[], groups: Groups): number {
 	const depth = own[0]?.depth ?? 0;
-	const at = (...keys: readonly string[]) =>
-		own.findIndex((place) => place.depth === depth && is(place.token, ...keys));
+	const at = (...words: readonly string[]) => wordAt(own, depth, ...words);
 	const limit = at("LIMIT");
 	const count = limit < 0 ? undefined : own[limit + 1]?.token;
 	const after = limit < 0 ? undefined : own[limit + 2]?.token;
@@ -79,9 +70,7 @@ function rowsOfBody(own: readonly Place[], groups: Groups): number {
 
 /** One SELECT of a compound. */
 function endOfArm(own: readonly Place[], depth: number): readonly Place[] {
-	const end = own.findIndex(
-		(place) => place.depth === depth && is(place.token, "UNION", "INTERSECT", "EXCEPT"),
-	);
+	const end = wordAt(own, depth, "UNION", "INTERSECT", "EXCEPT");
 	return end < 0 ? own : own.slice(0, end);
 }
 
@@ -90,8 +79,7 @@ export type Groups = (expression: readonly Place[]) => number | undefined;
 
 /** The most groups of a SELECT, by what it groups by, or by its columns where those are DISTINCT. */
 function groupsOf(own: readonly Place[], depth: number, groups: Groups): number {
-	const at = (...keys: readonly string[]) =>
-		own.findIndex((place) => place.depth === depth && is(place.token, ...keys));
+	const at = (...words: readonly string[]) => wordAt(own, depth, ...words);
 	const [group, from] = [at("GROUP"), at("FROM")];
 	if (from < 0) return Number.POSITIVE_INFINITY;
 	const items = splitAt(own.slice(is(own[1]?.token, "DISTINCT") ? 2 : 1, from), depth);

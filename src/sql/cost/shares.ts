@@ -1,11 +1,13 @@
 // How many rows of a source a loop of a plan finds, each time that it runs.
 import type { Place } from "../text/structure.ts";
 import { is } from "../text/tokens.ts";
-import { comparedWith, type Other, timesAsked } from "./conditions.ts";
-import { letThrough, type Window, windowOf } from "./filters.ts";
+import { comparedWith, type Moving, type Other, timesAsked } from "./conditions.ts";
+import { type Clause, letThrough, type Window, windowOf } from "./filters.ts";
 import { nearnessOf } from "./near.ts";
 import type { Sizes } from "./sizes.ts";
+import { isKeyOf, keysOf, ofSource, partnerOf, rowsIn } from "./sources.ts";
 import type { TableStatistics } from "./statistics.ts";
+import { stepOf } from "./steps.ts";
 
 export interface Found {
 	/** Rows that are looked at. */
@@ -73,10 +75,12 @@ export function foundBy(
 	if (isAutomatic && (outer.isRepeated || detail.includes(" EXISTS "))) return whole(all);
 	const isRowid = detail.includes("INTEGER PRIMARY KEY (rowid=?)");
 	const others = equalities(conditions, source, sizes);
-	const isNarrowed = isOfWhere(detail, conditions, source, sizes, outer);
-	const window = isNarrowed && table !== undefined ? boundedWindow(source, sizes) : undefined;
+	const clause = narrowedBy(detail, conditions, source, sizes, outer);
+	const isNarrowed = clause !== undefined && table !== undefined;
+	const window = isNarrowed ? boundedWindow(source, sizes, clause) : undefined;
+	const narrowed = isNarrowed ? table.rows * letThrough(source, table, sizes, clause) : all;
 	// A partial index of the moment holds no other rows, whatever they are compared with.
-	let held = isAutomatic && isNarrowed ? Math.max(1, Math.min(all, filtered)) : all;
+	let held = isAutomatic ? Math.max(1, Math.min(all, narrowed)) : all;
 	let rows = held;
 	for (const { column, others: compared } of others) {
 		const isKey = isRowid || isKeyOf(column, source, table, sizes);
@@ -102,30 +106,29 @@ export function foundBy(
 }
 
 /** The rows of a source that are near enough to a row of a source around. */
-function nearRows(
+function nearRows(source: string, table: TableStatistics, sizes: Sizes, outer: Outer): number {
+	if (outer.sources.size === 0 || outer.isRepeated) return Number.POSITIVE_INFINITY;
+	const { to, window } = nearnessOf(sizes, source) ?? {};
+	if (to === undefined || window === undefined || !outer.sources.has(to)) return Number.POSITIVE_INFINITY;
+	return table.rows * Math.min(table.fullest(window.seconds), countedShare(window, table, sizes, outer));
+}
+
+/**
+ * The clause whose terms an index holds: one of the moment has those of WHERE, or of ON where the join keeps rows
+ * without a match (constructAutomaticIndex in where.c); one whose range is one of created_at is asked for those of WHERE.
+ */
+function narrowedBy(
+	detail: string,
+	conditions: string,
 	source: string,
-	table: TableStatistics,
 	sizes: Sizes,
-	{ sources, isRepeated }: Outer,
-): number {
-	if (sources.size === 0 || isRepeated) return Number.POSITIVE_INFINITY;
-	const nearness = nearnessOf(sizes, source);
-	return nearness !== undefined && sources.has(nearness.to)
-		? table.rows * table.fullest(nearness.seconds)
-		: Number.POSITIVE_INFINITY;
-}
-
-/** Whether an index has what the WHERE lets through: one of the moment, or one whose range is one of created_at. */
-function isOfWhere(detail: string, conditions: string, source: string, sizes: Sizes, outer: Outer): boolean {
-	if (detail.includes(" PARTIAL ") && !detail.includes("LEFT-JOIN")) return true;
+	outer: Outer,
+): Clause | undefined {
+	if (detail.includes(" PARTIAL ")) return detail.includes("LEFT-JOIN") ? "ON" : "WHERE";
 	const isRange = / AND created_at[<>]/i.test(conditions);
-	return isRange && timesAsked(sizes, source, "created_at", outer.isNone).kind === "between";
-}
-
-/** Whether each row of a source has another value of a column. */
-function isKeyOf(column: string, source: string, table: TableStatistics | undefined, sizes: Sizes): boolean {
-	const keys = keysOf(source, sizes);
-	return (table?.isKey(column) ?? false) || (keys?.length === 1 && keys[0] === column);
+	return isRange && timesAsked(sizes, source, "created_at", outer.isNone).kind === "between"
+		? "WHERE"
+		: undefined;
 }
 
 /** The columns that a search compares by equality, and what the text compares each with. */
@@ -224,32 +227,9 @@ function within(table: TableStatistics, column: string, window: Window) {
 }
 
 /** Undefined where it holds all times. */
-function boundedWindow(source: string, sizes: Sizes): Window | undefined {
-	const window = windowOf(source, sizes);
+function boundedWindow(source: string, sizes: Sizes, clause?: Clause): Window | undefined {
+	const window = windowOf(source, sizes, clause);
 	return window.some(Number.isFinite) ? window : undefined;
-}
-
-/** The tables whose values a source's column has; none where the text makes them. */
-function ofSource(source: string, column: string, sizes: Sizes): readonly TableStatistics[] {
-	const names = [...new Set(sizes.namesOf(source))].filter((name) => name !== "");
-	const tables = (names.length === 0 ? [source] : names).map((name) => sizes.statistics(name));
-	if (tables.every((table) => table !== undefined)) return tables;
-	return sizes.isGiven(column) ? [] : sizes.tablesWith(column);
-}
-
-/** The table of a column that is compared; undefined where its rows may be chosen, or repeat. */
-function partnerOf(other: Other & { readonly kind: "column" }, sizes: Sizes): TableStatistics | undefined {
-	if (other.qualifier === undefined) {
-		if (sizes.isGiven(other.column)) return undefined;
-		const tables = sizes.tablesWith(other.column);
-		return tables.length === 1
-			? tables[0]
-			: tables.find((one) =>
-					tables.every((two) => one.column(other.column).alike >= two.column(other.column).alike),
-				);
-	}
-	const names = [...new Set(sizes.namesOf(other.qualifier))];
-	return names.length === 1 ? sizes.statistics(names[0] ?? "") : undefined;
 }
 
 function rangeShare(column: string, conditions: string, source: string, sizes: Sizes, outer: Outer): number {
@@ -264,6 +244,7 @@ function rangeShare(column: string, conditions: string, source: string, sizes: S
 			if (!conditions.includes("<") || !conditions.includes(">")) return 1;
 			return Math.min(
 				table.fullest(times.seconds),
+				countedShare(times, table, sizes, outer),
 				times.isChosen || outer.multiples > 1
 					? 1
 					: table.around(times.seconds) * Math.max(1, sizes.largest / outer.rows),
@@ -276,21 +257,17 @@ function rangeShare(column: string, conditions: string, source: string, sizes: S
 	}
 }
 
-/** What tells the rows of a source apart; undefined where its name may stand for several. */
-function keysOf(source: string, sizes: Sizes): readonly string[] | undefined {
-	const names = [...new Set(sizes.namesOf(source).filter((name) => name !== ""))];
-	if (names.length > 1) return undefined;
-	const [name = source] = names;
-	return sizes.statistics(name) === undefined && sizes.statistics(source) === undefined
-		? sizes.keysOf(name)
-		: undefined;
-}
-
-/** Rows of a source by what the plan calls it; the largest where several are called so. */
-function rowsIn(source: string, sizes: Sizes, made: ReadonlyMap<string, number>): number {
-	const rows = [source, ...sizes.namesOf(source)].flatMap((name) => {
-		const table = sizes.statistics(name);
-		return [...(made.has(name) ? [made.get(name) ?? 0] : []), ...(table === undefined ? [] : [table.rows])];
-	});
-	return rows.length === 0 ? sizes.largest : Math.max(...rows);
+/** Of windows that begin at the values of a recursion that counts: all lie in one, and each row in as many as overlap. */
+function countedShare(
+	{ base, seconds, isOpen }: Moving,
+	table: TableStatistics,
+	sizes: Sizes,
+	{ sources, rows, multiples, isRepeated }: Outer,
+): number {
+	const [source, ...more] = sources;
+	if (source === undefined || more.length > 0 || multiples > 1 || isRepeated) return 1;
+	const step = stepOf(base, source, sizes);
+	if (step === undefined) return 1;
+	const overlapping = isOpen ? Math.ceil(seconds / step) : Math.floor(seconds / step) + 1;
+	return (table.fullest(step * rows + seconds) * overlapping) / rows;
 }

@@ -4,6 +4,7 @@ import { FormRefused } from "../failures/index.ts";
 import { argumentsAt } from "../text/argument-counts.ts";
 import { closing, type Parsed, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
+import { splitAt } from "./clauses.ts";
 import { namesGiven } from "./group-keys.ts";
 import { callAt, isKeyword, refuseJoined } from "./joined-texts.ts";
 
@@ -56,14 +57,7 @@ export function checkTexts({ places, calls }: Parsed, width: (column: string) =>
 
 /** The arguments of a call, each as its tokens. */
 function argumentsOf(places: readonly Place[], at: number): readonly (readonly Place[])[] {
-	const close = closing(places, at + 1);
-	const depth = (places[at + 1]?.depth ?? 0) + 1;
-	const parts: Place[][] = [[]];
-	for (const place of places.slice(at + 2, close)) {
-		if (place.depth === depth && is(place.token, ",")) parts.push([]);
-		else parts.at(-1)?.push(place);
-	}
-	return parts;
+	return splitAt(places.slice(at + 2, closing(places, at + 1)), (places[at + 1]?.depth ?? 0) + 1);
 }
 
 function literalOf(places: readonly Place[] | undefined): string | undefined {

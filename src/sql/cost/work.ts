@@ -7,6 +7,8 @@ import { type Loops, loopsOf } from "./loops.ts";
 export interface Work {
 	/** Microseconds for a row. */
 	readonly perRow: number;
+	/** The same for a row that goes through each loop once. */
+	readonly perRowOfAll: number;
 	/** The widest record that is sorted or kept, in bytes. */
 	readonly width: number;
 	/** Records that hold a row for each row of a table: sorters and the like. */
@@ -59,22 +61,20 @@ interface Cost {
 	readonly each: number;
 }
 
-/** By their names, and those that call by what they call. */
-const costs = new Map<string, Map<string, Cost>>();
+/** By their names; of those that call, by what they call. */
+const costs = new Map<string, Cost>();
+const costsOfCalls = new Map([...growing].map((name) => [name, new Map<string, Cost>()]));
 
-function costOf({ name, p4 }: Operation): Cost {
-	let ofName = costs.get(name);
-	if (ofName === undefined) {
-		ofName = new Map();
-		costs.set(name, ofName);
-	}
-	const called = p4 !== undefined && growing.has(name) ? p4 : "";
-	let cost = ofName.get(called);
-	if (cost === undefined) {
-		const fixed = microsecondsOf(name, p4, 0);
-		cost = { fixed, each: microsecondsOf(name, p4, 1) - fixed };
-		ofName.set(called, cost);
-	}
+function costOf({ name, p4 = "" }: Operation): Cost {
+	const ofName = costs.get(name);
+	if (ofName !== undefined) return ofName;
+	const ofCalls = costsOfCalls.get(name);
+	const known = ofCalls?.get(p4);
+	if (known !== undefined) return known;
+	const fixed = microsecondsOf(name, p4, 0);
+	const cost = { fixed, each: microsecondsOf(name, p4, 1) - fixed };
+	if (ofCalls === undefined) costs.set(name, cost);
+	else ofCalls.set(p4, cost);
 	return cost;
 }
 
@@ -185,6 +185,7 @@ export function workOf(
 	const costs = profile.costs.map(({ fixed, each }) => fixed + each * length);
 	const heaviest = costs.sort((one, other) => other - one).slice(0, passes.length);
 	return {
+		perRowOfAll: costs.reduce((sum, one) => sum + one, 0),
 		perRow: heaviest.reduce((sum, one, at) => sum + one * (passes[at] ?? 0), 0),
 		width: makesRecords ? widestRecord(program, opened, made, width) : 0,
 		temporaries,
