@@ -58,6 +58,14 @@ describe("history that is not there", () => {
 		expect(suspectsOf(facts)[0]).toMatchObject({ subject: "Stricter answers" });
 	});
 
+	test("a sparse checkout is said to be one, and still names the commit", async () => {
+		const { root, git } = await brokenService();
+		git("sparse-checkout", "set", "src/ats");
+		const { facts } = await askSuspects(root);
+		expect(facts.hint).toContain("the checkout is sparse");
+		expect(suspectsOf(facts)[0]).toMatchObject({ subject: "Stricter answers" });
+	});
+
 	test("a history that ends days before it began", async () => {
 		const made = await testRepository(service);
 		repository = made;
