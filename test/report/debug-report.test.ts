@@ -247,6 +247,48 @@ test("a code beyond the summary, and beyond what is counted in one go, has its c
 	}
 });
 
+test("new codes and codes with an episode have a row, however many codes are more frequent", async () => {
+	const hour = 3600;
+	const day = 24 * hour;
+	const at = (code: string, secondsAgo: readonly number[]) => secondsAgo.map((ago) => ({ code, ago }));
+	const often = Array.from({ length: 22 }, (_, index) => `CODE_${String(index).padStart(2, "0")}`);
+	const rows = [
+		...often.flatMap((code, index) =>
+			at(
+				code,
+				Array.from({ length: 120 }, (_, place) => 60 + index * 77 + place * (day / 30)),
+			),
+		),
+		...at("OLD_AND_RARE", [2 * hour, day + hour, 3 * day]),
+		...at("BRAND_NEW", [3 * hour, 9 * hour]),
+		...at("SPIKING", [
+			day + hour,
+			2 * day + hour,
+			3 * day,
+			...Array.from({ length: 25 }, (_, n) => 600 + 70 * n),
+		]),
+	];
+	const stage = await setStage({
+		fill: (db) =>
+			db.insert(
+				"error_events",
+				rows.map(({ code, ago }, index) => event(index, code, { secondsAgo: Math.floor(ago) })),
+			),
+	});
+	try {
+		const { text } = await stage.report({ issues: [{ ...issue, error_code: "CODE_00" }] });
+		expect(text).toMatch(/^\| BRAND_NEW \| 2 \|/m);
+		expect(text).toMatch(/^\| SPIKING \| 25 \|/m);
+		expect(text).not.toMatch(/^\| OLD_AND_RARE \|/m);
+		expect(text).toContain("(other codes)");
+		const shown = [...text.matchAll(/^\| .+? \| (\d+) \| /gm)].map(([, count]) => Number(count));
+		const total = /\*\*Total Errors:\*\* (\d+)/.exec(text)?.[1];
+		expect(shown.reduce((sum, count) => sum + count, 0)).toBe(Number(total));
+	} finally {
+		await stage.close();
+	}
+});
+
 describe("whatever is written", () => {
 	let stage: Stage;
 	const inProduction =
