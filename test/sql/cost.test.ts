@@ -225,6 +225,19 @@ describe("cost", () => {
 		expect(next).toContain("LIMIT n");
 	});
 
+	test("what pairs the rows of a table is refused with a way that needs no join, and that way passes", async () => {
+		const guard = guardOn(1_000_000);
+		const pairs =
+			"SELECT a.error_code, b.error_code FROM error_events a JOIN error_events b ON b.session_id = a.session_id AND b.created_at > a.created_at WHERE a.created_at > unixepoch() - 86400";
+		const refused = guard.checkAgent(pairs, { limit: 100, signal });
+		await expect(refused.catch((error: PlanUnbounded) => error.explain().next)).resolves.toContain(
+			"lag(x) OVER",
+		);
+		const lagging =
+			"SELECT session_id, error_code, lag(error_code) OVER (PARTITION BY session_id ORDER BY created_at) AS before FROM error_events WHERE created_at > unixepoch() - 86400";
+		expect(await verdict(guard, lagging)).toBe("sent");
+	});
+
 	test("statistics that fail make a query the dearest that it may be, and are not asked for again", async () => {
 		const asked: string[] = [];
 		const failing = guardOn(100_000, asked, () => Promise.reject(new Error("timed out")));

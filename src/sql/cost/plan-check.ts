@@ -19,7 +19,7 @@ import type { Bounded } from "./recursion.ts";
 import { rowBounds } from "./row-bounds.ts";
 import type { From, Sizes } from "./sizes.ts";
 import { type TableStatistics, unseenStatistics, worstStatistics } from "./statistics.ts";
-import { checkTexts } from "./texts.ts";
+import { checkTexts, type Texts } from "./texts.ts";
 import { type Profile, profileOf, type Work, workOf } from "./work.ts";
 
 /** What the size of a table is taken for until it has to be known. */
@@ -108,6 +108,7 @@ class Judged {
 	/** By what the tables are like, without asking production. */
 	readonly #supposed: () => Work;
 	readonly #froms: () => readonly From[];
+	readonly #texts: () => Texts;
 	readonly #profile: Profile;
 
 	constructor(
@@ -120,6 +121,7 @@ class Judged {
 		const { places } = bounded.parsed;
 		this.#keys = lazily(() => groupKeys(places));
 		this.#froms = lazily(() => fromsIn(places));
+		this.#texts = lazily(() => checkTexts(bounded.parsed));
 		this.#profile = profileOf(program, roots);
 		this.#given = lazily(() => namesGiven(places));
 		this.#supposed = lazily(() => this.#work((table) => grounds.known.atHand(table) ?? unseenStatistics));
@@ -176,7 +178,8 @@ class Judged {
 			}
 		}
 		const width = (column: string) => widths.get(column) ?? 9;
-		const { made, literals } = checkTexts(this.bounded.parsed, width);
+		const { literals, longest } = this.#texts();
+		const made = longest(width);
 		const widest = Math.max(0, ...widths.values());
 		return workOf(
 			this.#profile,

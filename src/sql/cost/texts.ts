@@ -28,14 +28,14 @@ const factors: Readonly<Record<string, number>> = { hex: 2, quote: 2, json_quote
 const dates = new Set("date datetime time julianday unixepoch strftime timediff".split(" "));
 
 export interface Texts {
-	/** Characters of the longest text that is made for a row. */
-	readonly made: number;
+	/** Characters of the longest text that is made for a row, by the width of columns. @throws {FormRefused} */
+	longest(width: (column: string) => number): number;
 	/** Characters of all literals, which comparisons look at. */
 	readonly literals: number;
 }
 
-/** @throws {FormRefused} @param width of a column */
-export function checkTexts({ places, calls }: Parsed, width: (column: string) => number): Texts {
+/** @throws {FormRefused} */
+export function checkTexts({ places, calls }: Parsed): Texts {
 	if (places.filter(({ token: { key } }) => key === "OVER").length > maxWindows)
 		throw new FormRefused("window", `${maxWindows + 1} windows`);
 	let [literals, makes] = [0, false];
@@ -52,7 +52,7 @@ export function checkTexts({ places, calls }: Parsed, width: (column: string) =>
 			checkPattern(places, at + 1, key === "GLOB");
 	});
 	refuseJoined(places, calls);
-	return { made: makes ? new Reader(places, width).longest() : 0, literals };
+	return { literals, longest: (width) => (makes ? new Reader(places, width).longest() : 0) };
 }
 
 /** The arguments of a call, each as its tokens. */

@@ -15,6 +15,13 @@ export interface Cost {
 	readonly unlimited?: { readonly names: readonly string[]; readonly rows: number } | undefined;
 }
 
+const forMemory =
+	"Put a window on created_at (> unixepoch('now', '-1 day')), name fewer columns, or count in a subquery (GROUP BY) before you sort or join.";
+const forTime =
+	"Put a window on created_at (> unixepoch('now', '-1 day')) of each table, join on an id, or count in a subquery (GROUP BY) before you join.";
+const forPairs =
+	"Rows of one table that follow one another need no join: lag(x) OVER (PARTITION BY y ORDER BY created_at).";
+
 /** It would take too long, by its plan. */
 export class PlanUnbounded extends Failure {
 	readonly kind = "plan_unbounded";
@@ -36,9 +43,7 @@ export class PlanUnbounded extends Failure {
 			};
 		return {
 			problem: `Production might ${cost} for it, since ${because}; ${allowed}.`,
-			next: isMemory
-				? "Put a window on created_at (> unixepoch('now', '-1 day')), name fewer columns, or count in a subquery (GROUP BY) before you sort or join."
-				: "Put a window on created_at (> unixepoch('now', '-1 day')) of each table, join on an id, or count in a subquery (GROUP BY) before you join.",
+			next: isMemory ? forMemory : scans.length === 0 ? `${forTime} ${forPairs}` : forTime,
 		};
 	}
 }
