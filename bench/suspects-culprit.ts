@@ -70,14 +70,14 @@ export function changedFunctions(
 	return [...found].map(([fn, line]) => ({ fn, line }));
 }
 
-/** Whether lines differ in names and layout only. */
+/** Whether lines differ in names, brackets and layout only. */
 function renames(lines: readonly string[]): boolean {
 	const side = (sign: string) =>
 		lines
 			.filter((line) => line.startsWith(sign))
 			.map((line) => line.slice(1).replace(/[A-Za-z_$][\w$]*/g, "x"))
 			.join("")
-			.replace(/\s+/g, "");
+			.replace(/[\s();,]+/g, "");
 	return side("-") === side("+");
 }
 

@@ -54,7 +54,8 @@ export function render(
 			if (draft.role === "culprit") return undefined;
 			continue;
 		}
-		if (branchLeft === 0 && random() < 0.06) branchLeft = 1 + Math.floor(random() * 3);
+		const isAfterCulprit = commits.at(-1)?.role === "culprit";
+		if (branchLeft === 0 && random() < 0.06 && !isAfterCulprit) branchLeft = 1 + Math.floor(random() * 3);
 		const isOnBranch = branchLeft > 0;
 		// A culprit is merged as soon as it is made: it must be live before the onset.
 		if (isOnBranch) branchLeft = draft.role === "culprit" ? 0 : branchLeft - 1;

@@ -66,7 +66,7 @@ export function repositoryStory(name: string, root: string, count: number): Stor
 		name,
 		base: new Map([...base].map(([path, id]) => [path, textOf(id)])),
 		commits: commits
-			.filter(({ changes }) => changes.size > 0 && changes.size < 60)
+			.filter(({ changes }) => changes.size > 0)
 			.map(({ subject, changes }) => ({
 				subject,
 				changes: new Map([...changes].map(([path, id]) => [path, id === null ? null : textOf(id)])),
