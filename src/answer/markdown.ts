@@ -1,6 +1,6 @@
 // Renders a data tool's facts as Markdown, with untrusted text made inert.
 
-import { inertMarkdown, markedBlock } from "../text/index.ts";
+import { codeSpan, inertMarkdown, markedBlock } from "../text/index.ts";
 import type { Table, TableCell } from "./table.ts";
 
 /**
@@ -50,7 +50,10 @@ function renderInline(value: unknown): string {
 function renderTable(key: string, table: Table): string {
 	const { columns, rows, shown, total, next_cursor } = table;
 	const count = total === undefined || shown === total ? `${shown}` : `${shown} of ${total}`;
-	const cells = rows.map((row) => row.map(renderCell));
+	const isCode = columns.map((column) => codeColumns.includes(column));
+	const cells = rows.map((row) =>
+		row.map((cell, place) => (isCode[place] === true ? renderCode(cell) : renderCell(cell))),
+	);
 	const shortened = columns.map((_, place) => leaveOutDays(cells, place));
 	const times = shortened.includes(true) ? "; UTC, the day where it changes" : "";
 	const head = `${key} (${count}${sharedWords(table)}${times})`;
@@ -81,6 +84,13 @@ function renderCell(cell: TableCell): string {
 	if (cell === null) return "";
 	const text = Array.isArray(cell) ? cell.join("; ") : String(cell);
 	return inertMarkdown(text.replaceAll("\\", "\\\\")).replaceAll("|", "\\|");
+}
+
+/** Columns of code: a code span shows it as it is, and nothing in one is Markdown. */
+const codeColumns: readonly string[] = ["change"];
+
+function renderCode(cell: TableCell): string {
+	return cell === null ? "" : codeSpan(String(cell)).replace(/(\\*)\|/g, "$1$1\\|");
 }
 
 const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;

@@ -26,6 +26,7 @@ export {
 } from "./safe.ts";
 export { findSecret, maskSecretLines, maskSecrets } from "./secrets.ts";
 export {
+	codeSpan,
 	fencedBlock,
 	inertMarkdown,
 	inertProse,

@@ -35,7 +35,20 @@ export function visibleLine(text: string): string {
  * become plain text (hosts fetch `![](…)`; addresses are defanged as security reports do).
  */
 export function inertMarkdown(text: string): string {
-	return inert(visibleLine(text)).replaceAll("`", "'");
+	const line = inert(visibleLine(text)).replaceAll("`", "'");
+	return mayDefine.test(line) ? line : line.replaceAll("]\\:", "]:");
+}
+
+/** A link is defined only where a line, a quotation or a list's item begins with its label. */
+const mayDefine = /^(?:[\s>*+-]|\d{1,9}[.)])*\[/;
+
+/** One line of foreign code in a code span that it cannot close; addresses in it are not links. */
+export function codeSpan(text: string): string {
+	const line = visibleLine(text).replaceAll("://", "[:]//");
+	const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));
+	const fence = "`".repeat(longest + 1);
+	const space = /^`|`$|^ .* $/.test(line) ? " " : "";
+	return line.trim() === "" ? "" : `${fence}${space}${line}${space}${fence}`;
 }
 
 /** What makes Markdown fetch, link or embed, turned into plain text. */
