@@ -2,6 +2,7 @@
 
 import type { CountedEpisode, CountedRunEpisode } from "../../production/index.ts";
 import { significant } from "../facts.ts";
+import { nextDue } from "./next-due.ts";
 
 /** How texts from production are shown: clients send what they like. */
 export type Show = (text: string) => string;
@@ -47,9 +48,10 @@ export function runEpisodeWords(episode: CountedRunEpisode, show: Show): string 
 	return `${show(skill)} fails, ${courseWords(episode)}: ${count} of ${runs} runs, ${percent(rate)}, ${usual} as usual; ${plural(users, "user")}`;
 }
 
-type Course = Pick<CountedEpisode, "kind" | "since" | "until" | "hours" | "perDay" | "isNew">;
+type Course = Pick<CountedEpisode, "kind" | "since" | "until" | "hours" | "perDay" | "isNew" | "spans">;
 
-function courseWords({ kind, since, until, hours = [], perDay, isNew }: Course): string {
+function courseWords(episode: Course): string {
+	const { kind, since, until, hours = [], perDay, isNew } = episode;
 	const fresh = isNew ? "new, " : "";
 	const onset = `${minuteWords(since)} UTC`;
 	switch (kind) {
@@ -58,10 +60,16 @@ function courseWords({ kind, since, until, hours = [], perDay, isNew }: Course):
 		case "burst":
 			return `${fresh}over: from ${minuteWords(since)} to ${endWords(since, until)} UTC`;
 		case "recurring":
-			return `${fresh}recurs at ${hourWords(hours).join(" and ")} UTC since ${onset}${until === undefined ? "" : `, last at ${minuteWords(until)}`}`;
+			return `${fresh}recurs at ${hourWords(hours).join(" and ")} UTC since ${onset}${lastOrNext(episode)}`;
 		case "growing":
-			return `${fresh}growing since ${onset}${perDay === undefined ? "" : `, ${significant(perDay)} times a day`}`;
+			return `${fresh}growing since ${onset}${perDay === undefined ? "" : `, ×${significant(perDay)} a day`}`;
 	}
+}
+
+function lastOrNext(episode: Course): string {
+	if (episode.until !== undefined) return `, last at ${minuteWords(episode.until)}`;
+	const next = nextDue(episode);
+	return next === undefined ? "" : `, next due ${minuteWords(next)}`;
 }
 
 /** Without the day where that is the same. */

@@ -136,11 +136,12 @@ function newCodes({ codes, previous, episodes }: ErrorStats, show: FindingWords)
 
 /** Days that the table does not hold are not days without errors. */
 function heldWords({ historyFrom, previousHeld, total }: ErrorStats): string[] {
-	if (previousHeld === 1 || total === 0) return [];
+	const percent = Math.round(100 * previousHeld);
+	if (percent === 100 || total === 0) return [];
 	const held =
 		previousHeld === 0
 			? "the previous window lies before it, so that nothing is compared with it"
-			: `only ${Math.round(100 * previousHeld)} % of the previous window are held, and rates are compared`;
+			: `only ${percent} % of the previous window are held, and rates are compared`;
 	return [`the table's rows begin at ${minuteWords(historyFrom)} UTC: ${held}`];
 }
 

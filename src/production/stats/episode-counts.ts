@@ -1,7 +1,16 @@
 // Whom an episode hit: its events, sessions and users under the filters of the question.
 
 import type { CodeEpisode } from "../../episodes/index.ts";
-import { instant, integer, join, type Sql, sql, type TimeStorage, text } from "../../sql/index.ts";
+import {
+	epochSeconds,
+	instant,
+	integer,
+	join,
+	type Sql,
+	sql,
+	type TimeStorage,
+	text,
+} from "../../sql/index.ts";
 import type { Database } from "../database.ts";
 import { type EventFilters, eventConditions, inWindow } from "../filters.ts";
 import { episodeCondition } from "../history/episode-condition.ts";
@@ -70,6 +79,7 @@ export async function countEpisodes(
 		return [
 			{
 				...rest,
+				between: untilFirst(episode, of("first")),
 				with: [...new Set(others.map(({ code }) => code))],
 				count,
 				expected,
@@ -81,6 +91,16 @@ export async function countEpisodes(
 			},
 		];
 	});
+}
+
+/** So little is expected in all of it that its first event is not an ordinary one. */
+const nothing = 0.05;
+
+/** What was never seen began at its first event or before it, whatever the model of the onset allows. */
+function untilFirst({ between, isNew, expected }: CodeEpisode, first: number): CodeEpisode["between"] {
+	const [earliest, latest] = between;
+	if (!(isNew || expected < nothing) || first === 0) return between;
+	return [Math.min(earliest, first), Math.min(latest, first)];
 }
 
 function touches({ spans, until }: CodeEpisode, window: Window): boolean {
@@ -118,7 +138,7 @@ export function episodeCountsQuery(
 			others.length === 0
 				? sql`${around} AND ${inSpans} AND ${of}`
 				: sql`${ofTrouble([episode, ...others], storage)}${eventConditions(filters, e)}`;
-		return sql`SELECT ${integer(index)} AS episode, (SELECT count(*) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS n, (SELECT count(DISTINCT nullif(e.session_id, '')) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS sessions, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${whom}) AS users, (SELECT count(*) FROM error_events AS e WHERE ${inWindow(window, storage, e)} AND ${inSpans} AND ${of}) AS in_window, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${of}) AS before, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${whole}) AS all_before, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${sameLong} AND ${of}) AS usual_users, ${organizationOf(episode)} AS organization`;
+		return sql`SELECT ${integer(index)} AS episode, (SELECT count(*) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS n, (SELECT count(DISTINCT nullif(e.session_id, '')) FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${of}) AS sessions, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${whom}) AS users, (SELECT count(*) FROM error_events AS e WHERE ${inWindow(window, storage, e)} AND ${inSpans} AND ${of}) AS in_window, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${of}) AS before, (SELECT count(*) FROM error_events AS e WHERE ${before} AND ${whole}) AS all_before, (SELECT count(DISTINCT nullif(e.user_id, '')) FROM error_events AS e WHERE ${sameLong} AND ${of}) AS usual_users, (SELECT ${epochSeconds(storage, sql`e.created_at`)} FROM error_events AS e WHERE ${around} AND ${inSpans} AND ${whole} ORDER BY e.created_at LIMIT 1) AS first, ${organizationOf(episode)} AS organization`;
 	});
 	return sql`SELECT * FROM (${join(branches, " UNION ALL ")}) LIMIT ${integer(asked.length)}`;
 }

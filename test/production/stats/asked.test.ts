@@ -154,6 +154,17 @@ describe("the beginning of a trouble", () => {
 		expect(inDay?.[0]?.suspect).toContain("perf(ats): shorter timeout");
 	});
 
+	test("of a new code is its first event, or before it", async () => {
+		const fresh = events("SKILL_RENDER_FAILED", () => 4, now - 9 * hour, now, { skill: "offer-letter" });
+		const at = await production([...quiet(), ...fresh]);
+		const [found] = await asked(at, ["24h"], "SKILL_RENDER_FAILED");
+		expect(found).toMatchObject([{ is_new: true }]);
+		const first = Math.min(...fresh.map((one) => one.at));
+		const [earliest = "", latest = ""] = found?.[0]?.between ?? [];
+		expect(Date.parse(latest) / 1000).toBeLessThanOrEqual(first);
+		expect(Date.parse(earliest)).toBeLessThanOrEqual(Date.parse(latest));
+	});
+
 	test("is before a window that lies within it, and said", async () => {
 		const began = now - 30 * hour;
 		const at = await production([...quiet(), ...events("ATS_TIMEOUT", () => 12, began, now)]);
@@ -253,6 +264,9 @@ describe("a slow or a daily trouble", () => {
 			expect(found).toMatchObject([{ kind: "recurring", hours: ["07:00", "16:00"] }]);
 			near(found[0]?.since, thursday + 7 * hour, 10 * minute);
 		}
+		const { facts } = await at.stats({ error_code: "ATS_RATE_LIMITED" });
+		// It is Monday evening.
+		expect(facts.findings[0]).toMatch(/recurs at 07:00 and 16:00 UTC since .*, next due 24 Nov 07:00:/);
 	});
 
 	test("2 a day that become 50 a day grow, since the first of them", async () => {
@@ -266,6 +280,8 @@ describe("a slow or a daily trouble", () => {
 			expect(found).toMatchObject([{ kind: "growing" }]);
 			near(found[0]?.since, began + day, 1.5 * day);
 		}
+		const { facts } = await at.stats({ error_code: "ATS_NOT_FOUND" });
+		expect(facts.findings[0]).toMatch(/growing since .*, ×1\.\d+ a day: /);
 	});
 });
 
