@@ -69,6 +69,24 @@ describe("a beat", () => {
 		expect(beatOf(times)).toBeGreaterThan(290);
 	});
 
+	test("of bursts with people's events between and before them", () => {
+		const burst = Array.from(
+			{ length: 80 },
+			(_, index) => 1600 * Math.floor(index / 8) + Math.floor(3 * random()),
+		);
+		const people = Array.from({ length: 12 }, () => Math.floor(random() * 16_000));
+		expect(beatOf([...burst, ...people, 3150, 9560])).toBeGreaterThan(1550);
+	});
+
+	test("is not heard in people's sessions of several events", () => {
+		for (let round = 0; round < 100; round++) {
+			const times = Array.from({ length: 10 + (round % 20) }, () => Math.floor(random() * 90_000)).flatMap(
+				(at) => Array.from({ length: 4 }, (_, turn) => at + turn * Math.floor(random() * 30)),
+			);
+			expect(beatOf(times)).toBeUndefined();
+		}
+	});
+
 	test("is not heard in people's events, sparse or dense", () => {
 		for (let round = 0; round < 200; round++) {
 			const times = Array.from({ length: 20 + (round % 150) }, () => Math.floor(random() * 20_000));

@@ -16,16 +16,19 @@ const single: Regularity = { gaps: 15, share: 0.65, tolerance: 0.25, mostSeconds
 const bursts: Regularity = { gaps: 6, share: 0.8, tolerance: 0.1, mostSeconds: 3 * 3600 };
 /** Gaps below this part of the long ones are within a burst. */
 const burstPart = 0.2;
-/** Events of a burst, on average: chance makes pairs. */
+/** Fewer at once are a session's, or chance. */
 const leastInBurst = 3;
+/** So much of the events in bursts: the others may be people's. */
+const inBursts = 0.6;
 
 /** @param times epoch seconds, in any order @returns the beat in seconds; undefined where there is none */
 export function beatOf(times: readonly number[]): number | undefined {
 	const sorted = times.toSorted((one, other) => one - other);
-	const begun = burstStarts(sorted);
+	const found = burstsOf(sorted).filter(({ length }) => length >= leastInBurst);
+	const isMost = found.reduce((sum, { length }) => sum + length, 0) >= inBursts * sorted.length;
 	return (
 		regularGap(gapsOf(sorted), single) ??
-		(sorted.length >= leastInBurst * begun.length ? regularGap(gapsOf(begun), bursts) : undefined)
+		(isMost ? regularGap(gapsOf(found.map(middleOf)), bursts) : undefined)
 	);
 }
 
@@ -41,9 +44,20 @@ function regularGap(gaps: readonly number[], { gaps: least, share, tolerance, mo
 	return near >= share * gaps.length ? median : undefined;
 }
 
-/** The first event of each burst. */
-function burstStarts(sorted: readonly number[]): readonly number[] {
+/** Runs of events with no long gap in them. */
+function burstsOf(sorted: readonly number[]): readonly (readonly number[])[] {
 	const gaps = gapsOf(sorted).toSorted((one, other) => one - other);
 	const long = gaps[Math.floor(gaps.length * 0.95)] ?? 0;
-	return sorted.filter((at, index) => index === 0 || at - (sorted[index - 1] ?? at) > burstPart * long);
+	const found: number[][] = [];
+	for (const at of sorted) {
+		const open = found.at(-1);
+		if (open === undefined || at - (open.at(-1) ?? at) > burstPart * long) found.push([at]);
+		else open.push(at);
+	}
+	return found;
+}
+
+/** An event of someone else before a burst moves its start, not its middle. */
+function middleOf(burst: readonly number[]): number {
+	return burst[Math.floor(burst.length / 2)] ?? 0;
 }
