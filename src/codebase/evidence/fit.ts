@@ -182,7 +182,7 @@ function fieldsOf(
 /** `new Fault("CODE", 429)`, `{ status: 429 }`: not a number of another kind. */
 function writtenStatuses(statement: string): ReadonlySet<number> {
 	const found = statement.matchAll(
-		/(?:^|[(,[]|(?:status|code)\w*["']?:|===?|\?)\s{0,3}([1-5]\d\d)\b(?!\s*[<>*+%])/gi,
+		/(?:^|[(,[]|(?:status|code)\w*["']?:)\s{0,3}([1-5]\d\d)\b(?!\s*[<>*+%])/gi,
 	);
 	return new Set([...found].map(([, digits]) => Number(digits)));
 }

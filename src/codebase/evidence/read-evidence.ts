@@ -8,7 +8,7 @@ import type { Condition, Shape } from "./condition.ts";
 import { byFit, type Fit, fitsOf } from "./fit.ts";
 import { readCallers } from "./read-callers.ts";
 import { keyOf, type Named, registrationsOf, type Use } from "./registrations.ts";
-import { resolveNames } from "./resolve-names.ts";
+import { resolveNames, textsNamed } from "./resolve-names.ts";
 import { type Surroundings, surroundingsOf } from "./surroundings.ts";
 
 /** The events of a code. Epoch seconds. */
@@ -60,6 +60,7 @@ export async function readEvidence(
 		const all = await Promise.all(own.conditions.map((one) => resolveNames(files, path, one)));
 		lines.push({
 			...own,
+			place: [own.place, await textsNamed(files, path, [own.statement, own.place].join("\n"))].join("\n"),
 			conditions: [...all, ...callers.conditions, ...anyUse(used, calling.length)],
 			calls: [...callers.calls, ...used.map(({ beside }) => beside)].join("\n"),
 			callers: callers.texts.join("\n"),

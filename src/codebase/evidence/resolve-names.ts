@@ -39,6 +39,21 @@ async function withValues(files: Files, path: string, comparison: Comparison): P
 	};
 }
 
+const maxNames = 12;
+
+/** The texts of the constants that a text names, of those that other files define: `QUEUES.nightly`. */
+export async function textsNamed(files: Files, path: string, text: string): Promise<string> {
+	const names = new Set(
+		text.match(/(?<![\w.$"'`-])[A-Z]\w+(?:\.\w+)?|(?<![\w.$"'`-])[a-z]\w*\.\w+(?![\w(])/g),
+	);
+	const all = await Promise.all(
+		[...names]
+			.slice(0, maxNames)
+			.map((name) => definedAs(files, path, name, (node, declared) => valuesOf(node, declared)?.values)),
+	);
+	return all.flatMap((values) => values ?? []).join("\n");
+}
+
 async function definedAs<T>(
 	files: Files,
 	path: string,

@@ -106,8 +106,8 @@ function statementOf(value: Node): string {
 	for (const above of ancestors(value)) {
 		if (statements.test(above.type) || isRule(above)) return above.text;
 		const isEntry = keyed.test(above.type) || /^(array|list)$/.test(above.parent?.type ?? "");
-		if (isInObject && isEntry) return above.text;
 		if (objects.test(above.type)) isInObject = true;
+		if (isInObject && isEntry) return above.text;
 	}
 	return "";
 }
