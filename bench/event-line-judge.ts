@@ -3,6 +3,7 @@
 import { type Case, judgeAll } from "./event-line-cases.ts";
 import { callStyles } from "./event-line-judge-calls.ts";
 import { equalStyles } from "./event-line-judge-equal.ts";
+import { lateStyles } from "./event-line-judge-late.ts";
 import { shapeStyles } from "./event-line-judge-shapes.ts";
 import { statusStyles } from "./event-line-judge-status.ts";
 import type { Scene, Style } from "./event-line-scene.ts";
@@ -19,6 +20,7 @@ const styles: Readonly<Record<string, Style>> = {
 	...shapeStyles,
 	...statusStyles,
 	...equalStyles,
+	...lateStyles,
 };
 
 /**
@@ -156,9 +158,10 @@ if (process.argv[1] === import.meta.filename) {
 			),
 			row(
 				"lines that differ",
-				judged.filter(({ way }) => !(way in equalStyles)),
+				judged.filter(({ way }) => !(way in equalStyles) && !(way in lateStyles)),
 			),
 			row("lines that do not differ", many(equalStyles)),
+			row("late styles", many(lateStyles)),
 			row("all", judged),
 		]),
 	);
