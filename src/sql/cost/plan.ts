@@ -176,7 +176,8 @@ class Walk {
 		const isCorrelated = detail.startsWith("CORRELATED ");
 		const inside = this.visit(node.children, {
 			...around,
-			rows: around.rows * totals.ownPeak,
+			// What is the same for all rows runs once.
+			rows: around.rows * (isCorrelated ? totals.ownPeak : 1),
 			multiples: totals.multiples,
 			isInside: isCorrelated || around.isInside,
 			isRepeated: isCorrelated || around.isRepeated,
