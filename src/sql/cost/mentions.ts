@@ -1,6 +1,6 @@
 // Where a text names a source's column, and by which other names it may go.
 
-import { closing, commonTables, type Place } from "../text/structure.ts";
+import { closing, commonTables, opening, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
 import type { Described } from "./sizes.ts";
 
@@ -90,4 +90,16 @@ function otherNames(places: readonly Place[], column: string): readonly string[]
 		return places.slice(start, end).flatMap(({ token }) => nameOf(token)?.toLowerCase() ?? []);
 	});
 	return [...new Set([...aliases, ...listed])].filter((name) => name !== column);
+}
+
+/** Whether rows of several values are looked for by IN: `(a, b) NOT IN (…)`, `(SELECT a, b) IN t`. */
+export function comparesRows(places: readonly Place[]): boolean {
+	return places.some(({ token }, at) => {
+		if (!is(token, "IN")) return false;
+		const open = opening(places, is(places[at - 1]?.token, "NOT") ? at - 2 : at - 1);
+		if (open === undefined) return false;
+		const before = places[open - 1]?.token;
+		const isCall = (before?.kind === "word" || before?.kind === "quoted") && !is(before, ...wordsBefore);
+		return !isCall && places.some((place) => place.open === open && is(place.token, ","));
+	});
 }

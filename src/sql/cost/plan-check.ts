@@ -12,6 +12,7 @@ import { groupsOf } from "./group-counts.ts";
 import { groupKeys, namesGiven } from "./group-keys.ts";
 import { joinedRows, joiningCalls, mostDifferent } from "./joined-rows.ts";
 import type { KnownTables } from "./known-tables.ts";
+import { comparesRows } from "./mentions.ts";
 import type { NamedPlan } from "./named-plan.ts";
 import { type Estimate, estimate, maxRecursion, recursionLimits } from "./plan.ts";
 import { readsElements, recursiveIn } from "./plan-tree.ts";
@@ -249,6 +250,7 @@ class Judged {
 		return {
 			...described,
 			froms: this.#froms,
+			comparesRows: comparesRows(places),
 			differentValues: lazily(() => mostDifferent(places, described)),
 			rowsAtMost: (name) => bounds().get(name),
 			keysOf: (name) => this.#keys().get(name),

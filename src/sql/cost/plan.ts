@@ -84,7 +84,7 @@ interface Totals {
 	/** What is gone through so far. */
 	sources: Set<string>;
 	/** Of the subqueries that run once a row. */
-	correlated: { visits: number; most: number; seeks: number };
+	correlated: { visits: number; most: number; seeks: number; glances: number };
 }
 
 class Walk {
@@ -114,7 +114,7 @@ class Walk {
 			distinct: 0,
 			multiples: around.multiples,
 			sources: new Set(),
-			correlated: { visits: 0, most: 0, seeks: 0 },
+			correlated: { visits: 0, most: 0, seeks: 0, glances: 0 },
 		};
 		for (const node of nodes) {
 			this.#step(node, totals, around);
@@ -127,6 +127,7 @@ class Walk {
 			totals.distinct === 0 ? 0 : totals.distinct * Math.min(ownPeak, this.sizes.differentValues());
 		const kept = totals.kept + different;
 		this.#placed += different;
+		this.#glances += around.rows * ownPeak * correlated.glances;
 		return {
 			rows,
 			visits: totals.visits + ownPeak * correlated.visits,
@@ -188,6 +189,9 @@ class Walk {
 		into.visits += inside.visits;
 		into.most = Math.max(into.most, inside.most);
 		into.seeks += inside.seeks + 1;
+		// A row of values that is not in a list is held against all of it, since a NULL may stand there.
+		if (this.sizes.comparesRows && /LIST SUBQUERY|FOR IN-OPERATOR/.test(detail))
+			totals.correlated.glances += detail.includes("LIST") ? inside.rows : this.sizes.largest;
 	}
 
 	#loop({ detail, children }: Node, totals: Totals, around: Around): void {

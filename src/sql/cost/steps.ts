@@ -21,7 +21,7 @@ export function stepOf(base: string, source: string, text: Described): number | 
 	const [name, ...others] = new Set(text.namesOf(source));
 	const [table, ...namesakes] = commonTables(text.places).filter((one) => one.name.toLowerCase() === name);
 	if (table === undefined || others.length > 0 || namesakes.length > 0) return undefined;
-	const step = Math.abs(countedBy(text.places, table, column) ?? 0) * Number(factor);
+	const step = Math.abs(countedBy(text.places, table, column, text.now) ?? 0) * Number(factor);
 	return step >= 1 ? step : undefined;
 }
 
@@ -30,6 +30,7 @@ function countedBy(
 	places: readonly Place[],
 	{ name, open, close }: CommonTable,
 	column: string,
+	now: number,
 ): number | undefined {
 	const body = places.slice(open + 1, close);
 	const depth = body[0]?.depth ?? 0;
@@ -41,7 +42,7 @@ function countedBy(
 	const item = next.slice(1, from);
 	if (union < 0 || from < 0 || !is(next[0]?.token, "SELECT") || at(item, ",") >= 0) return undefined;
 	if (at(first, "FROM", ",") >= 0 || at(next, "UNION", "INTERSECT", "EXCEPT") >= 0) return undefined;
-	if (!isCalled(column, places, open, first)) return undefined;
+	if (!isCalled(column, places, open, first) || !beginsWithNumber(first, now)) return undefined;
 	const [only, ...more] = sourcesAt(next, from);
 	if (only?.kind !== "table" || only.name.toLowerCase() !== name.toLowerCase() || more.length > 0)
 		return undefined;
@@ -50,6 +51,12 @@ function countedBy(
 	return nameOf(read)?.toLowerCase() === column && is(added[0]?.token, "+", "-")
 		? constantOf(added, 0)
 		: undefined;
+}
+
+/** A text would come behind every number, and its window hold all rows. */
+function beginsWithNumber(first: readonly Place[], now: number): boolean {
+	const value = is(first.at(-2)?.token, "AS") ? first.slice(1, -2) : first.slice(1);
+	return constantOf(value, now) !== undefined;
 }
 
 /** Whether the column is the only one: `name(column) AS (`, or `SELECT … AS column`. */
