@@ -14,11 +14,14 @@ const historyDays = 28;
 const fineHours = 48;
 const edgeHours = 3;
 const mostWishes = 40;
-const mostParts = 90;
+const mostParts = 40;
 const leastScore = 16;
 const leastEvents = 20;
+const leastTop = 3;
+const leastHour = 8;
+const dayVariance = 0.03;
 const mostFineOfCodes = 32_000;
-const mostFineOfParts = 0;
+const mostFineOfParts = 24_000;
 
 export interface Answer {
 	readonly input: EpisodesInput;
@@ -37,7 +40,15 @@ export function ask(feed: Feed, now: number, fed: Reading): Answer {
 	const fineFrom = Math.max(firstHour, Math.floor(now / hour - fineHours) * hour);
 	const always: readonly FineSpan[] = [[fineFrom, now]];
 	const spans = new Map<Column, readonly FineSpan[]>();
-	const read = fed === "fine" ? feed.columns : chosen(feed, firstHour, now);
+	const { columns: read, lookedAt } =
+		fed === "fine" ? { columns: feed.columns, lookedAt: undefined } : chosen(feed, firstHour, now);
+	const asked = (): EpisodesInput => ({
+		history,
+		codes: seriesOf(feed, spans, start, now).map((one, code) => {
+			const parts = lookedAt?.get(code);
+			return parts === undefined ? one : { ...one, partsLookedAt: parts };
+		}),
+	});
 	const isPart = ({ part }: Column) => part !== undefined;
 	const whole = new Set([
 		...fewest(
@@ -52,7 +63,7 @@ export function ask(feed: Feed, now: number, fed: Reading): Answer {
 		if (fed === "fine" || whole.has(column)) spans.set(column, [[0, now]]);
 		else spans.set(column, isPart(column) ? [] : always);
 	}
-	const first = timed({ history, codes: seriesOf(feed, spans, start, now) });
+	const first = timed(asked());
 	if (fed === "fine") return first;
 	const wishes = first.episodes
 		.flatMap((episode) => {
@@ -63,7 +74,7 @@ export function ask(feed: Feed, now: number, fed: Reading): Answer {
 		.slice(0, mostWishes);
 	if (wishes.length === 0) return first;
 	for (const { column, span } of wishes) spans.set(column, [...(spans.get(column) ?? []), span]);
-	const second = timed({ history, codes: seriesOf(feed, spans, start, now) });
+	const second = timed(asked());
 	return { ...second, milliseconds: first.milliseconds + second.milliseconds };
 }
 
@@ -122,28 +133,69 @@ function seriesOf(
 	});
 }
 
-/** Whole codes, and the parts that had a day or an hour far above their ordinary ones, those first that moved most. */
-function chosen(feed: Feed, from: number, now: number): readonly Column[] {
-	const days = Math.max(1, Math.ceil((now - from) / day));
-	const ordinary = Math.max(1, Math.floor(days * 0.4));
-	const moved = feed.columns.flatMap((column) => {
-		if (column.part === undefined) return [];
-		const daily = new Float64Array(days);
-		let [total, topHour] = [0, 0];
-		for (const [at, count] of feed.counts(column, from, now, []).hours) {
-			const place = Math.floor((at * hour - from) / day);
-			daily[place] = (daily[place] ?? 0) + count;
-			total += count;
-			topHour = Math.max(topHour, count);
-		}
-		const usual = daily.toSorted()[ordinary - 1] ?? 0;
-		const hours = Math.max(0, topHour - usual / 15) ** 2 / (usual / 15 + 1);
-		const above = Math.max(0, Math.max(...daily) - 1.3 * usual) ** 2 / (1.3 * usual + 0.03 * usual ** 2 + 1);
-		const weight = Math.max(hours, above);
-		return total >= leastEvents && weight > leastScore ? [{ column, weight }] : [];
+interface Chosen {
+	readonly columns: readonly Column[];
+	/** Of how many parts they were chosen, by code. */
+	readonly lookedAt: ReadonlyMap<number, number>;
+}
+
+/** Whole codes, and the parts that had an hour or a day with far more of their code than usual, those first that moved most. */
+function chosen(feed: Feed, from: number, now: number): Chosen {
+	const lookedAt = new Map<number, number>();
+	const wholes = feed.columns.filter(({ part }) => part === undefined);
+	const moved = wholes.flatMap((whole) => {
+		const hours = feed.counts(whole, from, now, []).hours;
+		const days = byDay(hours);
+		return feed.columns.flatMap((column) => {
+			if (column.part === undefined || column.code !== whole.code) return [];
+			const own = feed.counts(column, from, now, []).hours;
+			if (sumOf(own) < leastEvents) return [];
+			const share = meanShare(byDay(own), days);
+			const weight = Math.max(furthest(own, hours, share, 0), furthest(byDay(own), days, share, dayVariance));
+			const isChosen = weight > leastScore;
+			if (isChosen || Math.max(...own.values()) >= leastHour)
+				lookedAt.set(whole.code, (lookedAt.get(whole.code) ?? 0) + 1);
+			return isChosen ? [{ column, weight }] : [];
+		});
 	});
 	const parts = moved.sort((one, other) => other.weight - one.weight).slice(0, mostParts);
-	return [...feed.columns.filter(({ part }) => part === undefined), ...parts.map(({ column }) => column)];
+	return { columns: [...wholes, ...parts.map(({ column }) => column)], lookedAt };
+}
+
+/** Squared standard deviations by which a part's count is at most above its share of the code's. */
+function furthest(
+	own: ReadonlyMap<number, number>,
+	all: ReadonlyMap<number, number>,
+	share: number,
+	variance: number,
+): number {
+	let most = 0;
+	for (const [at, count] of own) {
+		const usual = (all.get(at) ?? 0) * share;
+		if (count < leastTop || count <= usual) continue;
+		most = Math.max(most, (count - usual) ** 2 / (1 + usual + variance * usual ** 2));
+	}
+	return most;
+}
+
+/** The mean of the days' shares: a few days with a trouble of one part are not what is usual. */
+function meanShare(own: ReadonlyMap<number, number>, all: ReadonlyMap<number, number>): number {
+	let sum = 0;
+	for (const [at, count] of own) sum += count / (all.get(at) ?? count);
+	return sum / Math.max(1, all.size);
+}
+
+function byDay(hours: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+	const days = new Map<number, number>();
+	for (const [at, count] of hours)
+		days.set(Math.floor(at / 24), (days.get(Math.floor(at / 24)) ?? 0) + count);
+	return days;
+}
+
+function sumOf(counts: ReadonlyMap<number, number>): number {
+	let sum = 0;
+	for (const count of counts.values()) sum += count;
+	return sum;
 }
 
 /** The hours around an episode's edges of which five minutes are not known. */

@@ -32,11 +32,12 @@ export function findEpisodes({ history, codes, only }: EpisodesInput): readonly 
 	const days = dayFactors(hours, calendar, shape);
 	const shared: Climate = { shape, days, track: trackOf(calendar, shape, days) };
 	const logThreshold = Math.log(falseChance / Math.max(1, codes.length));
-	return codes.flatMap(({ code, counts, parts = [] }) => {
+	return codes.flatMap(({ code, counts, parts = [], partsLookedAt = parts.length }) => {
 		if (only !== undefined && !only.includes(code)) return [];
 		const { track, suspects } = tracked(calendar, counts, shared, logThreshold);
 		const whole = find(track, suspects, calendar, logThreshold);
-		return withParts(code, track, calendar, parts, whole, logThreshold);
+		const own = logThreshold - Math.log(Math.max(1, partsLookedAt));
+		return withParts(code, track, calendar, parts, whole, own);
 	});
 }
 

@@ -34,7 +34,7 @@ interface Held extends Looked {
  *
  * @param track the code's, with its day
  * @param whole what was found in the code
- * @param logThreshold ln of the chance to err in all parts
+ * @param own ln of the chance to err in each part
  */
 export function withParts(
 	code: string,
@@ -42,10 +42,9 @@ export function withParts(
 	calendar: Calendar,
 	parts: readonly PartSeries[],
 	whole: readonly Traced[],
-	logThreshold: number,
+	own: number,
 ): readonly CodeEpisode[] {
 	const byHour = hourly(track, calendar);
-	const own = logThreshold - Math.log(Math.max(1, parts.length));
 	const looked = parts.map((series): Looked => ({ series, hours: hourCounts(calendar, series.counts) }));
 	const closely = ({ series, hours }: Looked) => look(series, hours, byHour, track, calendar, own);
 	const named = whole.map(({ episode }): CodeEpisode => {

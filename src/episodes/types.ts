@@ -35,6 +35,8 @@ export interface CodeSeries {
 	readonly code: string;
 	readonly counts: Counts;
 	readonly parts?: readonly PartSeries[];
+	/** Of how many parts these were chosen; as many as there are where it is not said. */
+	readonly partsLookedAt?: number;
 }
 
 export interface EpisodesInput {

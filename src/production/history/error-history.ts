@@ -2,21 +2,24 @@
 
 import type { CodeEpisode, CodeSeries, Counts, EpisodesInput, Part } from "../../episodes/index.ts";
 import { findEpisodes } from "../../episodes/index.ts";
-import type { TimeStorage } from "../../sql/index.ts";
+import type { Sql, TimeStorage } from "../../sql/index.ts";
 import type { Database, StoredTime } from "../database.ts";
 import { FreshAnswer } from "./fresh-answer.ts";
 import {
+	codesQuery,
 	type FineWish,
 	fineQuery,
 	fineSeconds,
-	historyQuery,
 	hourSeconds,
 	maxCodes,
 	maxHistoryRows,
+	movedQuery,
 	newsQuery,
+	partsQuery,
 	perHour,
+	stepsOf,
 } from "./history-query.ts";
-import { KeptCounts, type KeptPart, partKey, readPlaces } from "./kept-counts.ts";
+import { chosenParts, KeptCounts, type KeptPart, partKey, readPlaces } from "./kept-counts.ts";
 import { findTroubles, type KnownPairs, type Trouble } from "./troubles.ts";
 
 const daySeconds = 24 * hourSeconds;
@@ -109,10 +112,14 @@ export class ErrorHistory {
 	async #whole(storage: TimeStorage, start: number, now: number, signal: AbortSignal): Promise<Kept> {
 		const from = Math.floor(start / hourSeconds) * hourSeconds;
 		const fineFrom = Math.max(from, Math.floor(now / hourSeconds - fineHours) * hourSeconds);
-		const query = historyQuery({ storage, from, to: now, fineFrom });
-		const rows = await this.database.rows({ query, maxRows: maxHistoryRows }, signal);
+		const span = { storage, from, to: now, fineFrom };
+		const read = (query: Sql) => this.database.rows({ query, maxRows: maxHistoryRows }, signal);
 		const counts = new KeptCounts();
-		counts.take(rows, from);
+		counts.take(await read(codesQuery(span)), from);
+		const parts = await read(movedQuery(span, stepsOf(counts.totals())));
+		counts.take(parts, from);
+		const chosen = chosenParts(parts);
+		if (chosen.length > 0) counts.take(await read(partsQuery(span, chosen)), from);
 		const kept: Kept = {
 			counts,
 			from,
@@ -157,8 +164,8 @@ export function closedHour(now: number): number {
 	return Math.floor((now - lateSeconds) / hourSeconds) * hourSeconds;
 }
 
-function seriesOf({ codes }: KeptCounts): EpisodesInput["codes"] {
-	return [...codes.values()].map(
+function seriesOf(kept: KeptCounts): EpisodesInput["codes"] {
+	return [...kept.codes.values()].map(
 		({ code, hours, fine, parts }): CodeSeries => ({
 			code,
 			counts: countsOf({ hours, fine }),
@@ -166,6 +173,7 @@ function seriesOf({ codes }: KeptCounts): EpisodesInput["codes"] {
 				parts: [{ dimension: part.dimension, value: part.value }],
 				counts: countsOf(part),
 			})),
+			partsLookedAt: kept.lookedAt(code),
 		}),
 	);
 }

@@ -21,20 +21,24 @@ export const hourSeconds = 3600;
 export const fineSeconds = 300;
 /** Codes of which counts are read, the most frequent first. */
 export const maxCodes = 100;
-/** Parts whose hours are read, those that moved most first. */
-const maxParts = 90;
+/** Parts that are read, those that moved most first. */
+const maxParts = 40;
 /** Parts that did not move, of which only the busiest hour is read. */
 const maxQuiet = 300;
-/**
- * Counts of five minutes that are read of the whole history, three bytes each: of codes, and of parts. Of parts none:
- * with them a slow rise of a part passes for one that recurs at five hours of the day.
- */
+/** Counts of five minutes that are read of the whole history, three bytes each: of codes, and of parts. */
 const maxFineOfCodes = 32_000;
-const maxFineOfParts = 0;
+const maxFineOfParts = 24_000;
+/** Up to so many events all are looked at for parts that moved; of more, so many in all, the rare codes' first. */
+const allLookedAt = 250_000;
+const mostLookedAt = 120_000;
 /** A part of fewer events cannot be an episode of its own. */
 const leastEvents = 20;
 /** Squared standard deviations that a part must have moved. */
 const leastScore = 16;
+/** Fewer events of an hour or a day do not count as moved. */
+const leastTop = 3;
+/** How far (squared coefficient of variation) a part's share of its code may be off on an ordinary day. */
+const dayVariance = sql`0.03`;
 /** An hour of fewer events of a part is not remarkable. */
 export const leastHour = 8;
 
@@ -57,52 +61,113 @@ export const perHour = hourSeconds / fineSeconds;
 export const perDay = 24;
 
 /**
- * All of the history. Rows are tagged by `kind`: `hours` and `fine` (counts of a code, by the hour and by five minutes),
- * `part_hours` or `part_fine` (of a code, the number of a dimension and a value) and `quiet` (the busiest hour's count of
- * a part that is not read). Counts are as `readPlaces` reads them, from `from` on: hours by the day, five minutes by
- * the hour. Five minutes are read of all codes since `fineFrom`, and of the whole history for the codes with the fewest of
- * them; so it is with parts. There are as many as some 300 KB hold.
- *
- * Those parts are read whose busiest day or hour is furthest above the ordinary one, in standard deviations of a Poisson
- * count with days that differ by a sixth: the ordinary day is the 40th percentile, which week-ends and an episode of a
- * week leave alone, and an ordinary hour has 1.6 times the day's mean, the top of a day's shape.
- *
- * Groups are by time first: rows come nearly in that order, and numbers are compared faster than texts.
+ * The history of all codes. Rows are tagged by `kind`: `hours` and `fine`, counts by the hour and by five minutes. Counts
+ * are as `readPlaces` reads them, from `from` on: hours by the day, five minutes by the hour. Five minutes are read of all
+ * codes since `fineFrom`, and of the whole history for the codes with the fewest of them.
  */
-export function historyQuery(span: HistorySpan): Sql {
-	const days = Math.max(1, Math.ceil((span.to - span.from) / (perDay * hourSeconds)));
-	const ordinary = Math.max(1, Math.floor(days * 0.4));
+export function codesQuery(span: HistorySpan): Sql {
+	return assembled(codeTables(span), codeRows(span));
+}
+
+/** A value of a dimension, as a row has it, of a code. */
+export interface ChosenPart {
+	readonly code: string;
+	readonly dimension: PartDimension;
+	readonly value: string | number;
+}
+
+/**
+ * The parts that may be looked at, a row each of `kind` `moved` (those to read) or `quiet`: its code, the number of a
+ * dimension, a value and the count of its busiest hour.
+ */
+export function movedQuery(span: HistorySpan, steps: Steps): Sql {
+	return assembled(movedTables(span, steps), [
+		sql`SELECT * FROM (SELECT CASE WHEN score > ${integer(leastScore)} AND row_number() OVER (ORDER BY score DESC, c, d, v) <= ${integer(maxParts)} THEN 'moved' ELSE 'quiet' END AS kind, c, d, v, top AS counts FROM moved WHERE score > ${integer(leastScore)} OR top >= ${integer(leastHour)} ORDER BY score > ${integer(leastScore)} DESC, top DESC LIMIT ${integer(maxParts + maxQuiet)})`,
+	]);
+}
+
+/** The history of some parts: `part_fine` of those with the fewest five minutes, `part_hours` of the others. */
+export function partsQuery({ storage, from, to }: HistorySpan, chosen: readonly ChosenPart[]): Sql {
+	const slot = placeOf(storage, from, fineSeconds);
+	const parts = chosen.map(
+		({ code, dimension, value }) =>
+			sql`SELECT ${text(code)} AS c, ${integer(partDimensions.indexOf(dimension))} AS d, ${typeof value === "number" ? integer(value) : text(value)} AS v`,
+	);
 	const tables = [
-		...codeTables(span),
-		hoursTable(),
-		sql`days AS MATERIALIZED (${join(partDimensions.map(daysOf), " UNION ALL ")})`,
-		// Days without an event have no row; they come before all others.
-		sql`ranked AS (SELECT c, d, v, n, top, ${integer(days)} - count(*) OVER (PARTITION BY c, d, v) + row_number() OVER (PARTITION BY c, d, v ORDER BY n) AS place FROM days)`,
-		sql`measured AS (SELECT c, d, v, sum(n) AS total, max(n) AS top_day, max(top) AS top_hour, coalesce(max(CASE WHEN place <= ${integer(ordinary)} THEN n END), 0) AS usual FROM ranked GROUP BY c, d, v)`,
-		sql`scored AS (SELECT c, d, v, total, top_hour, max(0, top_hour - usual / 15.0) AS hours, usual / 15.0 + 1 AS of_hours, max(0, top_day - 1.3 * usual) AS days, 1.3 * usual + 0.03 * usual * usual + 1 AS of_days FROM measured)`,
-		sql`moved AS MATERIALIZED (SELECT c, d, v, top_hour, total, max(hours * hours / of_hours, days * days / of_days) AS score FROM scored)`,
-		sql`chosen AS MATERIALIZED (SELECT c, d, v FROM moved WHERE ${hasMoved} ORDER BY score DESC, c, d, v LIMIT ${integer(maxParts)})`,
-		// Each use of a table is one more copy of it to compile: the five dimensions are one select here.
-		sql`parts AS MATERIALIZED (SELECT f, c, d, v, sum(n) AS n FROM (SELECT f, c, d, ${valueOfPart} AS v, n FROM base, (${numbers})) WHERE (c, d, v) IN (SELECT c, d, v FROM chosen) GROUP BY f, c, d, v)`,
+		sql`chosen AS MATERIALIZED (${join(parts, " UNION ALL ")})`,
+		// The plus keeps numbers numbers where they are compared with texts.
+		sql`parts AS MATERIALIZED (SELECT ${slot} AS f, p.c AS c, p.d AS d, p.v AS v, count(*) AS n FROM error_events AS e JOIN chosen AS p ON p.c = e.error_code WHERE ${within(storage, from, to)} AND +p.v = ${valueOfPart} GROUP BY ${slot}, p.c, p.d, p.v)`,
 		sql`closely AS MATERIALIZED (SELECT c, d, v FROM (SELECT c, d, v, sum(cells) OVER (ORDER BY cells, c, d, v) AS upto FROM (SELECT c, d, v, count(*) AS cells FROM parts GROUP BY c, d, v)) WHERE upto <= ${integer(maxFineOfParts)})`,
 	];
 	const isClose = sql`(c, d, v) IN (SELECT c, d, v FROM closely)`;
 	const hours = sql`SELECT c, d, v, f / ${integer(perHour)} AS p, sum(n) AS n FROM parts WHERE NOT ${isClose} GROUP BY f / ${integer(perHour)}, c, d, v`;
 	const fine = sql`SELECT c, d, v, f AS p, n FROM parts WHERE ${isClose}`;
-	const rows = [
-		...codeRows(span),
-		sql`SELECT 'part_hours', c, d, v, ${told} FROM (${byGroup(sql`c, d, v`, perDay, hours)}) GROUP BY c, d, v`,
+	return assembled(tables, [
+		sql`SELECT 'part_hours' AS kind, c, d, v, ${told} AS counts FROM (${byGroup(sql`c, d, v`, perDay, hours)}) GROUP BY c, d, v`,
 		sql`SELECT 'part_fine', c, d, v, ${told} FROM (${byGroup(sql`c, d, v`, perHour, fine)}) GROUP BY c, d, v`,
-		sql`SELECT * FROM (SELECT 'quiet', c, d, v, top_hour FROM moved WHERE NOT (${hasMoved}) AND top_hour >= ${integer(leastHour)} ORDER BY top_hour DESC LIMIT ${integer(maxQuiet)})`,
+	]);
+}
+
+/**
+ * `moved`: of every value of a dimension how far its busiest hour or day is above its share of its code's events then, in
+ * squared standard deviations of a Poisson count. Against its own code neither the day's shape nor a slow week counts,
+ * nor a trouble of the whole code, which is none of a part. Of a production of many events the frequent codes are thinned
+ * by a hash of the second, so that this costs no more however many there are.
+ */
+function movedTables({ storage, from, to }: HistorySpan, steps: Steps): readonly Sql[] {
+	const columns = join(
+		partDimensions.map((dimension) => sql`e.${name(eventColumns[dimension])}`),
+		", ",
+	);
+	const hour = placeOf(storage, from, hourSeconds);
+	const thinned =
+		steps.size === 0
+			? sql``
+			: sql` AND (${epochSeconds(storage, at)} * 48271) % 65537 % ${stepOf(sql`e.error_code`, steps)} = 0`;
+	const above = (usual: Sql, variance: Sql) =>
+		sql`max((x.n - ${usual}) * (x.n - ${usual}) / (1 + ${usual} + ${variance} * ${usual} * ${usual}))`;
+	const most = (table: string, time: string, all: string, variance: Sql) =>
+		sql`SELECT x.c, x.d, x.v, ${above(sql`(a.n * s.share)`, variance)} AS score FROM ${name(table)} AS x JOIN shares AS s ON s.c = x.c AND s.d = x.d AND s.v = x.v JOIN ${name(all)} AS a ON a.c = x.c AND a.${name(time)} = x.${name(time)} WHERE x.n >= ${integer(leastTop)} AND x.n > a.n * s.share GROUP BY x.c, x.d, x.v`;
+	return [
+		sql`picked AS MATERIALIZED (SELECT ${hour} AS h, e.error_code AS c, ${columns}, count(*) AS n FROM error_events AS e WHERE ${within(storage, from, to)} AND e.error_code <> ''${thinned} GROUP BY ${hour}, e.error_code, ${columns})`,
+		// Each use of a table is one more copy of it to compile: the five dimensions are one select here.
+		sql`cells AS MATERIALIZED (SELECT h, c, d, v, sum(n) AS n FROM (SELECT h, c, d, ${valueOfCell} AS v, n FROM picked, (${numbers})) WHERE v <> '' GROUP BY h, c, d, v)`,
+		sql`hourly AS MATERIALIZED (SELECT h, c, sum(n) AS n FROM picked GROUP BY h, c)`,
+		sql`daily AS MATERIALIZED (SELECT h / ${integer(perDay)} AS day, c, sum(n) AS n FROM hourly GROUP BY h / ${integer(perDay)}, c)`,
+		sql`days AS MATERIALIZED (SELECT h / ${integer(perDay)} AS day, c, d, v, sum(n) AS n, max(n) AS top FROM cells GROUP BY h / ${integer(perDay)}, c, d, v)`,
+		// A share is the mean of the days', so that a few days with a trouble of one part are not what is usual.
+		sql`shares AS MATERIALIZED (SELECT s.c AS c, s.d AS d, s.v AS v, s.top AS top, s.parts / a.days AS share FROM (SELECT x.c AS c, x.d AS d, x.v AS v, max(x.top) AS top, sum(x.n * 1.0 / a.n) AS parts FROM days AS x JOIN daily AS a ON a.c = x.c AND a.day = x.day GROUP BY x.c, x.d, x.v HAVING sum(x.n) >= ${integer(leastEvents)}) AS s JOIN (SELECT c, count(*) AS days FROM daily GROUP BY c) AS a ON a.c = s.c)`,
+		sql`scores AS MATERIALIZED (SELECT c, d, v, max(score) AS score FROM (${most("cells", "h", "hourly", sql`0`)} UNION ALL ${most("days", "day", "daily", dayVariance)}) GROUP BY c, d, v)`,
+		sql`moved AS MATERIALIZED (SELECT s.c AS c, s.d AS d, s.v AS v, s.top * ${stepOf(sql`s.c`, steps)} AS top, coalesce(m.score, 0) AS score FROM shares AS s LEFT JOIN scores AS m ON m.c = s.c AND m.d = s.d AND m.v = s.v)`,
 	];
-	return assembled(tables, rows);
+}
+
+/** Of a thinned code one event in so many is looked at. */
+export type Steps = ReadonlyMap<string, number>;
+
+/** @param totals the events of each code */
+export function stepsOf(totals: ReadonlyMap<string, number>): Steps {
+	const all = [...totals.values()].reduce((sum, total) => sum + total, 0);
+	if (all <= allLookedAt) return new Map();
+	const each = mostLookedAt / totals.size;
+	return new Map(
+		[...totals].filter(([, total]) => total > each).map(([code, total]) => [code, Math.ceil(total / each)]),
+	);
+}
+
+function stepOf(code: Sql, steps: Steps): Sql {
+	if (steps.size === 0) return sql`1`;
+	const each = [...steps].map(([of, step]) => sql`WHEN ${text(of)} THEN ${integer(step)}`);
+	return sql`CASE ${code} ${join(each, " ")} ELSE 1 END`;
 }
 
 /** What came since: the same without a choice of parts, for some hours at most. */
 export function newsQuery(span: HistorySpan): Sql {
+	const { storage, from, to } = span;
+	const slot = placeOf(storage, from, fineSeconds);
 	const all = partDimensions.map((dimension, number) => {
-		const of = name(eventColumns[dimension]);
-		return sql`SELECT c, ${integer(number)} AS d, ${of} AS v, f AS p, sum(n) AS n FROM base WHERE ${of} <> '' GROUP BY f, c, ${of}`;
+		const of = sql`e.${name(eventColumns[dimension])}`;
+		return sql`SELECT e.error_code AS c, ${integer(number)} AS d, ${of} AS v, ${slot} AS p, count(*) AS n FROM error_events AS e WHERE ${within(storage, from, to)} AND e.error_code <> '' AND ${of} <> '' GROUP BY ${slot}, e.error_code, ${of}`;
 	});
 	const rows = [
 		...codeRows(span),
@@ -111,51 +176,22 @@ export function newsQuery(span: HistorySpan): Sql {
 	return assembled(codeTables(span), rows);
 }
 
-const hasMoved = sql`total >= ${integer(leastEvents)} AND score > ${integer(leastScore)}`;
-
 function assembled(tables: readonly Sql[], rows: readonly Sql[]): Sql {
 	return sql`SELECT * FROM (WITH ${join(tables, ", ")} ${join(rows, " UNION ALL ")}) LIMIT ${integer(maxHistoryRows)}`;
 }
 
-/**
- * `base` counts by five minutes and everything that distinguishes events; `codes` by five minutes; the `known` of them,
- * and those whose history is read by five minutes.
- */
+/** `codes` counts by five minutes; the `known` of them, and those whose history is read by five minutes. */
 function codeTables({ storage, from, to }: HistorySpan): readonly Sql[] {
-	const within = sql`${at} >= ${instant(storage, from)} AND ${at} < ${instant(storage, to)}`;
-	const columns = join(
-		partDimensions.map((dimension) => sql`e.${name(eventColumns[dimension])}`),
-		", ",
-	);
 	const slot = placeOf(storage, from, fineSeconds);
 	return [
-		sql`base AS MATERIALIZED (SELECT ${slot} AS f, e.error_code AS c, ${columns}, count(*) AS n FROM error_events AS e WHERE ${within} AND e.error_code <> '' GROUP BY ${slot}, e.error_code, ${columns})`,
-		sql`codes AS MATERIALIZED (SELECT f, c, sum(n) AS n FROM base GROUP BY f, c)`,
-		sql`known AS MATERIALIZED (SELECT c, count(*) AS cells FROM codes GROUP BY c ORDER BY sum(n) DESC, c LIMIT ${integer(maxCodes)})`,
+		sql`codes AS MATERIALIZED (SELECT ${slot} AS f, e.error_code AS c, count(*) AS n FROM error_events AS e WHERE ${within(storage, from, to)} AND e.error_code <> '' GROUP BY ${slot}, e.error_code)`,
+		sql`known AS MATERIALIZED (SELECT c, sum(n) AS total, count(*) AS cells FROM codes GROUP BY c ORDER BY sum(n) DESC, c LIMIT ${integer(maxCodes)})`,
 		sql`whole AS MATERIALIZED (SELECT c FROM (SELECT c, sum(cells) OVER (ORDER BY cells, c) AS upto FROM known) WHERE upto <= ${integer(maxFineOfCodes)})`,
 	];
 }
 
-/** A client's organizations are many, and all else goes together: without them the hours have far fewer rows. */
-const apart: PartDimension = "organization";
-
-/** `hours` counts by the hour and everything that distinguishes events, but for the organization. */
-function hoursTable(): Sql {
-	const columns = join(
-		partDimensions
-			.filter((dimension) => dimension !== apart)
-			.map((dimension) => name(eventColumns[dimension])),
-		", ",
-	);
-	const hour = sql`f / ${integer(perHour)}`;
-	return sql`hours AS MATERIALIZED (SELECT ${hour} AS h, c, ${columns}, sum(n) AS n FROM base GROUP BY ${hour}, c, ${columns})`;
-}
-
-/** Of each value of a dimension, the events of each day and of its busiest hour. */
-function daysOf(dimension: PartDimension, number: number): Sql {
-	const of = name(eventColumns[dimension]);
-	const [from, hour] = dimension === apart ? [sql`base`, sql`f / ${integer(perHour)}`] : [sql`hours`, sql`h`];
-	return sql`SELECT c, ${integer(number)} AS d, v, sum(n) AS n, max(n) AS top FROM (SELECT ${hour} AS h, c, ${of} AS v, sum(n) AS n FROM ${from} WHERE ${of} <> '' GROUP BY ${hour}, c, ${of}) GROUP BY h / ${integer(perDay)}, c, v`;
+function within(storage: TimeStorage, from: number, to: number): Sql {
+	return sql`${at} >= ${instant(storage, from)} AND ${at} < ${instant(storage, to)}`;
 }
 
 const numbers = join(
@@ -163,13 +199,16 @@ const numbers = join(
 	" UNION ALL ",
 );
 
-/** The value of the dimension of the number `d`. */
-const valueOfPart = sql`CASE d ${join(
-	partDimensions.map(
-		(dimension, number) => sql`WHEN ${integer(number)} THEN ${name(eventColumns[dimension])}`,
-	),
-	" ",
-)} END`;
+/** The value of the dimension of a number. */
+function valueIn(number: Sql, of: (dimension: PartDimension) => Sql): Sql {
+	return sql`CASE ${number} ${join(
+		partDimensions.map((dimension, index) => sql`WHEN ${integer(index)} THEN ${of(dimension)}`),
+		" ",
+	)} END`;
+}
+
+const valueOfPart = valueIn(sql`p.d`, (dimension) => sql`e.${name(eventColumns[dimension])}`);
+const valueOfCell = valueIn(sql`d`, (dimension) => name(eventColumns[dimension]));
 
 /** Counts of codes by hour, and by five minutes since `fineFrom` or of all. */
 function codeRows({ from, fineFrom }: HistorySpan): readonly Sql[] {

@@ -2,6 +2,7 @@
 
 import type { Row } from "../../source/index.ts";
 import {
+	type ChosenPart,
 	fineSeconds,
 	hourSeconds,
 	type PartDimension,
@@ -70,6 +71,22 @@ export class KeptCounts {
 		}
 	}
 
+	/** The events of each code. */
+	totals(): ReadonlyMap<string, number> {
+		return new Map(
+			[...this.codes].map(([code, { hours }]) => [
+				code,
+				[...hours.values()].reduce((sum, one) => sum + one, 0),
+			]),
+		);
+	}
+
+	/** Of how many parts of a code those that are kept were chosen. */
+	lookedAt(code: string): number {
+		const quiet = [...this.#quiet.keys()].filter((key) => key.startsWith(`[${JSON.stringify(code)},`));
+		return (this.codes.get(code)?.parts.size ?? 0) + quiet.length;
+	}
+
 	/** Whether a new row is of a part that is not kept, and that is busier than it ever was. */
 	hasMoved(rows: readonly Row[]): boolean {
 		return rows.some((row) => {
@@ -115,6 +132,17 @@ export class KeptCounts {
 		this.codes.set(code, made);
 		return made;
 	}
+}
+
+/** The parts that rows say to read. */
+export function chosenParts(rows: readonly Row[]): readonly ChosenPart[] {
+	return rows
+		.filter(({ kind }) => kind === "moved")
+		.map(({ c, d, v }) => ({
+			code: String(c),
+			dimension: dimensionOf(d),
+			value: typeof v === "number" ? v : String(v),
+		}));
 }
 
 /** So many events more than its busiest hour had, before a part is looked at anew. */
