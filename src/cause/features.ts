@@ -62,12 +62,16 @@ export function gatherEvidence(candidates: readonly Candidate[], around: Surroun
 			folders,
 		});
 	});
-	const levels = found.map(({ touches: own }) => (own[0] === undefined ? 0 : nearness(own[0].spot)));
+	const levels = found.map(({ touches: own, features }) => {
+		if (own[0] !== undefined) return nearness(own[0].spot);
+		return features.holds === undefined ? 0 : nearness({ relation: "holds", steps: 0 });
+	});
 	return found.map((evidence, index) => {
 		const level = levels[index] ?? 0;
 		if (level === 0) return evidence;
-		const asNear = levels.filter((other) => other >= level).length;
-		const rarity = -Math.log((asNear + 1) / (found.length + 2));
+		const others = levels.filter((other, at) => at !== index && other >= level).length;
+		// Among few commits, the share of those that are seen says little.
+		const rarity = -Math.log((others + 0.5) / (found.length - 1 + 3));
 		return { ...evidence, features: { ...evidence.features, rarity } };
 	});
 }
@@ -151,7 +155,7 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 const afterwards = 0.6;
 
 /** Larger is nearer to the raising line. */
-export function nearness({ relation, steps }: Spot): number {
+export function nearness({ relation, steps }: Pick<Spot, "relation" | "steps">): number {
 	if (relation === "raises" || relation === "guards") return 10;
 	if (relation === "holds") return 9;
 	if (relation === "follows") return 7;

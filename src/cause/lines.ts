@@ -132,7 +132,7 @@ export function isMove(files: readonly FileChange[]): boolean {
 	const eachLine = (side: "removed" | "added", use: (line: string) => void) => {
 		for (const { hunks } of files) {
 			for (const hunk of hunks) {
-				for (const line of hunk[side]) if (!isRemark(line)) use(line.replace(/[\s;,]+/g, ""));
+				for (const line of hunk[side]) if (!isRemark(line)) use(bare([line]));
 			}
 		}
 	};
