@@ -50,7 +50,7 @@ export const failedSkillRuns = defineTool({
 	name: "failed_skill_runs",
 	title: "Failed skill runs",
 	description:
-		"Skill runs that failed: episodes by skill, rates and durations against the same hours before, messages folded into patterns, each run's error events of the same user within 60 s (minus: before it was logged). Scheduled runs are not logged here.",
+		"Skill runs that failed: episodes by skill (by the server's log of runs; those of error_stats by clients' events), rates and durations against the same hours before, messages folded into patterns (one that is a code: search_codebase error_code), each run's error events of the same user within 60 s (minus: before it was logged). Scheduled runs are not logged here.",
 	input: z.strictObject({
 		...windowArguments,
 		skill: filterArguments.skill,

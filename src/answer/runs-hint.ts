@@ -1,6 +1,6 @@
 // Explains why an answer about failed runs is empty, and what its tables leave out.
 
-import { categoryOf, type NearestRuns, type RunsAnswer } from "../production/index.ts";
+import type { NearestRuns, RunsAnswer } from "../production/index.ts";
 import { isoInstant, quoteUntrusted } from "../text/index.ts";
 import { scheduledWords } from "./empty-hint.ts";
 
@@ -24,10 +24,6 @@ export function runsHint(answer: RunsAnswer, asked: RunsAsked, leftOut: RunsLeft
 	const sentences = [
 		...(answer.listed === 0 ? emptyWords(answer, asked) : listWords(answer, leftOut)),
 		...(leftOut.skills > 0 ? [`${leftOut.skills} more skills failed: ask for one by skill.`] : []),
-		...codeWords(answer),
-		...(answer.episodes.length > 0
-			? ["Episodes here begin by the server's log of runs, in error_stats by clients' events."]
-			: []),
 		...(answer.eventsMissing
 			? ["This deployment has no table error_events, so there are no related_errors."]
 			: []),
@@ -45,17 +41,6 @@ function listWords({ messages, listed, silent }: RunsAnswer, { patterns }: RunsL
 			: []),
 		...(patterns > 0 ? [`${patterns} more patterns: narrow by skill or message_contains.`] : []),
 	];
-}
-
-/** Messages that are codes stand in the code base. */
-function codeWords({ messages }: RunsAnswer): string[] {
-	const codes = messages
-		.map(({ pattern }) => pattern)
-		.filter((pattern) => /^[A-Z]+(?:_[A-Z]+)+$/.test(pattern));
-	const [first] = codes;
-	return first === undefined || categoryOf(first) === undefined
-		? []
-		: [`Lines that raise ${first}: search_codebase with error_code.`];
 }
 
 function emptyWords(answer: RunsAnswer, { skill, message_contains: part }: RunsAsked): string[] {

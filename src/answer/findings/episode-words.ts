@@ -60,7 +60,7 @@ function courseWords(episode: Course): string {
 		case "burst":
 			return `${fresh}over: from ${minuteWords(since)} to ${endWords(since, until)} UTC`;
 		case "recurring":
-			return `${fresh}recurs at ${hourWords(hours).join(" and ")} UTC since ${onset}${lastOrNext(episode)}`;
+			return `${fresh}recurs at ${hourWords(hours).join(" and ")} since ${onset}${lastOrNext(episode)}`;
 		case "growing":
 			return `${fresh}growing since ${onset}${perDay === undefined ? "" : `, ×${significant(perDay)} a day`}`;
 	}
@@ -69,7 +69,7 @@ function courseWords(episode: Course): string {
 function lastOrNext(episode: Course): string {
 	if (episode.until !== undefined) return `, last at ${minuteWords(episode.until)}`;
 	const next = nextDue(episode);
-	return next === undefined ? "" : `, next due ${minuteWords(next)}`;
+	return next === undefined ? "" : `, next ${minuteWords(next)}`;
 }
 
 /** Without the day where that is the same. */

@@ -147,7 +147,5 @@ function heldWords({ historyFrom, previousHeld, total }: ErrorStats): string[] {
 
 function dated({ datedInFuture: count }: ErrorStats): string[] {
 	if (count === 0) return [];
-	return [
-		`${count} ${count === 1 ? "event is" : "events are"} dated in the future: a client's clock is wrong`,
-	];
+	return [`${count} ${count === 1 ? "event" : "events"} dated in the future: a client's clock is wrong`];
 }

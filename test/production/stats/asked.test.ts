@@ -266,7 +266,7 @@ describe("a slow or a daily trouble", () => {
 		}
 		const { facts } = await at.stats({ error_code: "ATS_RATE_LIMITED" });
 		// It is Monday evening.
-		expect(facts.findings[0]).toMatch(/recurs at 07:00 and 16:00 UTC since .*, next due 24 Nov 07:00:/);
+		expect(facts.findings[0]).toMatch(/recurs at 07:00 and 16:00 since .*, next 24 Nov 07:00:/);
 	});
 
 	test("2 a day that become 50 a day grow, since the first of them", async () => {

@@ -287,7 +287,7 @@ const patterns = {
 		/^(\S+)(?: \((?:[^)]+)\))? (?:new, )?(?:on|over|recurs|growing)\b.*: (\d+) events?, (?:none|about \d+) expected; (\d+) users?/,
 	one: /^(\S+): (?:(?:all|(\d+) of) (\d+)(?: \((\S+) %\))?) from (?:one|two) (\w+?)s?, (.+?)(?: \((?:rest: (\d+) of (\d+), (\S+) %)?(?:; )?(?:before: (\d+) of (\d+))?\))?$/,
 	bound: /^(\S+): ((?:skill|provider|action|http_status) .+ \((?:all )?\d+.*\))$/,
-	future: /^(\d+) events? (?:is|are) dated in the future: /,
+	future: /^(\d+) events? dated in the future: /,
 	left: /^\d+ more: ask for one code$/,
 	held: /^the table's rows begin at /,
 };
