@@ -1,4 +1,4 @@
-// The judge of the lines that events name: never tune on it. `npx tsx bench/event-line-judge.ts [seeds a style] [first seed]`.
+// The judge of the lines that events name: never tune on it. `npx tsx bench/event-line-judge.ts [seeds a style] [first seed] [styles, by a part of their names]`.
 
 import { type Case, judgeAll } from "./event-line-cases.ts";
 import { callStyles } from "./event-line-judge-calls.ts";
@@ -128,8 +128,9 @@ function eventOf({ by }: Style, said: Said, { three }: Scene, kind: Kind, random
 }
 
 if (process.argv[1] === import.meta.filename) {
-	const [seeds = "3", first = "0"] = process.argv.slice(2);
-	const judged = await judgeAll(makeCases(Number(seeds), Number(first)));
+	const [seeds = "3", first = "0", part = ""] = process.argv.slice(2);
+	const cases = makeCases(Number(seeds), Number(first));
+	const judged = await judgeAll(cases.filter(({ way }) => way.includes(part)));
 	for (const { way, kind, first: told, tied, right, verdict } of judged)
 		if (verdict !== "right")
 			console.error(
@@ -141,7 +142,7 @@ if (process.argv[1] === import.meta.filename) {
 			name,
 			String(some.length),
 			...["right", "tied", "wrong"].map((verdict) => String(count(verdict))),
-			`${((100 * (count("right") + count("tied"))) / some.length).toFixed(1)} %`,
+			some.length === 0 ? "-" : `${((100 * (count("right") + count("tied"))) / some.length).toFixed(1)} %`,
 		];
 	};
 	const one = (way: string) => judged.filter((each) => each.way === way);
@@ -149,7 +150,9 @@ if (process.argv[1] === import.meta.filename) {
 	console.log(
 		table([
 			["style", "codes", "right", "tied", "wrong", "right or tied"],
-			...Object.keys(styles).map((way) => row(way, one(way))),
+			...Object.keys(styles)
+				.filter((way) => way.includes(part))
+				.map((way) => row(way, one(way))),
 			...kinds.map((kind) =>
 				row(
 					`events: ${kind}`,
