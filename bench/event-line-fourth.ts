@@ -76,4 +76,7 @@ export const fourthWays: Readonly<Record<string, Way>> = {
 	"both at once": (right, wrong) => ({
 		"src/both.ts": `export function both(vendor: string, status: number) {\n  if ((vendor === '${right.provider}' || vendor === 'none') && !(status < 400)) {\n    throw new Fault('THE_CODE'); //!\n  }\n  if (!(vendor !== '${wrong.provider}') && status >= 400) throw new Fault('THE_CODE');\n}\n`,
 	}),
+	"a case that goes on to the default": (right, wrong) => ({
+		"src/on.ts": `export function on(vendor: string, up: boolean) {\n  switch (vendor) {\n    case '${right.provider}':\n    default:\n      if (!up) throw new Fault('THE_CODE'); //!\n      break;\n    case '${wrong.provider}':\n      if (!up) throw new Fault('THE_CODE');\n  }\n}\n`,
+	}),
 };

@@ -66,15 +66,18 @@ function ofCase(label: Node, declared: Declared): Condition {
 	const subject = statement === null ? undefined : field(statement, "value", "subject");
 	if (subject === undefined || body === null) return unknown;
 	const all = body.namedChildren.flatMap((one) => (one !== null && cases.test(one.type) ? [one] : []));
+	const same: Node[] = [];
+	let one = label.previousNamedSibling;
+	for (; one !== null && cases.test(one.type) && isEmpty(one); one = one.previousNamedSibling) same.push(one);
+	// What is before may go on to here: a `default:` without a body, a case without a `break`.
+	if (one !== null && defaults.test(one.type) && one.namedChildCount === 0) return unknown;
+	if (one?.type === "switch_case" && !leaves(lastChild(one))) return unknown;
 	if (defaults.test(label.type) || labelOf(label)?.text === "_") {
-		return { kind: "all", of: all.map((one) => not(labelCondition(one, subject, declared))) };
+		const others = all.filter(({ id }) => id !== label.id && same.every((each) => each.id !== id));
+		return { kind: "all", of: others.map((each) => not(labelCondition(each, subject, declared))) };
 	}
-	const same = [label];
-	for (let one = label.previousNamedSibling; one !== null && cases.test(one.type) && isEmpty(one); ) {
-		same.push(one);
-		one = one.previousNamedSibling;
-	}
-	return { kind: "any", of: same.map((one) => labelCondition(one, subject, declared)) };
+	same.push(label);
+	return { kind: "any", of: same.map((each) => labelCondition(each, subject, declared)) };
 }
 
 function isEmpty(label: Node): boolean {
