@@ -92,14 +92,38 @@ function otherNames(places: readonly Place[], column: string): readonly string[]
 	return [...new Set([...aliases, ...listed])].filter((name) => name !== column);
 }
 
-/** Whether rows of several values are looked for by IN: `(a, b) NOT IN (…)`, `(SELECT a, b) IN t`. */
+/**
+ * Whether a row of values is looked for by IN where it makes a difference that it may be NULL: `(a, b) NOT IN (…)`. As a
+ * term of a WHERE by itself it does not (sqlite3ExprCodeIN in expr.c).
+ */
 export function comparesRows(places: readonly Place[]): boolean {
 	return places.some(({ token }, at) => {
 		if (!is(token, "IN")) return false;
-		const open = opening(places, is(places[at - 1]?.token, "NOT") ? at - 2 : at - 1);
+		const isNegated = is(places[at - 1]?.token, "NOT");
+		const open = opening(places, isNegated ? at - 2 : at - 1);
 		if (open === undefined) return false;
 		const before = places[open - 1]?.token;
 		const isCall = (before?.kind === "word" || before?.kind === "quoted") && !is(before, ...wordsBefore);
-		return !isCall && places.some((place) => place.open === open && is(place.token, ","));
+		const isRow = !isCall && places.some((place) => place.open === open && is(place.token, ","));
+		return isRow && (isNegated || !isTermOfWhere(places, open, at));
 	});
 }
+
+/** Whether what begins at a parenthesis, and is looked for by IN, has to hold with all else of its WHERE. */
+function isTermOfWhere(places: readonly Place[], open: number, at: number): boolean {
+	const { depth = 0, open: around = -1 } = places[open] ?? {};
+	const isOwnSelect = around < 0 || is(places[around + 1]?.token, "SELECT", "WITH");
+	const clause = places.findLast(
+		(place, index) => index < open && place.depth === depth && is(place.token, ...startsTerms),
+	);
+	const after = places[closing(places, at + 1) + 1]?.token;
+	return (
+		isOwnSelect &&
+		is(clause?.token, "WHERE") &&
+		is(places[open - 1]?.token, "WHERE", "AND") &&
+		is(places[at + 1]?.token, "(") &&
+		(after === undefined || is(after, "AND", "GROUP", "ORDER", "LIMIT", "UNION", ")"))
+	);
+}
+
+const startsTerms = "SELECT FROM ON WHERE HAVING BY OR NOT CASE WHEN THEN ELSE BETWEEN".split(" ");
