@@ -21,7 +21,7 @@ const leastTop = 3;
 const leastHour = 8;
 const dayVariance = 0.03;
 const mostFineOfCodes = 32_000;
-const mostFineOfParts = 24_000;
+const mostFineOfParts = 0;
 
 export interface Answer {
 	readonly input: EpisodesInput;
@@ -150,7 +150,7 @@ function chosen(feed: Feed, from: number, now: number): Chosen {
 			if (column.part === undefined || column.code !== whole.code) return [];
 			const own = feed.counts(column, from, now, []).hours;
 			if (sumOf(own) < leastEvents) return [];
-			const share = meanShare(byDay(own), days);
+			const share = meanShare(byDay(own), days, (now - from) / day);
 			const weight = Math.max(furthest(own, hours, share, 0), furthest(byDay(own), days, share, dayVariance));
 			const isChosen = weight > leastScore;
 			if (isChosen || Math.max(...own.values()) >= leastHour)
@@ -178,11 +178,15 @@ function furthest(
 	return most;
 }
 
-/** The mean of the days' shares: a few days with a trouble of one part are not what is usual. */
-function meanShare(own: ReadonlyMap<number, number>, all: ReadonlyMap<number, number>): number {
+/** The mean of the days' shares, those without the code at 0. */
+function meanShare(
+	own: ReadonlyMap<number, number>,
+	all: ReadonlyMap<number, number>,
+	length: number,
+): number {
 	let sum = 0;
 	for (const [at, count] of own) sum += count / (all.get(at) ?? count);
-	return sum / Math.max(1, all.size);
+	return sum / Math.max(1, Math.ceil(length));
 }
 
 function byDay(hours: ReadonlyMap<number, number>): ReadonlyMap<number, number> {

@@ -49,8 +49,6 @@ interface Difference {
  * From the differences of neighbouring blocks (von Neumann's successive differences), which needs no model of the rate:
  * of two Poisson counts with the sum s, the difference has the mean square s. Half hours give the dispersion. Hours give
  * the volatility: how far an hour is from the mean of those two hours before and after it, beyond what the dispersion
- * explains; the slope of the day cancels.
- *
  * explains; the slope of the day cancels. Of a rare code hours give the dispersion as well: their rates differ by less
  * than a few events do.
  *

@@ -25,9 +25,12 @@ export const maxCodes = 100;
 const maxParts = 40;
 /** Parts that did not move, of which only the busiest hour is read. */
 const maxQuiet = 300;
-/** Counts of five minutes that are read of the whole history, three bytes each: of codes, and of parts. */
+/**
+ * Counts of five minutes that are read of the whole history, three bytes each: of codes, and of parts. Of parts none:
+ * with them a slow rise of a part passes for one that recurs at some hours of the day.
+ */
 const maxFineOfCodes = 32_000;
-const maxFineOfParts = 24_000;
+const maxFineOfParts = 0;
 /** Up to so many events all are looked at for parts that moved; of more, so many in all, the rare codes' first. */
 const allLookedAt = 250_000;
 const mostLookedAt = 120_000;
@@ -120,6 +123,7 @@ function movedTables({ storage, from, to }: HistorySpan, steps: Steps): readonly
 		", ",
 	);
 	const hour = placeOf(storage, from, hourSeconds);
+	const days = Math.max(1, Math.ceil((to - from) / (perDay * hourSeconds)));
 	const thinned =
 		steps.size === 0
 			? sql``
@@ -135,8 +139,8 @@ function movedTables({ storage, from, to }: HistorySpan, steps: Steps): readonly
 		sql`hourly AS MATERIALIZED (SELECT h, c, sum(n) AS n FROM picked GROUP BY h, c)`,
 		sql`daily AS MATERIALIZED (SELECT h / ${integer(perDay)} AS day, c, sum(n) AS n FROM hourly GROUP BY h / ${integer(perDay)}, c)`,
 		sql`days AS MATERIALIZED (SELECT h / ${integer(perDay)} AS day, c, d, v, sum(n) AS n, max(n) AS top FROM cells GROUP BY h / ${integer(perDay)}, c, d, v)`,
-		// A share is the mean of the days', so that a few days with a trouble of one part are not what is usual.
-		sql`shares AS MATERIALIZED (SELECT s.c AS c, s.d AS d, s.v AS v, s.top AS top, s.parts / a.days AS share FROM (SELECT x.c AS c, x.d AS d, x.v AS v, max(x.top) AS top, sum(x.n * 1.0 / a.n) AS parts FROM days AS x JOIN daily AS a ON a.c = x.c AND a.day = x.day GROUP BY x.c, x.d, x.v HAVING sum(x.n) >= ${integer(leastEvents)}) AS s JOIN (SELECT c, count(*) AS days FROM daily GROUP BY c) AS a ON a.c = s.c)`,
+		// A share is the mean of the days', those without the code at 0: so is a code that is new, or of one part in a few days.
+		sql`shares AS MATERIALIZED (SELECT s.c AS c, s.d AS d, s.v AS v, s.top AS top, s.parts / ${integer(days)} AS share FROM (SELECT x.c AS c, x.d AS d, x.v AS v, max(x.top) AS top, sum(x.n * 1.0 / a.n) AS parts FROM days AS x JOIN daily AS a ON a.c = x.c AND a.day = x.day GROUP BY x.c, x.d, x.v HAVING sum(x.n) >= ${integer(leastEvents)}) AS s)`,
 		sql`scores AS MATERIALIZED (SELECT c, d, v, max(score) AS score FROM (${most("cells", "h", "hourly", sql`0`)} UNION ALL ${most("days", "day", "daily", dayVariance)}) GROUP BY c, d, v)`,
 		sql`moved AS MATERIALIZED (SELECT s.c AS c, s.d AS d, s.v AS v, s.top * ${stepOf(sql`s.c`, steps)} AS top, coalesce(m.score, 0) AS score FROM shares AS s LEFT JOIN scores AS m ON m.c = s.c AND m.d = s.d AND m.v = s.v)`,
 	];
