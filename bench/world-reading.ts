@@ -21,7 +21,7 @@ const leastTop = 3;
 const leastHour = 8;
 const dayVariance = 0.03;
 const mostFineOfCodes = 32_000;
-const mostFineOfParts = 0;
+const mostFineOfParts = 24_000;
 
 export interface Answer {
 	readonly input: EpisodesInput;

@@ -13,6 +13,8 @@ const leastWithout = 2;
 const mostClumps = 12;
 /** One time that is missed says that it is over, where it has had so many events; else two. */
 const leastMissed = 20;
+/** The later half of its days may have so many times the events of the earlier half. */
+const mostGrowth = 3;
 /** Of the excess in its hours, the other hours may have so much. */
 const mostOutside = 0.2;
 
@@ -71,7 +73,10 @@ export function recurrences(
 			pieces: pieces.filter((piece) => slot.times.some((time) => overlap(piece, time))),
 		});
 	}
-	return together(taken).filter(({ times }) => isRare(baseline, times) && isAlone(baseline, times));
+	return together(taken).filter(({ times }) => {
+		const hours = wholeHours(baseline, times);
+		return isRare(baseline, hours) && isAlone(baseline, hours) && isSteady(baseline, hours);
+	});
 }
 
 /**
@@ -116,6 +121,22 @@ function overlap(one: Span, other: Span): boolean {
 	return one.from < other.to && other.from < one.to;
 }
 
+/**
+ * The hours that hold the times. Times of five minutes are there only where events are: held against all the minutes
+ * between them, any trouble of whole days would come at some minutes alone.
+ */
+function wholeHours({ track: { counts, perHour } }: Baseline, times: readonly Span[]): readonly Span[] {
+	const hours: { from: number; to: number }[] = [];
+	for (const { from, to } of times) {
+		const [first, last] = [Math.floor(from / perHour) * perHour, Math.ceil(to / perHour) * perHour];
+		const before = hours.at(-1);
+		if (before !== undefined && first <= before.to)
+			before.to = Math.max(before.to, Math.min(last, counts.length));
+		else hours.push({ from: first, to: Math.min(last, counts.length) });
+	}
+	return hours;
+}
+
 /** All its times together are some hours of each day: else it is a trouble of whole days. */
 function isRare(baseline: Baseline, times: readonly Span[]): boolean {
 	const days = ((times.at(-1)?.to ?? 0) - (times[0]?.from ?? 0)) / baseline.perDay;
@@ -132,6 +153,22 @@ function isAlone(baseline: Baseline, times: readonly Span[]): boolean {
 	const [count, load] = [sum((span) => baseline.count(span)), sum((span) => baseline.load(span))];
 	const outside = (baseline.count({ from, to }) - count) / (baseline.load({ from, to }) - load) / usual.level;
 	return outside - 1 < mostOutside * (count / load / usual.level - 1);
+}
+
+/** It comes about as strongly each day: what becomes many times as much from day to day grows. */
+function isSteady(baseline: Baseline, times: readonly Span[]): boolean {
+	const days = new Map<number, number>();
+	for (const time of times) {
+		const day = Math.floor(time.from / baseline.perDay);
+		days.set(day, (days.get(day) ?? 0) + baseline.count(time));
+	}
+	const counts = [...days].sort(([one], [other]) => one - other).map(([, count]) => count);
+	const half = Math.floor(counts.length / 2);
+	const sum = (of: readonly number[]) => of.reduce((total, one) => total + one, 0);
+	const [early, late] = [sum(counts.slice(0, half)), sum(counts.slice(counts.length - half))];
+	// Four standard deviations of counts that come together as this series' do.
+	const isCertain = late - early > 4 * Math.sqrt(baseline.spread.dispersion * (late + early));
+	return !(isCertain && late > mostGrowth * early);
 }
 
 function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {

@@ -25,12 +25,9 @@ export const maxCodes = 100;
 const maxParts = 40;
 /** Parts that did not move, of which only the busiest hour is read. */
 const maxQuiet = 300;
-/**
- * Counts of five minutes that are read of the whole history, three bytes each: of codes, and of parts. Of parts none:
- * with them a slow rise of a part passes for one that recurs at some hours of the day.
- */
+/** Counts of five minutes that are read of the whole history, three bytes each: of codes, and of parts. */
 const maxFineOfCodes = 32_000;
-const maxFineOfParts = 0;
+const maxFineOfParts = 24_000;
 /** Up to so many events all are looked at for parts that moved; of more, so many in all, the rare codes' first. */
 const allLookedAt = 250_000;
 const mostLookedAt = 120_000;
