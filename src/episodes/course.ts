@@ -13,6 +13,10 @@ const mostBeside = 48;
 /** ln of how much likelier an end must be than going on, to be reported. */
 const ended = Math.log(250);
 
+/** So many times the usual after an end is no end, where chance does not explain it: ln of one in a thousand. */
+const stillOn = 3;
+const stillOnChance = Math.log(0.001);
+
 export interface Course {
 	readonly onset: Edge;
 	/** Missing while it goes on. */
@@ -41,7 +45,17 @@ export function endOf(baseline: Baseline, span: Span, usual: Usual, within: Span
 	const to = Math.min(within.to, span.to + beside(baseline, span));
 	const factor = baseline.count(near) / (baseline.load(near) * usual.level);
 	const edge = findEdge({ baseline, usual, from: near.from, to, factor, isRise: false });
-	return edge.logEvidence < ended && within.to >= baseline.track.counts.length ? undefined : edge;
+	if (within.to < baseline.track.counts.length) return edge;
+	return edge.logEvidence < ended || isOn(baseline, { from: Math.ceil(edge.at), to }, usual)
+		? undefined
+		: edge;
+}
+
+/** What comes after its strongest part is less than that, and yet far from usual: the trouble goes on. */
+function isOn(baseline: Baseline, after: Span, usual: Usual): boolean {
+	if (after.to <= after.from) return false;
+	const isMany = baseline.count(after) > stillOn * baseline.load(after) * usual.level;
+	return isMany && baseline.logTail(after, usual) < stillOnChance;
 }
 
 function firstPart(baseline: Baseline, { from, to }: Span, usual: Usual): Span {
