@@ -136,7 +136,7 @@ export const failedSkillRuns = defineTool({
 		return fittedAnswer(runs.length, services.config, (shown) => {
 			const table = makeTable(runColumns, rows.slice(0, shown), {
 				total: answer.listed,
-				fixed: fixedColumns(args),
+				fixed: fixedColumns(answer.asked),
 				nextCursor: answer.cursorAfter(shown),
 			});
 			return {
@@ -174,13 +174,10 @@ export const failedSkillRuns = defineTool({
 
 /** What all failures share: the arguments fix it. */
 function fixedColumns(
-	args: {
-		readonly [Name in "skill" | "status" | "user" | "organization" | "cursor"]?: string | undefined;
-	},
+	args: { readonly [Name in "skill" | "status" | "user" | "organization"]?: string | undefined },
 ): readonly string[] {
-	const { status = args.cursor === undefined ? "error" : undefined } = args;
 	return [
-		...(status === undefined || status === "any_failure" ? [] : ["status"]),
+		...(args.status === "any_failure" ? [] : ["status"]),
 		...(["skill", "user", "organization"] as const).filter((name) => args[name] !== undefined),
 	];
 }

@@ -74,7 +74,7 @@ export const fetchErrors = defineTool({
 			const table = makeTable(
 				["at", ...untrustedColumns, ...runColumns, "id"],
 				page.rows.slice(0, shown).map((one) => row(one, cellText, with_ids === true)),
-				{ total: page.total, fixed: fixedColumns(args), nextCursor: page.cursorAfter(shown) },
+				{ total: page.total, fixed: fixedColumns(page.asked), nextCursor: page.cursorAfter(shown) },
 			);
 			return {
 				window: windowFacts(page),

@@ -22,6 +22,8 @@ export interface EventsArguments extends WindowArguments, FilterArguments {
 }
 
 export interface EventsAnswer extends Timed {
+	/** The arguments of the first page, where a cursor is given. */
+	readonly asked: FilterArguments;
 	readonly rows: readonly RowOfStory[];
 	/** Of the whole window. */
 	readonly total: number;
@@ -76,6 +78,7 @@ export async function fetchEvents(
 	return {
 		...timed,
 		...page,
+		asked,
 		window,
 		...(page.total === 0 ? { empty: await explainEmpty(database, question, signal) } : {}),
 		cursorAfter(shown) {

@@ -39,6 +39,8 @@ export interface StatsAnswer extends ErrorStats, Timed {
 }
 
 export interface RunsAnswer extends FailedRuns, Timed {
+	/** The arguments of the first page, where a cursor is given. */
+	readonly asked: Pick<RunsArguments, "skill" | "status" | "user" | "organization">;
 	/** Production's time, epoch seconds. */
 	readonly now: number;
 	/** This deployment has no table of error events. */
@@ -207,6 +209,7 @@ class AskedProduction implements Production {
 			eventsMissing: events === "missing",
 			tableEmpty: stored.empty,
 			...(clockDifferenceSeconds === undefined ? {} : { clockDifferenceSeconds }),
+			asked,
 			cursorAfter: cursorAfter(runs.runs, runs.more, (position) =>
 				writePageCursor(runCursors, asked, { now: firstNow, positions: [position] }, this.#environment),
 			),

@@ -56,7 +56,8 @@ describe("a page of rows", () => {
 			"rows (4 of 16; all: user user-a; on this page: provider gmail, http_status 500, session session-a",
 		);
 		const next = await stage.ask(fetchErrors, { cursor: facts.next_cursor, limit: 4 });
-		expect(next.facts.common_on_page).toContain("user");
+		expect(next.facts.common).toMatchObject({ user: "user-a" });
+		expect(next.facts.common_on_page).not.toContain("user");
 	});
 
 	test("of which none is left out has no values of its own", async () => {
