@@ -12,6 +12,7 @@ type Name = (typeof names)[number];
 const atLeastZero: ReadonlySet<Name> = new Set<Name>([
 	"raises",
 	"holds",
+	"follows",
 	"one_call",
 	"two_calls",
 	"three_calls",
@@ -19,6 +20,7 @@ const atLeastZero: ReadonlySet<Name> = new Set<Name>([
 	"reads_far",
 	"shares_type",
 	"sets_name",
+	"sets_value",
 	"rarity",
 	"focus",
 	"same_file",
@@ -52,6 +54,7 @@ const prior: Readonly<Partial<Record<Name, number>>> = {
 	reads: 1.5,
 	reads_far: 0.5,
 	sets_name: 0.5,
+	sets_value: 2.2,
 	words: 1,
 	near_constant: 0.4,
 	near_limit: 0.3,

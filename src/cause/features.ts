@@ -21,11 +21,21 @@ export interface Evidence extends Candidate {
 	readonly words: WordScore | undefined;
 	readonly natures: readonly (keyof Nature)[];
 	/** A name of the way that it sets or removes. */
-	readonly sets: { readonly name: string; readonly path: string } | undefined;
+	readonly sets: NameSet | undefined;
 	readonly dependency: string | undefined;
 	readonly isSettingOnly: boolean;
 	/** A file on the way, or that contains the code or a name. */
 	readonly file: { readonly path: string; readonly why: "way" | "mentions" | "named" } | undefined;
+}
+
+/** A name of the way that a commit sets or removes. */
+interface NameSet {
+	readonly name: string;
+	readonly path: string;
+	/** From the function that raises. */
+	readonly steps: number;
+	/** It only has another value than before. */
+	readonly isValue: boolean;
 }
 
 export interface Surroundings {
@@ -92,7 +102,7 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 		.sort((one, other) => nearness(other.spot) - nearness(one.spot));
 	const near: Partial<Record<FeatureName, number>> = {};
 	const [best] = touches;
-	if (best !== undefined) near[featureOf(best.spot)] = best.spot.relation === "follows" ? afterwards : 1;
+	if (best !== undefined) near[featureOf(best.spot)] = 1;
 	for (const { spot } of touches) if (spot.relation === "read") near[featureOf(spot)] = 1;
 	const sets = touches.length > 0 ? undefined : setName(running, known.way);
 	// The file that bears the failing skill's name is a place where it fails.
@@ -101,7 +111,7 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 		(known.isOfSkill || known.way.raising === 0) &&
 		running.some(({ path }) => bearsName(path, known.names));
 	if (isItself) near.holds = 1;
-	if (sets !== undefined) near.sets_name = 1 / Math.max(1, sets.steps);
+	if (sets !== undefined) near[sets.isValue ? "sets_value" : "sets_name"] = 1 / Math.max(1, sets.steps);
 	const natures = naturesOf(touches, sets !== undefined ? running : []);
 	const dependency = changedDependency(running, known.way.packages);
 	const isSettingOnly = onlySettings(running);
@@ -151,14 +161,12 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 	};
 }
 
-/** Of a change in the function that raises, below what raises: it runs too late, unless by what it leaves behind. */
-const afterwards = 0.6;
-
 /** Larger is nearer to the raising line. */
 export function nearness({ relation, steps }: Pick<Spot, "relation" | "steps">): number {
 	if (relation === "raises" || relation === "guards") return 10;
 	if (relation === "holds") return 9;
-	if (relation === "follows") return 7;
+	// It runs too late, unless by what it leaves behind.
+	if (relation === "follows") return 3;
 	if (relation === "mentions" || relation === "shares") return 5;
 	return 8 - 2 * steps + (relation === "read" ? 0.5 : 0);
 }
@@ -169,8 +177,9 @@ function featureOf({ relation, steps }: Spot): FeatureName {
 		case "guards":
 			return "raises";
 		case "holds":
-		case "follows":
 			return "holds";
+		case "follows":
+			return "follows";
 		case "read":
 			return steps <= 1 ? "reads" : "reads_far";
 		case "mentions":
@@ -204,23 +213,26 @@ export function namedNear(files: readonly FileChange[], way: CodeWay): Pick<Evid
 }
 
 /** A removed or set name that the way's functions use. */
-function setName(
-	files: readonly FileChange[],
-	{ names }: CodeWay,
-): { readonly name: string; readonly path: string; readonly steps: number } | undefined {
-	let best: { name: string; path: string; steps: number } | undefined;
-	for (const { path, hunks } of files) {
-		for (const { removed, added } of hunks) {
-			for (const line of [...removed, ...added]) {
-				if (isRemark(line)) continue;
-				const name = assignment.exec(line)?.[1];
-				const steps = name === undefined ? undefined : names.get(name);
-				if (name === undefined || steps === undefined || steps > 2) continue;
-				if (best === undefined || steps < best.steps) best = { name, path, steps };
-			}
-		}
-	}
-	return best;
+function setName(files: readonly FileChange[], { names }: CodeWay): NameSet | undefined {
+	const found = files.flatMap(({ path, hunks }) =>
+		hunks.flatMap((hunk) => {
+			const before = new Set(namesSet(hunk.removed));
+			const after = new Set(namesSet(hunk.added));
+			const isSetting = natureOf(hunk).setting;
+			return [...new Set([...before, ...after])].flatMap((name): readonly NameSet[] => {
+				const steps = names.get(name);
+				if (steps === undefined || steps > 2) return [];
+				return [{ name, path, steps, isValue: isSetting && before.has(name) && after.has(name) }];
+			});
+		}),
+	);
+	return found.sort(
+		(one, other) => Number(other.isValue) - Number(one.isValue) || one.steps - other.steps,
+	)[0];
+}
+
+function namesSet(lines: readonly string[]): readonly string[] {
+	return lines.flatMap((line) => (isRemark(line) ? [] : (assignment.exec(line)?.[1] ?? [])));
 }
 
 const dependencyLine = /^\s*["']?(@?[\w./-]{1,100})["']?\s*(?::|==|>=|~=|\s)\s*["']?[v^~>=<]*\d/;

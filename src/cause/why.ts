@@ -65,17 +65,17 @@ export function placeWords({ relation, name, via, end, path }: Spot): string {
 		case "holds":
 			return `${inside}which raises it at ${raised}`;
 		case "follows":
-			return `${inside}after ${raised}, which raises it`;
+			return `${inside}below ${raised}, which raises it before`;
 		case "called":
 			return `${inside}which ${via ?? "the code there"} calls on the way to ${raised}`;
 		case "calls":
-			return `${inside}which calls ${via ?? "it"}, on the way to ${raised}`;
+			return `${inside}calling ${via ?? "it"} on the way to ${raised}`;
 		case "read":
 			return `${inside}which ${via ?? "the code there"} reads on the way to ${raised}`;
 		case "shares":
-			return `${inside}which shares a type with ${via ?? "the function"} that raises it at ${raised}`;
+			return `${inside}sharing a type with ${via ?? "the function"} that raises it at ${raised}`;
 		case "mentions":
-			return `${inside}which names it`;
+			return `${inside}which names the code`;
 	}
 }
 
@@ -84,7 +84,7 @@ function fileWords({ path, why }: NonNullable<Evidence["file"]>): string {
 		case "way":
 			return `changes other lines of ${path}, a file on the way`;
 		case "mentions":
-			return `changes ${path}, which names it`;
+			return `changes ${path}, which names the code or its part`;
 		case "named":
 			return `changes ${path}, named after it`;
 	}
