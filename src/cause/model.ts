@@ -89,7 +89,7 @@ export const weights: Weights = {
 	reads: 0.52,
 	reads_far: 0.04,
 	sets_name: 0.46,
-	// The prior alone: the fitting incidents have too few of them.
+	// By judgment, its prior's mean: the incidents were gathered before it was a feature.
 	sets_value: 2.2,
 	rarity: 0.96,
 	focus: 0.39,
