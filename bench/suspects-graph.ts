@@ -1,6 +1,7 @@
 // Who calls whom, by plain text: the bench's own judge of what is on a code's way, apart from the syntax trees it judges.
 
 import { EventEmitter } from "node:events";
+import { posix } from "node:path";
 import { Duplex } from "node:stream";
 import { isCode } from "./suspects-stories.ts";
 
@@ -73,12 +74,13 @@ function endOf(lines: readonly string[], start: number, indent: string, isPython
 	return lines.length - 1;
 }
 
-/** What every text, list or stream has: a call of it is no call of a method of that name. */
-const builtIn = new Set(
-	[String, Array, Map, Set, Promise, RegExp, Date, Number, Object, Function, EventEmitter, Duplex].flatMap(
+/** What every text, list, iterator or stream has: a call of it is no call of a method of that name. */
+const builtIn = new Set([
+	...["next", "return", "throw"],
+	...[String, Array, Map, Set, Promise, RegExp, Date, Number, Object, Function, EventEmitter, Duplex].flatMap(
 		({ prototype, ...own }) => [...allNames(prototype), ...Object.keys(own)],
 	),
-);
+]);
 
 function allNames(of: object | null): readonly string[] {
 	return of === null ? [] : [...Object.getOwnPropertyNames(of), ...allNames(Object.getPrototypeOf(of))];
@@ -86,6 +88,37 @@ function allNames(of: object | null): readonly string[] {
 
 /** What it is called on, with its dot, and its name. */
 const call = /(?<![\w$])((?:[\w$\])?]+\.)(?:#)?)?([A-Za-z_$][\w$]{3,})\s*\(/g;
+
+/** The file that a name of this one is imported from: without its ending; "" for a package. */
+function importedNames(path: string, text: string): ReadonlyMap<string, string> {
+	const found = new Map<string, string>();
+	const statements =
+		/(?:const|let|var)\s+([\w$]+|\{[^{}]*\})\s*=\s*require\(\s*["']([^"']+)["']|import\s+(?:type\s+)?([^"'();]{1,2000}?)\s+from\s+["']([^"']+)["']/g;
+	for (const { 1: bound = "", 2: required, 3: names = bound, 4: from = required ?? "" } of text.matchAll(
+		statements,
+	)) {
+		const file = from.startsWith(".") ? posix.join(posix.dirname(path), from).replace(/\.\w{1,3}$/, "") : "";
+		for (const [name] of names.replace(/[\w$]+\s*(?::|\bas\b)\s*/g, "").matchAll(/[A-Za-z_$][\w$]*/g))
+			found.set(name, file);
+	}
+	return found;
+}
+
+/** Whether a function can be what an import means: of its file, or behind its folder's index. */
+function isFrom({ path }: Fn, file: string): boolean {
+	const bare = path.replace(/\.\w{1,3}$/, "");
+	return file !== "" && (bare === file || bare.startsWith(`${file.replace(/\/index$/, "")}/`));
+}
+
+/** Names that a function declares itself: its parameters and variables. */
+function ownNames(lines: readonly string[]): ReadonlySet<string> {
+	const [head = "", ...body] = lines;
+	const parameters = /\(([^()]*(?:\([^()]*\)[^()]*)*)\)/.exec(head)?.[1] ?? "";
+	const declared = [...body.join("\n").matchAll(/\b(?:const|let|var|function)\s+([\w$]+)/g)].map(
+		([, name = ""]) => name,
+	);
+	return new Set([...declared, ...[...parameters.matchAll(/[A-Za-z_$][\w$]*/g)].map(([name]) => name)]);
+}
 
 /** Names that stand for a whole module in a file. */
 function modulesOf(text: string): ReadonlySet<string> {
@@ -101,15 +134,21 @@ export function graphOf(tree: ReadonlyMap<string, string>): Graph {
 	for (const fn of functions) byName.set(fn.name, [...(byName.get(fn.name) ?? []), fn]);
 	const linesOf = new Map([...tree].map(([path, text]) => [path, text.split("\n")]));
 	const imported = new Map([...tree].map(([path, text]) => [path, modulesOf(text)]));
+	const bound = new Map([...tree].map(([path, text]) => [path, importedNames(path, text)]));
 	const calls = new Map<Fn, Fn[]>();
 	const callers = new Map<Fn, Fn[]>();
 	for (const fn of functions) {
-		const body = (linesOf.get(fn.path) ?? []).slice(fn.from, fn.to + 1).join("\n");
+		const lines = (linesOf.get(fn.path) ?? []).slice(fn.from, fn.to + 1);
+		const local = ownNames(lines);
+		const body = lines.join("\n");
 		const named = new Map<string, boolean>();
 		for (const { 1: receiver, 2: name = "" } of body.matchAll(call)) {
 			const isOnObject =
 				receiver !== undefined && !(imported.get(fn.path)?.has(receiver.slice(0, -1)) ?? false);
-			named.set(name, isOnObject);
+			const isNested = (byName.get(name) ?? []).some((one) => inside(one, fn));
+			// Its own name, a parameter and a variable mean no other function.
+			if (name !== fn.name && (receiver !== undefined || isNested || !local.has(name)))
+				named.set(name, isOnObject);
 		}
 		for (const [name, isMethod] of named) {
 			const defined = (byName.get(name) ?? []).filter(
@@ -118,7 +157,9 @@ export function graphOf(tree: ReadonlyMap<string, string>): Graph {
 			);
 			// The same file's first; a name that several files define means none of them for sure.
 			const own = defined.filter(({ path }) => path === fn.path);
-			const targets = own.length > 0 ? own : defined.length === 1 ? defined : [];
+			const from = isMethod ? undefined : bound.get(fn.path)?.get(name);
+			const meant = from === undefined ? defined : defined.filter((one) => isFrom(one, from));
+			const targets = own.length > 0 ? own : meant.length === 1 ? meant : [];
 			for (const target of targets) {
 				calls.set(fn, [...(calls.get(fn) ?? []), target]);
 				callers.set(target, [...(callers.get(target) ?? []), fn]);

@@ -16,9 +16,8 @@ const codes =
 		" ",
 	);
 /** @returns undefined where the slice offers no place for an incident */
-export function plant(story: Story, seed: number): Incident | undefined {
+export function plant(story: Story, seed: number, hasCulprit: boolean): Incident | undefined {
 	const random = randomNumbers(seed);
-	const hasCulprit = random() >= 0.25;
 	const isReal = random() < 0.5;
 	const slice = sliceOf(story, 5 + Math.floor(random() * 56), random);
 	if (slice === undefined) return undefined;

@@ -24,5 +24,5 @@ export type { Sink } from "./syntax/sinks.ts";
 export { languageOf, type SyntaxProblem, syntaxProblems } from "./syntax/syntax.ts";
 export type { AskedFunctions } from "./trail/read-asked.ts";
 export type { Trail } from "./trail/types.ts";
-export type { LineRange } from "./way/function-facts.ts";
+export type { LineRange } from "./way/line-range.ts";
 export type { CodeWay, Relation, Spot, WayRequest } from "./way/types.ts";

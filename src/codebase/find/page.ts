@@ -4,7 +4,7 @@ import type { LineCommit } from "../history/blame.ts";
 import { isNewer, type LineMark, marksOf } from "../history/marks.ts";
 import type { Note } from "../syntax/annotate.ts";
 import type { Role } from "../syntax/roles.ts";
-import type { LineRange } from "../way/function-facts.ts";
+import type { LineRange } from "../way/line-range.ts";
 import type { HitFile } from "./hits.ts";
 import type { FileKind } from "./paths.ts";
 import { type Source, shownText } from "./source.ts";

@@ -2,7 +2,7 @@
 
 import type { Note } from "../syntax/annotate.ts";
 import { type Enclosing, maxWholeLines } from "../syntax/enclosing.ts";
-import type { LineRange } from "../way/function-facts.ts";
+import type { LineRange } from "../way/line-range.ts";
 
 /** The lines around a match. */
 export interface Span {

@@ -1,7 +1,7 @@
 // Groups lines by their last commit, so that a commit is said once however many lines it changed.
 
 import { rangesOf } from "../find/spans.ts";
-import type { LineRange } from "../way/function-facts.ts";
+import type { LineRange } from "../way/line-range.ts";
 import type { LineCommit } from "./blame.ts";
 
 /** A commit, and the lines that it changed last. */

@@ -1,6 +1,6 @@
 // Finds where a value ends up: a table, an HTTP answer, a log, a caller.
 
-import type { LineRange } from "../way/function-facts.ts";
+import type { LineRange } from "../way/line-range.ts";
 import { enclosingOf } from "./enclosing.ts";
 import { calleeOf, callTypes, field, isLogger, lastName, oneLine } from "./nodes.ts";
 import { scopeOf, usesOf } from "./scopes.ts";

@@ -2,7 +2,7 @@
 
 import { ancestors, classTypes, field, functionTypes, isModuleLevel } from "../syntax/nodes.ts";
 import type { Node } from "../syntax/syntax.ts";
-import type { LineRange } from "../way/function-facts.ts";
+import type { LineRange } from "../way/line-range.ts";
 import { type Exchange, exchangeOf } from "./bindings.ts";
 
 /** A function, method or class. */

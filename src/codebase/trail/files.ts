@@ -6,7 +6,7 @@ import { listFiles } from "../find/list-files.ts";
 import { fileKind } from "../find/paths.ts";
 import type { Sources } from "../find/read-page.ts";
 import { languageOf, type Node, withTree } from "../syntax/syntax.ts";
-import type { LineRange } from "../way/function-facts.ts";
+import type { LineRange } from "../way/line-range.ts";
 import { type Definition, type FileFacts, factsOf } from "./facts.ts";
 import { Modules } from "./modules.ts";
 

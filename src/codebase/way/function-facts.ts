@@ -1,81 +1,65 @@
 // What one function or value is, and which names it calls and reads, from the syntax tree.
 
-import {
-	ancestors,
-	callTypes,
-	classTypes,
-	field,
-	functionTypes,
-	lastName,
-	nearestOf,
-} from "../syntax/nodes.ts";
+import { ancestors, classTypes, field, functionTypes, lastName, nearestOf } from "../syntax/nodes.ts";
 import type { Node } from "../syntax/syntax.ts";
-
-export interface LineRange {
-	/** 1-based, both included. */
-	readonly from: number;
-	readonly to: number;
-}
+import { lastLineBefore } from "./guard-lines.ts";
+import type { LineRange } from "./line-range.ts";
+import { imported, type Names, type NamesUsed, namesIn, noNames } from "./names-used.ts";
 
 /** A function, a class's constructor, or a value such as a constant or a key of a configuration. */
-export interface Piece extends LineRange {
+export interface Piece extends LineRange, NamesUsed {
 	readonly kind: "function" | "value";
 	/** The name that other code uses; missing for a callback. */
 	readonly name?: string;
-	/** Last names of what it calls. */
-	readonly calls: readonly string[];
-	/** Other names that it takes from outside itself. */
-	readonly reads: readonly string[];
+	/** A method that is called on an object only. */
+	readonly isMethod?: true;
+	/** The last line that can run before the place that it was found by; missing where all of it can. */
+	readonly last?: number;
 	/** The named function that it is written in: it runs, or is handed on, there. */
 	readonly outer?: Piece;
-}
-
-/** Names that are too common to follow. */
-const commonplace =
-	/^(json|send|push|pop|shift|set|get|has|add|log|error|warn|info|debug|map|filter|find|some|every|reduce|forEach|then|catch|finally|call|apply|bind|emit|on|once|off|next|status|append|format|print|write|read|end|fn|cb|done|resolve|reject|callback|constructor|__init__|self|values|keys|entries|insert|slice|splice|concat|join|split|replace|test|exec|match|trim|toString|valueOf|includes|indexOf|startsWith|endsWith|isArray|stringify|parse|assign|create|freeze|now|min|max|floor|ceil|round|abs|delete|clear|length|name|type|value|code|message|data|options|opts|config|args|result|undefined|null|true|false|this|super|arguments|exports|module|require|process|console|Error|TypeError|RangeError|String|Number|Boolean|Array|Object|Promise|Map|Set|Date|Math|JSON|Symbol|Buffer|RegExp|len|str|int|range|isinstance|super|cls|dict|list|err|nil|string|bool|setTimeout|clearTimeout|setImmediate|nextTick)$/;
-
-const identifierTypes = [
-	"identifier",
-	"property_identifier",
-	"shorthand_property_identifier",
-	"field_identifier",
-	"private_property_identifier",
-];
-
-const maxNames = 60;
-/** Nodes of one function that are looked at. */
-const maxNodes = 4000;
-
-export function isWorthFollowing(name: string): boolean {
-	return name.length > 2 && name.length < 80 && !commonplace.test(name);
 }
 
 /** A callback this long stands for itself; a shorter one belongs to the named function around it. */
 const maxAnonymous = 150;
 
-/** The named function around a node, else the declaration at the file's top level. */
-export function pieceAround(node: Node, names: Names): Piece | undefined {
+/**
+ * The named function around a node, else the declaration at the file's top level.
+ * @param part its names: those of all of it, or of what runs before the node
+ */
+export function pieceAround(
+	node: Node,
+	names: Names,
+	part: "whole" | "before" = "before",
+): Piece | undefined {
 	let innermost: Node | undefined;
 	for (const above of [node, ...ancestors(node)]) {
 		if (functionTypes.has(above.type)) {
 			innermost ??= above;
 			if (nameOf(above) === undefined) continue;
 			const { from, to } = linesOf(above);
-			const own = functionPiece(to - from > maxAnonymous ? innermost : above, names);
-			const outer = above.parent === null ? undefined : pieceAround(above.parent, names);
+			const holder = to - from > maxAnonymous ? innermost : above;
+			const own = part === "whole" ? functionPiece(holder, names) : pieceBefore(node, holder, names);
+			// What is declared or handed on here runs when any line of it has run.
+			const outer = above.parent === null ? undefined : pieceAround(above.parent, names, "whole");
 			return outer?.kind === "function" ? { ...own, outer } : own;
 		}
 		if (above.parent?.parent === null && innermost === undefined && topLevel.test(above.type)) {
 			return valuePiece(above, undefined, names);
 		}
 	}
-	return innermost === undefined ? undefined : functionPiece(innermost, names);
+	if (innermost === undefined) return undefined;
+	return part === "whole" ? functionPiece(innermost, names) : pieceBefore(node, innermost, names);
+}
+
+/** A function with what it calls and reads up to a place in it: what comes after does not lead there. */
+function pieceBefore(place: Node, node: Node, names: Names): Piece {
+	const lines = linesOf(node);
+	const last = lastLineBefore(place, lines);
+	if (last === undefined || last >= lines.to) return functionPiece(node, names);
+	return { ...functionPiece(node, names, last), last };
 }
 
 const topLevel = /declaration|assignment|statement/;
-
-/** Whether the names in a piece are needed: the last step's are not. */
-export type Names = "with_names" | "without_names";
 
 /** The named functions around a node, the nearest first. */
 export function namesAround(node: Node): readonly string[] {
@@ -97,6 +81,12 @@ export function definedAt(node: Node, names: Names): Piece | undefined {
 		parent = parent.parent;
 	}
 	if (parent === null) return undefined;
+	// `[kDestroy]() {}`
+	if (parent.type === "computed_property_name") {
+		name = parent;
+		parent = parent.parent;
+		if (parent === null) return undefined;
+	}
 	const isName = field(parent, "name", "left", "key", "property")?.id === name.id;
 	if (!isName) return undefined;
 	if (functionTypes.has(parent.type)) return functionPiece(parent, names);
@@ -111,6 +101,7 @@ export function definedAt(node: Node, names: Names): Piece | undefined {
 	if (value !== undefined && functionTypes.has(value.type)) {
 		return { ...functionPiece(value, names), name: node.text, ...linesOf(parent) };
 	}
+	if (value !== undefined && imported.test(value.text.slice(0, 200))) return undefined;
 	// A key of an object is a setting where its value is plain.
 	if (/^(pair|keyed_element)$/.test(parent.type) && !plainValue.test(value?.text.slice(0, 200) ?? ""))
 		return undefined;
@@ -121,14 +112,22 @@ export function definedAt(node: Node, names: Names): Piece | undefined {
 const plainValue =
 	/^(?:[\d_.]{1,40}(?:\s?[*+]\s?[\d_.]{1,40}){0,6}|true|false|["'`][^"'`\n]{0,150}["'`]|(?:process\.env|os\.environ|Number\(|parseInt\().{0,150})$/;
 
-function functionPiece(node: Node, names: Names): Piece {
+function functionPiece(node: Node, names: Names, last?: number): Piece {
 	const name = nameOf(node);
 	return {
 		kind: "function",
 		...(name === undefined ? {} : { name }),
+		...(isMethod(node) ? { isMethod: true } : {}),
 		...linesOf(node),
-		...namesIn(node, names),
+		...namesIn(node, names, last),
 	};
+}
+
+/** Where a method is called on an object always: in JavaScript, TypeScript and Python. */
+function isMethod({ type, parent }: Node): boolean {
+	if (type === "method_definition") return parent?.type === "class_body";
+	const holder = parent?.type === "decorated_definition" ? parent.parent : parent;
+	return type === "function_definition" && holder?.parent?.type === "class_definition";
 }
 
 function constructorPiece(node: Node, name: string, names: Names): Piece {
@@ -137,9 +136,12 @@ function constructorPiece(node: Node, name: string, names: Names): Piece {
 	const made = members.find((member) =>
 		/^(constructor|__init__)$/.test(member === null ? "" : (field(member, "name")?.text ?? "")),
 	);
-	if (made !== undefined && made !== null) return { ...functionPiece(made, names), name };
+	if (made !== undefined && made !== null) {
+		const { isMethod: _, ...piece } = functionPiece(made, names);
+		return { ...piece, name };
+	}
 	const from = node.startPosition.row + 1;
-	return { kind: "function", name, from, to: from, calls: [], reads: [] };
+	return { kind: "function", name, from, to: from, ...noNames };
 }
 
 function valuePiece(node: Node, name: string | undefined, names: Names): Piece {
@@ -162,7 +164,7 @@ function nameOf(node: Node): string | undefined {
 		const holder = nearestOf(node, classTypes);
 		return holder === undefined ? undefined : field(holder, "name")?.text;
 	}
-	if (own !== undefined) return own;
+	if (own !== undefined) return /^\[\w+\]$/.test(own) ? own.slice(1, -1) : own;
 	let { parent } = node;
 	while (parent !== null && passesOn.test(parent.type)) parent = parent.parent;
 	if (parent === null) return undefined;
@@ -172,52 +174,3 @@ function nameOf(node: Node): string | undefined {
 
 /** `const connect = isWindows ? () => … : () => …` */
 const passesOn = /^(ternary_expression|parenthesized_expression|as_expression|satisfies_expression)$/;
-
-function namesIn(node: Node, wanted: Names): Pick<Piece, "calls" | "reads"> {
-	if (wanted === "without_names") return { calls: [], reads: [] };
-	const calls = new Set<string>();
-	for (const call of node.descendantsOfType([...callTypes]).slice(0, maxNodes)) {
-		const callee = call === null ? "" : lastName(field(call, "function", "constructor")?.text ?? "");
-		if (isWorthFollowing(callee)) calls.add(callee);
-	}
-	const reads = new Set<string>();
-	const local = new Set<string>();
-	for (const one of node.descendantsOfType(identifierTypes).slice(0, maxNodes)) {
-		if (one === null || reads.has(one.text) || local.has(one.text) || calls.has(one.text)) continue;
-		if (isLocalName(one) || isSet(one)) local.add(one.text);
-		else if (isWorthFollowing(one.text)) reads.add(one.text);
-	}
-	return {
-		calls: [...calls].slice(0, maxNames),
-		reads: [...reads].filter((name) => !local.has(name)).slice(0, maxNames),
-	};
-}
-
-/** A name that is declared here: a parameter, a variable. */
-function isLocalName(node: Node): boolean {
-	const { parent } = node;
-	if (parent === null) return false;
-	if (/^(variable_declarator|assignment|short_var_declaration)$/.test(parent.type)) {
-		return field(parent, "name", "left")?.id === node.id;
-	}
-	return /^(formal_parameters|required_parameter|optional_parameter|parameters|parameter_declaration|expression_list)$/.test(
-		parent.type,
-	);
-}
-
-/** The key of an object's entry, or a field that is assigned to. */
-function isSet(node: Node): boolean {
-	const { parent } = node;
-	if (parent !== null && /^(member_expression|attribute)$/.test(parent.type)) {
-		const above = parent.parent;
-		return (
-			above !== null &&
-			/^assignment/.test(above.type) &&
-			field(above, "left")?.id === parent.id &&
-			field(parent, "property", "attribute")?.id === node.id
-		);
-	}
-	return (
-		parent !== null && /^(pair|keyed_element)$/.test(parent.type) && field(parent, "key")?.id === node.id
-	);
-}

@@ -2,7 +2,7 @@
 
 import { ancestors, field, functionTypes } from "../syntax/nodes.ts";
 import type { Node } from "../syntax/syntax.ts";
-import type { LineRange } from "./function-facts.ts";
+import type { LineRange } from "./line-range.ts";
 
 const conditional =
 	/^(if_statement|elif_clause|ternary_expression|conditional_expression|switch_case|expression_case|case_clause|while_statement|for_statement)$/;

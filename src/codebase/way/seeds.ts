@@ -9,7 +9,7 @@ import { annotate } from "../syntax/annotate.ts";
 import { languageOf, type Node, withTree } from "../syntax/syntax.ts";
 import { valueAt } from "../trail/references.ts";
 import { namesAround, pieceAround } from "./function-facts.ts";
-import { guardLines, lastLineBefore } from "./guard-lines.ts";
+import { guardLines } from "./guard-lines.ts";
 import { sharingTypes } from "./sharing-types.ts";
 import type { Part, Spot, WayRequest } from "./types.ts";
 import { hitsOf, maxFiles, type Reached, type Search, via } from "./walk-search.ts";
@@ -142,7 +142,7 @@ async function seedsIn(source: Source, file: HitFile): Promise<readonly Seed[]> 
 				return [{ raises, spots: [own, near], reached: [], ...around }];
 			}
 			const named = piece.name === undefined ? {} : { name: piece.name };
-			const last = Math.min(piece.to, lastLineBefore(node, piece) ?? piece.to);
+			const last = piece.last ?? piece.to;
 			const holds: Spot = {
 				path,
 				from: piece.from,

@@ -2,7 +2,8 @@
 
 import { field, functionTypes } from "../syntax/nodes.ts";
 import type { Node } from "../syntax/syntax.ts";
-import type { LineRange, Piece } from "./function-facts.ts";
+import type { Piece } from "./function-facts.ts";
+import type { LineRange } from "./line-range.ts";
 
 const common =
 	/^(Promise|Array|ReadonlyArray|Record|Map|ReadonlyMap|Set|ReadonlySet|Partial|Pick|Omit|Readonly|Required|Error|Date|Buffer|Request|Response|AbortSignal|Function|Iterable|string|int|bool|error|List|Dict|Optional|Any)$/;

@@ -1,7 +1,7 @@
 // The code's way to an error: the lines that raise it, and the functions and values that lead there.
 
 import type { Shape } from "../evidence/condition.ts";
-import type { LineRange } from "./function-facts.ts";
+import type { LineRange } from "./line-range.ts";
 
 /**
  * How a place belongs to the way. `raises`: the statement itself. `guards`: a condition that lets it be reached.

@@ -2,10 +2,11 @@
 
 import { type HitFile, placesOf, ranks } from "../find/hits.ts";
 import type { Source } from "../find/source.ts";
-import { functionTypes, nearestOf } from "../syntax/nodes.ts";
+import { field, functionTypes, nearestOf } from "../syntax/nodes.ts";
 import { languageOf, type Node, withTree } from "../syntax/syntax.ts";
-import { definedAt, isWorthFollowing, namesAround, type Piece, pieceAround } from "./function-facts.ts";
+import { definedAt, namesAround, type Piece, pieceAround } from "./function-facts.ts";
 import { importsOf, isBehindImport, isImported } from "./imports.ts";
+import { isWorthCalling, isWorthFollowing } from "./names-used.ts";
 import type { Spot } from "./types.ts";
 import { hitsOf, maxFiles, type Reached, type Search, via } from "./walk-search.ts";
 
@@ -33,10 +34,16 @@ export class Walk {
 	namesAt(step: number): { readonly down: Map<string, Reached>; readonly up: Map<string, Reached> } {
 		const down = new Map<string, Reached>();
 		const up = new Map<string, Reached>();
-		for (const piece of this.edge) {
-			for (const name of [...piece.calls, ...piece.reads]) {
-				if (!this.names.has(name) && !down.has(name)) down.set(name, piece);
+		// In turns: a long function does not use up what is looked for.
+		const lists = this.edge.map(({ calls, reads }) => [...calls, ...reads]);
+		const longest = Math.max(0, ...lists.map(({ length }) => length));
+		for (let turn = 0; turn < longest; turn += 1) {
+			for (const [index, piece] of this.edge.entries()) {
+				const name = lists[index]?.[turn];
+				if (name !== undefined && !this.names.has(name) && !down.has(name)) down.set(name, piece);
 			}
+		}
+		for (const piece of this.edge) {
 			if (piece.goes === "both" && piece.kind === "function" && isFollowed(piece.name))
 				up.set(piece.name, piece);
 		}
@@ -44,19 +51,33 @@ export class Walk {
 		return { down, up };
 	}
 
-	reach(found: readonly { readonly piece: Reached; readonly spot: Spot }[]): void {
+	reach(found: readonly Found[]): void {
 		this.edge = found.flatMap(({ piece, spot }) => {
 			const key = keyOf(piece);
 			if (this.#seen.has(key)) return [];
 			this.#seen.add(key);
-			this.spots.push(spot);
+			this.spots.push(...split(spot, piece.last));
 			return [piece];
 		});
 	}
 }
 
+interface Found {
+	readonly piece: Reached;
+	readonly spot: Spot;
+}
+
+/** A caller's lines up to the call, and those that run after it only. */
+function split(spot: Spot, last = spot.to): readonly Spot[] {
+	if (last >= spot.to) return [spot];
+	return [
+		{ ...spot, to: last },
+		{ ...spot, from: last + 1, relation: "follows" },
+	];
+}
+
 function isFollowed(name: string | undefined): name is string {
-	return name !== undefined && isWorthFollowing(name);
+	return name !== undefined && isWorthCalling(name);
 }
 
 function keyOf({ path, from, to }: Reached): string {
@@ -68,8 +89,8 @@ export async function takeStep(search: Search, walk: Walk, step: number): Promis
 	const { down, up } = walk.namesAt(step);
 	const called = [...down.keys()].slice(0, maxNames);
 	const names = [...new Set([...up.keys(), ...called])].slice(0, 2 * maxNames);
-	const { files, isCut } = await hitsOf(search, names, "word");
-	const found: { readonly piece: Reached; readonly spot: Spot }[] = outerOf(walk.edge, step);
+	const { files, isCut } = await hitsOfNames(search, names);
+	const found: Found[] = [...outerOf(walk.edge, step)];
 	const definitions = await definingFiles(search, files, down);
 	const callers = await callingFiles(search, files, up);
 	const wanted = new Set([...definitions.keys(), ...callers].slice(0, maxFiles));
@@ -87,8 +108,34 @@ export async function takeStep(search: Search, walk: Walk, step: number): Promis
 	return isCut || down.size > maxNames;
 }
 
+/** An everyday word counts where it is called. */
+async function hitsOfNames(
+	search: Search,
+	names: readonly string[],
+): Promise<{ readonly files: readonly HitFile[]; readonly isCut: boolean }> {
+	const everyday = names.filter((name) => !isWorthFollowing(name));
+	const [words, calls] = await Promise.all([
+		hitsOf(
+			search,
+			names.filter((name) => isWorthFollowing(name)),
+			"word",
+		),
+		hitsOf(
+			search,
+			everyday.map((name) => `\\b${name}\\(`),
+			"regex",
+		),
+	]);
+	const called = calls.files.map((file) => ({
+		...file,
+		matched: file.matched.map((text) => text.slice(0, -1)),
+		rank: file.rank.map((rank) => (rank === ranks.remark ? rank : ranks.code)),
+	}));
+	return { files: [...words.files, ...called], isCut: words.isCut || calls.isCut };
+}
+
 /** The functions that those of the last step are written in. */
-function outerOf(edge: readonly Reached[], step: number): { readonly piece: Reached; readonly spot: Spot }[] {
+function outerOf(edge: readonly Reached[], step: number): readonly Found[] {
 	return edge.flatMap(({ outer, goes, path, end, name }) => {
 		if (outer === undefined || goes !== "both") return [];
 		const spot: Spot = { ...placeOf(outer), path, relation: "calls", steps: step, end, ...via(name) };
@@ -99,8 +146,11 @@ function outerOf(edge: readonly Reached[], step: number): { readonly piece: Reac
 function placeOf({
 	kind: _,
 	calls: __,
-	reads: ___,
-	outer: ____,
+	plainCalls: ___,
+	reads: ____,
+	outer: _____,
+	last: ______,
+	isMethod: _______,
 	...place
 }: Piece): Pick<Spot, "from" | "to" | "name"> {
 	return place;
@@ -119,11 +169,12 @@ function readFile(
 	source: Source,
 	file: HitFile,
 	{ down, up, step, mayDefine }: StepNames,
-): readonly { readonly piece: Reached; readonly spot: Spot }[] {
+): readonly Found[] {
 	const { path } = file;
 	const names = step < maxSteps ? "with_names" : "without_names";
 	const defined = new Map<string, number>();
-	const found = placesOf(file).flatMap(({ line, column, matched, whole }) => {
+	// The last call of several first: all that stands before it can lead there.
+	const found = [...placesOf(file)].reverse().flatMap(({ line, column, matched, whole }) => {
 		if (!whole) return [];
 		const at = (source.lineStarts[line - 1] ?? 0) + column;
 		const node = root.namedDescendantForIndex(at, at);
@@ -139,13 +190,14 @@ function readFile(
 		};
 		if (definition !== undefined) {
 			if (from === undefined || mayDefine?.has(matched) !== true) return [];
+			if (definition.isMethod === true && from.plainCalls.has(matched)) return [];
 			// A local definition belongs to the function that uses it.
 			if (from.path === path && line >= from.from && line <= from.to) return [];
 			if (isHidden(node, definition, from.path === path ? from : undefined)) return [];
 			defined.set(matched, (defined.get(matched) ?? 0) + 1);
 			return make(definition, definition.kind === "function" ? "called" : "read", from);
 		}
-		if (to === undefined) return [];
+		if (to === undefined || isHolder(node) || (to.isMethod === true && !isOnObject(node))) return [];
 		const around = pieceAround(node, names);
 		if (around === undefined || around.kind !== "function") return [];
 		const [name = around.name] = namesAround(node);
@@ -156,6 +208,18 @@ function readFile(
 		({ spot }) =>
 			spot.relation === "calls" || spot.name === undefined || (defined.get(spot.name) ?? 0) <= maxInFile,
 	);
+}
+
+/** `run.timeout`: a use of what it holds, not of itself; `run.call(…)` is one of itself. */
+function isHolder(node: Node): boolean {
+	const { parent } = node;
+	if (parent === null || field(parent, "object")?.id !== node.id) return false;
+	return !/^(?:call|apply|bind)$/.test(field(parent, "property", "attribute")?.text ?? "");
+}
+
+/** `client.close`, `this[kClose]` */
+function isOnObject({ parent }: Node): boolean {
+	return parent !== null && /^(?:member_expression|subscript_expression|attribute)$/.test(parent.type);
 }
 
 /** A variable of a function, unless what uses it stands inside that function too. */
