@@ -15,8 +15,9 @@ import type {
 } from "../codebase/index.ts";
 import { InvalidArgument, nearest, quoteUntrusted } from "../text/index.ts";
 import { deploymentOf, readRollouts } from "./deployed.ts";
-import { namedNear, nearness } from "./features.ts";
+import { nearness } from "./features.ts";
 import { type FileRole, roleOfFile } from "./lines.ts";
+import { namedNear } from "./named-near.ts";
 import type { CauseSources, CommitSources } from "./question.ts";
 import { undoings } from "./undone.ts";
 import { type Touch, touchesOf } from "./where.ts";

@@ -1,8 +1,9 @@
 // The evidence on each commit, as the numbers that the model weighs.
 
 import type { CodeWay, Commit, FileChange, Spot } from "../codebase/index.ts";
-import { isMove, isRemark, isRename, looksTrivial, type Nature, natureOf, roleOfFile } from "./lines.ts";
+import { isRefactoring, looksTrivial, type Nature, natureOf, runningFiles } from "./lines.ts";
 import type { FeatureName, Features } from "./model.ts";
+import { changedDependency, type NameSet, onlySettings, setName } from "./named-near.ts";
 import { type Touch, touchesOf } from "./where.ts";
 import { scoreWords, type WordScore, wordsOf } from "./words.ts";
 
@@ -26,16 +27,6 @@ export interface Evidence extends Candidate {
 	readonly isSettingOnly: boolean;
 	/** A file on the way, or that contains the code or a name. */
 	readonly file: { readonly path: string; readonly why: "way" | "mentions" | "named" } | undefined;
-}
-
-/** A name of the way that a commit sets or removes. */
-interface NameSet {
-	readonly name: string;
-	readonly path: string;
-	/** From the function that raises. */
-	readonly steps: number;
-	/** It only has another value than before. */
-	readonly isValue: boolean;
 }
 
 export interface Surroundings {
@@ -95,8 +86,7 @@ interface Known extends Surroundings {
 
 function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence {
 	const { commit, liveAt, undone } = candidate;
-	const { files } = commit.patch;
-	const running = files.filter(({ path }) => !/^(?:test|docs)$/.test(roleOfFile(path)));
+	const running = runningFiles(commit.patch);
 	const touches = known.touches
 		.filter(({ hunk }) => !looksTrivial(hunk) || hunk.added.length + hunk.removed.length === 0)
 		.sort((one, other) => nearness(other.spot) - nearness(one.spot));
@@ -152,7 +142,7 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 			uses_dependency: flag(dependency !== undefined && dependency !== ""),
 			dependency: flag(dependency === ""),
 			setting: flag(isSettingOnly),
-			refactoring: flag(isNear && (isMove(running) || isRename(running))),
+			refactoring: flag(isNear && isRefactoring(running)),
 			size: Math.log1p(lines),
 			files: Math.log1p(running.length),
 			undone_at_end: flag(undone === "at_end"),
@@ -201,69 +191,6 @@ function naturesOf(touches: readonly Touch[], files: readonly FileChange[]): rea
 			: files.flatMap((file) => file.hunks).slice(0, 50);
 	const natures = hunks.slice(0, 100).map(natureOf);
 	return natureNames.filter((name) => natures.some((nature) => nature[name]));
-}
-
-const assignment =
-	/^\s*(?:(?:export\s+)?(?:default\s+)?(?:async\s+)?(?:const|let|var|function\*?|class|def|func|static|readonly)\s+)*["']?([A-Za-z_$][\w$]{2,80})["']?\s*(?:[:=(]|$)/;
-
-/** How a commit is near the way by what it sets, where it changes no line of it. */
-export function namedNear(files: readonly FileChange[], way: CodeWay): Pick<Evidence, "sets" | "dependency"> {
-	const dependency = changedDependency(files, way.packages);
-	return { sets: setName(files, way), dependency: dependency === "" ? undefined : dependency };
-}
-
-/** A removed or set name that the way's functions use. */
-function setName(files: readonly FileChange[], { names }: CodeWay): NameSet | undefined {
-	const found = files.flatMap(({ path, hunks }) =>
-		hunks.flatMap((hunk) => {
-			const before = new Set(namesSet(hunk.removed));
-			const after = new Set(namesSet(hunk.added));
-			const isSetting = natureOf(hunk).setting;
-			return [...new Set([...before, ...after])].flatMap((name): readonly NameSet[] => {
-				const steps = names.get(name);
-				if (steps === undefined || steps > 2) return [];
-				return [{ name, path, steps, isValue: isSetting && before.has(name) && after.has(name) }];
-			});
-		}),
-	);
-	return found.sort(
-		(one, other) => Number(other.isValue) - Number(one.isValue) || one.steps - other.steps,
-	)[0];
-}
-
-function namesSet(lines: readonly string[]): readonly string[] {
-	return lines.flatMap((line) => (isRemark(line) ? [] : (assignment.exec(line)?.[1] ?? [])));
-}
-
-const dependencyLine = /^\s*["']?(@?[\w./-]{1,100})["']?\s*(?::|==|>=|~=|\s)\s*["']?[v^~>=<]*\d/;
-
-/** A package whose version changed that the way imports; "" for another one. */
-function changedDependency(files: readonly FileChange[], packages: ReadonlySet<string>): string | undefined {
-	let any: "" | undefined;
-	for (const { path, hunks } of files) {
-		if (roleOfFile(path) !== "dependencies") continue;
-		for (const { removed, added } of hunks) {
-			for (const line of [...removed, ...added]) {
-				const name = dependencyLine.exec(line)?.[1];
-				if (name === undefined || name === "version" || name === "node" || name === "npm") continue;
-				if (packages.has(name)) return name;
-				any = "";
-			}
-		}
-	}
-	return any;
-}
-
-function onlySettings(files: readonly FileChange[]): boolean {
-	const told = files.filter(({ path }) => roleOfFile(path) !== "lock");
-	if (told.length === 0 || told.length > 3) return false;
-	return told.every(
-		({ path, hunks }) =>
-			hunks.length > 0 &&
-			hunks.length <= 4 &&
-			/^(?:settings|dependencies|code|other)$/.test(roleOfFile(path)) &&
-			hunks.every((hunk) => natureOf(hunk).setting),
-	);
 }
 
 function fileNear(files: readonly FileChange[], { onWay, way, names }: Known): Evidence["file"] {

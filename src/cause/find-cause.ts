@@ -1,14 +1,16 @@
 // Ranks the commits that may have caused an episode, and says when none explains it.
 
 import PQueue from "p-queue";
-import type { CodeWay, Commit, CommitLog, DeploymentSource, FileChange } from "../codebase/index.ts";
+import type { CodeWay, Commit, CommitLog, DeploymentSource, FileChange, Patch } from "../codebase/index.ts";
+import { once } from "../system/index.ts";
 import { changedLines } from "./changed-lines.ts";
 import { deploymentOf, type Rollouts, readRollouts } from "./deployed.ts";
 import { withSwitches } from "./dormant.ts";
 import { type Candidate, type Evidence, gatherEvidence } from "./features.ts";
-import { isOwnVersion, isRename, looksTrivial, roleOfFile } from "./lines.ts";
+import { isOwnVersion, isRename, looksTrivial, roleOfFile, runningFiles } from "./lines.ts";
 import { likelihoods, type NoneFeatures } from "./model.ts";
-import { endingOf, originOf } from "./origin.ts";
+import { oncePer } from "./once-per.ts";
+import { endingOf, originOf, raisingLineCommit } from "./origin.ts";
 import type { CauseAnswer, CauseQuestion, CauseSources, RuledOut, Suspect } from "./question.ts";
 import { undoings } from "./undone.ts";
 import { verdictOf } from "./verdict.ts";
@@ -69,12 +71,13 @@ export async function conclude(
 	const weighted = evidence.map((one, index) => ({ one, likelihood: chances.each[index] ?? 0 }));
 	const ranked = [...withSwitches(weighted)].sort((first, second) => second.likelihood - first.likelihood);
 	const shown = ranked.filter(({ one, likelihood }) => likelihood >= leastListed || isNear(one));
+	const raisingLine = once(() => raisingLineCommit(sources, way, signal));
 	const suspects = await Promise.all(
 		shown.slice(0, limit).map(async ({ one, likelihood }): Promise<Suspect> => {
 			const { commit } = one;
 			const deployment = deploymentOf(commit, rollouts);
 			const changed = changedLines(one);
-			const origin = await originOf(sources, one, evidence, way, signal);
+			const origin = await originOf(one, evidence, raisingLine);
 			return {
 				commit,
 				...(deployment === undefined ? {} : { deployment }),
@@ -155,7 +158,7 @@ export async function weigh(
 		if (commit.reachedAt > onset.between[1] + clockSlack) ruleOut("after_it_began");
 		else if (isExplicit && (deployment === undefined || deployment.at > onset.between[1] + clockSlack))
 			ruleOut("not_deployed");
-		else if (!hasRunningCode(commit)) ruleOut("no_running_code");
+		else if (!hasRunningCode(commit.patch)) ruleOut("no_running_code");
 		else candidates.push(candidateOf(commit, deployment?.at, undone.get(commit.id), question));
 	}
 	const compared = await withoutLayout(sources, candidates, ruleOut, signal);
@@ -202,10 +205,10 @@ function candidateOf(
 }
 
 /** What never runs in production, by the files' names; a package's version is read by nobody. What is not known may run. */
-function hasRunningCode({ patch }: Commit): boolean {
+const hasRunningCode = oncePer((patch: Patch): boolean => {
 	if (patch.files.length === 0 || patch.isCut) return true;
-	return patch.files.some((file) => !/^(?:test|docs)$/.test(roleOfFile(file.path)) && !isOwnVersion(file));
-}
+	return runningFiles(patch).some((file) => !isOwnVersion(file));
+});
 
 /** Leaves out the commits of which the syntax trees show that only comments, layout and local names changed. */
 async function withoutLayout(
@@ -214,7 +217,7 @@ async function withoutLayout(
 	ruleOut: (why: RuledOut) => void,
 	signal: AbortSignal,
 ): Promise<readonly Candidate[]> {
-	const doubtful = candidates.filter(({ commit }) => looksLikeLayout(commit)).slice(0, maxCompared);
+	const doubtful = candidates.filter(({ commit }) => looksLikeLayout(commit.patch)).slice(0, maxCompared);
 	const onlyLayout = new Set<string>();
 	const queue = new PQueue({ concurrency: comparedAtOnce });
 	await queue.addAll(
@@ -233,14 +236,14 @@ async function withoutLayout(
 	});
 }
 
-function looksLikeLayout({ patch }: Commit): boolean {
-	const running = patch.files.filter(({ path }) => !/^(?:test|docs)$/.test(roleOfFile(path)));
+const looksLikeLayout = oncePer((patch: Patch): boolean => {
+	const running = runningFiles(patch);
 	if (patch.isCut || running.length === 0 || running.length > maxComparedFiles) return false;
 	const isChangedCode = ({ path, kind, isBinary, hunks }: FileChange) =>
 		roleOfFile(path) === "code" && kind === "changed" && !isBinary && hunks.length > 0;
 	if (!running.every(isChangedCode)) return false;
 	return running.every(({ hunks }) => hunks.every(looksTrivial)) || isRename(running);
-}
+});
 
 function isNear({ touches, sets, dependency, file, words }: Evidence): boolean {
 	return (

@@ -1,6 +1,7 @@
 // What a change does, judged by its removed and added lines.
 
-import type { FileChange, Hunk } from "../codebase/index.ts";
+import type { FileChange, Hunk, Patch } from "../codebase/index.ts";
+import { oncePer } from "./once-per.ts";
 
 /** What kinds of change a hunk makes; several may hold. */
 export interface Nature {
@@ -62,10 +63,10 @@ export function isRemark(line: string): boolean {
 }
 
 /** The letters that formatters leave alone: whether two sides of a hunk are the same but for layout and comments. */
-export function looksTrivial({ removed, added, oldCount, newCount }: Hunk): boolean {
+export const looksTrivial = oncePer(({ removed, added, oldCount, newCount }: Hunk): boolean => {
 	if (removed.length < oldCount || added.length < newCount) return false;
 	return bare(removed) === bare(added);
-}
+});
 
 /** What a text holds is no layout: `split(';')` is not `split(',')`. */
 function bare(lines: readonly string[]): string {
@@ -98,7 +99,7 @@ const operators = /[!=<>]=?=?|&&|\|\||\bnot\b|\band\b|\bor\b/g;
 const setting =
 	/^\s*(?:(?:export\s+)?(?:const|let|var)\s+)?["']?[\w.-]{1,80}["']?\s*(?::\s*\w{1,30}\s*)?[:=]\s*(?:"[^"]*"|'[^']*'|[\w./*+:@^~ -]{1,80})[;,]?\s*(?:(?:#|\/\/).*)?$/;
 
-export function natureOf(hunk: Hunk): Nature {
+export const natureOf = oncePer((hunk: Hunk): Nature => {
 	const removed = hunk.removed.filter((line) => !isRemark(line));
 	const added = hunk.added.filter((line) => !isRemark(line));
 	const both = [...removed, ...added];
@@ -123,10 +124,20 @@ export function natureOf(hunk: Hunk): Nature {
 		setting:
 			both.length > 0 && both.length <= 6 && both.every((line) => setting.test(line)) && removed.length > 0,
 	};
-}
+});
+
+/** The files of a commit that run in production, by their names. */
+export const runningFiles = oncePer(({ files }: Patch): readonly FileChange[] =>
+	files.filter(({ path }) => !/^(?:test|docs)$/.test(roleOfFile(path))),
+);
+
+/** Lines moved or renamed, nothing else. */
+export const isRefactoring = oncePer(
+	(files: readonly FileChange[]): boolean => isMove(files) || isRename(files),
+);
 
 /** Whether the change only moves lines, or renames: what is removed stands again among what is added. */
-export function isMove(files: readonly FileChange[]): boolean {
+function isMove(files: readonly FileChange[]): boolean {
 	const removed = new Map<string, number>();
 	let [gone, back, put] = [0, 0, 0];
 	const eachLine = (side: "removed" | "added", use: (line: string) => void) => {

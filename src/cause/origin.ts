@@ -1,19 +1,32 @@
 // The commit behind a switch, and the commit that ended the trouble.
 
-import type { CodeWay, Commit } from "../codebase/index.ts";
+import type { CodeWay, Commit, LineCommit } from "../codebase/index.ts";
 import type { Evidence } from "./features.ts";
 import type { CauseSources, Ending, Onset, Origin, Suspect } from "./question.ts";
 
 /** Hours before the end of an episode in which the commit that ended it is looked for. */
 const hoursBeforeEnd = 6;
 
-/** Of a commit that only changes a setting: the newest earlier commit on the raising function, else by its lines. */
-export async function originOf(
+/** The commit that last changed what raises the error. */
+export function raisingLineCommit(
 	sources: Pick<CauseSources, "lastCommitOf">,
+	{ spots }: CodeWay,
+	signal: AbortSignal,
+): Promise<LineCommit | undefined> {
+	const raising = spots.find(({ relation }) => relation === "guards" || relation === "raises");
+	if (raising === undefined) return Promise.resolve(undefined);
+	return sources.lastCommitOf(raising.path, raising.from, signal);
+}
+
+/**
+ * Of a commit that only changes a setting: the newest earlier commit on the raising function, else by its lines.
+ *
+ * @param raisingLine asked only where the commits that were read do not tell
+ */
+export async function originOf(
 	suspect: Evidence,
 	all: readonly Evidence[],
-	way: CodeWay,
-	signal: AbortSignal,
+	raisingLine: () => Promise<LineCommit | undefined>,
 ): Promise<Origin | undefined> {
 	// What is on no way to the error switches nothing of it on.
 	const { isSettingOnly, touches, sets, dependency } = suspect;
@@ -27,9 +40,7 @@ export async function originOf(
 		const { id, at, subject } = earlier.commit;
 		return { id, at, subject };
 	}
-	const raising = way.spots.find(({ relation }) => relation === "guards" || relation === "raises");
-	if (raising === undefined) return undefined;
-	const last = await sources.lastCommitOf(raising.path, raising.from, signal);
+	const last = await raisingLine();
 	if (last === undefined || last === "uncommitted" || suspect.commit.id.startsWith(last.id)) return undefined;
 	return { id: last.id, at: Date.parse(last.at) / 1000, subject: last.subject };
 }

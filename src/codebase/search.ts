@@ -19,7 +19,8 @@ import { fileKind } from "./find/paths.ts";
 import type { SearchRequest } from "./find/request.ts";
 import { readSource } from "./find/source.ts";
 import { type FilesFound, findFiles } from "./find-files.ts";
-import { blame, headVersions, type LineCommit } from "./history/blame.ts";
+import type { LineCommit } from "./history/blame.ts";
+import { LastCommits } from "./history/last-commits.ts";
 import { RecentFiles } from "./history/recent-files.ts";
 import { type LinesRead, type LinesRequest, readLines } from "./read-lines.ts";
 import { readWebRepository, type WebRepository } from "./remote.ts";
@@ -66,6 +67,7 @@ export function createCodeSearch(options: { readonly root: RepositoryRoot; reado
 	const layout = new LayoutCheck(git);
 	const ways = new KeptWays(root);
 	const recent = new RecentFiles(git);
+	const lastCommits = new LastCommits(git);
 	const deploymentsOf = new Map<string, (signal: AbortSignal) => Promise<readonly Deployment[]>>();
 	const isCode = (path: string) => fileKind(path) === "code" && mayShow(path);
 	return {
@@ -83,10 +85,7 @@ export function createCodeSearch(options: { readonly root: RepositoryRoot; reado
 		isOnlyLayout: (change, signal) => layout.isOnlyLayout(change, signal),
 		async lastCommitOf(path, line, signal) {
 			const source = mayShow(path) ? await readSource(root, path) : undefined;
-			if (source === undefined) return undefined;
-			const versions = headVersions(git, [path], signal);
-			const found = await blame(git, [{ source, lines: [line] }], versions, signal);
-			return found.get(path)?.get(line);
+			return source === undefined ? undefined : lastCommits.of(source, line, signal);
 		},
 		wayTo: (request, signal) => ways.get(request, () => findWay(root, request, isCode, signal)),
 		search: (request, signal, askEvents) =>
