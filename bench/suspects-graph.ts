@@ -78,7 +78,7 @@ function endOf(lines: readonly string[], start: number, indent: string, isPython
 const builtIn = new Set([
 	...["next", "return", "throw"],
 	...[String, Array, Map, Set, Promise, RegExp, Date, Number, Object, Function, EventEmitter, Duplex].flatMap(
-		({ prototype, ...own }) => [...allNames(prototype), ...Object.keys(own)],
+		(one) => [...allNames(one.prototype), ...Object.getOwnPropertyNames(one)],
 	),
 ]);
 

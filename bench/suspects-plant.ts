@@ -45,6 +45,8 @@ export function plant(story: Story, seed: number, hasCulprit: boolean): Incident
 	const until = step === 0 ? raise.at : route.until === undefined ? undefined : route.until + 1;
 	const culprit = hasCulprit && !isReal ? culpritEdit(tree, changed, raise, until, random) : undefined;
 	if (hasCulprit && !isReal && culprit === undefined) return undefined;
+	if (culprit !== undefined && route.way === "down" && leavesCall(culprit, graph.calls(changed)))
+		return undefined;
 	const how = !hasCulprit ? "none" : isReal ? `real ${step}` : `${culprit?.kind} ${step}`;
 	return assemble({
 		story,
@@ -61,6 +63,12 @@ export function plant(story: Story, seed: number, hasCulprit: boolean): Incident
 		random,
 	});
 }
+
+/** Whether the call that leads to the error may be dropped, or come before the change. */
+function leavesCall({ kind, old }: Edit, called: readonly Fn[]): boolean {
+	return /^(?:drop_line|new_condition)$/.test(kind) && called.some(({ name }) => old.includes(`${name}(`));
+}
+
 interface Parts {
 	readonly story: Story;
 	readonly seed: number;

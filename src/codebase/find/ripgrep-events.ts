@@ -1,6 +1,6 @@
 // Reads the event stream of `rg --json`.
 
-/** A line that matches. */
+/** A match. */
 export interface Hit {
 	/** Below the root, with `/` between its parts. */
 	readonly path: string;
@@ -28,6 +28,8 @@ export interface EventReader {
 export const maxFileBytes = 4 * 1024 * 1024;
 /** Upper bound of one event, in bytes; it contains one line of a file. */
 const maxEvent = 16 * 1024 * 1024;
+/** Of one line. */
+const maxMatches = 20;
 const lineFeed = 0x0a;
 const matchEvent = Buffer.from('{"type":"match"');
 
@@ -45,6 +47,9 @@ interface MatchEvent {
 	};
 }
 
+/** What is told of a line with several matches: of a search the first whole word, of names to follow each. */
+export type Matches = "one_of_a_line" | "each";
+
 /**
  * Reads the stream of `rg --json`.
  *
@@ -54,6 +59,7 @@ interface MatchEvent {
 export function createEventReader(
 	accepts: (path: string) => boolean,
 	onHit: (hit: Hit) => boolean,
+	matches: Matches = "one_of_a_line",
 ): EventReader {
 	let open: Buffer[] = [];
 	let openBytes = 0;
@@ -74,7 +80,10 @@ export function createEventReader(
 			passedOver = true;
 			file = { path, accepted: false };
 		}
-		return !file.accepted || onHit(readHit(path, data));
+		if (!file.accepted) return true;
+		const hits = hitsIn(path, data);
+		if (matches === "each") return hits.every(onHit);
+		return onHit(hits.find(({ whole }) => whole) ?? hits[0] ?? lineHit(path, data));
 	};
 
 	return {
@@ -100,17 +109,15 @@ export function createEventReader(
 	};
 }
 
-function readHit(path: string, { lines, line_number, submatches }: MatchEvent["data"]): Hit {
+function hitsIn(path: string, { lines, line_number, submatches }: MatchEvent["data"]): readonly Hit[] {
 	const text = lines.text ?? Buffer.from(lines.bytes ?? "", "base64").toString("utf8");
 	// Byte offsets are character offsets where the line is all ASCII.
 	const bytes = Buffer.byteLength(text) === text.length ? undefined : Buffer.from(text, "utf8");
-	let first: Hit | undefined;
-	// Of several matches in a line, the first whole word counts.
-	for (const { start, match } of submatches.slice(0, 20)) {
+	return submatches.slice(0, maxMatches).map(({ start, match }) => {
 		const matched = match.text ?? Buffer.from(match.bytes ?? "", "base64").toString("utf8");
 		const column = bytes === undefined ? start : bytes.subarray(0, start).toString("utf8").length;
 		const end = column + matched.length;
-		const hit: Hit = {
+		return {
 			path,
 			line: line_number ?? 1,
 			column,
@@ -119,12 +126,12 @@ function readHit(path: string, { lines, line_number, submatches }: MatchEvent["d
 			before: text.slice(Math.max(0, column - 200), column),
 			after: text.slice(end, end + 100).trimEnd(),
 		};
-		if (hit.whole) return hit;
-		first ??= hit;
-	}
-	return (
-		first ?? { path, line: line_number ?? 1, column: 0, matched: "", whole: false, before: "", after: "" }
-	);
+	});
+}
+
+/** A line that matches at no place. */
+function lineHit(path: string, { line_number }: MatchEvent["data"]): Hit {
+	return { path, line: line_number ?? 1, column: 0, matched: "", whole: false, before: "", after: "" };
 }
 
 function isWordAt(text: string, index: number): boolean {

@@ -8,7 +8,7 @@ import {
 	workingRipgrep,
 } from "../../system/index.ts";
 import { type Explanation, Failure, InvalidArgument, visibleLine } from "../../text/index.ts";
-import { createEventReader, type Hit } from "./ripgrep-events.ts";
+import { createEventReader, type Hit, type Matches } from "./ripgrep-events.ts";
 
 export type SearchMode = "literal" | "regex" | "word";
 
@@ -54,7 +54,9 @@ export interface RipgrepRequest {
 	/** Which files count; others are skipped. Called once per file. */
 	readonly accepts: (path: string) => boolean;
 	readonly onHit: (hit: Hit) => void;
-	/** The search stops after this number of matching lines. */
+	/** Default: one of a line. */
+	readonly matches?: Matches;
+	/** The search stops after this number of them. */
 	readonly maxMatches: number;
 	/** Default 10 s. */
 	readonly timeoutMs?: number;
@@ -93,11 +95,12 @@ export const walking = [
 export async function ripgrep(request: RipgrepRequest): Promise<RipgrepResult> {
 	const { root, accepts, onHit, maxMatches, timeoutMs = defaultTimeoutMs, signal } = request;
 	let matches = 0;
-	const reader = createEventReader(accepts, (hit) => {
+	const take = (hit: Hit) => {
 		onHit(hit);
 		matches += 1;
 		return matches < maxMatches;
-	});
+	};
+	const reader = createEventReader(accepts, take, request.matches);
 	const result = await runProcess({
 		program: (await workingRipgrep()).program,
 		args: argumentsOf(request),

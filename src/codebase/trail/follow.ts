@@ -163,6 +163,7 @@ async function searchWords(
 		path: undefined,
 		accepts: (path) => languageOf(path) !== undefined && accepts(path),
 		onHit: store.add,
+		matches: "each",
 		maxMatches: maxHits,
 		timeoutMs,
 		signal,

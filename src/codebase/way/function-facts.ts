@@ -11,8 +11,8 @@ export interface Piece extends LineRange, NamesUsed {
 	readonly kind: "function" | "value";
 	/** The name that other code uses; missing for a callback. */
 	readonly name?: string;
-	/** A method that is called on an object only. */
-	readonly isMethod?: true;
+	/** A class's method is called on an object, a module's function by its name or on what is imported; others by either. */
+	readonly form?: "method" | "module";
 	/** The last line that can run before the place that it was found by; missing where all of it can. */
 	readonly last?: number;
 	/** The named function that it is written in: it runs, or is handed on, there. */
@@ -117,17 +117,27 @@ function functionPiece(node: Node, names: Names, last?: number): Piece {
 	return {
 		kind: "function",
 		...(name === undefined ? {} : { name }),
-		...(isMethod(node) ? { isMethod: true } : {}),
+		...formOf(node),
 		...linesOf(node),
 		...namesIn(node, names, last),
 	};
 }
 
-/** Where a method is called on an object always: in JavaScript, TypeScript and Python. */
-function isMethod({ type, parent }: Node): boolean {
-	if (type === "method_definition") return parent?.type === "class_body";
-	const holder = parent?.type === "decorated_definition" ? parent.parent : parent;
-	return type === "function_definition" && holder?.parent?.type === "class_definition";
+/** In JavaScript, TypeScript and Python, where a method is never called by its name alone. */
+function formOf(node: Node): Pick<Piece, "form"> {
+	const [holder, above] = [...ancestors(node)].filter((one) => !isPassedThrough(one));
+	if (node.type === "method_definition") return holder?.type === "class_body" ? { form: "method" } : {};
+	if (node.type === "function_definition" && above?.type === "class_definition") return { form: "method" };
+	return /^(?:program|module)$/.test(holder?.type ?? "") ? { form: "module" } : {};
+}
+
+const around =
+	/^(?:export_statement|decorated_definition|lexical_declaration|variable_declaration|variable_declarator|expression_statement|parenthesized_expression)$/;
+
+/** What stands between a function and the module or class that holds it: `exports.run = function () {}`. */
+function isPassedThrough(node: Node): boolean {
+	if (node.type !== "assignment_expression") return around.test(node.type);
+	return /^(?:(?:module\.)?exports(?:\.[\w$]+)?|[\w$]+)$/.test(field(node, "left")?.text ?? "");
 }
 
 function constructorPiece(node: Node, name: string, names: Names): Piece {
@@ -137,7 +147,7 @@ function constructorPiece(node: Node, name: string, names: Names): Piece {
 		/^(constructor|__init__)$/.test(member === null ? "" : (field(member, "name")?.text ?? "")),
 	);
 	if (made !== undefined && made !== null) {
-		const { isMethod: _, ...piece } = functionPiece(made, names);
+		const { form: _, ...piece } = functionPiece(made, names);
 		return { ...piece, name };
 	}
 	const from = node.startPosition.row + 1;

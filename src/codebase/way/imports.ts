@@ -13,6 +13,19 @@ export function importsOf(text: string): readonly string[] {
 	);
 }
 
+const binding =
+	/(?:const|let|var)\s+([\w$]+|\{[^{}]{0,2000}\})\s*=\s*(?:await\s+)?(?:require|import)\(|^import\s+(?:type\s+)?([^"'();]{1,2000}?)\s+from\b|^(?:from\s+[\w.]+\s+)?import\s+([\w., ]{1,500})/gm;
+
+/** Names under which a file knows what it imports. */
+export function importedNames(text: string): ReadonlySet<string> {
+	const clauses = text.slice(0, maxText).matchAll(binding);
+	return new Set(
+		[...clauses].flatMap(
+			([, required, named, python]) => (required ?? named ?? python ?? "").match(/[\w$]+/g) ?? [],
+		),
+	);
+}
+
 /** Whether one of the imports may mean this file. */
 export function isImported(path: string, by: string, imports: readonly string[]): boolean {
 	const bare = withoutEnding(path);

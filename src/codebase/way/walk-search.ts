@@ -10,7 +10,7 @@ import type { Spot } from "./types.ts";
 const maxHits = 6000;
 const timeoutMs = 2500;
 /** Files parsed in one step. */
-export const maxFiles = 60;
+export const maxFiles = 80;
 
 /** A function or value on the way, still to be followed. */
 export interface Reached extends Piece {
@@ -50,6 +50,7 @@ export async function hitsOf(
 		path: undefined,
 		accepts,
 		onHit: store.add,
+		matches: "each",
 		maxMatches: maxHits,
 		timeoutMs,
 		signal,

@@ -2,21 +2,22 @@
 
 import { type HitFile, placesOf, ranks } from "../find/hits.ts";
 import type { Source } from "../find/source.ts";
-import { field, functionTypes, nearestOf } from "../syntax/nodes.ts";
+import { ancestors, field, functionTypes, nearestOf } from "../syntax/nodes.ts";
 import { languageOf, type Node, withTree } from "../syntax/syntax.ts";
+import { callingFiles, definingFiles, type PiecesByName } from "./files-of-names.ts";
 import { definedAt, namesAround, type Piece, pieceAround } from "./function-facts.ts";
-import { importsOf, isBehindImport, isImported } from "./imports.ts";
+import { importedNames } from "./imports.ts";
 import { isWorthCalling, isWorthFollowing } from "./names-used.ts";
 import type { Spot } from "./types.ts";
 import { hitsOf, maxFiles, type Reached, type Search, via } from "./walk-search.ts";
 
 export const maxSteps = 3;
-/** Upper bounds of one step: names searched for, files of one name's definitions and callers. */
+/** Names searched for in one step. */
 const maxNames = 48;
-const maxDefinitions = 4;
+/** Functions of one step that share a name. */
+const maxPieces = 4;
 /** Definitions of one name in one file. */
 const maxInFile = 4;
-const maxCallerFiles = 12;
 
 /** What the walk has found, and from where it goes on. */
 export class Walk {
@@ -31,21 +32,20 @@ export class Walk {
 	}
 
 	/** The names of this step: what its functions call, read and are called. */
-	namesAt(step: number): { readonly down: Map<string, Reached>; readonly up: Map<string, Reached> } {
-		const down = new Map<string, Reached>();
-		const up = new Map<string, Reached>();
+	namesAt(step: number): { readonly down: PiecesByName; readonly up: PiecesByName } {
+		const down = new Map<string, Reached[]>();
+		const up = new Map<string, Reached[]>();
 		// In turns: a long function does not use up what is looked for.
 		const lists = this.edge.map(({ calls, reads }) => [...calls, ...reads]);
 		const longest = Math.max(0, ...lists.map(({ length }) => length));
 		for (let turn = 0; turn < longest; turn += 1) {
 			for (const [index, piece] of this.edge.entries()) {
 				const name = lists[index]?.[turn];
-				if (name !== undefined && !this.names.has(name) && !down.has(name)) down.set(name, piece);
+				if (name !== undefined && !this.names.has(name)) add(down, name, piece);
 			}
 		}
 		for (const piece of this.edge) {
-			if (piece.goes === "both" && piece.kind === "function" && isFollowed(piece.name))
-				up.set(piece.name, piece);
+			if (piece.goes === "both" && piece.kind === "function" && isFollowed(piece)) add(up, piece.name, piece);
 		}
 		for (const name of down.keys()) this.names.set(name, step);
 		return { down, up };
@@ -76,8 +76,17 @@ function split(spot: Spot, last = spot.to): readonly Spot[] {
 	];
 }
 
-function isFollowed(name: string | undefined): name is string {
-	return name !== undefined && isWorthCalling(name);
+/** One of a file: what its imports mean is the same for all. */
+function add(by: Map<string, Reached[]>, name: string, piece: Reached): void {
+	const pieces = by.get(name) ?? [];
+	if (pieces.length < maxPieces && !pieces.some(({ path }) => path === piece.path)) pieces.push(piece);
+	by.set(name, pieces);
+}
+
+/** What is called by its import can have any name: `shared.assign`. */
+function isFollowed(piece: Reached): piece is Reached & { readonly name: string } {
+	const { name, form } = piece;
+	return name !== undefined && (isWorthCalling(name) || (form === "module" && name.length > 2));
 }
 
 function keyOf({ path, from, to }: Reached): string {
@@ -93,14 +102,23 @@ export async function takeStep(search: Search, walk: Walk, step: number): Promis
 	const found: Found[] = [...outerOf(walk.edge, step)];
 	const definitions = await definingFiles(search, files, down);
 	const callers = await callingFiles(search, files, up);
-	const wanted = new Set([...definitions.keys(), ...callers].slice(0, maxFiles));
+	const wanted = new Set(
+		[...[...callers.keys()].slice(0, maxFiles / 2), ...definitions.keys(), ...callers.keys()].slice(
+			0,
+			maxFiles,
+		),
+	);
 	for (const file of files) {
 		if (!wanted.has(file.path)) continue;
 		const source = await search.sources(file.path);
 		const language = languageOf(file.path);
 		if (source === undefined || language === undefined) continue;
 		const here = await withTree(language, source.text, (root) =>
-			readFile(root, source, file, { down, up, step, mayDefine: definitions.get(file.path) }),
+			readFile(root, source, file, {
+				step,
+				down: definitions.get(file.path) ?? new Map(),
+				up: callers.get(file.path) ?? new Map(),
+			}),
 		);
 		found.push(...(here ?? []));
 	}
@@ -122,7 +140,7 @@ async function hitsOfNames(
 		),
 		hitsOf(
 			search,
-			everyday.map((name) => `\\b${name}\\(`),
+			everyday.map((name) => `\\b${name.replaceAll("$", "\\$")}\\(`),
 			"regex",
 		),
 	]);
@@ -150,29 +168,34 @@ function placeOf({
 	reads: ____,
 	outer: _____,
 	last: ______,
-	isMethod: _______,
+	form: _______,
 	...place
 }: Piece): Pick<Spot, "from" | "to" | "name"> {
 	return place;
 }
 
 interface StepNames {
-	readonly down: ReadonlyMap<string, Reached>;
-	readonly up: ReadonlyMap<string, Reached>;
 	readonly step: number;
-	/** The names whose definition is looked for here. */
-	readonly mayDefine: ReadonlySet<string> | undefined;
+	/** Names that may be defined here, with what uses them. */
+	readonly down: ReadonlyMap<string, Reached>;
+	/** Names of functions that may be called here. */
+	readonly up: ReadonlyMap<string, Reached>;
 }
 
 function readFile(
 	root: Node,
 	source: Source,
 	file: HitFile,
-	{ down, up, step, mayDefine }: StepNames,
+	{ down, up, step }: StepNames,
 ): readonly Found[] {
 	const { path } = file;
 	const names = step < maxSteps ? "with_names" : "without_names";
 	const defined = new Map<string, number>();
+	let known: ReadonlySet<string> | undefined;
+	const modules = () => {
+		known ??= importedNames(source.text);
+		return known;
+	};
 	// The last call of several first: all that stands before it can lead there.
 	const found = [...placesOf(file)].reverse().flatMap(({ line, column, matched, whole }) => {
 		if (!whole) return [];
@@ -189,15 +212,15 @@ function readFile(
 			return [{ piece: { ...piece, path, goes, steps: step, end }, spot }];
 		};
 		if (definition !== undefined) {
-			if (from === undefined || mayDefine?.has(matched) !== true) return [];
-			if (definition.isMethod === true && from.plainCalls.has(matched)) return [];
+			if (from === undefined) return [];
+			if (definition.form === "method" && from.plainCalls.has(matched)) return [];
 			// A local definition belongs to the function that uses it.
 			if (from.path === path && line >= from.from && line <= from.to) return [];
 			if (isHidden(node, definition, from.path === path ? from : undefined)) return [];
 			defined.set(matched, (defined.get(matched) ?? 0) + 1);
 			return make(definition, definition.kind === "function" ? "called" : "read", from);
 		}
-		if (to === undefined || isHolder(node) || (to.isMethod === true && !isOnObject(node))) return [];
+		if (to === undefined || isHolder(node) || !isMeant(node, to, modules)) return [];
 		const around = pieceAround(node, names);
 		if (around === undefined || around.kind !== "function") return [];
 		const [name = around.name] = namesAround(node);
@@ -217,93 +240,36 @@ function isHolder(node: Node): boolean {
 	return !/^(?:call|apply|bind)$/.test(field(parent, "property", "attribute")?.text ?? "");
 }
 
-/** `client.close`, `this[kClose]` */
-function isOnObject({ parent }: Node): boolean {
-	return parent !== null && /^(?:member_expression|subscript_expression|attribute)$/.test(parent.type);
+/** Whether a name used in this way can be the function: `close()`, `client.close()`. */
+function isMeant({ parent }: Node, { form }: Reached, modules: () => ReadonlySet<string>): boolean {
+	const isOnObject =
+		parent !== null && /^(?:member_expression|subscript_expression|attribute)$/.test(parent.type);
+	if (form === "method") return isOnObject;
+	if (form !== "module" || !isOnObject) return true;
+	const holder = field(parent, "object")?.text ?? "";
+	return /^(?:module\.)?exports$|^this$/.test(holder) || modules().has(holder);
 }
 
 /** A variable of a function, unless what uses it stands inside that function too. */
 function isHidden(node: Node, { kind }: Piece, user: Reached | undefined): boolean {
-	const declares = /^(variable_declarator|assignment|short_var_declaration|const_spec|var_spec)$/;
-	if (kind !== "value" || !declares.test(node.parent?.type ?? "")) return false;
-	const holder = nearestOf(node, functionTypes);
+	if (kind !== "value") return false;
+	const holder = holderOfVariable(node);
 	if (holder === undefined) return false;
 	const [from, to] = [holder.startPosition.row + 1, holder.endPosition.row + 1];
 	return user === undefined || user.from < from || user.to > to;
 }
 
-/** Where a name may be defined: files whose line looks like a definition of it, and those whose line could be one. */
-interface Defining {
-	readonly surely: string[];
-	readonly perhaps: string[];
-}
-
-async function definingFiles(
-	{ sources }: Search,
-	files: readonly HitFile[],
-	down: ReadonlyMap<string, Reached>,
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
-	const by = new Map<string, Defining>();
-	for (const { path, matched, rank } of files) {
-		for (const name of new Set(matched.filter((one) => down.has(one)))) {
-			const found = new Set(rank.filter((_, index) => matched[index] === name));
-			const defining = by.get(name) ?? { surely: [], perhaps: [] };
-			if (found.has(ranks.definition)) defining.surely.push(path);
-			// A key of an object does not look like a definition in its line.
-			else if (found.has(ranks.code)) defining.perhaps.push(path);
-			by.set(name, defining);
-		}
-	}
-	const wanted = new Map<string, Set<string>>();
-	const known = new Map<string, readonly string[]>();
-	for (const [name, defining] of by) {
-		const user = down.get(name);
-		if (user === undefined) continue;
-		const imports = known.get(user.path) ?? importsOf((await sources(user.path))?.text ?? "");
-		known.set(user.path, imports);
-		for (const path of chosen(defining, user.path, imports).slice(0, maxDefinitions)) {
-			const names = wanted.get(path) ?? new Set();
-			names.add(name);
-			wanted.set(path, names);
-		}
-	}
-	return wanted;
-}
-
-/** Of a name that several files define, those count that the file using it imports, and itself. */
-function chosen({ surely, perhaps }: Defining, user: string, imports: readonly string[]): readonly string[] {
-	const isNear = (path: string) => path === user || isImported(path, user, imports);
-	const near = surely.filter(isNear);
-	if (near.length > 0) return near;
-	const behindDoor = surely.filter((path) => isBehindImport(path, user, imports));
-	if (behindDoor.length > 0) return behindDoor;
-	const perhapsNear = perhaps.filter(isNear);
-	const others = surely.length > 0 ? surely : perhapsNear.length > 0 ? [] : perhaps;
-	return [...perhapsNear, ...(others.length <= maxDefinitions - 1 ? others : [])];
-}
-
-/** A name that half the repository uses tells nothing, unless few of those files import the one that defines it. */
-async function callingFiles(
-	{ sources }: Search,
-	files: readonly HitFile[],
-	up: ReadonlyMap<string, Reached>,
-): Promise<readonly string[]> {
-	const callers: string[] = [];
-	for (const [name, { path }] of up) {
-		const isUsed = ({ matched, rank }: HitFile) =>
-			matched.some((one, index) => one === name && rank[index] === ranks.code);
-		const using = files.filter(isUsed).map((file) => file.path);
-		if (using.length <= maxCallerFiles) {
-			callers.push(...using);
-			continue;
-		}
-		const importing: string[] = [];
-		for (const one of using.slice(0, maxFiles)) {
-			const imports = one === path ? [] : importsOf((await sources(one))?.text ?? "");
-			if (isImported(path, one, imports) || isBehindImport(path, one, imports)) importing.push(one);
-		}
-		callers.push(...using.filter((one) => one === path));
-		if (importing.length <= maxCallerFiles) callers.push(...importing);
-	}
-	return callers;
+/** The function that declares the variable that is set here. */
+function holderOfVariable(node: Node): Node | undefined {
+	const declares = /^(variable_declarator|assignment|short_var_declaration|const_spec|var_spec)$/;
+	if (declares.test(node.parent?.type ?? "")) return nearestOf(node, functionTypes);
+	if (node.parent?.type !== "assignment_expression") return undefined;
+	const name = node.text;
+	return [...ancestors(node)].find(
+		(above) =>
+			functionTypes.has(above.type) &&
+			above
+				.descendantsOfType("variable_declarator")
+				.some((one) => one !== null && field(one, "name")?.text === name),
+	);
 }
