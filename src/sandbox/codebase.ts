@@ -2,8 +2,8 @@
 
 import { mkdir } from "node:fs/promises";
 import { findProgram, type RepositoryRoot, runProcess } from "../system/index.ts";
-import { storyCommits } from "./codebase/commits.ts";
-import { layOut } from "./codebase/fixtures.ts";
+import { type StoryCommit, storyCommits } from "./codebase/commits.ts";
+import { filesOf } from "./codebase/fixtures.ts";
 
 /** A commit that was made. */
 export interface MadeCommit {
@@ -26,38 +26,52 @@ export async function createStoryCodebase(
 	const { now, signal } = options;
 	await mkdir(folder, { recursive: true });
 	const program = await findProgram("git", folder as RepositoryRoot);
-	const git = async (args: readonly string[], env: Record<string, string> = {}): Promise<string> => {
+	const git = async (args: readonly string[], input?: Buffer): Promise<string> => {
 		const result = await runProcess({
 			program,
 			args,
 			cwd: folder,
-			env: { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", ...env },
+			env: { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
 			signal,
 			timeoutMs: 20_000,
 			maxOutputBytes: 1024 * 1024,
+			...(input === undefined ? {} : { input }),
 		});
 		if (result.exitCode !== 0) throw new Error(`git ${args[0]} failed: ${result.stderr}`);
 		return result.stdout.toString("utf8").trim();
 	};
 
-	await git(["-c", "init.defaultBranch=main", "init", "--quiet"]);
-	const commits: MadeCommit[] = [];
-	for (const commit of storyCommits) {
-		const at = now - commit.secondsBefore;
-		await layOut(commit.folder, folder);
-		await git(["add", "--all"]);
-		const stamp = `${at} +0000`;
-		const identity = {
-			GIT_AUTHOR_NAME: commit.author,
-			GIT_AUTHOR_EMAIL: `${commit.author.toLowerCase().replace(" ", ".")}@skillomatic.example`,
-			GIT_AUTHOR_DATE: stamp,
-			GIT_COMMITTER_NAME: commit.author,
-			GIT_COMMITTER_EMAIL: `${commit.author.toLowerCase().replace(" ", ".")}@skillomatic.example`,
-			GIT_COMMITTER_DATE: stamp,
-		};
-		await git(["commit", "--quiet", "--message", commit.subject], identity);
-		if (commit.tag !== undefined) await git(["tag", commit.tag], identity);
-		commits.push({ id: await git(["rev-parse", "HEAD"]), subject: commit.subject, at });
-	}
+	await git(["-c", "init.defaultBranch=main", "init", "--quiet", "--template="]);
+	const stream = await Promise.all(storyCommits.map((commit, index) => written(commit, index + 1, now)));
+	const ids = (await git(["fast-import", "--quiet"], Buffer.concat(stream))).split("\n");
+	await git(["reset", "--quiet", "--hard"]);
+	const commits = storyCommits.map(({ subject, secondsBefore }, index) => {
+		const id = ids[index];
+		if (id === undefined) throw new Error(`git fast-import made no commit for ${subject}`);
+		return { id, subject, at: now - secondsBefore };
+	});
 	return { commits };
+}
+
+/** A commit on top of the one before it, in the format of git fast-import, which answers its id. */
+async function written(commit: StoryCommit, mark: number, now: number): Promise<Buffer> {
+	const { author, folder, secondsBefore, subject, tag } = commit;
+	const address = `${author.toLowerCase().replace(" ", ".")}@skillomatic.example`;
+	const stamp = `${author} <${address}> ${now - secondsBefore} +0000`;
+	const files = (await filesOf(folder)).flatMap(({ path, content }) => [
+		`M 100644 inline ${path}\n`,
+		...data(content),
+	]);
+	const parts = [
+		`commit refs/heads/main\nmark :${mark}\nauthor ${stamp}\ncommitter ${stamp}\n`,
+		...data(Buffer.from(`${subject}\n`)),
+		...files,
+		tag === undefined ? "" : `reset refs/tags/${tag}\nfrom :${mark}\n\n`,
+		`get-mark :${mark}\n`,
+	];
+	return Buffer.concat(parts.map((part) => Buffer.from(part)));
+}
+
+function data(content: Buffer): readonly (string | Buffer)[] {
+	return [`data ${content.length}\n`, content, "\n"];
 }

@@ -19,7 +19,7 @@ export interface ProcessRequest {
 	/** Upper bound in bytes of stdout and of stderr, each; above it the process is stopped. */
 	readonly maxOutputBytes: number;
 	/** Given on stdin, which is closed otherwise. */
-	readonly input?: string;
+	readonly input?: string | Buffer;
 	/** Reads stdout as it arrives; then the result's `stdout` stays empty. `"stop"` ends the process. */
 	readonly onStdout?: (chunk: Buffer) => "continue" | "stop";
 }
