@@ -1,5 +1,7 @@
 // A seeded random number generator: the same seed, the same story.
 
+const hexDigits = "0123456789abcdef";
+
 export class Random {
 	#state: number;
 
@@ -40,7 +42,11 @@ export class Random {
 	}
 
 	uuid(): string {
-		const hex = Array.from({ length: 32 }, () => this.integer(0, 15).toString(16)).join("");
-		return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+		let uuid = "";
+		for (let digit = 0; digit < 32; digit += 1) {
+			if (digit === 8 || digit === 12 || digit === 16 || digit === 20) uuid += "-";
+			uuid += hexDigits[this.integer(0, 15)] ?? "";
+		}
+		return uuid;
 	}
 }
