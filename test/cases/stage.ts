@@ -1,12 +1,13 @@
 // Two investigations of one production, weeks apart, that share a repository and a state folder.
 
-import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Memory } from "../../src/cases/index.ts";
 import type { SqlValue } from "../../src/sandbox/database.ts";
 import { resolveRepositoryRoot } from "../../src/system/repository.ts";
+import { commitAll, initialize } from "../git.ts";
+import { userEnvironment } from "../patch/repository.ts";
 import { type EventRow, rowOf, type Stage, setStage } from "../production/stage.ts";
 
 /** Epoch seconds: 2026-11-23T20:00:00Z, a Monday. */
@@ -64,11 +65,8 @@ export async function makeHome(): Promise<Home> {
 		join(code, "src", "gmail.ts"),
 		'export function send() {\n\tthrow new AppError("ATS_TIMEOUT", 504);\n}\n',
 	);
-	const git = (...args: string[]) =>
-		execFileSync("git", ["-C", code, "-c", "user.name=t", "-c", "user.email=t@example.com", ...args]);
-	git("init", "-q");
-	git("add", ".");
-	git("commit", "-qm", "first");
+	initialize(code);
+	commitAll(code, "first", userEnvironment(base));
 	const root = await resolveRepositoryRoot(code);
 	const stateFolder = join(base, "state");
 	return {

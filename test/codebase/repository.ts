@@ -5,6 +5,7 @@ import type { SearchResult } from "../../src/codebase/run-search.ts";
 import { type CodeSearch, createCodeSearch } from "../../src/codebase/search.ts";
 import { createGit } from "../../src/system/git.ts";
 import type { RepositoryRoot } from "../../src/system/repository.ts";
+import { commitAll, initialize } from "../git.ts";
 import { layOut, temporaryFolder } from "./corpus/lay-out.ts";
 
 export interface TestRepository {
@@ -28,25 +29,31 @@ export async function testRepository(
 	const { root, remove } = await temporaryFolder();
 	const search = createCodeSearch({ root, git: createGit(root) });
 	const signal = new AbortController().signal;
-	const run = (args: readonly string[], env: Record<string, string> = {}) =>
-		execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
+	const own = {
+		PATH: process.env.PATH ?? "",
+		GIT_CONFIG_GLOBAL: "/dev/null",
+		GIT_AUTHOR_NAME: "t",
+		GIT_AUTHOR_EMAIL: "t@example.com",
+		GIT_COMMITTER_NAME: "t",
+		GIT_COMMITTER_EMAIL: "t@example.com",
+	};
+	const run = (args: readonly string[]) =>
+		execFileSync("git", [...args], {
 			cwd: root,
-			env: { PATH: process.env.PATH ?? "", GIT_CONFIG_GLOBAL: "/dev/null", ...env },
+			env: own,
 			encoding: "utf8",
 			stdio: ["ignore", "pipe", "ignore"],
 		});
 	await layOut(root, files);
-	if (!plain) run(["-c", "init.defaultBranch=main", "init", "--quiet"]);
+	if (!plain) initialize(root);
 	return {
 		root,
 		search,
 		find: (request) => search.search(request, signal),
 		text: async (request) => renderSearch(await search.search(request, signal)),
 		write: (more) => layOut(root, more),
-		commit: (subject, at) => {
-			run(["add", "--all"]);
-			run(["commit", "--quiet", "--message", subject], { GIT_AUTHOR_DATE: at, GIT_COMMITTER_DATE: at });
-		},
+		commit: (subject, at) =>
+			commitAll(root, subject, { ...own, GIT_AUTHOR_DATE: at, GIT_COMMITTER_DATE: at }),
 		git: (...args) => run(args),
 		remove,
 	};

@@ -13,6 +13,7 @@ import type { TestSettings } from "../../src/patch/prove/run-test.ts";
 import { systemClock } from "../../src/system/clock.ts";
 import { createGit } from "../../src/system/git.ts";
 import { type RepositoryRoot, resolveRepositoryRoot } from "../../src/system/repository.ts";
+import { commitAll, initialize } from "../git.ts";
 
 /** A repository inside this one for one test, with a state folder beside it. */
 export interface TestRepository {
@@ -75,9 +76,8 @@ export async function makeRepository(
 	};
 	await repository.write(files);
 	if (init) {
-		repository.git("init", "-q", "-b", "main");
-		repository.git("add", "-A");
-		repository.git("commit", "-q", "--allow-empty", "-m", "first");
+		initialize(root);
+		commitAll(root, "first", userEnvironment(root), "--allow-empty");
 	}
 	return repository;
 }
@@ -88,13 +88,17 @@ export function userGit(cwd: string, args: readonly string[]): string {
 		encoding: "utf8",
 		maxBuffer: 64 * 1024 * 1024,
 		stdio: ["ignore", "pipe", "pipe"],
-		env: {
-			PATH: process.env.PATH ?? "",
-			HOME: cwd,
-			GIT_AUTHOR_NAME: "Test",
-			GIT_AUTHOR_EMAIL: "test@example.com",
-			GIT_COMMITTER_NAME: "Test",
-			GIT_COMMITTER_EMAIL: "test@example.com",
-		},
+		env: userEnvironment(cwd),
 	});
+}
+
+export function userEnvironment(home: string): Readonly<Record<string, string>> {
+	return {
+		PATH: process.env.PATH ?? "",
+		HOME: home,
+		GIT_AUTHOR_NAME: "Test",
+		GIT_AUTHOR_EMAIL: "test@example.com",
+		GIT_COMMITTER_NAME: "Test",
+		GIT_COMMITTER_EMAIL: "test@example.com",
+	};
 }

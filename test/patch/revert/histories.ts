@@ -2,8 +2,9 @@
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { commitAll } from "../../git.ts";
 import { randomNumbers } from "../../random-numbers.ts";
-import { userGit } from "../repository.ts";
+import { userEnvironment, userGit } from "../repository.ts";
 
 const words = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu".split(" ");
 
@@ -42,8 +43,7 @@ export function writeHistory(folder: string, commits: number, seed: number): voi
 		else if (kind === 1) rmSync(path);
 		else if (kind === 2) renameSync(path, path.replace(/\d*\.txt$/, `${below(1000)}.txt`));
 		else for (let more = 0; more < 1 + below(3); more += 1) change(pick(files) ?? path);
-		userGit(folder, ["add", "-A"]);
-		userGit(folder, ["commit", "-q", "--allow-empty", "-m", `change ${commit}`]);
+		commitAll(folder, `change ${commit}`, userEnvironment(folder), "--allow-empty");
 	}
 }
 

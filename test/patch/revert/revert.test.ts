@@ -6,7 +6,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { ProposedPatch } from "../../../src/patch/propose.ts";
 import { Failure } from "../../../src/text/failure.ts";
 import { describeError } from "../../../src/text/index.ts";
-import { makeRepository, type TestRepository, userGit } from "../repository.ts";
+import { commitAll } from "../../git.ts";
+import { makeRepository, type TestRepository, userEnvironment, userGit } from "../repository.ts";
 import { gitRevert, treeWithPatch, writeHistory } from "./histories.ts";
 
 const never = new AbortController().signal;
@@ -29,8 +30,7 @@ async function refusal(own: TestRepository, commit: string): Promise<string> {
 }
 
 function commit(own: TestRepository, message: string): string {
-	own.git("add", "-A");
-	own.git("commit", "-qm", message);
+	commitAll(own.root, message, userEnvironment(own.root));
 	return own.git("rev-parse", "HEAD").trim();
 }
 
