@@ -5,11 +5,14 @@ import { namedPlan } from "./cost/named-plan.ts";
 import { maxRecursion } from "./cost/plan.ts";
 import { affordableLimit, type Grounds } from "./cost/plan-check.ts";
 import type { Bounded } from "./cost/recursion.ts";
+import type { Operation } from "./engine/compiled.ts";
+import type { Compiler } from "./engine/compiler.ts";
 import { CannotBeSent, FormRefused, PlanUnbounded } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
 import { lackingOf, optionalIn } from "./mirror/dialect.ts";
-import { type Ground, type Prepared, prepare } from "./prepare.ts";
+import { type Ground, type Prepared, prepare, prepareAtOnce } from "./prepare.ts";
 import { auditSent, positions, writeToSend } from "./send.ts";
+import { namesIn, type Parsed } from "./text/structure.ts";
 import { checkText } from "./text/text-checks.ts";
 
 /** A query of an agent's, as it may be sent. */
@@ -34,11 +37,9 @@ export interface AgentSelect {
 }
 
 /** What a text is judged by, beside what it names. */
-export interface AgentGround extends Ground, Pick<Grounds, "known" | "isThorough"> {
+export interface AgentGround extends Ground, Grounds {
 	/** What is sent has to pass the API's filter of words; default true. */
 	readonly wordFilter?: boolean;
-	/** Milliseconds since the epoch. */
-	now(): number;
 }
 
 /**
@@ -49,54 +50,100 @@ export interface AgentGround extends Ground, Pick<Grounds, "known" | "isThorough
  * @throws {SqlFailure}
  */
 export async function checkAgentSql(ground: AgentGround, sql: string, limit: number): Promise<AgentSelect> {
-	const prepared = await prepare(ground, checkText(sql));
+	const started = performance.now();
+	const asked = checkText(sql);
+	const named = namesIn(asked);
+	await ground.mirror.include(named, ground.signal);
+	const compiler = await ground.mirror.compiler();
+	const audited = auditAtOnce(ground, compiler, asked, named, limit);
+	const prepared = audited?.prepared ?? (await prepare(ground, asked, named));
 	try {
-		return await judge(ground, prepared, limit);
+		return await judge(ground, audited ?? audit(ground, prepared, limit), limit, started);
 	} catch (error) {
 		throw inOwnNames(error, prepared);
 	}
 }
 
-async function judge(ground: AgentGround, prepared: Prepared, limit: number): Promise<AgentSelect> {
-	const { check, fixed, meant, tables, texts, omitted } = prepared;
+/** What is to be sent, compiled and looked through. */
+interface Audited {
+	readonly prepared: Prepared;
+	readonly bounded: Bounded;
+	readonly text: string;
+	/** The same where no filter of words has to take it. */
+	readonly plain: string;
+	/** Of `plain`. */
+	readonly program: readonly Operation[];
+}
+
+/** Undefined where it is not sound: why, the text tells as it is meant. */
+function auditAtOnce(
+	ground: AgentGround,
+	compiler: Compiler,
+	asked: Parsed,
+	named: ReadonlySet<string>,
+	limit: number,
+): Audited | undefined {
+	try {
+		const prepared = prepareAtOnce(ground, compiler, asked, named);
+		return prepared && audit(ground, prepared, limit);
+	} catch {
+		return undefined;
+	}
+}
+
+/** @throws {SqlFailure} */
+function audit(
+	{ wordFilter = true }: AgentGround,
+	prepared: Prepared,
+	limit: number,
+	bounded = prepared.written.bounded,
+): Audited {
+	const { check, columns, written } = prepared;
+	const { sent, plain } = writeToSend(bounded.parsed, written.fixed, columns.length, limit + 1, wordFilter);
+	const audited = auditSent(prepared, sent, columns.length);
+	const { program } = plain === sent ? audited : check.audit(plain);
+	return { prepared, bounded, text: sent, plain, program };
+}
+
+async function judge(
+	ground: AgentGround,
+	audited: Audited,
+	limit: number,
+	started: number,
+): Promise<AgentSelect> {
+	const { prepared, bounded, program } = audited;
+	const { check, columns, written } = prepared;
 	const { wordFilter = true } = ground;
-	const columns = positions(prepared.columns.length);
-	const grounds = { ...ground, now: () => ground.now() / 1000 };
-	const audit = (bounded: Bounded) => {
-		const { sent, plain } = writeToSend(bounded.parsed, fixed, columns.length, limit + 1, wordFilter);
-		const audited = auditSent(prepared, sent, columns.length);
-		return { text: sent, plain, program: plain === sent ? audited.program : check.audit(plain).program };
-	};
-	let { bounded } = prepared;
-	let { text, plain, program } = audit(bounded);
-	const affordable = await affordableLimit(grounds, prepared, bounded, program, () =>
+	const affordable = await affordableLimit(ground, written, bounded, program, () =>
 		namedPlan(
 			check,
-			text,
-			prepared.sources,
+			audited.text,
+			written.sources,
 			() => writeToSend(bounded.parsed, [], columns.length, limit + 1, wordFilter).sent,
 		),
 	);
-	if (affordable !== bounded.added) {
-		bounded = prepared.boundedBy(affordable ?? maxRecursion);
-		({ text, plain, program } = audit(bounded));
-	}
-	await refuseLacking(ground, bounded);
+	const isAsBounded = affordable === bounded.added;
+	const sent = isAsBounded
+		? audited
+		: audit(ground, prepared, limit, written.boundedBy(affordable ?? maxRecursion));
+	await refuseLacking(ground, sent.bounded);
+	const { text, plain } = sent;
 	return {
 		select: {
 			text,
-			...(plain === text ? {} : { plain }),
-			columns,
+			plain: plain === text ? undefined : plain,
+			columns: positions(columns.length),
 			maxRows: limit + 1,
+			guardMs: performance.now() - started,
 		} as unknown as CheckedSelect,
-		columns: prepared.columns,
-		meant: meant.text,
-		texts,
-		asHex: prepared.asHex,
+		columns,
+		meant: prepared.meant.text,
+		texts: prepared.texts,
+		asHex: written.asHex,
 		withoutIndex: prepared.withoutIndex,
-		omitted,
-		recursionLimit: bounded.added,
-		tables,
+		omitted: prepared.omitted,
+		recursionLimit: sent.bounded.added,
+		tables: written.tables,
 	};
 }
 
@@ -109,7 +156,7 @@ async function refuseLacking({ mirror, signal }: Ground, { parsed }: Bounded): P
 }
 
 /** A refusal of what is sent, in the agent's own names. */
-function inOwnNames(error: unknown, { back }: Prepared): unknown {
+function inOwnNames(error: unknown, { written: { back } }: Prepared): unknown {
 	if (error instanceof FormRefused) return new FormRefused(error.form, back(error.detail));
 	if (error instanceof PlanUnbounded) {
 		const { scans, unlimited } = error.cost;

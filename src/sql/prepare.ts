@@ -4,12 +4,14 @@ import { nearest } from "../text/index.ts";
 import { maxRecursion } from "./cost/plan.ts";
 import { type Bounded, boundRecursion } from "./cost/recursion.ts";
 import { CompileCheck, NameMissing } from "./engine/compile-check.ts";
+import type { Compiler } from "./engine/compiler.ts";
 import { NameUnknown, QuotedTextUnclear } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
 import { withPlainFunctions } from "./mirror/dialect.ts";
 import type { Mirror } from "./mirror/mirror.ts";
 import { asText, quotedName } from "./names/double-quotes.ts";
 import {
+	type FixedTable,
 	fixedTable,
 	fixTables,
 	type IsReadable,
@@ -17,8 +19,9 @@ import {
 	withoutSchema,
 } from "./names/fixed-tables.ts";
 import { knownNames, renameAliases } from "./names/rename.ts";
+import { resultColumns } from "./names/result-columns.ts";
 import { type Expanded, expandStars } from "./text/star.ts";
-import { allSources, commonTables, namesIn, type Parsed, type Source } from "./text/structure.ts";
+import { allSources, commonTables, isBalanced, namesIn, type Parsed, type Source } from "./text/structure.ts";
 import { fold } from "./text/tokens.ts";
 
 /** What a text is held against. */
@@ -40,6 +43,12 @@ export interface Prepared {
 	readonly omitted: Expanded["omitted"];
 	/** The columns of its result, as SQLite calls them. */
 	readonly columns: readonly string[];
+	readonly written: Written;
+	readonly check: CompileCheck;
+}
+
+/** What is made of a text to be sent. */
+export interface Written {
 	/** Every name that its text holds, as SQLite compares names. */
 	readonly names: ReadonlySet<string>;
 	/** The tables of the mirror that it names anywhere. */
@@ -56,19 +65,46 @@ export interface Prepared {
 	boundedBy(limit: number): Bounded;
 	/** A text with the agent's own names again. */
 	back(text: string): string;
-	readonly check: CompileCheck;
+}
+
+/**
+ * The text without a compilation of it as it is meant: where its columns' names stand in it, and nothing in it can be
+ * meant otherwise than it is sent. Whether it is sound, what is sent tells; undefined, or a failure, says nothing of it.
+ *
+ * @param named the names that stand in the text, of which the mirror has what production lists
+ */
+export function prepareAtOnce(
+	ground: Ground,
+	compiler: Compiler,
+	asked: Parsed,
+	named: ReadonlySet<string>,
+): Prepared | undefined {
+	if (named.has("indexed") || named.has("main") || !isBalanced(asked)) return undefined;
+	const { parsed: meant, omitted } = expandStars(asked, (name) => starOf(ground, name));
+	const names = meant === asked ? named : namesIn(meant);
+	const tables = tablesIn(ground, names);
+	const fixed = tables.map((table) => fixedTable(table, ground.isReadable));
+	// Such a name may be meant for what is withheld, whatever else it could be.
+	if (fixed.some(({ hidden }) => hidden.some((name) => names.has(name)))) return undefined;
+	const columns = resultColumns(meant, fixed);
+	if (columns === undefined) return undefined;
+	const written = write(meant, names, tables, fixed);
+	const check = new CompileCheck(ground.mirror, compiler, {
+		isReadable: ground.isReadable,
+		mayRecurse: written.bounded.recursive.length > 0,
+	});
+	return { meant, texts: [], withoutIndex: false, omitted, columns, written, check };
 }
 
 /**
  * Compiles the text as it is meant; where a name is missing, production is asked for what the mirror may lack, and once
  * more. What compiles is then given its tables and its names.
  *
+ * @param named the names that stand in the text, of which the mirror has what production lists
  * @throws {SqlFailure}
  */
-export async function prepare(ground: Ground, asked: Parsed): Promise<Prepared> {
-	const { mirror, isReadable, signal } = ground;
-	const named = namesIn(asked);
-	await mirror.include(named, signal);
+export async function prepare(ground: Ground, asked: Parsed, named: ReadonlySet<string>): Promise<Prepared> {
+	const { mirror, signal } = ground;
 	const compiler = await mirror.compiler();
 	const texts: string[] = [];
 	const unhinted = named.has("indexed") ? withoutIndexHints(asked) : asked;
@@ -78,24 +114,18 @@ export async function prepare(ground: Ground, asked: Parsed): Promise<Prepared> 
 				commonTables(asked.places).map(({ name }) => name),
 			)
 		: unhinted;
-	const withoutIndex = unhinted !== asked;
 	let mayRefresh = true;
 	for (;;) {
-		const expanded = expandStars(read, (name) => starOf(ground, name));
-		const meant = expanded.parsed;
+		const { parsed: meant, omitted } = expandStars(read, (name) => starOf(ground, name));
 		const mayRecurse = boundRecursion(meant, maxRecursion).recursive.length > 0;
-		const check = new CompileCheck(mirror, compiler, { isReadable, mayRecurse });
+		const check = new CompileCheck(mirror, compiler, { isReadable: ground.isReadable, mayRecurse });
 		try {
 			const { columns } = check.compile(meant.text);
-			return {
-				...write(ground, meant, meant === asked ? named : namesIn(meant)),
-				meant,
-				texts,
-				withoutIndex,
-				omitted: expanded.omitted,
-				columns,
-				check,
-			};
+			const names = meant === asked ? named : namesIn(meant);
+			const tables = tablesIn(ground, names);
+			const fixed = tables.map((table) => fixedTable(table, ground.isReadable));
+			const written = write(meant, names, tables, fixed);
+			return { meant, texts, withoutIndex: unhinted !== asked, omitted, columns, written, check };
 		} catch (error) {
 			if (!(error instanceof NameMissing)) throw error;
 			if (await learn(mirror, error, named, mayRefresh, signal)) {
@@ -112,21 +142,25 @@ export async function prepare(ground: Ground, asked: Parsed): Promise<Prepared> 
 		}
 	}
 }
+function tablesIn({ mirror }: Ground, names: ReadonlySet<string>): readonly MirrorTable[] {
+	return mirror.tables().filter(({ name }) => names.has(fold(name)));
+}
 
 function write(
-	{ mirror, isReadable }: Ground,
 	meant: Parsed,
 	names: ReadonlySet<string>,
-): Omit<Prepared, "meant" | "texts" | "withoutIndex" | "omitted" | "columns" | "check"> {
-	const tables = mirror.tables().filter(({ name }) => names.has(fold(name)));
-	const fixed = tables.map((table) => fixedTable(table, isReadable));
+	tables: readonly MirrorTable[],
+	fixed: readonly FixedTable[],
+): Written {
 	const { parsed, back } = renameAliases(withPlainFunctions(meant), knownNames(names, fixed));
 	const boundedBy = (limit: number) => boundRecursion(parsed, limit);
 	const bounded = boundedBy(maxRecursion);
+	const definitions = fixTables(parsed, names, fixed);
 	return {
 		names,
 		tables,
-		...fixTables(parsed, names, fixed),
+		fixed: definitions.fixed,
+		asHex: definitions.asHex,
 		sources: allSources(bounded.parsed.places),
 		bounded,
 		boundedBy,

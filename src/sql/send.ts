@@ -57,7 +57,7 @@ export function writeToSend(
  */
 export function auditSent({ check, meant }: Prepared, sent: string, columns: number): Inspected {
 	try {
-		const audited = check.auditPlanned(sent);
+		const audited = check.audit(sent);
 		if (!isPositions(audited.columns, columns)) {
 			throw new FormRefused("operation", "other columns");
 		}

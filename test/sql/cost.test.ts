@@ -76,7 +76,7 @@ function thoroughOn(events: number): Pick<Guard, "checkAgent"> {
 		isReadable: (table: MirrorTable, name: string) =>
 			table.columns.some((column) => column.name === name && column.withheld === undefined),
 		isThorough: true,
-		now: clock.now,
+		now: () => now,
 	};
 	return { checkAgent: (sql, { limit, signal }) => checkAgentSql({ ...ground, signal }, sql, limit) };
 }

@@ -3,12 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { tables } from "../../src/sandbox/schema.ts";
-import { CompileError } from "../../src/sql/engine/compiled.ts";
 import { Compiler } from "../../src/sql/engine/compiler.ts";
 import { type Engine, openEngine } from "../../src/sql/engine/engine.ts";
-import { findOffence } from "../../src/sql/engine/program.ts";
-import { honest } from "./corpus/honest.ts";
 
 const openReadWriteCreate = 6;
 
@@ -76,44 +72,4 @@ test("a listing that breaks off is an error, and no shorter listing", async () =
 	expect(() => compiler.rows("SELECT 1 UNION ALL SELECT abs(-9223372036854775807 - 1)")).toThrow(
 		"integer overflow",
 	);
-});
-
-const allowing = () => true;
-
-/** What a text is, read at once and in two: undefined where it does not compile. */
-function readBothWays(compiler: Compiler, text: string) {
-	try {
-		const { program, ...compiled } = compiler.inspect(text, allowing);
-		return {
-			atOnce: compiler.inspectPlanned(text, allowing),
-			apart: { ...compiled, program, plan: compiler.plan(text, allowing) },
-		};
-	} catch (error) {
-		if (error instanceof CompileError) return undefined;
-		throw error;
-	}
-}
-
-test("a program and its plan of one compilation are those of two", async () => {
-	const compiler = await Compiler.open();
-	for (const [name, parts] of Object.entries(tables)) {
-		compiler.run(`CREATE TABLE "${name}" (${parts.join(", ")})`);
-	}
-	const read = honest.flatMap((sql) => readBothWays(compiler, sql) ?? []);
-	expect(read.length).toBeGreaterThan(100);
-	for (const { atOnce, apart } of read) {
-		const names = ({ program }: Pick<typeof atOnce, "program">) =>
-			program.flatMap(({ name }) => (name === "Explain" ? [] : [name]));
-		expect(names(atOnce)).toEqual(names(apart));
-		expect({ ...atOnce, program: [] }).toEqual({ ...apart, program: [] });
-	}
-});
-
-test("a function that SQLite does not know, which an explanation lets pass, is refused by the program", async () => {
-	const compiler = await Compiler.open();
-	const text = "SELECT no_such_function(1)";
-	expect(() => compiler.inspect(text, allowing)).toThrow("no such function");
-	const { program } = compiler.inspectPlanned(text, allowing);
-	const rules = { roots: new Map(), tableFunctions: new Set<string>(), mayRead: allowing };
-	expect(findOffence(program, rules)).toEqual({ what: "operation", detail: "unknown" });
 });

@@ -1,5 +1,5 @@
 // The loops of a compiled program: what they visit at most, if each reads the whole of its table.
-import type { Operation } from "../engine/compiled.ts";
+import { type Operation, perOpcode } from "../engine/compiled.ts";
 import type { Root } from "../mirror/catalog.ts";
 
 export interface Loops {
@@ -27,17 +27,41 @@ interface Loop {
 	readonly table: string | undefined;
 }
 
-/** What repeats in ways that the program does not tell by itself. */
-const untold = new Set("OpenDup VOpen OpenAutoindex ReopenIdx".split(" "));
-const rowEnds = new Set("Next Prev SorterNext VNext".split(" "));
-const otherEnds = new Set("Goto If IfNot IfPos IfNotZero Jump RowSetRead".split(" "));
-const seeking = new Set(
-	"SeekRowid NotExists DeferredSeek SeekGE SeekGT SeekLE SeekLT NotFound Found".split(" "),
-);
+/** What an operation tells of loops. */
+type Role =
+	| "none"
+	| "opens"
+	| "ends row"
+	| "ends other"
+	| "seeks"
+	| "defers"
+	| "counts"
+	| "calls"
+	| "returns"
+	/** It repeats in ways that the program does not tell by itself. */
+	| "untold";
+
+const roles: ReadonlyMap<string, Role> = new Map<string, Role>([
+	...of("opens", "OpenRead"),
+	...of("ends row", "Next Prev SorterNext VNext"),
+	...of("ends other", "Goto If IfNot IfPos IfNotZero Jump RowSetRead"),
+	...of("seeks", "SeekRowid NotExists SeekGE SeekGT SeekLE SeekLT NotFound Found"),
+	...of("defers", "DeferredSeek"),
+	...of("counts", "Count"),
+	...of("calls", "Gosub"),
+	...of("returns", "Return"),
+	...of("untold", "OpenDup VOpen OpenAutoindex ReopenIdx"),
+]);
+
+function of(role: Role, names: string): readonly (readonly [string, Role])[] {
+	return names.split(" ").map((name) => [name, role]);
+}
+
+const roleOf = perOpcode((name): Role => roles.get(name) ?? "none");
 
 /** @see https://sqlite.org/opcode.html */
 export function loopsOf(program: readonly Operation[], roots: ReadonlyMap<number, Root>): Loops {
-	const end = program[0]?.name === "Init" ? program[0].p2 : program.length;
+	const end = program[0]?.opcode.name === "Init" ? program[0].p2 : program.length;
 	const opened = new Map<number, Root>();
 	const each: Loop[] = [];
 	const others: Loop[] = [];
@@ -50,21 +74,41 @@ export function loopsOf(program: readonly Operation[], roots: ReadonlyMap<number
 	for (let at = 0; at < end; at += 1) {
 		const operation = program[at];
 		if (operation === undefined) continue;
-		const { name, p1, p2 } = operation;
-		if (name === "OpenRead") {
-			const root = roots.get(p2);
-			if (root !== undefined) opened.set(p1, root);
-		} else if (rowEnds.has(name)) {
-			if (p2 < at) each.push({ from: p2, to: at, table: opened.get(p1)?.table });
-		} else if (otherEnds.has(name)) {
-			if (p2 < at) others.push({ from: p2, to: at, table: undefined });
-		} else if (seeking.has(name)) {
-			lookups.push(at);
-			if (name === "DeferredSeek") indexes.add(p1);
-		} else if (name === "Count") others.push({ from: at, to: at, table: opened.get(p1)?.table });
-		else if (name === "Gosub") calls.push(operation);
-		else if (name === "Return") returns.set(p1, at);
-		else if (untold.has(name)) isTold = false;
+		const { opcode, p1, p2 } = operation;
+		switch (roleOf(opcode)) {
+			case "none":
+				break;
+			case "opens": {
+				const root = roots.get(p2);
+				if (root !== undefined) opened.set(p1, root);
+				break;
+			}
+			case "ends row":
+				if (p2 < at) each.push({ from: p2, to: at, table: opened.get(p1)?.table });
+				break;
+			case "ends other":
+				if (p2 < at) others.push({ from: p2, to: at, table: undefined });
+				break;
+			case "defers":
+				indexes.add(p1);
+				lookups.push(at);
+				break;
+			case "seeks":
+				lookups.push(at);
+				break;
+			case "counts":
+				others.push({ from: at, to: at, table: opened.get(p1)?.table });
+				break;
+			case "calls":
+				calls.push(operation);
+				break;
+			case "returns":
+				returns.set(p1, at);
+				break;
+			case "untold":
+				isTold = false;
+				break;
+		}
 	}
 	const isCalled = ({ from }: Loop) =>
 		calls.some(({ p1, p2 }) => from >= p2 && from <= (returns.get(p1) ?? end));

@@ -130,12 +130,12 @@ class Judged {
 
 	/** Without what has to be worked out of its plan. */
 	get isPlain(): boolean {
-		return this.#profile.nests !== undefined && this.bounded.recursive.length === 0;
+		return this.#profile.loops.nests !== undefined && this.bounded.recursive.length === 0;
 	}
 
 	/** Each loop reads the whole of its table, and what is kept anywhere is all that is read. */
 	atMost(rowsOf: (table: MirrorTable) => number): Spent {
-		const { nests = [], seeks } = this.#profile;
+		const { nests = [], seeks } = this.#profile.loops;
 		const { mirror } = this.grounds;
 		const work = this.#supposed();
 		const rowsIn = (name: string) => {

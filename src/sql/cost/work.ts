@@ -1,5 +1,5 @@
 // What a program does for each row that it visits, in microseconds of the slowest engine that was measured.
-import type { Operation } from "../engine/compiled.ts";
+import { type Operation, perOpcode } from "../engine/compiled.ts";
 import { isJoining } from "../engine/functions.ts";
 import type { Root } from "../mirror/catalog.ts";
 import { type Loops, loopsOf } from "./loops.ts";
@@ -61,22 +61,32 @@ interface Cost {
 	readonly each: number;
 }
 
-/** By their names; of those that call, by what they call. */
-const costs = new Map<string, Cost>();
-const costsOfCalls = new Map([...growing].map((name) => [name, new Map<string, Cost>()]));
+/** By what is called; of operations that call nothing, once. */
+const costsOf = perOpcode((name) => {
+	const calls = new Map<string, Cost>();
+	const isCall = growing.has(name);
+	return (p4: string | undefined): Cost => {
+		const called = isCall ? (p4 ?? "") : "";
+		const known = calls.get(called);
+		if (known !== undefined) return known;
+		const fixed = microsecondsOf(name, p4, 0);
+		const cost = { fixed, each: microsecondsOf(name, p4, 1) - fixed };
+		calls.set(called, cost);
+		return cost;
+	};
+});
 
-function costOf({ name, p4 = "" }: Operation): Cost {
-	const ofName = costs.get(name);
-	if (ofName !== undefined) return ofName;
-	const ofCalls = costsOfCalls.get(name);
-	const known = ofCalls?.get(p4);
-	if (known !== undefined) return known;
-	const fixed = microsecondsOf(name, p4, 0);
-	const cost = { fixed, each: microsecondsOf(name, p4, 1) - fixed };
-	if (ofCalls === undefined) costs.set(name, cost);
-	else ofCalls.set(p4, cost);
-	return cost;
-}
+/** What operations are counted as. */
+type Count = "none" | "sorter" | "temporary" | "coroutine" | "window" | "record";
+const counted: Readonly<Record<string, Count>> = {
+	SorterOpen: "sorter",
+	OpenEphemeral: "temporary",
+	OpenAutoindex: "temporary",
+	EndCoroutine: "coroutine",
+	OpenDup: "window",
+	MakeRecord: "record",
+};
+const countOf = perOpcode((name): Count => counted[name] ?? "none");
 
 function microsecondsOf(name: string, p4: string | undefined, length: number): number {
 	switch (name) {
@@ -109,50 +119,39 @@ function nameOf(called: string | undefined): string {
 }
 
 /** What is known of a program without production's statistics. */
-export interface Profile
-	extends Pick<Work, "temporaries" | "sorters" | "coroutines" | "windows">,
-		Pick<Loops, "nests" | "seeks" | "reads" | "opened"> {
+export interface Profile extends Pick<Work, "temporaries" | "sorters" | "coroutines" | "windows"> {
+	readonly loops: Loops;
 	/** For a row of each loop. */
 	readonly costs: readonly Cost[];
 	readonly makesRecords: boolean;
 }
 
 export function profileOf(program: readonly Operation[], roots: ReadonlyMap<number, Root>): Profile {
-	const { each: loops, end, ...found } = loopsOf(program, roots);
+	const loops = loopsOf(program, roots);
+	const { each, end } = loops;
+	const costs = each.map(() => ({ fixed: 0, each: 0 }));
 	// What stands in no loop goes last.
-	const costs = [...loops, undefined].map(() => ({ fixed: 0, each: 0 }));
+	costs.push({ fixed: 0, each: 0 });
 	let [temporaries, sorters, coroutines, makesRecords] = [0, 0, 0, false];
 	const windows = new Set<number>();
 	for (let at = 0; at < program.length; at += 1) {
 		const operation = program[at];
 		if (operation === undefined) continue;
-		switch (operation.name) {
-			case "SorterOpen":
-				sorters += 1;
-				temporaries += 1;
-				break;
-			case "OpenEphemeral":
-			case "OpenAutoindex":
-				temporaries += 1;
-				break;
-			case "EndCoroutine":
-				coroutines += 1;
-				break;
-			case "OpenDup":
-				windows.add(operation.p2);
-				break;
-			case "MakeRecord":
-				makesRecords = true;
-				break;
-		}
+		const { opcode, p2, p4 } = operation;
+		const count = countOf(opcode);
+		if (count === "sorter") sorters += 1;
+		if (count === "sorter" || count === "temporary") temporaries += 1;
+		else if (count === "coroutine") coroutines += 1;
+		else if (count === "window") windows.add(p2);
+		else if (count === "record") makesRecords = true;
 		if (at >= end) continue;
-		const loop = costs[innermost(loops, at)];
-		const cost = costOf(operation);
+		const loop = costs[innermost(each, at)];
+		const cost = costsOf(opcode)(p4);
 		if (loop === undefined) continue;
 		loop.fixed += cost.fixed;
 		loop.each += cost.each;
 	}
-	return { ...found, costs, temporaries, sorters, coroutines, windows: windows.size, makesRecords };
+	return { loops, costs, temporaries, sorters, coroutines, windows: windows.size, makesRecords };
 }
 
 /** The place of the shortest loop around an operation. */
@@ -181,7 +180,8 @@ export function workOf(
 	length: number,
 	width: (table: string, column: string) => number,
 ): Work {
-	const { temporaries, sorters, coroutines, windows, reads, opened, makesRecords } = profile;
+	const { temporaries, sorters, coroutines, windows, makesRecords } = profile;
+	const { reads, opened } = profile.loops;
 	const costs = profile.costs.map(({ fixed, each }) => fixed + each * length);
 	const heaviest = costs.sort((one, other) => other - one).slice(0, passes.length);
 	return {
@@ -208,8 +208,8 @@ function widestRecord(
 	let widestColumn = 9;
 	let widest = 0;
 	// Constants are set up at the end.
-	for (const { name, p1, p2, p3 } of program) {
-		switch (name) {
+	for (const { opcode, p1, p2, p3 } of program) {
+		switch (opcode.name) {
 			case "Column": {
 				const root = opened.get(p1);
 				const column = root?.columns[p2];
@@ -226,7 +226,7 @@ function widestRecord(
 				break;
 			case "AggFinal":
 			case "AggValue":
-				registers[name === "AggValue" ? p3 : p1] = 9;
+				registers[opcode.name === "AggValue" ? p3 : p1] = 9;
 				break;
 			case "Copy":
 			case "SCopy":

@@ -31,8 +31,6 @@ export class NameMissing extends Error {
 
 /** What the checks of a compiled text have in common. */
 export class CompileCheck {
-	#planned: { readonly text: string; readonly plan: readonly PlanLine[] } | undefined;
-
 	constructor(
 		private readonly mirror: Mirror,
 		private readonly compiler: Compiler,
@@ -59,18 +57,6 @@ export class CompileCheck {
 		return inspected;
 	}
 
-	/**
-	 * The same for a text that is made of one which has compiled, and of no other functions; its plan is then at hand.
-	 *
-	 * @throws {NameMissing} {SqlFailure}
-	 */
-	auditPlanned(text: string): Inspected {
-		const inspected = this.#judged(text, (authorizer) => this.compiler.inspectPlanned(text, authorizer));
-		this.#lookThrough(inspected.program);
-		this.#planned = { text, plan: inspected.plan };
-		return inspected;
-	}
-
 	#lookThrough(program: readonly Operation[]): void {
 		const offence = findOffence(program, {
 			roots: this.mirror.roots(this.compiler),
@@ -89,13 +75,10 @@ export class CompileCheck {
 		}
 	}
 
-	/** The plan of a text that compiles; that of the last one is kept. @throws {SqlFailure} where it takes too much to plan */
+	/** The plan of a text that compiles. @throws {SqlFailure} where it takes too much to plan */
 	plan(text: string): readonly PlanLine[] {
-		if (this.#planned?.text === text) return this.#planned.plan;
 		try {
-			const plan = this.compiler.plan(text, () => true);
-			this.#planned = { text, plan };
-			return plan;
+			return this.compiler.plan(text, () => true);
 		} catch (error) {
 			throw error instanceof CompileError ? explain(error, text) : error;
 		}

@@ -1,8 +1,36 @@
 // What a compiled query is: its columns, its program, its plan.
 
+/** What an operation does: one object for each name, with a number of its own. */
+export interface Opcode {
+	readonly name: string;
+	readonly index: number;
+}
+
+const opcodes = new Map<string, Opcode>();
+
+export function opcodeOf(name: string): Opcode {
+	const known = opcodes.get(name);
+	if (known !== undefined) return known;
+	const made: Opcode = { name, index: opcodes.size };
+	opcodes.set(name, made);
+	return made;
+}
+
+/** What holds for each operation of a name, looked up by its number: every check asks for each of a program's. */
+export function perOpcode<T>(of: (name: string) => T): (opcode: Opcode) => T {
+	const known: T[] = [];
+	return ({ name, index }) => {
+		const found = known[index];
+		if (found !== undefined) return found;
+		const made = of(name);
+		known[index] = made;
+		return made;
+	};
+}
+
 /** One operation of a compiled program, as EXPLAIN tells it. */
 export interface Operation {
-	readonly name: string;
+	readonly opcode: Opcode;
 	readonly p1: number;
 	readonly p2: number;
 	readonly p3: number;

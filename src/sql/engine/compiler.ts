@@ -1,14 +1,24 @@
 // Compiles SQL in the embedded SQLite.
 
 import type { CInterface } from "./c-interface.ts";
-import { type Authorizer, type Compiled, CompileError, type Operation, type PlanLine } from "./compiled.ts";
+import {
+	type Authorizer,
+	type Compiled,
+	CompileError,
+	type Opcode,
+	type Operation,
+	opcodeOf,
+	type PlanLine,
+	perOpcode,
+} from "./compiled.ts";
 import { type Engine, openEngine } from "./engine.ts";
 import { boundHeap, bufferBytes, limitEngine, maxCompileMs } from "./engine-limits.ts";
 
 /** Operations whose fourth parameter is looked at. */
-const tellsP4 = new Set(
-	"Function PureFunc AggStep AggStep1 AggInverse AggValue AggFinal VOpen String8 String Explain".split(" "),
+const withP4 = new Set(
+	"Function PureFunc AggStep AggStep1 AggInverse AggValue AggFinal VOpen String8 String".split(" "),
 );
+const tellsP4 = perOpcode((name) => withP4.has(name));
 
 // Result codes, flags and counters of sqlite3.h.
 const denied = 1;
@@ -17,8 +27,6 @@ const row = 100;
 const done = 101;
 const openReadWriteCreate = 0x2 | 0x4;
 const statusMemoryUsed = 0;
-
-const explainPlan = "EXPLAIN QUERY PLAN ";
 
 /** A compiled text, and its program. */
 export type Inspected = Compiled & { readonly program: readonly Operation[] };
@@ -37,7 +45,7 @@ export class Compiler {
 	readonly #out: number;
 	readonly #encoder = new TextEncoder();
 	/** Names of operations stand in static memory, so that their address tells them. */
-	readonly #operations = new Map<number, { readonly name: string; readonly tellsP4: boolean }>();
+	readonly #opcodes = new Map<number, Opcode>();
 	#authorizer: Authorizer = () => false;
 	/** Bytes of the text that is compiled. */
 	#written = 0;
@@ -123,25 +131,9 @@ export class Compiler {
 	 */
 	inspect(text: string, authorizer: Authorizer): Inspected {
 		return this.#prepared(text, authorizer, (statement) => {
-			const compiled = this.#describe(statement, text);
-			return { ...compiled, program: statement === 0 || compiled.explain ? [] : this.#program(statement) };
-		});
-	}
-
-	/**
-	 * The same, and the plan of the text, of one compilation. For its plan to be in the program, an EXPLAIN QUERY PLAN of the
-	 * text is compiled: SQLite then takes a function that it does not know for one that it calls `unknown`, and lets
-	 * it pass where its result is not used. The text has to be made of functions that compiled elsewhere.
-	 *
-	 * @throws {CompileError}
-	 */
-	inspectPlanned(text: string, authorizer: Authorizer): Inspected & { readonly plan: readonly PlanLine[] } {
-		const explained = `${explainPlan}${text}`;
-		return this.#prepared(explained, authorizer, (statement) => {
-			this.#turned(statement, 0);
-			const compiled = this.#describe(statement, explained);
-			const program = this.#program(statement);
-			return { ...compiled, program, plan: planIn(program) };
+			const { columns, readOnly, explain, parameters, rest } = this.#describe(statement, text);
+			const program = statement === 0 || explain ? [] : this.#program(statement);
+			return { columns, readOnly, explain, parameters, rest, program };
 		});
 	}
 
@@ -160,32 +152,27 @@ export class Compiler {
 		};
 	}
 
-	/** Turns a statement into the listing of its program (1), or back into itself (0). @throws {CompileError} */
-	#turned(statement: number, mode: 0 | 1): void {
-		const code = this.#c.sqlite3_stmt_explain(statement, mode);
-		if (code !== 0 || this.#c.sqlite3_stmt_isexplain(statement) !== mode)
-			throw new CompileError("no listing of the program", code);
-	}
-
-	/** @throws {CompileError} */
+	/** Of the statement's own listing. @throws {CompileError} */
 	#program(statement: number): readonly Operation[] {
-		this.#turned(statement, 1);
 		const c = this.#c;
+		const code = c.sqlite3_stmt_explain(statement, 1);
+		if (code !== 0 || c.sqlite3_stmt_isexplain(statement) !== 1)
+			throw new CompileError("no listing of the program", code);
 		return this.#listed(statement, () => {
-			const operation = this.#operation(c.sqlite3_column_text(statement, 1));
+			const opcode = this.#opcode(c.sqlite3_column_text(statement, 1));
 			return {
-				name: operation.name,
+				opcode,
 				p1: c.sqlite3_column_int(statement, 2),
 				p2: c.sqlite3_column_int(statement, 3),
 				p3: c.sqlite3_column_int(statement, 4),
-				p4: operation.tellsP4 ? this.#text(c.sqlite3_column_text(statement, 5)) : undefined,
+				p4: tellsP4(opcode) ? this.#text(c.sqlite3_column_text(statement, 5)) : undefined,
 			};
 		});
 	}
 
 	/** The plan of a text that compiles. @throws {CompileError} */
 	plan(text: string, authorizer: Authorizer): readonly PlanLine[] {
-		return this.#prepared(`${explainPlan}${text}`, authorizer, (statement) =>
+		return this.#prepared(`EXPLAIN QUERY PLAN ${text}`, authorizer, (statement) =>
 			this.#listed(statement, () => ({
 				id: this.#c.sqlite3_column_int(statement, 0),
 				parent: this.#c.sqlite3_column_int(statement, 1),
@@ -263,23 +250,12 @@ export class Compiler {
 		return this.#engine.text(pointer);
 	}
 
-	#operation(pointer: number) {
-		let operation = this.#operations.get(pointer);
-		if (operation === undefined) {
-			// A key is the one string of its kind, so that comparing it looks at no characters.
-			const [name = ""] = Object.keys({ [this.#text(pointer)]: 0 });
-			operation = { name, tellsP4: tellsP4.has(name) };
-			this.#operations.set(pointer, operation);
+	#opcode(pointer: number): Opcode {
+		let opcode = this.#opcodes.get(pointer);
+		if (opcode === undefined) {
+			opcode = opcodeOf(this.#text(pointer));
+			this.#opcodes.set(pointer, opcode);
 		}
-		return operation;
+		return opcode;
 	}
-}
-
-/** The plan stands in the program (https://sqlite.org/opcode.html#Explain). */
-function planIn(program: readonly Operation[]): readonly PlanLine[] {
-	const plan: PlanLine[] = [];
-	for (const { name, p1, p2, p4 = "" } of program) {
-		if (name === "Explain") plan.push({ id: p1, parent: p2, detail: p4 });
-	}
-	return plan;
 }

@@ -1,7 +1,7 @@
 // The operations that the program of a SELECT may consist of.
 
 import type { Root } from "../mirror/catalog.ts";
-import type { Operation } from "./compiled.ts";
+import { type Operation, perOpcode } from "./compiled.ts";
 import { isAllowedFunction } from "./functions.ts";
 
 /**
@@ -35,6 +35,7 @@ const allowed = new Set(
 
 /** What has to be looked at in an operation, beside that it is allowed. */
 type Kind =
+	| "unknown"
 	| "plain"
 	| "writes"
 	| "opens own"
@@ -54,6 +55,8 @@ const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
 	...of("reads", "Column"),
 	...of("transaction", "Transaction"),
 ]);
+
+const kindOf = perOpcode((name): Kind => kinds.get(name) ?? "unknown");
 
 function of(kind: Kind, names: string): readonly (readonly [string, Kind])[] {
 	return names.split(" ").map((name) => [name, kind]);
@@ -82,14 +85,14 @@ export function findOffence(program: readonly Operation[], rules: Allowed): Offe
 	const opened = new Map<number, Source[]>();
 	const others: Operation[] = [];
 	for (const operation of program) {
-		const kind = kinds.get(operation.name);
+		const kind = kindOf(operation.opcode);
 		if (kind === "plain") continue;
 		const source = sourceOf(kind, operation, rules);
 		if (source === undefined) {
 			others.push(operation);
 			continue;
 		}
-		if (source === "unknown") return { what: "source", detail: operation.name };
+		if (source === "unknown") return { what: "source", detail: operation.opcode.name };
 		const sources = opened.get(operation.p1);
 		if (sources === undefined) opened.set(operation.p1, [source]);
 		else sources.push(source);
@@ -105,11 +108,7 @@ export function findOffence(program: readonly Operation[], rules: Allowed): Offe
 type Source = Root | "own" | "function";
 
 /** What an operation opens; undefined where it opens nothing. */
-function sourceOf(
-	kind: Kind | undefined,
-	{ p2, p3, p4 }: Operation,
-	rules: Allowed,
-): Source | "unknown" | undefined {
+function sourceOf(kind: Kind, { p2, p3, p4 }: Operation, rules: Allowed): Source | "unknown" | undefined {
 	switch (kind) {
 		case "opens own":
 			return "own";
@@ -128,9 +127,10 @@ function judge(
 	opened: ReadonlyMap<number, readonly Source[]>,
 	rules: Allowed,
 ): Offence | undefined {
-	const { name, p1, p2, p4 } = operation;
-	switch (kinds.get(name)) {
-		case undefined:
+	const { opcode, p1, p2, p4 } = operation;
+	const { name } = opcode;
+	switch (kindOf(opcode)) {
+		case "unknown":
 			return { what: "operation", detail: name };
 		case "plain":
 		case "opens own":

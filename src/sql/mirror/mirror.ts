@@ -153,7 +153,7 @@ export class Mirror {
 				compiler
 					.inspect(`SELECT value FROM ${name}('[]')`, () => true)
 					.program.flatMap((operation) =>
-						operation.name === "VOpen" && operation.p4 !== undefined ? [operation.p4] : [],
+						operation.opcode.name === "VOpen" && operation.p4 !== undefined ? [operation.p4] : [],
 					),
 			),
 		);

@@ -24,6 +24,10 @@ export interface FixedTable {
 	readonly columns: ReadonlyMap<string, string>;
 	/** Of them, those that are read as hex(). */
 	readonly asHex: ReadonlySet<string>;
+	/** How they are declared. */
+	readonly declared: ReadonlyMap<string, string>;
+	/** What may not be read, as SQLite compares names: columns, and the names of a row's number. */
+	readonly hidden: readonly string[];
 	/** The names of a row's number that are no column's, where it may be read. */
 	readonly rows: readonly string[];
 }
@@ -49,15 +53,21 @@ function fix(table: MirrorTable, isReadable: IsReadable): FixedTable {
 	const of = quoted(table.name);
 	const columns = new Map<string, string>();
 	const asHex = new Set<string>();
+	const declared = new Map<string, string>();
+	const hidden: string[] = table.rowidReadable ? [] : [...ofRows];
 	for (const { name, type } of table.columns) {
-		if (!isReadable(table, name)) continue;
+		if (!isReadable(table, name)) {
+			hidden.push(fold(name));
+			continue;
+		}
+		declared.set(fold(name), name);
 		const column = `${of}.${quoted(name)}`;
 		columns.set(fold(name), holdsBytes(type) ? `hex(${column}) AS ${quoted(name)}` : column);
 		if (holdsBytes(type)) asHex.add(name);
 	}
 	const isColumn = (name: string) => table.columns.some((column) => fold(column.name) === name);
 	const rows = table.rowidReadable ? ofRows.filter((name) => !isColumn(name)) : [];
-	return { key: fold(table.name), name: table.name, quoted: of, columns, asHex, rows };
+	return { key: fold(table.name), name: table.name, quoted: of, columns, declared, hidden, asHex, rows };
 }
 
 /** The definitions of a text's tables. */

@@ -40,6 +40,12 @@ export function namesIn({ places }: Parsed): ReadonlySet<string> {
 	return names;
 }
 
+/** Whether each parenthesis that closes was opened, and each that was opened is closed. */
+export function isBalanced({ places }: Parsed): boolean {
+	const last = places.at(-1);
+	return last?.depth === 0 && !is(last.token, "(") && places.every(({ depth }) => depth >= 0);
+}
+
 /** One source of a FROM clause. */
 export interface Source {
 	readonly kind: "table" | "subquery" | "function";
