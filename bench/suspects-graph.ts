@@ -132,6 +132,7 @@ export function graphOf(tree: ReadonlyMap<string, string>): Graph {
 	const functions = [...tree].flatMap(([path, text]) => (isCode(path) ? functionsIn(path, text) : []));
 	const byName = new Map<string, Fn[]>();
 	for (const fn of functions) byName.set(fn.name, [...(byName.get(fn.name) ?? []), fn]);
+	const outers = outersOf(functions);
 	const linesOf = new Map([...tree].map(([path, text]) => [path, text.split("\n")]));
 	const imported = new Map([...tree].map(([path, text]) => [path, modulesOf(text)]));
 	const bound = new Map([...tree].map(([path, text]) => [path, importedNames(path, text)]));
@@ -151,10 +152,13 @@ export function graphOf(tree: ReadonlyMap<string, string>): Graph {
 				named.set(name, isOnObject);
 		}
 		for (const [name, isMethod] of named) {
-			const defined = (byName.get(name) ?? []).filter(
-				(one) =>
-					one !== fn && !inside(fn, one) && one.isMethod === isMethod && !(isMethod && builtIn.has(name)),
-			);
+			const defined = (byName.get(name) ?? []).filter((one) => {
+				if (one === fn || inside(fn, one) || one.isMethod !== isMethod) return false;
+				if (isMethod) return !builtIn.has(name);
+				// A function inside another one is not seen from elsewhere.
+				const outer = outers.get(one);
+				return outer === undefined || outer === fn || inside(fn, outer);
+			});
 			// The same file's first; a name that several files define means none of them for sure.
 			const own = defined.filter(({ path }) => path === fn.path);
 			const from = isMethod ? undefined : bound.get(fn.path)?.get(name);
@@ -176,6 +180,19 @@ export function graphOf(tree: ReadonlyMap<string, string>): Graph {
 			return lines.flatMap((line, index) => (call.test(line) ? [fn.from + 1 + index] : []));
 		},
 	};
+}
+
+/** The innermost function that each is written in. */
+function outersOf(functions: readonly Fn[]): ReadonlyMap<Fn, Fn> {
+	const found = new Map<Fn, Fn>();
+	const open: Fn[] = [];
+	for (const fn of functions) {
+		while (open.length > 0 && !open.slice(-1).some((last) => inside(fn, last))) open.pop();
+		const outer = open.at(-1);
+		if (outer !== undefined) found.set(fn, outer);
+		open.push(fn);
+	}
+	return found;
 }
 
 function inside(one: Fn, other: Fn): boolean {

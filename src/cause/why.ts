@@ -65,7 +65,9 @@ export function placeWords({ relation, name, via, end, path }: Spot): string {
 		case "holds":
 			return `${inside}which raises it at ${raised}`;
 		case "follows":
-			return `${inside}below ${raised}, which raises it before`;
+			return via === undefined
+				? `${inside}below ${raised}, which raises it before`
+				: `${inside}after its call of ${via} on the way to ${raised}`;
 		case "called":
 			return `${inside}which ${via ?? "the code there"} calls on the way to ${raised}`;
 		case "calls":

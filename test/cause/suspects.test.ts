@@ -159,6 +159,52 @@ export function readPage(page: string) {
 		expect(String(first?.why)).toContain("partsOf");
 	});
 
+	test("runs before the error; what a caller does after the call, and calls then, comes later", async () => {
+		const letters = (from: number, kept: string) => `import * as util from "./util.ts";
+import { keep } from "./keep.ts";
+
+export function write(text: string) {
+	const sent = util.send(util.trim(text, ${from}));
+	keep(sent);
+	return ${kept};
+}
+`;
+		const keep = (days: number) => `export function keep(sent: object) {\n\tstore(sent, ${days});\n}\n`;
+		const made = await testRepository({
+			"src/ats/util.ts": `export function send(text: string) {
+	if (text.length > 10) throw new AppError("ATS_TIMEOUT");
+	return { text };
+}
+export function trim(text: string, from: number) {
+	return text.slice(from);
+}
+`,
+			"src/ats/letters.ts": letters(1, "sent"),
+			"src/ats/keep.ts": keep(30),
+			// Names in one line, a method of the same name, and nothing to do with it.
+			"src/mail/outbox.ts": "export const outbox = (socket: Socket, util: object) => socket.send(util);\n",
+		});
+		repository = made;
+		made.commit("Begin", minutesBefore(30 * 24 * 60));
+		await made.write({ "src/ats/letters.ts": letters(0, "sent") });
+		made.commit("Whole letters", minutesBefore(50));
+		await made.write({ "src/ats/letters.ts": letters(0, "[sent]") });
+		made.commit("A list of letters", minutesBefore(40));
+		await made.write({ "src/ats/keep.ts": keep(300) });
+		made.commit("Keep them longer", minutesBefore(30));
+		await made.write({
+			"src/mail/outbox.ts": "export const outbox = (socket: Socket, util: object) => socket.send([util]);\n",
+		});
+		made.commit("A list in the outbox", minutesBefore(20));
+		const { facts } = await askSuspects(made.root);
+		const [first, ...others] = suspectsOf(facts);
+		expect(first).toMatchObject({ subject: "Whole letters" });
+		expect(String(first?.why)).toContain("in write, calling send on the way to");
+		const whys = new Map(others.map(({ subject, why }) => [subject, String(why)]));
+		expect(whys.get("A list of letters")).toContain("in write, after its call of send on the way to");
+		expect([...whys.values()].join("\n")).not.toMatch(/calling send|in keep|in outbox/);
+	});
+
 	test("came in by a merge: the commit is named, and when it was merged", async () => {
 		const { commit, write, git, root } = await serviceRepository();
 		git("checkout", "--quiet", "-b", "side");

@@ -2,7 +2,7 @@
 
 import { type HitFile, ranks } from "../find/hits.ts";
 import { importsOf, isBehindImport, isImported } from "./imports.ts";
-import { isWorthFollowing } from "./names-used.ts";
+import { isWorthCalling } from "./names-used.ts";
 import { maxFiles, type Reached, type Search } from "./walk-search.ts";
 
 /** Files of one name's definitions. */
@@ -90,7 +90,7 @@ export async function callingFiles(
 		const isFew = importing.length <= maxImportingFiles;
 		for (const [path, piece] of importing) if (isFew || piece.path === path) put(calling, path, name, piece);
 		const [any] = pieces;
-		if (any === undefined || using.length > maxCallerFiles || !isWorthFollowing(name)) continue;
+		if (any === undefined || using.length > maxCallerFiles || !isWorthCalling(name)) continue;
 		for (const path of using) put(calling, path, name, any);
 	}
 	return calling;

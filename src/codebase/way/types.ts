@@ -5,7 +5,7 @@ import type { LineRange } from "./line-range.ts";
 
 /**
  * How a place belongs to the way. `raises`: the statement itself. `guards`: a condition that lets it be reached.
- * `holds`: its function. `follows`: lines of that function that run after it only. `called`, `calls`: a function that the way's functions call, or that calls them. `read`: a
+ * `holds`: its function. `follows`: lines of that function that run after it only, or of a caller after the call. `called`, `calls`: a function that the way's functions call, or that calls them. `read`: a
  * constant or setting that they read. `shares`: a function of the same file that takes or returns the same type as the
  * one that raises. `mentions`: code that names the error code, its message or its skill.
  */
