@@ -9,10 +9,10 @@ import { type Spread, spreadOf } from "./spread.ts";
 import { type Traced, tracedRecurrence, tracedStretch } from "./traced.ts";
 import type { Baseline, Track } from "./track.ts";
 
-/** How much likelier a suspect may be by chance than an episode: e^8. */
-const suspicion = 8;
+/** How much likelier a suspect may be by chance than an episode: e^7. */
+const suspicion = 7;
 /** The same of what may be one time of a recurring one. */
-const faintest = 14;
+const faintest = 13;
 const firstSpread: Spread = { dispersion: 1.5, volatility: 0.03 };
 
 /** A first look at a series: what seems to stand out, so that it bends neither the day's shape nor the scatter. */

@@ -1,7 +1,7 @@
 // Finds what comes at the same hours on several days.
 import { bestRange, type Day, dailySeeds, leastPresent } from "./daily.ts";
 import { isWeekend, type Span } from "./grid.ts";
-import type { Found } from "./scan.ts";
+import { type Found, logLooks } from "./scan.ts";
 import type { Baseline, Usual } from "./track.ts";
 
 /** Longer than this is not an hour of the day any more. */
@@ -13,6 +13,9 @@ const leastWithout = 2;
 const mostClumps = 12;
 /** One time that is missed says that it is over, where it has had so many events; else two. */
 const leastMissed = 20;
+/** Two hours have the same days where the first and the last are so many days apart; ln of the looks that it takes. */
+const sameDays = 2.5;
+const nearDays = Math.log(25);
 /** The later half of its days may have so many times the events of the earlier half. */
 const mostGrowth = 3;
 /** Of the excess in its hours, the other hours may have so much. */
@@ -31,6 +34,12 @@ export interface Recurrence {
 	readonly pieces: readonly Found[];
 }
 
+/** One stretch of the day. */
+interface Slot extends Recurrence {
+	/** ln of how many runs of days were looked at for it. */
+	readonly dayLooks: number;
+}
+
 /** A span that may be one of the times. */
 interface Seed extends Span {
 	readonly usual: Usual;
@@ -40,7 +49,8 @@ interface Seed extends Span {
  * Each short span that stands out, or nearly, is looked for at the same time of every other day, where much less is proof
  * enough: it is one question, not thousands. So is each hour that has more than usual on several days together. Days run
  * from the first on which it came to the last; week-ends may be left out. The chance is that of as many on all the days
- * that were due, times all that the hour and the days could have been.
+ * that were due, times all that the hour and the days could have been. Where one is proven, the days are no longer looked for:
+ * another hour that comes on the same days has only its hour looked for.
  *
  * @param found what stands out by itself
  * @param suspects what nearly does
@@ -62,17 +72,22 @@ export function recurrences(
 	];
 	const slots = seeds
 		.flatMap((seed) => slotOf(baseline, seed) ?? [])
-		.filter(({ logChance }) => logChance < logThreshold)
 		.sort((one, other) => one.logChance - other.logChance);
-	const taken: Recurrence[] = [];
-	for (const slot of slots) {
-		if (taken.some(({ times }) => times.some((time) => slot.times.some((own) => overlap(time, own)))))
-			continue;
-		taken.push({
-			...slot,
-			pieces: pieces.filter((piece) => slot.times.some((time) => overlap(piece, time))),
-		});
-	}
+	const taken: Slot[] = [];
+	const take = (isProven: (slot: Slot) => boolean) => {
+		for (const slot of slots) {
+			if (!isProven(slot) || taken.some(({ times }) => times.some((time) => overlapsAny(time, slot.times))))
+				continue;
+			taken.push({ ...slot, pieces: pieces.filter((piece) => overlapsAny(piece, slot.times)) });
+		}
+	};
+	take(({ logChance }) => logChance < logThreshold);
+	const first = [...taken];
+	take(
+		(slot) =>
+			slot.logChance - slot.dayLooks + nearDays < logThreshold &&
+			first.some((other) => haveSameDays(baseline, slot, other)),
+	);
 	return together(taken).filter(({ times }) => {
 		const hours = wholeHours(baseline, times);
 		return isRare(baseline, hours) && isAlone(baseline, hours) && isSteady(baseline, hours);
@@ -117,8 +132,15 @@ function clumps(baseline: Baseline, { from, to, usual }: Found): readonly Seed[]
 		.slice(0, mostClumps);
 }
 
-function overlap(one: Span, other: Span): boolean {
-	return one.from < other.to && other.from < one.to;
+function overlapsAny(one: Span, others: readonly Span[]): boolean {
+	return others.some((other) => one.from < other.to && other.from < one.to);
+}
+
+/** From the first to the last, a day more or less. */
+function haveSameDays({ perDay }: Baseline, one: Recurrence, other: Recurrence): boolean {
+	const edges = ({ times }: Recurrence) => [times[0]?.from ?? 0, times.at(-1)?.from ?? 0];
+	const others = edges(other);
+	return edges(one).every((edge, index) => Math.abs(edge - (others[index] ?? 0)) < sameDays * perDay);
 }
 
 /**
@@ -171,7 +193,7 @@ function isSteady(baseline: Baseline, times: readonly Span[]): boolean {
 	return !(isCertain && late > mostGrowth * early);
 }
 
-function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {
+function slotOf(baseline: Baseline, seed: Seed): Slot | undefined {
 	const days = daysOf(baseline, seed);
 	const range = bestRange(baseline, days, seed.usual);
 	if (range === undefined) return undefined;
@@ -182,16 +204,18 @@ function slotOf(baseline: Baseline, seed: Seed): Recurrence | undefined {
 	const isDue = ({ isWeekend }: Day) => !(isWeekdays && isWeekend);
 	const missed = days.slice(last + 1).filter(isDue).length;
 	const mean = times.reduce((sum, span) => sum + baseline.count(span), 0) / times.length;
+	const dayLooks = logLooks(due.length, days.length);
 	return {
 		times: times.map((span) => tight(baseline, span)),
 		isOver: missed >= (mean < leastMissed ? 2 : 1),
 		isUsual: days.slice(0, first).filter(isDue).length < leastWithout,
 		usual: seed.usual,
-		// Of all the hours of the day, first days and last days that there are.
+		// Of all the hours of the day, of lengths that double, and all the runs of days.
 		logChance:
 			baseline.logTailOfAll(spansOf(due), seed.usual) +
-			Math.log(baseline.perDay / Math.max(1, seed.to - seed.from)) +
-			2 * Math.log(days.length),
+			Math.log((baseline.perDay / Math.max(1, seed.to - seed.from)) * Math.log2(baseline.perDay)) +
+			dayLooks,
+		dayLooks,
 		pieces: [],
 	};
 }

@@ -70,14 +70,34 @@ export function scan(
 		mask = suspects.map((one, cell) => (one === 1 || taken[cell] === 1 ? 1 : 0));
 		baseline = new Baseline(track, mask, spread, baseline);
 	}
-	// What was found first was held against a level that the others had bent, or that lacked the suspects.
-	baseline = new Baseline(track, taken, spread, baseline);
-	const held = baseline;
-	const judged = found
-		.map((one) => judge(held, one, leastCount))
-		.filter((one): one is Found => one !== undefined && one.logChance < logThreshold)
-		.sort((one, other) => one.from - other.from);
-	return { baseline, found: judged };
+	return standing(baseline, found, logThreshold, leastCount);
+}
+
+/**
+ * What was found first was held against a level that the others had bent, or that lacked the suspects: all are judged
+ * again, and what falls is a part of the usual for the rest. Else the gaps between chance crowds of a rare code would pass
+ * for its usual rate, and each crowd would excuse the next.
+ */
+function standing(
+	before: Baseline,
+	found: readonly Found[],
+	logThreshold: number,
+	leastCount: number,
+): Scanned {
+	let baseline = before;
+	let left = found;
+	for (;;) {
+		const mask = new Uint8Array(before.track.counts.length);
+		for (const { from, to } of left) mask.fill(1, from, to);
+		baseline = new Baseline(before.track, mask, before.spread, baseline);
+		const held = baseline;
+		const judged = left
+			.map((one) => judge(held, one, leastCount))
+			.filter((one): one is Found => one !== undefined && one.logChance < logThreshold);
+		if (judged.length === left.length)
+			return { baseline, found: judged.sort((one, other) => one.from - other.from) };
+		left = judged;
+	}
 }
 
 /** How likely a span's count is by chance, after correction; undefined where it is not far above the usual. */
@@ -101,9 +121,12 @@ function judge(baseline: Baseline, span: Span, leastCount: number): Found | unde
 	};
 }
 
-/** Spans that overlap by three quarters or more count as one look; lengths grow by a quarter. */
-function logLooks(length: number, cells: number): number {
-	return Math.log(((4 * cells) / length) * Math.log(cells) * 4.5);
+/**
+ * Spans that overlap by three quarters or more count as one look, and so do lengths that differ by less than two times:
+ * their counts share most of their events. Quiet productions still show fewer than the bound.
+ */
+export function logLooks(length: number, cells: number): number {
+	return Math.log(((4 * cells) / length) * Math.log2(cells));
 }
 
 function best(

@@ -115,7 +115,10 @@ export class Baseline {
 		if (held < leastHoursBefore || load <= 0) return undefined;
 		const count = this.#usual.counts.between(from, to);
 		return {
-			level: Math.max((count + 0.5) / load, held < 24 * fewDays ? this.#firstLevel() : 0),
+			level: Math.max(
+				(count + 0.5 * this.spread.dispersion) / load,
+				held < 24 * fewDays ? this.#firstLevel() : 0,
+			),
 			variance:
 				1 / (count / this.spread.dispersion + 0.5) + driftVariance + dayVariance / Math.max(1, held / 24),
 			days: held / 24,
