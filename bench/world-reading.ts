@@ -145,13 +145,14 @@ function chosen(feed: Feed, from: number, now: number): Chosen {
 	const wholes = feed.columns.filter(({ part }) => part === undefined);
 	const moved = wholes.flatMap((whole) => {
 		const hours = feed.counts(whole, from, now, []).hours;
-		const days = byDay(hours);
+		const days = byDay(hours, from);
 		return feed.columns.flatMap((column) => {
 			if (column.part === undefined || column.code !== whole.code) return [];
 			const own = feed.counts(column, from, now, []).hours;
 			if (sumOf(own) < leastEvents) return [];
-			const share = meanShare(byDay(own), days, (now - from) / day);
-			const weight = Math.max(furthest(own, hours, share, 0), furthest(byDay(own), days, share, dayVariance));
+			const ownDays = byDay(own, from);
+			const share = usualShare(ownDays, days, (now - from) / day);
+			const weight = Math.max(furthest(own, hours, share, 0), furthest(ownDays, days, share, dayVariance));
 			const isChosen = weight > leastScore;
 			if (isChosen || Math.max(...own.values()) >= leastHour)
 				lookedAt.set(whole.code, (lookedAt.get(whole.code) ?? 0) + 1);
@@ -173,26 +174,37 @@ function furthest(
 	for (const [at, count] of own) {
 		const usual = (all.get(at) ?? 0) * share;
 		if (count < leastTop || count <= usual) continue;
-		most = Math.max(most, (count - usual) ** 2 / (1 + usual + variance * usual ** 2));
+		most = Math.max(most, (count - usual) ** 2 / (1 + usual * (1 - share) + variance * usual ** 2));
 	}
 	return most;
 }
 
-/** The mean of the days' shares, those without the code at 0. */
-function meanShare(
+/** The least mean of the days' shares in a third of the history, days without the code at 0, one day more at the mean of all. */
+function usualShare(
 	own: ReadonlyMap<number, number>,
 	all: ReadonlyMap<number, number>,
-	length: number,
+	days: number,
 ): number {
-	let sum = 0;
-	for (const [at, count] of own) sum += count / (all.get(at) ?? count);
-	return sum / Math.max(1, Math.ceil(length));
+	const length = Math.max(1, Math.ceil(days));
+	const thirds = Array.from({ length: 3 }, () => ({ sum: 0, days: 0 }));
+	for (let index = 0; index < length; index++) {
+		const third = thirds[Math.floor((3 * index) / length)];
+		if (third === undefined) continue;
+		third.days++;
+		const count = own.get(index) ?? 0;
+		if (count > 0) third.sum += count / (all.get(index) ?? count);
+	}
+	const mean = thirds.reduce((total, { sum }) => total + sum, 0) / length;
+	return Math.min(...thirds.map(({ sum, days }) => (sum + mean) / (days + 1)));
 }
 
-function byDay(hours: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
+/** Days are counted from the first hour read, as the server's are. */
+function byDay(hours: ReadonlyMap<number, number>, from: number): ReadonlyMap<number, number> {
 	const days = new Map<number, number>();
-	for (const [at, count] of hours)
-		days.set(Math.floor(at / 24), (days.get(Math.floor(at / 24)) ?? 0) + count);
+	for (const [at, count] of hours) {
+		const index = Math.floor((at - from / hour) / 24);
+		days.set(index, (days.get(index) ?? 0) + count);
+	}
 	return days;
 }
 

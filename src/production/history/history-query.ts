@@ -110,7 +110,7 @@ export function partsQuery({ storage, from, to }: HistorySpan, chosen: readonly 
 
 /**
  * `moved`: of every value of a dimension how far its busiest hour or day is above its share of its code's events then, in
- * squared standard deviations of a Poisson count. Against its own code neither the day's shape nor a slow week counts,
+ * squared standard deviations of a binomial count. Against its own code neither the day's shape nor a slow week counts,
  * nor a trouble of the whole code, which is none of a part. Of a production of many events the frequent codes are thinned
  * by a hash of the second, so that this costs no more however many there are.
  */
@@ -126,7 +126,7 @@ function movedTables({ storage, from, to }: HistorySpan, steps: Steps): readonly
 			? sql``
 			: sql` AND (${epochSeconds(storage, at)} * 48271) % 65537 % ${stepOf(sql`e.error_code`, steps)} = 0`;
 	const above = (usual: Sql, variance: Sql) =>
-		sql`max((x.n - ${usual}) * (x.n - ${usual}) / (1 + ${usual} + ${variance} * ${usual} * ${usual}))`;
+		sql`max((x.n - ${usual}) * (x.n - ${usual}) / (1 + ${usual} * (1 - s.share) + ${variance} * ${usual} * ${usual}))`;
 	const most = (table: string, time: string, all: string, variance: Sql) =>
 		sql`SELECT x.c, x.d, x.v, ${above(sql`(a.n * s.share)`, variance)} AS score FROM ${name(table)} AS x JOIN shares AS s ON s.c = x.c AND s.d = x.d AND s.v = x.v JOIN ${name(all)} AS a ON a.c = x.c AND a.${name(time)} = x.${name(time)} WHERE x.n >= ${integer(leastTop)} AND x.n > a.n * s.share GROUP BY x.c, x.d, x.v`;
 	return [
@@ -136,11 +136,37 @@ function movedTables({ storage, from, to }: HistorySpan, steps: Steps): readonly
 		sql`hourly AS MATERIALIZED (SELECT h, c, sum(n) AS n FROM picked GROUP BY h, c)`,
 		sql`daily AS MATERIALIZED (SELECT h / ${integer(perDay)} AS day, c, sum(n) AS n FROM hourly GROUP BY h / ${integer(perDay)}, c)`,
 		sql`days AS MATERIALIZED (SELECT h / ${integer(perDay)} AS day, c, d, v, sum(n) AS n, max(n) AS top FROM cells GROUP BY h / ${integer(perDay)}, c, d, v)`,
-		// A share is the mean of the days', those without the code at 0: so is a code that is new, or of one part in a few days.
-		sql`shares AS MATERIALIZED (SELECT s.c AS c, s.d AS d, s.v AS v, s.top AS top, s.parts / ${integer(days)} AS share FROM (SELECT x.c AS c, x.d AS d, x.v AS v, max(x.top) AS top, sum(x.n * 1.0 / a.n) AS parts FROM days AS x JOIN daily AS a ON a.c = x.c AND a.day = x.day GROUP BY x.c, x.d, x.v HAVING sum(x.n) >= ${integer(leastEvents)}) AS s)`,
+		// A share is the least mean of the days' in a third of the history, those without the code at 0: a trouble of days lifts the mean of all, and would hide itself.
+		sql`shares AS MATERIALIZED (SELECT c, d, v, top, ${leastOfThirds(days)} AS share FROM (SELECT x.c AS c, x.d AS d, x.v AS v, max(x.top) AS top, ${sumsOfThirds(days)} FROM days AS x JOIN daily AS a ON a.c = x.c AND a.day = x.day GROUP BY x.c, x.d, x.v HAVING sum(x.n) >= ${integer(leastEvents)}))`,
 		sql`scores AS MATERIALIZED (SELECT c, d, v, max(score) AS score FROM (${most("cells", "h", "hourly", sql`0`)} UNION ALL ${most("days", "day", "daily", dayVariance)}) GROUP BY c, d, v)`,
 		sql`moved AS MATERIALIZED (SELECT s.c AS c, s.d AS d, s.v AS v, s.top * ${stepOf(sql`s.c`, steps)} AS top, coalesce(m.score, 0) AS score FROM shares AS s LEFT JOIN scores AS m ON m.c = s.c AND m.d = s.d AND m.v = s.v)`,
 	];
+}
+
+const thirds = [0, 1, 2] as const;
+
+/** Of the days' shares, by the third of the history that the day is in. */
+function sumsOfThirds(days: number): Sql {
+	const share = sql`x.n * 1.0 / a.n`;
+	return join(
+		thirds.map(
+			(third) =>
+				sql`sum(CASE WHEN x.day * 3 / ${integer(days)} = ${integer(third)} THEN ${share} ELSE 0 END) AS ${name(`third${third}`)}`,
+		),
+		", ",
+	);
+}
+
+/** The least of the thirds' means, each with one day more at the mean of all: few days say little. */
+function leastOfThirds(days: number): Sql {
+	const all = sql`(third0 + third1 + third2) / ${integer(days)}`;
+	const means = thirds.map((third) => {
+		const length = Array.from({ length: days }, (_, day) => day).filter(
+			(day) => Math.floor((3 * day) / days) === third,
+		).length;
+		return sql`(${name(`third${third}`)} + ${all}) / ${integer(length + 1)}`;
+	});
+	return sql`min(${join(means, ", ")})`;
 }
 
 /** Of a thinned code one event in so many is looked at. */
