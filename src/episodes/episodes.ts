@@ -37,7 +37,7 @@ export function findEpisodes({ history, codes, only }: EpisodesInput): readonly 
 		const { track, suspects } = tracked(calendar, counts, shared, logThreshold);
 		const whole = find(track, suspects, calendar, logThreshold);
 		const own = logThreshold - Math.log(Math.max(1, partsLookedAt));
-		return withParts(code, track, calendar, parts, whole, own);
+		return withParts(code, track, calendar, parts, whole, [logThreshold, own]);
 	});
 }
 

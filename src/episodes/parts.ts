@@ -15,6 +15,10 @@ const shareDays = 14;
 /** ln of how much likelier by chance a part's hours may be, to look at it closely. */
 const closeLook = 3;
 
+/** Of the code's excess, a part that it is told of has so much, and is so many times as far above its usual. */
+const mostExcess = 0.5;
+const timesWhole = 2;
+
 /** A part with its counts by the hour. */
 interface Looked {
 	readonly series: PartSeries;
@@ -34,7 +38,7 @@ interface Held extends Looked {
  *
  * @param track the code's, with its day
  * @param whole what was found in the code
- * @param own ln of the chance to err in each part
+ * @param chances ln of the chance to err in the code, and in each part
  */
 export function withParts(
 	code: string,
@@ -42,11 +46,12 @@ export function withParts(
 	calendar: Calendar,
 	parts: readonly PartSeries[],
 	whole: readonly Traced[],
-	own: number,
+	[wholeThreshold, own]: readonly [ofCode: number, ofPart: number],
 ): readonly CodeEpisode[] {
 	const byHour = hourly(track, calendar);
 	const looked = parts.map((series): Looked => ({ series, hours: hourCounts(calendar, series.counts) }));
 	const closely = ({ series, hours }: Looked) => look(series, hours, byHour, track, calendar, own);
+	const looks = wholeThreshold - own;
 	const named = whole.map(({ episode }): CodeEpisode => {
 		const part = smallest(holders(episode, looked, byHour, calendar));
 		if (part === undefined) return { code, ...episode };
@@ -58,18 +63,45 @@ export function withParts(
 		(one, index) =>
 			!named.slice(0, index).some((other) => other.since === one.since && other.until === one.until),
 	);
+	const settled = reported.filter(({ where }) => where !== undefined);
 	const apart = looked
 		.filter(({ series, hours }) => {
 			const margin = series.counts.fine === undefined ? 0 : closeLook;
 			const { spans } = suspectsOf({ ...byHour, counts: hours }, own + margin);
 			return spans.some(({ from, to }) => {
 				const span = { from: timeOf(calendar, from * hourBuckets), to: timeOf(calendar, to * hourBuckets) };
-				return !reported.some((one) => one.since < span.to && span.from < (one.until ?? Infinity));
+				return !settled.some((one) => one.since < span.to && span.from < (one.until ?? Infinity));
 			});
 		})
 		.flatMap((part) => closely(part).map(({ episode }) => ({ part, episode })))
-		.filter(({ episode }) => !reported.some((one) => overlap(one, episode)));
-	return [...once(reported), ...smallestOfEach(code, apart)].sort((one, other) => one.since - other.since);
+		.filter(({ episode }) => !settled.some((one) => overlap(one, episode)));
+	const parted = smallestOfEach(code, apart).filter((one) =>
+		isOfPart(
+			one,
+			reported.filter((other) => overlap(one, other)),
+			looks,
+		),
+	);
+	const left = once(reported).filter((one) => !parted.some((other) => overlap(one, other)));
+	return [...left, ...parted].sort((one, other) => one.since - other.since);
+}
+
+/**
+ * A trouble of the whole code is weaker in each of its parts, and as many times the usual: one that is less likely by
+ * chance in a part, of all that were looked at, and many more times the usual there is the part's.
+ *
+ * @param whole what was found of the code in the same time
+ * @param looks ln of how many parts were looked at
+ */
+function isOfPart(part: Episode, whole: readonly Episode[], looks: number): boolean {
+	if (whole.length === 0) return true;
+	const excess = ({ count, expected }: Episode) => count - expected;
+	const sum = (of: (one: Episode) => number) => whole.reduce((total, one) => total + of(one), 0);
+	return (
+		whole.every(({ logChance }) => part.logChance + looks < logChance) &&
+		excess(part) >= mostExcess * sum(excess) &&
+		excess(part) / part.expected >= (timesWhole * sum(excess)) / sum(({ expected }) => expected)
+	);
 }
 
 /** Several pieces of the code may be one episode of a part. */
