@@ -67,7 +67,7 @@ export function findEdge({ baseline, usual, from, to, factor, isRise }: EdgeQues
 		}
 		raisedOnly = logSum(raisedOnly, sum);
 	}
-	const edge = summary(found, from, raisedOnly);
+	const edge = summary(found, { from, raisedOnly, isRise });
 	const blur = (blurSeconds / 3600) * baseline.track.perHour;
 	return { ...edge, earliest: edge.earliest - blur, latest: edge.latest + blur };
 }
@@ -78,22 +78,31 @@ function logSum(one: number, other: number): number {
 	return most + Math.log(Math.exp(one - most) + Math.exp(other - most));
 }
 
-function summary(weights: Float64Array, from: number, raisedOnly: number): Edge {
+/**
+ * A rise is told at its likeliest instant, which is where the first of its events are. An end is told at the median: the
+ * likeliest instant is right after the last of them, and an end that is not at an event is never earlier than that.
+ */
+function summary(
+	weights: Float64Array,
+	{ from, raisedOnly, isRise }: Pick<EdgeQuestion, "from" | "isRise"> & { readonly raisedOnly: number },
+): Edge {
 	let most = Number.NEGATIVE_INFINITY;
 	for (const weight of weights) most = Math.max(most, weight);
 	let total = 0;
 	for (const weight of weights) total += Math.exp(weight - most);
 	let [sum, earliest, latest, at, best] = [0, Number.NaN, Number.NaN, 0, -1];
+	let middle = Number.NaN;
 	for (let index = 0; index < weights.length; index++) {
 		const own = Math.exp((weights[index] ?? 0) - most) / total;
 		if (Number.isNaN(earliest) && sum + own >= 0.05) earliest = (index + (0.05 - sum) / own) / parts;
+		if (Number.isNaN(middle) && sum + own >= 0.5) middle = (index + (0.5 - sum) / own) / parts;
 		if (Number.isNaN(latest) && sum + own >= 0.95) latest = (index + (0.95 - sum) / own) / parts;
 		sum += own;
 		if (own > best) [best, at] = [own, (index + 0.5) / parts];
 	}
 	const last = weights.length / parts;
 	return {
-		at: from + at,
+		at: from + (isRise || Number.isNaN(middle) ? at : middle),
 		earliest: from + (Number.isNaN(earliest) ? 0 : earliest),
 		latest: from + (Number.isNaN(latest) ? last : latest),
 		logEvidence: most + Math.log(total / parts) - raisedOnly,
