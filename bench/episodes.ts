@@ -13,7 +13,7 @@ const windows = [1, 24, 48, 72, 168, 336].map((hours) => hours * hour);
 /** A third of the worlds are quiet. */
 const quietShare = 3;
 
-/** Instants at which a world is asked. */
+/** Instants at which a world is asked, each once: of several troubles that go on, the ends are one instant. */
 function instants(world: World): readonly number[] {
 	const random = randomNumbers(world.seed ^ 0x2545f491);
 	const found = [world.end];
@@ -29,7 +29,7 @@ function instants(world: World): readonly number[] {
 		const at = (monday + 7 * Math.floor((random() * length) / (7 * day))) * day + (6 + random() * 14) * hour;
 		if (at > world.start + 2 * hour && at < world.end) found.push(at);
 	}
-	return found.map((at) => Math.floor(Math.max(world.start + 2 * hour, at)));
+	return [...new Set(found.map((at) => Math.floor(Math.max(world.start + 2 * hour, at))))];
 }
 
 function overlapsWindow(episode: { since: number; until?: number }, from: number, now: number): boolean {
