@@ -11,7 +11,7 @@ import type { CodeEpisode, Counts, EpisodesInput } from "./types.ts";
 import { bucketBusyness, dayFactors, ownShape, sharedShape, type WeekShape } from "./week-shape.ts";
 
 /** The chance that a quiet production shows an episode in its whole history, if counts followed the law supposed. */
-const falseChance = 0.08;
+const falseChance = 0.05;
 
 /** Days before a long trouble that may be the beginning of a rise. */
 const leadDays = 3;
