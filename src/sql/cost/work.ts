@@ -182,11 +182,16 @@ export function workOf(
 ): Work {
 	const { temporaries, sorters, coroutines, windows, makesRecords } = profile;
 	const { reads, opened } = profile.loops;
-	const costs = profile.costs.map(({ fixed, each }) => fixed + each * length);
-	const heaviest = costs.sort((one, other) => other - one).slice(0, passes.length);
+	const costs: number[] = [];
+	let perRowOfAll = 0;
+	for (const { fixed, each } of profile.costs) {
+		costs.push(fixed + each * length);
+		perRowOfAll += fixed + each * length;
+	}
+	if (costs.length > 1) costs.sort((one, other) => other - one);
 	return {
-		perRowOfAll: costs.reduce((sum, one) => sum + one, 0),
-		perRow: heaviest.reduce((sum, one, at) => sum + one * (passes[at] ?? 0), 0),
+		perRowOfAll,
+		perRow: passes.reduce((sum, share, at) => sum + share * (costs[at] ?? 0), 0),
 		width: makesRecords ? widestRecord(program, opened, made, width) : 0,
 		temporaries,
 		sorters,

@@ -66,10 +66,17 @@ function columnOf(
 	tables: readonly FixedTable[],
 ): string | undefined {
 	if (name === undefined || folded === undefined || undeclared.test(folded)) return undefined;
-	const declared = tables.flatMap(({ declared }) => declared.get(folded) ?? []);
-	const isGiven = places.some(({ token }, at) => token.folded === folded && is(places[at - 1]?.token, "AS"));
-	const isAlike =
-		declared.every((one) => one === name) &&
-		places.every(({ token }) => token.folded !== folded || token.name === name);
-	return isAlike && (isGiven || declared.length > 0) ? name : undefined;
+	let isKnown = false;
+	for (const { declared } of tables) {
+		const written: string = declared.get(folded) ?? name;
+		if (written !== name) return undefined;
+		isKnown ||= declared.has(folded);
+	}
+	for (let at = 0; at < places.length; at += 1) {
+		const token = places[at]?.token;
+		if (token?.folded !== folded) continue;
+		if (token.name !== name) return undefined;
+		isKnown ||= is(places[at - 1]?.token, "AS");
+	}
+	return isKnown ? name : undefined;
 }

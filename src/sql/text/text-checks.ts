@@ -42,10 +42,11 @@ export function checkText(sql: string): Parsed {
 }
 
 /** Without what closes the statement, and without comments: SQLite makes one a part of a column's name. */
-function beforeEnd({ tokens, ...parsed }: Parsed): Parsed {
-	const end = tokens.findIndex((token) => is(token, ";"));
+function beforeEnd(parsed: Parsed): Parsed {
+	const { tokens } = parsed;
+	const end = tokens.findIndex(({ key }) => key === ";");
 	const isCommented = tokens.some(({ kind }) => kind === "comment");
-	if (end < 0 && !isCommented) return { tokens, ...parsed };
+	if (end < 0 && !isCommented) return parsed;
 	const kept = end < 0 ? tokens : tokens.slice(0, end);
 	return parsedOf(kept.map((token) => (token.kind === "comment" ? blank : token)));
 }
