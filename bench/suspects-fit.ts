@@ -66,6 +66,14 @@ const prior: Readonly<Partial<Record<Name, number>>> = {
 	undone_at_end: 3,
 	undone: 1,
 };
+/** What is nearer to the error speaks for it no less: pairs of the nearer and the farther. */
+const ordered: readonly (readonly [nearer: Name, farther: Name])[] = [
+	["raises", "holds"],
+	["one_call", "two_calls"],
+	["two_calls", "three_calls"],
+	["reads", "reads_far"],
+	["same_file", "same_folder"],
+];
 /** The prior's precision, for the sum over all incidents. */
 const penalty = 2;
 const rounds = 400;
@@ -110,6 +118,11 @@ function fit(examples: readonly ExampleRow[]): Weights {
 			if (atLeastZero.has(name)) next = Math.max(0, next);
 			if (atMostZero.has(name)) next = Math.min(0, next);
 			found[at] = next;
+		}
+		for (const [nearer, farther] of ordered) {
+			const [near, far] = [names.indexOf(nearer), names.indexOf(farther)];
+			const [one = 0, other = 0] = [found[near], found[far]];
+			if (one < other) found[near] = found[far] = (one + other) / 2;
 		}
 	}
 	const entries = names.map((name, at) => [name, found[at] ?? 0] as const);
