@@ -36,7 +36,7 @@ export interface ReadOnlyDatabase extends SandboxDatabase {
 	 *
 	 * @throws {Error} with SQLite's own message
 	 */
-	query(sql: string): SqlRow[];
+	query(sql: string): readonly SqlRow[];
 	close(): void;
 }
 
@@ -47,11 +47,36 @@ const stepsBetweenLooks = 1_000_000;
 /** SQLite reads literals three times as fast as the wrapper binds values, which costs several calls into WebAssembly each. */
 const rowsAtOnce = 500;
 
+/** What may answer differently the next time, though no row has changed. */
+const unsteady = /random|now|current_|changes|last_insert|\(\s*\)|strftime\s*\(\s*'[^']*'\s*\)/i;
+
+/** The newest queries' rows, until a row changes: a tool that is called again asks mostly the same. */
+class KeptAnswers {
+	readonly #rows = new Map<string, readonly SqlRow[]>();
+
+	find(sql: string): readonly SqlRow[] | undefined {
+		return this.#rows.get(sql);
+	}
+
+	keep(sql: string, rows: readonly SqlRow[]): readonly SqlRow[] {
+		if (unsteady.test(sql)) return rows;
+		const [oldest] = this.#rows.keys();
+		if (this.#rows.size === 64 && oldest !== undefined) this.#rows.delete(oldest);
+		this.#rows.set(sql, rows);
+		return rows;
+	}
+
+	forget(): void {
+		this.#rows.clear();
+	}
+}
+
 /** Opens an empty database with Skillomatic's schema in a separate SQLite engine. */
 export async function openDatabase(missingTables: readonly string[]): Promise<ReadOnlyDatabase> {
 	const sqlite = await instantiateSqlite();
 	const db = new sqlite.oo1.DB(":memory:");
 	for (const statement of schemaStatements(missingTables)) db.exec(statement);
+	const kept = new KeptAnswers();
 	let stepsLeft = maxSteps;
 	sqlite.capi.sqlite3_progress_handler(
 		db,
@@ -67,8 +92,12 @@ export async function openDatabase(missingTables: readonly string[]): Promise<Re
 		return db.selectObjects(sql) as SqlRow[];
 	};
 	return {
-		run: (sql, values) => void db.exec(sql, values === undefined ? {} : { bind: [...values] }),
+		run(sql, values) {
+			kept.forget();
+			db.exec(sql, values === undefined ? {} : { bind: [...values] });
+		},
 		insert(table, rows) {
+			kept.forget();
 			const [first] = rows;
 			if (first === undefined) return;
 			const columns = Object.keys(first);
@@ -91,9 +120,11 @@ export async function openDatabase(missingTables: readonly string[]): Promise<Re
 			}
 		},
 		query(sql) {
+			const known = kept.find(sql);
+			if (known !== undefined) return known;
 			db.exec("PRAGMA query_only = ON");
 			try {
-				return select(sql);
+				return kept.keep(sql, select(sql));
 			} catch (error) {
 				throw plainError(error);
 			} finally {
