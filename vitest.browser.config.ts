@@ -7,6 +7,7 @@ export default defineConfig({
 		include: ["test/browser/**/*.test.ts"],
 		testTimeout: 30_000,
 		hookTimeout: 30_000,
-		fileParallelism: false,
+		// Each file has a browser of its own.
+		maxWorkers: 2,
 	},
 });
