@@ -1,7 +1,8 @@
 // E-mail addresses in free text are masked: `jane@acme.com` becomes `j…@acme.com`.
 
-/** As it is typed, as URLs, HTML and East Asian keyboards have it, as people hide it, and as we make it inert. */
-const at = "@|%40|&(?:amp;)?(?:#0{0,4}64|#[xX]0{0,4}40|commat);|[＠﹫]|\\[@\\]| ?[\\[(] ?at ?[\\])] ?";
+/** As it is typed, as URLs (encoded twice, too), JSON, HTML and East Asian keyboards have it, as people hide it, and as we make it inert. */
+const at =
+	"@|%(?:25)?40|\\\\(?:u00|x)40|&(?:amp;)?(?:#0{0,4}64|#[xX]0{0,4}40|commat);|[＠﹫]|\\[@\\]| ?[\\[(] ?at ?[\\])] ?";
 /** Of any script; underscores occur in hosts, though not in DNS. */
 const label = "[\\p{L}\\p{N}_][\\p{L}\\p{N}\\p{M}_-]{0,62}";
 const dot = "(?:[.．。]| ?[\\[(] ?dot ?[\\])] ?)";
@@ -10,7 +11,7 @@ const domain = `(?!\\d{1,5}\\.\\d|\\dx\\.)${label}(?:${dot}${label}){0,8}?${dot}
 const host = new RegExp(`(?:${at})(?=${domain})`, "giu");
 /** The local part's characters, without those that quote it or part it from a sentence; 64 is RFC 5321's bound. */
 const local = /(?:[\p{L}\p{N}][\p{L}\p{N}\p{M}._%+'’&=~!#$*^?-]{0,63}|"[^"\n@]{1,64}")$/u;
-const signs = /@|%40|64;|40;|commat|[＠﹫]|[[(] ?at/i;
+const signs = /@|%(?:25)?40|\\(?:u00|x)40|64;|40;|commat|[＠﹫]|[[(] ?at/i;
 
 /** Masks e-mail addresses in free text. The first character stays, so that two people can be distinguished. */
 export function maskAddresses(text: string): string {

@@ -195,6 +195,10 @@ describe("cost", () => {
 		"SELECT count(*) FROM error_events e WHERE EXISTS (SELECT max(l.id) FROM skill_usage_logs l WHERE l.user_id = e.user_id)",
 		"SELECT count(*) FROM error_events e WHERE EXISTS (SELECT 1 FROM skill_usage_logs l WHERE l.user_id = e.user_id LIMIT 1 OFFSET 5000)",
 		"SELECT count(*) FROM error_events e WHERE EXISTS (SELECT 1 FROM skill_usage_logs l WHERE l.user_id = e.user_id AND l.duration_ms < 0)",
+		"SELECT count(*) FROM error_events a CROSS JOIN error_events b WHERE a.created_at BETWEEN 99999999998 AND 99999999999 IS FALSE",
+		"SELECT count(*) FROM (SELECT created_at / 60 AS m FROM error_events WHERE NOT created_at > unixepoch() - 60 GROUP BY 1) a CROSS JOIN error_events b",
+		"SELECT count(*) FROM (SELECT created_at / 60 AS m FROM error_events e WHERE (SELECT 1 WHERE e.created_at > unixepoch() - 60) IS NULL GROUP BY 1) a CROSS JOIN error_events b",
+		"SELECT count(*) FROM error_events a CROSS JOIN error_events b WHERE NOT a.provider = 'none' AND NOT a.created_at > unixepoch() - 5 AND b.id > a.id",
 	])("what looks narrow and is not is counted whole: %s", async (sql) => {
 		expect(await verdict(guardOn(100_000), sql)).toBe("plan_unbounded");
 	});

@@ -41,8 +41,21 @@ export function letThrough(
 
 /** The times of a source's rows that its WHERE, or its ON, lets through. */
 export function windowOf(source: string, sizes: Sizes, clause: Clause = "WHERE"): Window {
-	return comparisonsOf(sizes, source, clause).reduce<Window>((window, comparison) => {
-		const [from, to] = windowOfTerm(comparison, sizes.now);
+	return windowOfTerms(comparisonsOf(sizes, source, clause), sizes.now);
+}
+
+/** The times of a source's rows that the WHERE of its FROM lets through. */
+export function windowIn(from: From, source: string, places: readonly Place[], now: number): Window {
+	const where = whereOf(source, places, [from]);
+	return windowOfTerms(
+		(where?.terms ?? []).flatMap((term) => comparisonOf(term, source, where?.isOnly ?? false) ?? []),
+		now,
+	);
+}
+
+function windowOfTerms(terms: readonly Comparison[], now: number): Window {
+	return terms.reduce<Window>((window, comparison) => {
+		const [from, to] = windowOfTerm(comparison, now);
 		return from === always[0] && to === always[1]
 			? window
 			: [Math.max(window[0], from), Math.min(window[1], to)];
@@ -109,7 +122,8 @@ function whereOf(source: string, places: readonly Place[], froms: readonly From[
 	);
 	const at = wordAt(tail, depth, "WHERE");
 	const own = tail.filter((place) => place.depth === depth);
-	if (at < 0 || own.some(({ token }) => is(token, "OR", "NOT", "CASE", "RIGHT", "FULL"))) return undefined;
+	// A NOT is of one term: it binds closer than AND.
+	if (at < 0 || own.some(({ token }) => is(token, "OR", "CASE", "RIGHT", "FULL"))) return undefined;
 	return {
 		terms: termsOf(tail.slice(at + 1), depth),
 		isOnly: only.sources.length === 1,
@@ -138,7 +152,7 @@ function onOf(
 	);
 	const terms = on < 0 ? [] : endingAt(tail.slice(on + 1), depth, ...endsOn);
 	const own = terms.filter((place) => place.depth === depth);
-	return own.some(({ token }) => is(token, "OR", "NOT", "CASE")) ? undefined : termsOf(terms, depth);
+	return own.some(({ token }) => is(token, "OR", "CASE")) ? undefined : termsOf(terms, depth);
 }
 
 function wantsOne(places: readonly Place[], from: number, depth: number): boolean {
@@ -171,12 +185,16 @@ export function comparisonOf(
 	return column === undefined || sign === undefined ? undefined : { column, sign, operand };
 }
 
-function windowOfTerm(
-	{ column, sign, operand }: NonNullable<ReturnType<typeof comparisonOf>>,
-	now: number,
-): Window {
+const comparing =
+	"IS ISNULL NOTNULL IN NOT LIKE GLOB MATCH REGEXP BETWEEN = == <> != < <= > >= COLLATE".split(" ");
+
+type Comparison = NonNullable<ReturnType<typeof comparisonOf>>;
+
+function windowOfTerm({ column, sign, operand }: Comparison, now: number): Window {
 	if (column !== "created_at") return always;
 	if (is(sign.token, "BETWEEN")) {
+		// `BETWEEN 1 AND 2 IS FALSE` is about what BETWEEN says.
+		if (operand.some((place) => place.depth === sign.depth && is(place.token, ...comparing))) return always;
 		const [from, to] = sidesOf(operand, sign.depth).map((side) => constantOf(side, now));
 		return [from ?? Number.NEGATIVE_INFINITY, to ?? Number.POSITIVE_INFINITY];
 	}

@@ -1,7 +1,7 @@
 // How many groups an expression makes: a column's different values, or pieces of time.
 import { commonTables, opening, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
-import { timesAsked } from "./conditions.ts";
+import { fromsIn, windowIn } from "./filters.ts";
 import { mayBeAlias } from "./group-keys.ts";
 import type { Described } from "./sizes.ts";
 import type { TableStatistics } from "./statistics.ts";
@@ -27,7 +27,7 @@ export function groupsOf(expression: readonly Place[], sizes: Described): number
 		? undefined
 		: Math.min(
 				Math.max(...tables.map((table) => table.pieces(piece))),
-				spanOf(sizes, Math.max(...tables.map(({ span }) => span))) / piece + 2,
+				spanOf(tables, sizes, Math.max(...tables.map(({ span }) => span))) / piece + 2,
 			);
 }
 
@@ -81,21 +81,20 @@ function pieceOf(expression: readonly Place[]): number | undefined {
 				: 86_400;
 }
 
-/** The longest time that any source of the text is asked for. */
-function spanOf(sizes: Described, whole: number): number {
-	const { places, now } = sizes;
-	const aliases = new Set(
-		places.flatMap(({ token }, at) =>
-			is(places[at + 1]?.token, ".") ? [nameOf(token)?.toLowerCase() ?? ""] : [],
-		),
-	);
-	return Math.max(
-		...["", ...aliases].map((alias) => {
-			const times = timesAsked(sizes, alias, "created_at", true);
+/** The longest time that the WHERE of any source lets through of these tables. */
+function spanOf(
+	tables: readonly TableStatistics[],
+	{ places, now, statistics }: Described,
+	whole: number,
+): number {
+	const spans = fromsIn(places).flatMap((from) =>
+		from.sources.flatMap(({ name, alias }) => {
+			const table = statistics(name.toLowerCase());
+			if (table === undefined || !tables.includes(table)) return [];
+			const [low, high] = windowIn(from, (alias ?? name).toLowerCase(), places, now);
 			// Clients' clocks may be ahead.
-			return times.kind === "between"
-				? Math.min(whole, Math.min(times.to, now + 86_400) - times.from)
-				: whole;
+			return Number.isFinite(low) ? Math.min(whole, Math.min(high, now + 86_400) - low) : whole;
 		}),
 	);
+	return spans.length === 0 ? whole : Math.max(...spans);
 }

@@ -251,6 +251,16 @@ export const costAttacks: Readonly<Record<string, readonly string[]>> = {
 		`SELECT ${times(40, (n) => `(SELECT count(DISTINCT user_id) FROM ${L} WHERE duration_ms % 50 > ${n})`)}`,
 		times(100, (n) => `SELECT count(*) FROM ${L} WHERE duration_ms % 101 = ${n}`, " UNION ALL "),
 	],
+	"windows and literals that are compared further": [
+		`SELECT count(*) FROM ${E} a CROSS JOIN users b WHERE a.created_at BETWEEN 99999999998 AND 99999999999 IS FALSE`,
+		`SELECT count(*) FROM ${E} a CROSS JOIN users b WHERE a.created_at BETWEEN 99999999998 AND 99999999999 NOT IN (1)`,
+		`SELECT count(*) FROM ${E} a CROSS JOIN skills b CROSS JOIN skills c WHERE a.created_at BETWEEN 99999999998 AND 99999999999 = 0`,
+		`SELECT count(*) FROM ${E} a CROSS JOIN ${E} b WHERE a.provider = 'zzz' IS NOT NULL`,
+		`SELECT count(*) FROM ${E} a CROSS JOIN ${E} b WHERE NOT a.created_at = 5 AND NOT b.provider = 'zzz'`,
+		`SELECT count(*) FROM (SELECT created_at / 60 AS m FROM ${E} WHERE NOT created_at > unixepoch() - 60 GROUP BY 1) a CROSS JOIN ${E} b`,
+		`SELECT count(*) FROM (SELECT created_at / 60 AS m FROM ${E} WHERE iif(created_at > unixepoch() - 60, 0, 1) GROUP BY 1) a CROSS JOIN ${E} b`,
+		`SELECT count(*) FROM (SELECT DISTINCT created_at / 60 AS m FROM ${E} WHERE created_at > unixepoch() - 60 IS FALSE) a CROSS JOIN ${E} b`,
+	],
 };
 
 /** Cheap for one engine, or on little data: judged like the rest, and measured where they are sent. */

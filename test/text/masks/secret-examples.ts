@@ -184,6 +184,8 @@ export const addresses: readonly (readonly [text: string, shown: string])[] = [
 	["jane&#64;acme.com", "j…&#64;acme.com"],
 	["jane&#x40;acme.com", "j…&#x40;acme.com"],
 	["jane&commat;acme.com", "j…&commat;acme.com"],
+	["jane\\u0040acme.com", "j…\\u0040acme.com"],
+	["jane%2540acme.com", "j…%2540acme.com"],
 	["jane＠acme.com", "j…＠acme.com"],
 	["ｊａｎｅ＠ａｃｍｅ．ｃｏｍ", "ｊ…＠ａｃｍｅ．ｃｏｍ"],
 	["jane@mail_host.acme.com", "j…@mail_host.acme.com"],
