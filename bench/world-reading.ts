@@ -19,6 +19,7 @@ const leastScore = 16;
 const leastEvents = 20;
 const leastTop = 3;
 const leastHour = 8;
+const shareEvents = 64;
 const dayVariance = 0.03;
 const mostFineOfCodes = 32_000;
 const mostFineOfParts = 24_000;
@@ -179,7 +180,7 @@ function furthest(
 	return most;
 }
 
-/** The least mean of the days' shares in a third of the history, days without the code at 0, one day more at the mean of all. */
+/** The least mean of the days' shares in a third of the history, days without the code at 0, drawn towards the mean of all by a day and some events. */
 function usualShare(
 	own: ReadonlyMap<number, number>,
 	all: ReadonlyMap<number, number>,
@@ -195,7 +196,8 @@ function usualShare(
 		if (count > 0) third.sum += count / (all.get(index) ?? count);
 	}
 	const mean = thirds.reduce((total, { sum }) => total + sum, 0) / length;
-	return Math.min(...thirds.map(({ sum, days }) => (sum + mean) / (days + 1)));
+	const weight = 1 + (shareEvents * length) / sumOf(own);
+	return Math.min(...thirds.map(({ sum, days }) => (sum + weight * mean) / (days + weight)));
 }
 
 /** Days are counted from the first hour read, as the server's are. */

@@ -37,6 +37,8 @@ const leastEvents = 20;
 const leastScore = 16;
 /** Fewer events of an hour or a day do not count as moved. */
 const leastTop = 3;
+/** Events that a third of the history is drawn towards the mean by. */
+const shareEvents = 64;
 /** How far (squared coefficient of variation) a part's share of its code may be off on an ordinary day. */
 const dayVariance = sql`0.03`;
 /** An hour of fewer events of a part is not remarkable. */
@@ -137,7 +139,7 @@ function movedTables({ storage, from, to }: HistorySpan, steps: Steps): readonly
 		sql`daily AS MATERIALIZED (SELECT h / ${integer(perDay)} AS day, c, sum(n) AS n FROM hourly GROUP BY h / ${integer(perDay)}, c)`,
 		sql`days AS MATERIALIZED (SELECT h / ${integer(perDay)} AS day, c, d, v, sum(n) AS n, max(n) AS top FROM cells GROUP BY h / ${integer(perDay)}, c, d, v)`,
 		// A share is the least mean of the days' in a third of the history, those without the code at 0: a trouble of days lifts the mean of all, and would hide itself.
-		sql`shares AS MATERIALIZED (SELECT c, d, v, top, ${leastOfThirds(days)} AS share FROM (SELECT x.c AS c, x.d AS d, x.v AS v, max(x.top) AS top, ${sumsOfThirds(days)} FROM days AS x JOIN daily AS a ON a.c = x.c AND a.day = x.day GROUP BY x.c, x.d, x.v HAVING sum(x.n) >= ${integer(leastEvents)}))`,
+		sql`shares AS MATERIALIZED (SELECT c, d, v, top, ${leastOfThirds(days)} AS share FROM (SELECT x.c AS c, x.d AS d, x.v AS v, max(x.top) AS top, 1 + ${integer(shareEvents * days)} * 1.0 / sum(x.n) AS weight, ${sumsOfThirds(days)} FROM days AS x JOIN daily AS a ON a.c = x.c AND a.day = x.day GROUP BY x.c, x.d, x.v HAVING sum(x.n) >= ${integer(leastEvents)}))`,
 		sql`scores AS MATERIALIZED (SELECT c, d, v, max(score) AS score FROM (${most("cells", "h", "hourly", sql`0`)} UNION ALL ${most("days", "day", "daily", dayVariance)}) GROUP BY c, d, v)`,
 		sql`moved AS MATERIALIZED (SELECT s.c AS c, s.d AS d, s.v AS v, s.top * ${stepOf(sql`s.c`, steps)} AS top, coalesce(m.score, 0) AS score FROM shares AS s LEFT JOIN scores AS m ON m.c = s.c AND m.d = s.d AND m.v = s.v)`,
 	];
@@ -157,14 +159,14 @@ function sumsOfThirds(days: number): Sql {
 	);
 }
 
-/** The least of the thirds' means, each with one day more at the mean of all: few days say little. */
+/** The least of the thirds' means, each drawn towards the mean of all by one day and some events: few say little. */
 function leastOfThirds(days: number): Sql {
 	const all = sql`(third0 + third1 + third2) / ${integer(days)}`;
 	const means = thirds.map((third) => {
 		const length = Array.from({ length: days }, (_, day) => day).filter(
 			(day) => Math.floor((3 * day) / days) === third,
 		).length;
-		return sql`(${name(`third${third}`)} + ${all}) / ${integer(length + 1)}`;
+		return sql`(${name(`third${third}`)} + weight * ${all}) / (${integer(length)} + weight)`;
 	});
 	return sql`min(${join(means, ", ")})`;
 }
