@@ -1,28 +1,45 @@
 // Makes repositories with few starts of git: each costs a worker some 10 ms, for it copies the page tables of 300 MB.
 
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
-let made: string | undefined;
+interface Entry {
+	readonly path: string;
+	/** undefined for a folder */
+	readonly content: Buffer | undefined;
+}
 
-/** What `git init` makes, once a worker. */
-function template(): string {
+let made: readonly Entry[] | undefined;
+
+/** What `git init` makes, asked once a worker: folders before what is in them. */
+function template(): readonly Entry[] {
 	if (made !== undefined) return made;
 	const folder = mkdtempSync(join(tmpdir(), "git-template-"));
-	process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-	execFileSync("git", ["-c", "init.defaultBranch=main", "init", "--quiet", "--template=", folder], {
-		env: { PATH: process.env.PATH ?? "", GIT_CONFIG_GLOBAL: "/dev/null" },
-	});
-	for (const empty of ["hooks", "info"]) mkdirSync(join(folder, ".git", empty));
-	made = join(folder, ".git");
-	return made;
+	try {
+		execFileSync("git", ["-c", "init.defaultBranch=main", "init", "--quiet", "--template=", folder], {
+			env: { PATH: process.env.PATH ?? "", GIT_CONFIG_GLOBAL: "/dev/null" },
+		});
+		for (const empty of ["hooks", "info"]) mkdirSync(join(folder, ".git", empty));
+		const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) => {
+			const path = join(entry.parentPath, entry.name);
+			const content = entry.isFile() ? readFileSync(path) : undefined;
+			return { path: relative(folder, path), content };
+		});
+		made = entries.sort((one, other) => one.path.length - other.path.length);
+		return made;
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
 }
 
 /** As `git init` leaves a folder, without the samples of hooks; its branch is `main`. */
 export function initialize(folder: string): void {
-	cpSync(template(), join(folder, ".git"), { recursive: true });
+	for (const { path, content } of template()) {
+		if (content === undefined) mkdirSync(join(folder, path));
+		else writeFileSync(join(folder, path), content);
+	}
 }
 
 /**
