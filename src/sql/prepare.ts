@@ -5,11 +5,11 @@ import { maxRecursion } from "./cost/plan.ts";
 import { type Bounded, boundRecursion } from "./cost/recursion.ts";
 import { CompileCheck, NameMissing } from "./engine/compile-check.ts";
 import type { Compiler } from "./engine/compiler.ts";
-import { NameUnknown, QuotedTextUnclear } from "./failures/index.ts";
+import { NameUnknown, QuotedTextUnclear, SqlInvalid } from "./failures/index.ts";
 import type { MirrorTable } from "./mirror/catalog.ts";
 import { withPlainFunctions } from "./mirror/dialect.ts";
 import type { Mirror } from "./mirror/mirror.ts";
-import { asText, quotedName } from "./names/double-quotes.ts";
+import { asText, quotedName, withKeywordQuoted } from "./names/double-quotes.ts";
 import {
 	type FixedTable,
 	fixedTable,
@@ -127,6 +127,12 @@ export async function prepare(ground: Ground, asked: Parsed, named: ReadonlySet<
 			const written = write(meant, names, tables, fixed);
 			return { meant, texts, withoutIndex: unhinted !== asked, omitted, columns, written, check };
 		} catch (error) {
+			if (error instanceof SqlInvalid) {
+				const quoted = withKeywordQuoted(read, error.said);
+				if (quoted === undefined) throw error;
+				read = quoted;
+				continue;
+			}
 			if (!(error instanceof NameMissing)) throw error;
 			if (await learn(mirror, error, named, mayRefresh, signal)) {
 				mayRefresh = mayRefresh && error.what === "table" && mirror.table(error.missing) !== undefined;

@@ -2,7 +2,7 @@
 
 import { replaced } from "../text/replaced.ts";
 import type { Parsed } from "../text/structure.ts";
-import { fold, nameOf } from "../text/tokens.ts";
+import { fold, is, nameOf } from "../text/tokens.ts";
 
 /** The name, where SQLite misses one that was written in double quotes. */
 export function quotedName(missing: string): string | undefined {
@@ -18,4 +18,21 @@ export function asText(parsed: Parsed, name: string): Parsed {
 			texts.set(index, `'${(nameOf(token) ?? "").replaceAll("'", "''")}'`);
 	}
 	return replaced(parsed, texts);
+}
+
+/**
+ * A keyword that stands as an alias behind AS, in quotes: `SELECT 1 AS nothing`. Undefined where the message names no such
+ * place.
+ *
+ * @param said what SQLite says of the text
+ */
+export function withKeywordQuoted(parsed: Parsed, said: string): Parsed | undefined {
+	const key = fold(/^near ["'](\w{1,60})["']: syntax error/.exec(said)?.[1] ?? "");
+	const texts = new Map<number, string>();
+	for (const [at, { token, index }] of parsed.places.entries()) {
+		const [before, next] = [parsed.places[at - 1]?.token, parsed.places[at + 1]?.token];
+		if (token.kind === "word" && token.folded === key && is(before, "AS") && !is(next, "("))
+			texts.set(index, `"${token.text}"`);
+	}
+	return texts.size === 0 ? undefined : replaced(parsed, texts);
 }
