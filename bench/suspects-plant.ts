@@ -56,6 +56,7 @@ export function plant(story: Story, seed: number, hasCulprit: boolean): Incident
 		raise,
 		code,
 		raising,
+		entry: hasCulprit && route.way === "down" ? changed : undefined,
 		culprit,
 		hasCulprit,
 		how,
@@ -77,15 +78,17 @@ interface Parts {
 	readonly raise: Raise;
 	readonly code: string;
 	readonly raising: Fn;
+	/** The function through which the error comes, where only one leads to it. */
+	readonly entry: Fn | undefined;
 	readonly culprit: Edit | undefined;
 	readonly hasCulprit: boolean;
 	readonly how: string;
 	readonly graph: Graph;
 	readonly random: Random;
 }
-function assemble(parts: Parts): Incident | undefined {
-	const { story, seed, slice, place, raise, code, raising, hasCulprit, how, random } = parts;
-	const drafts = draftsOf(parts);
+function assemble(incident: Parts): Incident | undefined {
+	const { story, seed, slice, place, raise, code, raising, entry, hasCulprit, how, graph, random } = incident;
+	const drafts = draftsOf(incident);
 	const at = drafts.findIndex(({ role }) => role === "culprit");
 	const gap = logUniform(0.3, 8, random) * hour;
 	const times: number[] = [];
@@ -110,7 +113,7 @@ function assemble(parts: Parts): Incident | undefined {
 	const between = [since - early, since + Math.floor(logUniform(60, 1200, random))] as const;
 	const isOver = random() < 0.35;
 	const until = isOver ? since + Math.floor(logUniform(1, 30, random) * hour) : undefined;
-	const ended = withRevert(drafts, times, { parts, until, since, random });
+	const ended = withRevert(drafts, times, { parts: incident, until, since, random });
 	const now = Math.max(until ?? 0, since + Math.floor(logUniform(0.5, 24, random) * hour)) + 600;
 	const commits = render(
 		slice.trees[0] ?? new Map(),
@@ -127,7 +130,10 @@ function assemble(parts: Parts): Incident | undefined {
 	const planted = raisingText === undefined ? undefined : apply(raisingText, raise.edit);
 	if (planted === undefined) return undefined;
 	base.set(raise.edit.path, planted);
-	const name = raising.path.replace(/^.*\//, "").replace(/\.\w+$/, "");
+	// Where a caller broke, the error comes through it alone; else by any that leads there.
+	const parts = [raising, ...graph.callers(raising)];
+	const part = entry ?? pick(parts, random);
+	const name = part.path.replace(/^.*\//, "").replace(/\.\w+$/, "");
 	return {
 		source: story.name,
 		seed,

@@ -43,6 +43,9 @@ export interface Surroundings {
 	readonly isOfSkill: boolean;
 }
 
+/** Most of what a commit breaks is noticed sooner. */
+const lateHours = 48;
+
 /** @param candidates newest first */
 export function gatherEvidence(candidates: readonly Candidate[], around: Surroundings): readonly Evidence[] {
 	const { all, way, query } = around;
@@ -125,6 +128,7 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 			...near,
 			focus: lines === 0 ? 0 : Math.min(1, nearLines / lines),
 			lag: Math.log1p(hours),
+			late: Math.max(0, Math.log1p(hours) - Math.log1p(lateHours)),
 			slow_lag: known.isSlow ? Math.log1p(hours) : 0,
 			order: Math.log1p(index),
 			same_file: flag(!isNear && file?.why === "way"),
