@@ -228,7 +228,8 @@ function brief(reason: string): string {
 }
 
 function wholePercent(likelihood: number): number {
-	return Math.round(100 * likelihood);
+	// Of what is never sure, nothing is said to be.
+	return Math.min(99, Math.round(100 * likelihood));
 }
 
 function noneLine({ considered, none, suspects }: CauseAnswer): string {
