@@ -205,6 +205,30 @@ export function trim(text: string, from: number) {
 		expect([...whys.values()].join("\n")).not.toMatch(/calling send|in keep|in outbox/);
 	});
 
+	test("calls what raises it on an object that carries it, by a name that only one function has", async () => {
+		const letters = (to: string) => `export function write(services: Services, text: string) {
+	return services.mail.sendLetter(text, ${to});
+}
+`;
+		const made = await testRepository({
+			"src/ats/mail.ts": `export function sendLetter(text: string, to?: string) {
+	if (to === undefined) throw new AppError("ATS_TIMEOUT");
+	return { text, to };
+}
+`,
+			"src/letters.ts": letters('"all"'),
+			"src/services.ts":
+				'import { sendLetter } from "./ats/mail.ts";\nexport const services = { mail: { sendLetter } };\n',
+		});
+		repository = made;
+		made.commit("Begin", minutesBefore(30 * 24 * 60));
+		await made.write({ "src/letters.ts": letters("undefined") });
+		made.commit("To nobody", minutesBefore(25));
+		const [first] = suspectsOf((await askSuspects(made.root)).facts);
+		expect(first).toMatchObject({ subject: "To nobody" });
+		expect(String(first?.why)).toContain("in write, calling sendLetter on the way to");
+	});
+
 	test("came in by a merge: the commit is named, and when it was merged", async () => {
 		const { commit, write, git, root } = await serviceRepository();
 		git("checkout", "--quiet", "-b", "side");

@@ -102,6 +102,7 @@ export async function takeStep(search: Search, walk: Walk, step: number): Promis
 	const found: Found[] = [...outerOf(walk.edge, step)];
 	const definitions = await definingFiles(search, files, down);
 	const callers = await callingFiles(search, files, up);
+	const unclear = new Set([...up.keys()].filter((name) => isUnclear(name, files)));
 	const wanted = new Set(
 		[...[...callers.keys()].slice(0, maxFiles / 2), ...definitions.keys(), ...callers.keys()].slice(
 			0,
@@ -116,6 +117,7 @@ export async function takeStep(search: Search, walk: Walk, step: number): Promis
 		const here = await withTree(language, source.text, (root) =>
 			readFile(root, source, file, {
 				step,
+				unclear,
 				down: definitions.get(file.path) ?? new Map(),
 				up: callers.get(file.path) ?? new Map(),
 			}),
@@ -174,8 +176,20 @@ function placeOf({
 	return place;
 }
 
+/** Whether a call of this name on an object may well mean another function. */
+function isUnclear(name: string, files: readonly HitFile[]): boolean {
+	if (!isWorthFollowing(name)) return true;
+	let definitions = 0;
+	for (const { matched, rank } of files) {
+		for (const [index, one] of matched.entries())
+			if (one === name && rank[index] === ranks.definition) definitions += 1;
+	}
+	return definitions > 1;
+}
+
 interface StepNames {
 	readonly step: number;
+	readonly unclear: ReadonlySet<string>;
 	/** Names that may be defined here, with what uses them. */
 	readonly down: ReadonlyMap<string, Reached>;
 	/** Names of functions that may be called here. */
@@ -186,7 +200,7 @@ function readFile(
 	root: Node,
 	source: Source,
 	file: HitFile,
-	{ down, up, step }: StepNames,
+	{ down, up, step, unclear }: StepNames,
 ): readonly Found[] {
 	const { path } = file;
 	const names = step < maxSteps ? "with_names" : "without_names";
@@ -220,7 +234,8 @@ function readFile(
 			defined.set(matched, (defined.get(matched) ?? 0) + 1);
 			return make(definition, definition.kind === "function" ? "called" : "read", from);
 		}
-		if (to === undefined || isHolder(node) || !isMeant(node, to, modules)) return [];
+		if (to === undefined || isHolder(node)) return [];
+		if (!isMeant(node, to, unclear.has(matched) ? modules : undefined)) return [];
 		const around = pieceAround(node, names);
 		if (around === undefined || around.kind !== "function") return [];
 		const [name = around.name] = namesAround(node);
@@ -240,12 +255,20 @@ function isHolder(node: Node): boolean {
 	return !/^(?:call|apply|bind)$/.test(field(parent, "property", "attribute")?.text ?? "");
 }
 
-/** Whether a name used in this way can be the function: `close()`, `client.close()`. */
-function isMeant({ parent }: Node, { form }: Reached, modules: () => ReadonlySet<string>): boolean {
+/**
+ * Whether a name used in this way can be the function: `close()`, `client.close()`.
+ *
+ * @param modules what a module's function must be called on
+ */
+function isMeant(
+	{ parent }: Node,
+	{ form }: Reached,
+	modules: (() => ReadonlySet<string>) | undefined,
+): boolean {
 	const isOnObject =
 		parent !== null && /^(?:member_expression|subscript_expression|attribute)$/.test(parent.type);
 	if (form === "method") return isOnObject;
-	if (form !== "module" || !isOnObject) return true;
+	if (form !== "module" || !isOnObject || modules === undefined) return true;
 	const holder = field(parent, "object")?.text ?? "";
 	return /^(?:module\.)?exports$|^this$/.test(holder) || modules().has(holder);
 }
