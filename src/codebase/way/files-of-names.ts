@@ -22,8 +22,18 @@ export type PiecesByName = ReadonlyMap<string, readonly Reached[]>;
 /** By file: which of them is meant there by a name. */
 export type PiecesByFile = ReadonlyMap<string, ReadonlyMap<string, Reached>>;
 
+/** Reads what a file imports, once. */
+function importsReader({ sources }: Search): (path: string) => Promise<readonly string[]> {
+	const known = new Map<string, readonly string[]>();
+	return async (path) => {
+		const imports = known.get(path) ?? importsOf((await sources(path))?.text ?? "");
+		known.set(path, imports);
+		return imports;
+	};
+}
+
 export async function definingFiles(
-	{ sources }: Search,
+	search: Search,
 	files: readonly HitFile[],
 	down: PiecesByName,
 ): Promise<PiecesByFile> {
@@ -39,9 +49,10 @@ export async function definingFiles(
 		}
 	}
 	const wanted = new Map<string, Map<string, Reached>>();
+	const importsIn = importsReader(search);
 	for (const [name, defining] of by) {
 		for (const user of down.get(name) ?? []) {
-			const imports = importsOf((await sources(user.path))?.text ?? "");
+			const imports = await importsIn(user.path);
 			for (const path of chosen(defining, user.path, imports).slice(0, maxDefinitions))
 				put(wanted, path, name, user);
 		}
@@ -69,18 +80,19 @@ function chosen({ surely, perhaps }: Defining, user: string, imports: readonly s
 
 /** A name that half the repository uses tells nothing, unless few of those files import the one that defines it. */
 export async function callingFiles(
-	{ sources }: Search,
+	search: Search,
 	files: readonly HitFile[],
 	up: PiecesByName,
 ): Promise<PiecesByFile> {
 	const calling = new Map<string, Map<string, Reached>>();
+	const importsIn = importsReader(search);
 	for (const [name, pieces] of up) {
 		const isUsed = ({ matched, rank }: HitFile) =>
 			matched.some((one, index) => one === name && rank[index] === ranks.code);
 		const using = files.filter(isUsed).map(({ path }) => path);
 		const importing: (readonly [path: string, piece: Reached])[] = [];
 		for (const path of using.slice(0, maxFiles)) {
-			const imports = importsOf((await sources(path))?.text ?? "");
+			const imports = await importsIn(path);
 			const piece =
 				pieces.find((one) => one.path === path) ??
 				pieces.find((one) => isImported(one.path, path, imports)) ??
