@@ -2,14 +2,13 @@
 
 import PQueue from "p-queue";
 import type { CodeWay, Commit, CommitLog, DeploymentSource, FileChange, Patch } from "../codebase/index.ts";
-import { once } from "../system/index.ts";
+import { once, oncePer } from "../system/index.ts";
 import { changedLines } from "./changed-lines.ts";
 import { deploymentOf, type Rollouts, readRollouts } from "./deployed.ts";
 import { withSwitches } from "./dormant.ts";
 import { type Candidate, type Evidence, gatherEvidence } from "./features.ts";
 import { isOwnVersion, isRename, looksTrivial, roleOfFile, runningFiles } from "./lines.ts";
 import { likelihoods, type NoneFeatures } from "./model.ts";
-import { oncePer } from "./once-per.ts";
 import { endingOf, originOf, raisingLineCommit } from "./origin.ts";
 import type { CauseAnswer, CauseQuestion, CauseSources, RuledOut, Suspect } from "./question.ts";
 import { undoings } from "./undone.ts";
@@ -204,7 +203,7 @@ function candidateOf(
 	return { commit, liveAt, undone: isAtEnd ? "at_end" : "later" };
 }
 
-/** What never runs in production, by the files' names; a package's version is read by nobody. What is not known may run. */
+/** Judged by the files' names; the package's own version does not run. What is not known may run. */
 const hasRunningCode = oncePer((patch: Patch): boolean => {
 	if (patch.files.length === 0 || patch.isCut) return true;
 	return runningFiles(patch).some((file) => !isOwnVersion(file));

@@ -1,7 +1,7 @@
 // What a change does, judged by its removed and added lines.
 
 import type { FileChange, Hunk, Patch } from "../codebase/index.ts";
-import { oncePer } from "./once-per.ts";
+import { oncePer } from "../system/index.ts";
 
 /** What kinds of change a hunk makes; several may hold. */
 export interface Nature {

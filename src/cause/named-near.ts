@@ -1,8 +1,8 @@
 // How a commit is near the way without a line of it: by a name that it sets, a setting or a package's version.
 
 import type { CodeWay, FileChange, Hunk } from "../codebase/index.ts";
+import { oncePer } from "../system/index.ts";
 import { isRemark, natureOf, roleOfFile } from "./lines.ts";
-import { oncePer } from "./once-per.ts";
 
 /** A name of the way that a commit sets or removes. */
 export interface NameSet {

@@ -22,7 +22,7 @@ export { createGit, type Git, GitFailed, type GitOptions, readUserSetting } from
 export { unquoteGitName } from "./git-name.ts";
 export { isHiddenFile } from "./hidden-files.ts";
 export { keepNewest, parseJson } from "./kept-files.ts";
-export { once, oncePerAnswer } from "./once.ts";
+export { once, oncePer, oncePerAnswer } from "./once.ts";
 export { AuditLogUnusable, PrivateLines } from "./private-lines.ts";
 export { type ProcessNotStarted, type ProcessResult, runProcess } from "./process.ts";
 export { findProgram, ProgramMissing, type ProgramPath, resolveProgram } from "./programs.ts";

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Git } from "../../system/index.ts";
 import type { Source } from "../find/source.ts";
+import { forgetOldest } from "../forget-oldest.ts";
 import { blame, headVersions, type LineCommit } from "./blame.ts";
 
 const maxKept = 200;
@@ -28,10 +29,7 @@ export class LastCommits {
 		// What was cut short is asked again.
 		if (commit === undefined) return undefined;
 		this.#kept.set(key, commit);
-		for (const oldest of this.#kept.keys()) {
-			if (this.#kept.size <= maxKept) break;
-			this.#kept.delete(oldest);
-		}
+		forgetOldest(this.#kept, maxKept);
 		return commit;
 	}
 }

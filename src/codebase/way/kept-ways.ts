@@ -3,6 +3,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { RepositoryRoot } from "../../system/index.ts";
+import { forgetOldest } from "../forget-oldest.ts";
 import type { CodeWay, WayRequest } from "./types.ts";
 
 const maxKept = 24;
@@ -37,10 +38,7 @@ export class KeptWays {
 		}
 		const way = await find();
 		this.#kept.set(key, { way, at: performance.now(), stamp: await this.#stampOf(way) });
-		for (const oldest of this.#kept.keys()) {
-			if (this.#kept.size <= maxKept) break;
-			this.#kept.delete(oldest);
-		}
+		forgetOldest(this.#kept, maxKept);
 		return way;
 	}
 

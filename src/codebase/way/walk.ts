@@ -163,17 +163,8 @@ function outerOf(edge: readonly Reached[], step: number): readonly Found[] {
 	});
 }
 
-function placeOf({
-	kind: _,
-	calls: __,
-	plainCalls: ___,
-	reads: ____,
-	outer: _____,
-	last: ______,
-	form: _______,
-	...place
-}: Piece): Pick<Spot, "from" | "to" | "name"> {
-	return place;
+function placeOf({ from, to, name }: Piece): Pick<Spot, "from" | "to" | "name"> {
+	return { from, to, ...(name === undefined ? {} : { name }) };
 }
 
 /** Whether a call of this name on an object may well mean another function. */
