@@ -22,7 +22,6 @@ import { knownNames, renameAliases } from "./names/rename.ts";
 import { resultColumns } from "./names/result-columns.ts";
 import { type Expanded, expandStars } from "./text/star.ts";
 import { allSources, commonTables, isBalanced, namesIn, type Parsed, type Source } from "./text/structure.ts";
-import { fold } from "./text/tokens.ts";
 
 /** What a text is held against. */
 export interface Ground {
@@ -149,7 +148,7 @@ export async function prepare(ground: Ground, asked: Parsed, named: ReadonlySet<
 	}
 }
 function tablesIn({ mirror }: Ground, names: ReadonlySet<string>): readonly MirrorTable[] {
-	return mirror.tables().filter(({ name }) => names.has(fold(name)));
+	return mirror.tables().filter(({ folded }) => names.has(folded));
 }
 
 function write(

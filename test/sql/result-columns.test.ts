@@ -7,14 +7,17 @@ import { fixedTable } from "../../src/sql/names/fixed-tables.ts";
 import { resultColumns } from "../../src/sql/names/result-columns.ts";
 import { namesIn, type Parsed } from "../../src/sql/text/structure.ts";
 import { checkText } from "../../src/sql/text/text-checks.ts";
+import { fold } from "../../src/sql/text/tokens.ts";
 import { honest } from "./corpus/honest.ts";
 
 const allReadable = () => true;
 const known: readonly MirrorTable[] = Object.entries(tables).map(([name, parts]) => ({
 	name,
+	folded: fold(name),
 	columns: parts
 		.filter((part) => !part.startsWith("PRIMARY"))
-		.map((part) => ({ name: part.split(" ")[0] ?? "", type: "", notNull: false, withheld: undefined })),
+		.map((part) => part.split(" ")[0] ?? "")
+		.map((column) => ({ name: column, folded: fold(column), type: "", notNull: false, withheld: undefined })),
 	key: undefined,
 	rowidReadable: true,
 }));
@@ -59,6 +62,8 @@ const odd = [
 	"WITH a AS (SELECT 1 AS N) SELECT n, N FROM a",
 	"WITH a AS (SELECT id AS n FROM error_events) SELECT n, count(*) FROM a GROUP BY n",
 	"SELECT sum(1) OVER w, lag(id) OVER (ORDER BY id), count(*) FILTER (WHERE 1) FROM error_events WINDOW w AS ()",
+	'SELECT max( id ),count(DISTINCT  id), (1)+(id), lower(id)x, lower(id)[y z], lower(id)"w", 1 IN (1, 2) FROM error_events',
+	"SELECT id FROM error_events WHERE id IN (SELECT max(id) FROM error_events GROUP BY lower(id))",
 	"SELECT Session_id FROM error_events FULL JOIN (SELECT 1 AS session_id) USING (session_id)",
 ];
 
@@ -71,5 +76,5 @@ test("names of result columns that a text tells are those that SQLite gives", ()
 		expect(ours, sql).toEqual(theirs);
 		told += 1;
 	}
-	expect(told).toBeGreaterThan(honest.length / 2);
+	expect(told).toBeGreaterThan(honest.length * 0.7);
 });

@@ -5,7 +5,7 @@ import type { MirrorTable, Root } from "../mirror/catalog.ts";
 import type { Mirror } from "../mirror/mirror.ts";
 import { elementsAtMost } from "../text/elements.ts";
 import type { Place, Source } from "../text/structure.ts";
-import { fold, is } from "../text/tokens.ts";
+import { is } from "../text/tokens.ts";
 import { allowanceOf, isBorne, type Spent, spentOn } from "./budget.ts";
 import { fromsIn } from "./filters.ts";
 import { groupsOf } from "./group-counts.ts";
@@ -173,9 +173,9 @@ class Judged {
 		const { tables, names } = this.query;
 		const widths = new Map<string, number>();
 		for (const table of tables) {
-			for (const { name } of table.columns) {
-				const key = fold(name);
-				if (names.has(key)) widths.set(key, Math.max(widths.get(key) ?? 9, of(table).column(key).width));
+			for (const { folded } of table.columns) {
+				if (names.has(folded))
+					widths.set(folded, Math.max(widths.get(folded) ?? 9, of(table).column(folded).width));
 			}
 		}
 		const width = (column: string) => widths.get(column) ?? 9;

@@ -24,6 +24,8 @@ export interface Catalog {
 
 export interface MirrorColumn {
 	readonly name: string;
+	/** The name as SQLite compares names. */
+	readonly folded: string;
 	/** As it is declared. */
 	readonly type: string;
 	readonly notNull: boolean;
@@ -32,6 +34,8 @@ export interface MirrorColumn {
 
 export interface MirrorTable {
 	readonly name: string;
+	/** The name as SQLite compares names. */
+	readonly folded: string;
 	readonly columns: readonly MirrorColumn[];
 	/** The column that is the primary key by itself. */
 	readonly key: string | undefined;

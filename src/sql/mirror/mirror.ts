@@ -4,6 +4,7 @@ import { type Clock, once } from "../../system/index.ts";
 import { Compiler } from "../engine/compiler.ts";
 import { tableFunctions } from "../engine/functions.ts";
 import { name as quoted } from "../sql.ts";
+import { fold } from "../text/tokens.ts";
 import type { Catalog, CatalogColumn, MirrorTable, Root } from "./catalog.ts";
 import { type Dialect, probe, readDialect } from "./dialect.ts";
 import { defineTable, readRoots } from "./mirror-tables.ts";
@@ -164,8 +165,10 @@ export class Mirror {
 		const key = name.toLowerCase();
 		const table: MirrorTable = {
 			name,
+			folded: fold(name),
 			columns: columns.map((column) => ({
 				name: column.name,
+				folded: fold(column.name),
 				type: column.type,
 				notNull: column.notNull,
 				withheld: this.#withheld(name, column.name),

@@ -55,19 +55,19 @@ function fix(table: MirrorTable, isReadable: IsReadable): FixedTable {
 	const asHex = new Set<string>();
 	const declared = new Map<string, string>();
 	const hidden: string[] = table.rowidReadable ? [] : [...ofRows];
-	for (const { name, type } of table.columns) {
+	for (const { name, folded, type } of table.columns) {
 		if (!isReadable(table, name)) {
-			hidden.push(fold(name));
+			hidden.push(folded);
 			continue;
 		}
-		declared.set(fold(name), name);
+		declared.set(folded, name);
 		const column = `${of}.${quoted(name)}`;
-		columns.set(fold(name), holdsBytes(type) ? `hex(${column}) AS ${quoted(name)}` : column);
+		columns.set(folded, holdsBytes(type) ? `hex(${column}) AS ${quoted(name)}` : column);
 		if (holdsBytes(type)) asHex.add(name);
 	}
-	const isColumn = (name: string) => table.columns.some((column) => fold(column.name) === name);
+	const isColumn = (name: string) => table.columns.some(({ folded }) => folded === name);
 	const rows = table.rowidReadable ? ofRows.filter((name) => !isColumn(name)) : [];
-	return { key: fold(table.name), name: table.name, quoted: of, columns, declared, hidden, asHex, rows };
+	return { key: table.folded, name: table.name, quoted: of, columns, declared, hidden, asHex, rows };
 }
 
 /** The definitions of a text's tables. */

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mayPrecedeValue } from "../text/api-filter.ts";
 import { closing, type Parsed, type Place } from "../text/structure.ts";
 import { identifierAt } from "../text/text-checks.ts";
-import { is, isIn, nameOf, nameToken, type Token } from "../text/tokens.ts";
+import { is, isIn, nameOf, nameToken, type Token, textOf } from "../text/tokens.ts";
 import { type FixedTable, ofRows } from "./fixed-tables.ts";
 
 /** Of this process: 60 random bits. No column of production is called so, and no one can name one so. */
@@ -61,10 +61,8 @@ export function renameAliases(parsed: Parsed, isKnown: (name: string) => boolean
 		return { ...place, token: alias };
 	});
 	if (given.size === 0) return { parsed, back: (text) => text };
-	let text = "";
-	for (const token of tokens) text += token.text;
 	return {
-		parsed: { text, tokens, places: renamed, calls: parsed.calls },
+		parsed: { text: textOf(tokens), tokens, places: renamed, calls: parsed.calls },
 		back: (other) => other.replace(ours, (alias) => called.get(alias) ?? alias),
 	};
 }

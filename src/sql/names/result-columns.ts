@@ -53,7 +53,8 @@ function nameOfItem(
 	if (item.length === 1 ? isName : is(before, "."))
 		return isName && item.length <= 3 ? columnOf(last.token, places, tables) : undefined;
 	// A column in parentheses goes by its name alone.
-	if (is(first.token, "(") || mayBeAlias(item, item.length - 1)) return undefined;
+	if (is(first.token, "(")) return undefined;
+	if (last.token.name !== undefined && mayBeAlias(item, item.length - 1)) return undefined;
 	let text = "";
 	for (let at = first.index; at <= last.index; at += 1) text += tokens[at]?.text ?? "";
 	return text;

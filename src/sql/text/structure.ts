@@ -1,7 +1,7 @@
 // Parses the structure of a query: parentheses, sources, common table expressions.
 
 import { FormRefused } from "../failures/index.ts";
-import { is, isIn, nameOf, nameToken, type Token, tokenize } from "./tokens.ts";
+import { is, isIn, nameOf, nameToken, type Token, textOf, tokenize } from "./tokens.ts";
 
 /** A token that means something: where it stands in the whole list, how deep in parentheses, and in which. */
 export interface Place {
@@ -28,9 +28,7 @@ export function parse(text: string): Parsed {
 
 /** Of tokens that stand side by side in a text. */
 export function parsedOf(tokens: readonly Token[]): Parsed {
-	let text = "";
-	for (const token of tokens) text += token.text;
-	return { text, tokens, ...placesOf(tokens) };
+	return { text: textOf(tokens), tokens, ...placesOf(tokens) };
 }
 
 /** Every name in a text, strings among them since SQLite takes some for names, as SQLite compares names. */

@@ -3,8 +3,8 @@
 import { isJoining } from "../engine/functions.ts";
 import { FormRefused, NotOneSelect, SqlTextRefused } from "../failures/index.ts";
 import { argumentsAt } from "./argument-counts.ts";
-import { isFrom, opening, type Parsed, type Place, parse, parsedOf } from "./structure.ts";
-import { blank, is, nameOf, type Token } from "./tokens.ts";
+import { isFrom, opening, type Parsed, type Place, parse } from "./structure.ts";
+import { blank, is, nameOf, type Token, textOf } from "./tokens.ts";
 import { refuseBrokenText } from "./valid-text.ts";
 
 /** Characters of the longest text that an agent may send. */
@@ -43,12 +43,13 @@ export function checkText(sql: string): Parsed {
 
 /** Without what closes the statement, and without comments: SQLite makes one a part of a column's name. */
 function beforeEnd(parsed: Parsed): Parsed {
-	const { tokens } = parsed;
-	const end = tokens.findIndex(({ key }) => key === ";");
+	const { tokens, places, calls } = parsed;
+	const end = places.findIndex(({ token }) => is(token, ";"));
 	const isCommented = tokens.some(({ kind }) => kind === "comment");
 	if (end < 0 && !isCommented) return parsed;
-	const kept = end < 0 ? tokens : tokens.slice(0, end);
-	return parsedOf(kept.map((token) => (token.kind === "comment" ? blank : token)));
+	const kept = tokens.slice(0, places[end]?.index).map((token) => (token.kind === "comment" ? blank : token));
+	// Nothing but more of the same stands behind it.
+	return { text: textOf(kept), tokens: kept, places: end < 0 ? places : places.slice(0, end), calls };
 }
 
 function codePoint(character: string): string {

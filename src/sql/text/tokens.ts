@@ -52,6 +52,13 @@ export function tokenize(text: string): readonly Token[] {
 	return tokens;
 }
 
+/** The text of tokens that stand side by side in it. */
+export function textOf(tokens: readonly Token[]): string {
+	let text = "";
+	for (const token of tokens) text += token.text;
+	return text;
+}
+
 function next(text: string, at: number): Token {
 	const first = text[at] ?? "";
 	switch (first) {
