@@ -11,7 +11,7 @@ import type {
 	Verdict,
 } from "../cause/index.ts";
 import { describeError, isoInstant, percent } from "../text/index.ts";
-import { foreign } from "./code-line.ts";
+import { foreign, shortLine } from "./code-line.ts";
 import { makeTable, type TableRow } from "./table.ts";
 
 const maxSubject = 120;
@@ -69,14 +69,20 @@ const maxLine = 110;
 
 /** `config/limits.json:6: "pageSize": 50 → "pageSize": 5000`: show_commit is for what does not fit. */
 function changeWords({ path, line, removed, added, count }: ChangedLines): string {
-	const told = (lines: readonly string[]) => lines.filter((one) => one.trim() !== "").slice(0, shownLines);
-	const side = (lines: readonly string[]) =>
-		told(lines)
-			.map((one) => foreign(one.trim(), maxLine))
-			.join(" ⏎ ");
-	const left = count - told(removed).length - told(added).length;
+	const shown = (lines: readonly string[]) => lines.slice(0, shownLines).map((one) => one.trim());
+	const [before, after] = [shown(removed), shown(added)];
+	const side = (lines: readonly string[], others: readonly string[]) =>
+		lines.map((one, at) => shortLine(one, differsAt(one, others[at] ?? ""), maxLine)).join(" ⏎ ");
+	const left = count - before.length - after.length;
 	const more = left > 0 ? ` (+${left} lines)` : "";
-	return `${foreign(path, maxLine)}:${line}: ${side(removed) || "(nothing)"} → ${side(added) || "(nothing)"}${more}`;
+	return `${foreign(path, maxLine)}:${line}: ${side(before, after) || "(nothing)"} → ${side(after, before) || "(nothing)"}${more}`;
+}
+
+/** The place from which on two lines are not the same. */
+function differsAt(one: string, other: string): number {
+	let at = 0;
+	while (at < one.length && one[at] === other[at]) at += 1;
+	return at;
 }
 
 function originWords({ id, at, subject }: Origin): string {

@@ -3,7 +3,7 @@
 import type { FileChange, Hunk } from "../codebase/index.ts";
 import { isHiddenFile } from "../system/index.ts";
 import type { Evidence } from "./features.ts";
-import { roleOfFile } from "./lines.ts";
+import { isRemark, roleOfFile } from "./lines.ts";
 import type { ChangedLines } from "./question.ts";
 
 /** @returns undefined where no line of it is near, where its lines were not read, and of a file that is hidden */
@@ -14,7 +14,7 @@ export function changedLines({
 	dependency,
 }: Pick<Evidence, "commit" | "touches" | "sets" | "dependency">): ChangedLines | undefined {
 	const [best] = touches;
-	if (best !== undefined) return told(best.path, best.hunk);
+	if (best !== undefined) return told(best.path, best.hunk, best.line - best.hunk.newStart);
 	const { files } = commit.patch;
 	if (sets !== undefined) return withText(files, sets.name, ({ path }) => path === sets.path);
 	if (dependency !== undefined)
@@ -28,18 +28,33 @@ function withText(
 	isMeant: (file: FileChange) => boolean,
 ): ChangedLines | undefined {
 	for (const file of files.filter(isMeant)) {
-		const hunk = file.hunks.find(({ removed, added }) =>
-			[...removed, ...added].some((line) => line.includes(name)),
-		);
-		if (hunk !== undefined) return told(file.path, hunk);
+		for (const hunk of file.hunks) {
+			const places = [hunk.added, hunk.removed].map((lines) =>
+				lines.findIndex((line) => line.includes(name)),
+			);
+			const at = places.find((place) => place >= 0);
+			if (at !== undefined) return told(file.path, hunk, at);
+		}
 	}
 	return undefined;
 }
 
-function told(
-	path: string,
-	{ newStart, oldCount, newCount, removed, added }: Hunk,
-): ChangedLines | undefined {
+/** @param at how many lines into the hunk those stand that count */
+function told(path: string, hunk: Hunk, at: number): ChangedLines | undefined {
+	const { newStart, oldCount, newCount, removed, added } = hunk;
 	if (removed.length + added.length === 0 || isHiddenFile(path)) return undefined;
-	return { path, line: newStart, removed, added, count: oldCount + newCount };
+	const start = Math.min(at, Math.max(0, added.length - 1));
+	// Line by line only where each has taken another's place.
+	const startBefore = oldCount === newCount ? start : 0;
+	return {
+		path,
+		line: newStart + start,
+		removed: removed.slice(startBefore).filter(isCode),
+		added: added.slice(start).filter(isCode),
+		count: oldCount + newCount,
+	};
+}
+
+function isCode(line: string): boolean {
+	return !isRemark(line);
 }

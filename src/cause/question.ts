@@ -47,15 +47,15 @@ export interface Origin {
 	readonly subject: string;
 }
 
-/** The hunk of a suspect that counts, as it was before and after. */
+/** The hunk of a suspect that counts, as it was before and after, from the line on that counts. */
 export interface ChangedLines {
 	readonly path: string;
 	/** After the commit. */
 	readonly line: number;
-	/** Clipped in a large change: `count` is complete. */
+	/** Without comments, and clipped in a large change. */
 	readonly removed: readonly string[];
 	readonly added: readonly string[];
-	/** Of both sides. */
+	/** All lines of both sides. */
 	readonly count: number;
 }
 

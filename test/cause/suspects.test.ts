@@ -82,6 +82,33 @@ describe("the commit that did it", () => {
 		expect(facts.untrusted).toContain("suspects.rows[].change");
 	});
 
+	test("is told with the part of a long line that differs, and from the line on that raises it", async () => {
+		const { commit, write, root } = await serviceRepository();
+		const query = (size: number) =>
+			`	const url = path + "?sort=lastName,firstName,updatedAt,createdAt&fields=id,name,email,phone,stage,source,owner" + "&page=" + page + "&size=${size}";`;
+		const request = (size: number) =>
+			service["src/ats/request.ts"].replace(/\tconst url.*;/, query(size)).replace(/\tconst size.*\n/, "");
+		await write({ "src/ats/request.ts": request(50) });
+		commit("Sorted pages", minutesBefore(290));
+		await write({ "src/ats/request.ts": request(5000) });
+		commit("Larger pages", minutesBefore(25));
+		const { facts } = await askSuspects(root);
+		const [first] = suspectsOf(facts);
+		expect(first?.subject).toBe("Larger pages");
+		expect(String(first?.change)).toMatch(/size=50";.* → .*size=5000";/);
+
+		await write({ "src/ats/client.ts": "" });
+		commit("Gone", minutesBefore(24));
+		await write({ "src/ats/client.ts": `// Candidates, page by page.\n${service["src/ats/client.ts"]}` });
+		commit("Written anew", minutesBefore(22));
+		const again = suspectsOf((await askSuspects(root)).facts).find(
+			({ subject }) => subject === "Written anew",
+		);
+		expect(again?.change).toMatch(
+			/^src\/ats\/client\.ts:\d: \(nothing\) → .*throw new AppError\("ATS_TIMEOUT", 504\);.* \(\+\d+ lines\)$/,
+		);
+	});
+
 	test("changed a line on the way to a code that is put together from parts", async () => {
 		const made = await testRepository({
 			"src/ats/client.ts": `import { refuse } from "./refuse.ts";
