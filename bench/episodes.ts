@@ -223,11 +223,11 @@ function iso(seconds: number): string {
 	return new Date(seconds * 1000).toISOString().slice(5, 16);
 }
 
-const [worlds = "60", seed = "1", notes = "", fed = "production"] = process.argv.slice(2);
+const [worlds = "60", seed = "1", notes = "", fed = "production", retried = ""] = process.argv.slice(2);
 const figures = new Figures();
 for (let index = 0; index < Number(worlds); index++) {
 	const own = Number(seed) + index;
-	const world = generateWorld({ seed: own, quiet: own % quietShare === 0 });
+	const world = generateWorld({ seed: own, quiet: own % quietShare === 0, retried: retried === "retried" });
 	measureWorld(world, figures, fed === "fine" ? fed : "production");
 }
 console.log(`seeds ${seed} to ${Number(seed) + Number(worlds) - 1}: ${table(figures)}`);

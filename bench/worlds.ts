@@ -31,13 +31,18 @@ export interface World {
 
 /** Events an hour, the mean of a weekday: ten codes from 0.2 to 200, evenly on a logarithmic scale. */
 const rates: readonly number[] = Array.from({ length: 10 }, (_, index) => 0.2 * 1000 ** (index / 9));
+/** Where what fails is tried again at once. */
+const retriedEvents = 2.2;
+
 export interface WorldOptions {
 	readonly seed: number;
 	readonly quiet: boolean;
+	/** The sessions of a trouble fail twice or more often each. */
+	readonly retried?: boolean;
 }
 
 /** Half of the worlds with troubles have one in a part. A fifth of all have less than two weeks of history. */
-export function generateWorld({ seed, quiet }: WorldOptions): World {
+export function generateWorld({ seed, quiet, retried = false }: WorldOptions): World {
 	const random = randomNumbers(seed * 2 + (quiet ? 1 : 0));
 	const isShort = random() < 0.2;
 	const days = isShort ? 2 + Math.floor(random() * 11) : worldDays;
@@ -55,13 +60,22 @@ export function generateWorld({ seed, quiet }: WorldOptions): World {
 	};
 	const usual = rates.map((rate) => usualRate(rate, climate, random));
 	const base = usual.map((rate) => sessions(rate, start, end, climate.eventsPerSession, random));
+	const failing = retried ? { ...climate, eventsPerSession: retriedEvents } : climate;
 	const troubles: Trouble[] = [];
 	const wanted = quiet ? 0 : 1 + Math.floor(random() * 3);
 	const free = rates.map((_, index) => index);
 	for (let planted = 0; planted < wanted; planted++) {
 		const [code = 0] = free.splice(Math.floor(random() * free.length), 1);
 		const trouble = plant(
-			{ code, last: rates.length - 1, usual: usual[code] ?? (() => 0), climate, start, end, isShort },
+			{
+				code,
+				last: rates.length - 1,
+				usual: usual[code] ?? (() => 0),
+				climate: failing,
+				start,
+				end,
+				isShort,
+			},
 			random,
 		);
 		troubles.push(trouble);

@@ -1,6 +1,7 @@
 // When a stretch began, and whether and when it ended.
 import { type Edge, findEdge } from "./edge.ts";
 import type { Span } from "./grid.ts";
+import { dispersionWithin } from "./spread.ts";
 import type { Baseline, Usual } from "./track.ts";
 
 /** Edges are found on the events next to them: so many beyond the usual; what comes later does not move them. */
@@ -44,7 +45,8 @@ export function endOf(baseline: Baseline, span: Span, usual: Usual, within: Span
 	const near = lastPart(baseline, span, usual);
 	const to = Math.min(within.to, span.to + beside(baseline, span));
 	const factor = baseline.count(near) / (baseline.load(near) * usual.level);
-	const edge = findEdge({ baseline, usual, from: near.from, to, factor, isRise: false });
+	const dispersion = dispersionWithin(baseline.track, span, baseline.spread.dispersion);
+	const edge = findEdge({ baseline, usual, from: near.from, to, factor, isRise: false, dispersion });
 	if (within.to < baseline.track.counts.length) return edge;
 	return edge.logEvidence < ended || isOn(baseline, { from: Math.ceil(edge.at), to }, usual)
 		? undefined

@@ -31,6 +31,8 @@ export interface EdgeQuestion {
 	readonly factor: number;
 	/** Whether the rate is raised after the change, or before it. */
 	readonly isRise: boolean;
+	/** How events come together; default as is usual of the code. */
+	readonly dispersion?: number;
 }
 
 /**
@@ -41,9 +43,10 @@ export interface EdgeQuestion {
  * cell, so that the interval is not bound to the grid. Events that come together are as so many fewer: the logarithms are
  * divided by the dispersion.
  */
-export function findEdge({ baseline, usual, from, to, factor, isRise }: EdgeQuestion): Edge {
+export function findEdge(question: EdgeQuestion): Edge {
+	const { baseline, usual, from, to, factor, isRise } = question;
 	const { counts, load, law } = baseline.track;
-	const dispersion = caution * baseline.spread.dispersion;
+	const dispersion = caution * (question.dispersion ?? baseline.spread.dispersion);
 	const cells = to - from;
 	const factors = [...new Set(rateSteps.map((step) => Math.max(leastFactor, factor * step)))];
 	const found = new Float64Array(cells * parts).fill(Number.NEGATIVE_INFINITY);

@@ -1,5 +1,7 @@
 // How far a series' counts scatter, beyond what independent events would.
 
+import type { Span } from "./grid.ts";
+
 /**
  * What a few minutes of an unlucky session make of counts: the least by which the variance is taken to exceed a
  * Poisson law's, whatever the estimate says.
@@ -17,6 +19,9 @@ const priorWeight = 1000;
 /** Hours two apart: what lifts an hour by chance may lift a part of the next. */
 const apart = 2;
 const mostVolatility = 0.25;
+
+/** What is usual says how events come together in a trouble, too, as much as so many pairs of its own half hours. */
+const pairsBefore = 12;
 
 /** Blocks that differ most are left out, so that an episode's edges do not pass for burstiness. */
 const trimmedShare = 0.08;
@@ -56,12 +61,30 @@ interface Difference {
  */
 export function spreadOf({ counts, isEven, perHour }: Cells, masked: Uint8Array): Spread {
 	const hours = blocks(counts, masked, perHour);
-	const unread = masked.map((one, cell) => (one === 1 || isEven[cell] === 1 ? 1 : 0));
-	const halves = perHour < 2 ? [] : blocks(counts, unread, perHour / 2);
+	const halves = halfHours({ counts, isEven, perHour }, masked);
 	const pairs = [...pairsOf(halves), ...(isRare(hours) ? pairsOf(unreadHours(hours, halves)) : [])];
-	const dispersion = Math.max(leastDispersion, ownDispersion(pairs));
+	const dispersion = Math.max(leastDispersion, ownDispersion(pairs, priorDispersion, priorPairs));
 	const volatility = ownVolatility(hours, dispersion);
 	return { dispersion, volatility: Math.min(mostVolatility, Math.max(0, volatility)) };
+}
+
+/**
+ * How events come together in a trouble: what fails may be tried again at once, so that a pause of its sessions is longer
+ * than its events alone would say.
+ *
+ * @param before the dispersion of what is usual, the least that is returned
+ */
+export function dispersionWithin(cells: Cells, { from, to }: Span, before: number): number {
+	const outside = new Uint8Array(cells.counts.length).fill(1);
+	outside.fill(0, from, to);
+	return Math.max(leastDispersion, ownDispersion(pairsOf(halfHours(cells, outside)), before, pairsBefore));
+}
+
+/** Undefined where a cell is masked, or only the hour's count is known. */
+function halfHours({ counts, isEven, perHour }: Cells, masked: Uint8Array): readonly (number | undefined)[] {
+	if (perHour < 2) return [];
+	const unread = masked.map((one, cell) => (one === 1 || isEven[cell] === 1 ? 1 : 0));
+	return blocks(counts, unread, perHour / 2);
 }
 
 function isRare(hours: readonly (number | undefined)[]): boolean {
@@ -88,11 +111,11 @@ function pairsOf(counts: readonly (number | undefined)[]): readonly Difference[]
 	return differences;
 }
 
-function ownDispersion(pairs: readonly Difference[]): number {
+function ownDispersion(pairs: readonly Difference[], prior: number, weight: number): number {
 	const found = trimmed(pairs);
 	const { square, poisson } = total(found);
 	const own = poisson === 0 ? 0 : square / trimmedMean / poisson;
-	return (found.length * own + priorPairs * priorDispersion) / (found.length + priorPairs);
+	return (found.length * own + weight * prior) / (found.length + weight);
 }
 
 function ownVolatility(counts: readonly (number | undefined)[], dispersion: number): number {

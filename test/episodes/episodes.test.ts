@@ -137,6 +137,21 @@ describe("findEpisodes", () => {
 		near(episode?.since, from, 15 * minute);
 	});
 
+	it("does not take a pause for the end where what fails is tried again at once", () => {
+		const from = monday + 8 * hour;
+		const told = Array.from({ length: 12 }, (_, index) => {
+			const now = from + (20 + index) * hour;
+			// Of sessions, about three are missing.
+			const sessions = events(() => 5, from, now - 40 * minute, 5, 2000 + index);
+			const tries = sessions.flatMap((at) => [at, at + 20, at + 45]);
+			const usual = events(() => 0.1, start, now, 0.1, 3000 + index);
+			const counts = counted([...usual, ...tries].sort((one, other) => one - other));
+			return findEpisodes({ history: { start, now }, codes: [{ code: "TROUBLED", counts }] });
+		});
+		expect(told.map(([episode]) => episode?.count ?? 0).every((count) => count > 100)).toBe(true);
+		expect(told.filter(([episode]) => episode?.until !== undefined).length).toBeLessThan(4);
+	});
+
 	it("finds an episode by the hour where no finer counts are given", () => {
 		const from = monday + 12 * hour;
 		const raised = [{ from, to: from + 5 * hour, rate: 60 }];
