@@ -15,7 +15,7 @@ const elsewhere = createServer((request, response) => {
 await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
 const { port } = elsewhere.address() as AddressInfo;
 
-const sound = await startSoundProduction();
+const sound = await startSoundProduction("small");
 const repository = await testRepository({
 	"src/model.ts": 'export const ask = () => { throw new Error("LLM_RATE_LIMITED"); };\n',
 });

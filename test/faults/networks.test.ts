@@ -29,7 +29,7 @@ const issued = await generate([{ name: "commonName", value: "api" }], {
 		},
 	],
 });
-const sound = await startSoundProduction();
+const sound = await startSoundProduction("small");
 const production = await startFaultyProduction(sound, { key: issued.private, cert: issued.cert });
 const productionPort = Number(new URL(production.url).port);
 

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { startSandbox } from "../../src/sandbox/server.ts";
+import { fillWorld, makeWorld, type World, worldNow } from "../production/world.ts";
 
 /** One request that came in, and everything that can be done to its answer. */
 export interface Exchange {
@@ -45,9 +46,26 @@ interface SoundAnswer {
 /** Answers that are remembered at most, so that a soak's memory is not this. */
 const maxRemembered = 300;
 
-export async function startSoundProduction(): Promise<SoundProduction> {
-	const now = 1_764_000_000;
-	const sandbox = await startSandbox({ now, rateLimit: 1_000_000 });
+/** Some events of every kind, and a trouble that goes on: a tool that looks for its cause has something to look for. */
+function smallWorld(): World {
+	const world = makeWorld(1, 200);
+	const [event] = world.events;
+	if (event === undefined) throw new Error("the world has no events");
+	const trouble = Array.from({ length: 60 }, (_, index) => ({
+		...event,
+		id: `trouble-${index}`,
+		error_code: "LLM_RATE_LIMITED",
+		category: "llm",
+		at: (worldNow - 60 - index * 120) * 1000,
+	}));
+	return { ...world, events: [...world.events, ...trouble] };
+}
+
+/** @param size `small` where what it answers does not matter: a call of a tool costs a third of what it does with the story */
+export async function startSoundProduction(size: "small" | "story" = "story"): Promise<SoundProduction> {
+	const now = size === "small" ? worldNow : 1_764_000_000;
+	const fill = size === "small" ? fillWorld(smallWorld(), "seconds") : size;
+	const sandbox = await startSandbox({ now, fill, rateLimit: 1_000_000 });
 	const known = new Map<string, Promise<SoundAnswer>>();
 	return {
 		key: sandbox.keys.superAdmin,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generate } from "selfsigned";
 import { afterAll, describe, expect, test } from "vitest";
+import { testRepository } from "../codebase/repository.ts";
 import { connect } from "../e2e/connect.ts";
 import { connectAgent, productionTools, sampleArguments } from "./agent.ts";
 import { startFaultyProduction, startSoundProduction } from "./production.ts";
@@ -27,7 +28,9 @@ const good = await issue("127.0.0.1", Date.now() + day);
 const another = await issue("10.1.2.3", Date.now() + day);
 const expired = await issue("127.0.0.1", Date.now() - day);
 
-const sound = await startSoundProduction();
+const repository = await testRepository({ "src/model.ts": 'throw new Error("LLM_RATE_LIMITED");\n' });
+repository.commit("Ask the model", new Date(Date.now() - day).toISOString());
+const sound = await startSoundProduction("small");
 const plain = await startFaultyProduction(sound);
 const overTls = {
 	good: await startFaultyProduction(sound, good),
@@ -37,6 +40,7 @@ const overTls = {
 afterAll(async () => {
 	for (const production of [plain, ...Object.values(overTls)]) await production.close();
 	await sound.close();
+	await repository.remove();
 	await rm(folder, { recursive: true });
 });
 
@@ -85,7 +89,7 @@ describe("a certificate that does not hold, though its authority is trusted", ()
 	test.each(cases)("%s", async (_, url, words) => {
 		const { call, close } = await connect({
 			// One of these tools reads the local history.
-			cwd: process.cwd(),
+			cwd: repository.root,
 			env: {
 				SKILLOMATIC_API_URL: url,
 				SKILLOMATIC_API_KEY: sound.key,
