@@ -47,8 +47,9 @@ const stepsBetweenLooks = 1_000_000;
 /** SQLite reads literals three times as fast as the wrapper binds values, which costs several calls into WebAssembly each. */
 const rowsAtOnce = 500;
 
-/** What may answer differently the next time, though no row has changed. */
-const unsteady = /random|now|current_|changes|last_insert|\(\s*\)|strftime\s*\(\s*'[^']*'\s*\)/i;
+/** What may answer differently the next time, though no row has changed. A date's function without a time means now. */
+const unsteady =
+	/\b(?:random(?:blob)?|now|subsec(?:ond)?|current_\w+|(?:total_)?changes|last_insert_rowid)\b|\b(?:date|time|datetime|julianday|unixepoch)\s*\(\s*\)|\bstrftime\s*\(\s*'[^']*'\s*\)/i;
 
 /** The newest queries' rows, until a row changes: a tool that is called again asks mostly the same. */
 class KeptAnswers {

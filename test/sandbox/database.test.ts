@@ -1,5 +1,5 @@
 // The sandbox's rows are those that were given, and a query is answered by the rows of the moment.
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { openDatabase, type ReadOnlyDatabase, type SqlValue } from "../../src/sandbox/database.ts";
 
 let open: ReadOnlyDatabase | undefined;
@@ -52,3 +52,13 @@ test.each(["random()", "hex(randomblob(8))"])("%s is drawn anew each time", asyn
 	const draw = () => db.query(`SELECT ${drawn} AS x`)[0]?.x;
 	expect(draw()).not.toEqual(draw());
 });
+
+test.each(["julianday('now')", "julianday()", "strftime('%J')", "unixepoch('subsec')"])(
+	"%s is the time of each query",
+	async (time) => {
+		const db = await database();
+		const tell = () => db.query(`SELECT ${time} AS x`)[0]?.x;
+		const first = tell();
+		await vi.waitFor(() => expect(tell()).not.toEqual(first), 10_000);
+	},
+);
