@@ -101,6 +101,8 @@ export const notAddresses: readonly string[] = [
 	"user@localhost and @decorator",
 	"lodash@4.17.21 next@15.0.0-canary.rc",
 	"icon@2x.png",
+	"git@github.com:org/repo.git, git+ssh://git@github.com/org/repo.git#main",
+	"at Object.apply@[native code]",
 	"@scope/package, a @ b, x@y",
 	"meet at acme.com",
 	"100%40 of them",

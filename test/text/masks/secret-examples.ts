@@ -167,6 +167,19 @@ export const named: readonly (readonly [text: string, secret: string])[] = [
 	["https://user:p@ss@host.example/path", "p@ss"],
 	["postgres[:]//admin:s3cretpass[@]db", "s3cretpass"],
 	["https://0123456789abcdef0123456789abcdef@sentry.example/1", "0123456789abcdef0123456789abcdef"],
+	// Escaped, escaped again, hidden from the eye, full-width.
+	["{&quot;password&quot;:&quot;hunter2&quot;}", "hunter2"],
+	["{\\u0022password\\u0022:\\u0022hunter2\\u0022}", "hunter2"],
+	["%7B%22password%22%3A%22hunter2%22%7D", "hunter2"],
+	['\\\\\\"password\\\\\\":\\\\\\"hunter2\\\\\\"', "hunter2"],
+	["next=https%253A%252F%252Fa.io%252F%253Faccess_token%253Dq1w2e3r4t5", "q1w2e3r4t5"],
+	["pass\u200bword=hunter2", "hunter2"],
+	["pass\\u{200b}word=hunter2", "hunter2"],
+	["password：hunter2", "hunter2"],
+	[`gh${"p"}_${word(12)}\u202e${word(24, 5)}`, word(24, 5)],
+	[`ｓｋ－${"ａｎｔ"}－ａｐｉ０３－${word(40)}`, word(40)],
+	[`sk%5F${"live"}%5F${word(24)}`, word(24)],
+	["postgres://AKIA" + "IOSFODNN7EXAMPLQ:hunter2@db/x", "hunter2"],
 	[`request_token%3Dsk-${word(30)}`, word(30)],
 ];
 
@@ -186,6 +199,9 @@ export const addresses: readonly (readonly [text: string, shown: string])[] = [
 	["jane&commat;acme.com", "j…&commat;acme.com"],
 	["jane\\u0040acme.com", "j…\\u0040acme.com"],
 	["jane%2540acme.com", "j…%2540acme.com"],
+	["jane@\u200bacme.com", "j…@\u200bacme.com"],
+	["ja\u00adne@ac\u00adme.com", "j…@ac\u00adme.com"],
+	["jane\\\\u0040acme.com", "j…\\\\u0040acme.com"],
 	["jane＠acme.com", "j…＠acme.com"],
 	["ｊａｎｅ＠ａｃｍｅ．ｃｏｍ", "ｊ…＠ａｃｍｅ．ｃｏｍ"],
 	["jane@mail_host.acme.com", "j…@mail_host.acme.com"],
@@ -195,5 +211,7 @@ export const addresses: readonly (readonly [text: string, shown: string])[] = [
 	['"jane doe"@acme.com', "…@acme.com"],
 	["o'brien@acme.com", "o…@acme.com"],
 	["<jane@acme.com>, bob@x.co!", "<j…@acme.com>, b…@x.co!"],
+	["jane@[192.168.0.1]", "j…@[192.168.0.1]"],
+	["jane@[IPv6:2001:db8::1]", "j…@[IPv6:2001:db8::1]"],
 	["mailto:jane@acme.com?subject=x", "mailto:j…@acme.com?subject=x"],
 ];
