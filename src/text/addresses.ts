@@ -13,7 +13,7 @@ const name = `(?!\\d{1,5}\\.\\d|\\dx\\.)${label}(?:${dot}${label}){0,8}?${dot}(?
 const domain = `(?:${name}|\\[(?:IPv6:)?[0-9a-f:.]{3,45}\\])`;
 const host = new RegExp(`(?:${at})(?=${domain})`, "giu");
 /** The local part's characters, without those that quote it or part it from a sentence; 64 is RFC 5321's bound. */
-const local = /(?:[\p{L}\p{N}][\p{L}\p{N}\p{M}._%+'’&=~!#$*^?-]{0,63}|"[^"\n@]{1,64}")$/u;
+const local = /(?:[\p{L}\p{N}][\p{L}\p{N}\p{M}._%+'’&=~!#$*^?-]{0,63}|"[^"\n]{1,64}")$/u;
 const signs = /[@＠﹫]|40|64;|commat|[[(] ?at/i;
 
 /** Masks e-mail addresses in free text. The first character stays, so that two people can be distinguished. */

@@ -37,14 +37,25 @@ const foldable = new RegExp(
 	"giu",
 );
 
-/** What may begin a part that is folded; most texts have none. */
-const mayFold = /[%\\\u00ad-\uffff]|&(?:#|[a-z]{2,6};)/;
-/** Escapes that part no name from a value: a space, a line's end, a quotation mark in JSON. */
-const idle = /%20|\\[nrt"]/g;
+/** What may begin a part that is folded: most texts have none. */
+const begins = /[%&\\\u00ad-\uffff]/;
+/** Whether a part may be, all forms of letters and signs of other scripts aside. */
+const isFolded = new RegExp(
+	[
+		"%(?!20|2c)(?:25){0,3}[2-7][0-9a-f]",
+		"&(?:#|[a-z]{2,6};)",
+		"\\\\(?:u00|x)[2-7]",
+		"\\\\{3}[\"'`]",
+		"\\\\u\\{",
+		"[\u00ad\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3002\u3164]",
+		"[\u034f\u061c\ufe00-\ufe0f\ufe50-\ufe6b\ufeff\uff01-\uff61\uffa0\ufff0-\ufff8\udb40]",
+	].join("|"),
+	"i",
+);
 
 /** Undefined for a text that reads as it is written. */
 export function folded(text: string): Folded | undefined {
-	if (!mayFold.test(text) || !mayFold.test(text.replace(idle, ""))) return undefined;
+	if (!begins.test(text) || !isFolded.test(text)) return undefined;
 	let reading = "";
 	let end = 0;
 	const breaks: { readonly folded: number; readonly original: number }[] = [];

@@ -1,22 +1,40 @@
 // Values that stand beside a name which says they are secret: assignments, headers, cookies, parameters of a URL.
 
 import type { FoundSecret } from "./found.ts";
-import { isCredential, isPassword, isToken } from "./values.ts";
+import { digitShapes, type NamedShape, namedShapes } from "./named-shapes.ts";
+import { isPassword, isToken } from "./values.ts";
 
 /**
  * A name as it ends: what stands before it (`DB_`, `stripe`) may be anything. What may not stand behind it is any
  * letter: `tokens`, `token_count` and `api_key_id` are no secrets.
  */
 const names =
-	"pass(?:(?:word|wd|phrase|code)(?:[_-]?hash)?|(?<![a-z]pass))|pwd(?<![a-z]pwd)|secret(?:[_-]?access)?(?:[_-]?key)?(?:[_-]?base)?|token|credentials?|" +
-	"key(?<=(?:api|access|private|auth|account|encryption|signing|master|service|role|license|app|application|consumer|client|shared|webhook|storage|function|admin|deploy|session|jwt|hmac)[_-]?key)";
+	"pass(?:(?:word|wd|phrase|code)(?:[_-]?hash)?|(?<![a-z]pass))|pwd(?<![a-z]pwd)|secret(?:[_-]?access)?(?:[_-]?key)?(?:[_-]?base)?|token|credentials?|salt(?<=[_-]salt)|" +
+	"key(?<=(?:api|access|private|auth|account|subscription|encryption|signing|master|service|role|license|app|application|consumer|client|shared|webhook|storage|function|admin|deploy|session|jwt|hmac)[_-]?key)";
 
-/** `=`, `: `, `":"`, `=>`, `\":\"`, `%3D`, ` is `, `>`; of a command line's flag, a space. */
-const separators =
-	"(?:\\\\{0,2}[\"'`])?\\]?\\s{0,3}(?::=|=>|==|[:=])\\s{0,3}|%3[dD]|\\s(?:is|was)\\s{1,2}|>|(?<=--[\\w-]{1,40})\\s{1,2}";
+const mark = "(?:\\\\{0,2}[\"'`])?";
+const flag = "(?<=--[\\w-]{1,40})";
+
+/** What parts a name from its value. */
+const separators = [
+	// `name: DB_PASSWORD`, a line below `value: x`; `"path":["password"],"received":"x"`
+	`${mark}\\]?[,:\\s]{1,12}${mark}(?:value|received)${mark}[:=\\s]{1,3}`,
+	// `=`, `: `, `":"`, `=>`, `\":\"`
+	`${mark}\\]?\\s{0,3}(?::=|=>|==|[:=])\\s{0,3}`,
+	"%3[dD]",
+	"\\s(?:is|was)\\s{1,2}",
+	// `<secret>`, `<secret type="text">`
+	">|(?<=<[\\w:.-]{1,60})\\s[^<>]{1,80}>",
+	// `--password x`, `["--password", "x"]`
+	`${flag}(?:\\s{1,2}|${mark}\\s?,\\s?)`,
+	// `password 'x'`: SQL, and sentences.
+	"(?<=password|passphrase)\\s(?=[\"'])",
+	// A form's part.
+	`${mark}(?:\\r?\\n|\\\\r\\\\n){2}`,
+].join("|");
 
 const assigned = new RegExp(
-	`(${names})(${separators})((?:\\\\{0,2}["'\`])?)([^\\s"'\`<>(){}\\[\\],;&|\\\\]{1,500})`,
+	`(${names})(${separators})(${mark})([^\\s"'\`<>(){}\\[\\],;&|\\\\]{1,500})`,
 	"iy",
 );
 
@@ -24,6 +42,11 @@ const assigned = new RegExp(
 const inQuery = /(?:[?&;#]|(?:^|\s)--)[\w.\-[\]]{0,40}$/;
 /** Tokens that are places in a list, or marks of a tokenizer. */
 const place = /(?:page|next|sync|continuation|resume|start|eos|bos|pad|unk|sep|cls|mask)[_-]?$/i;
+
+/** Words with spaces between them, in quotation marks: a label, a message. */
+function isSentence(text: string): boolean {
+	return text.includes(" ") && /^[A-Za-z]+(?:[ ,.'-]{1,2}[A-Za-z]+){1,40}[.!?]?$/.test(text);
+}
 
 /** `password=…`, `"api_key": "…"`, `?access_token=…`, `--password …`, `<secret>…`. @param places where a name may begin */
 function findAssigned(text: string, places: readonly number[]): readonly FoundSecret[] {
@@ -44,114 +67,65 @@ function findAssigned(text: string, places: readonly number[]): readonly FoundSe
 			after: text.charAt(end),
 		};
 		const isOf = /^(?:pass|pwd|secret$)/i.test(name) ? isPassword : isToken;
-		const isSecret = !place.test(ahead) && isOf(written);
-		if (isSecret) found.push({ kind: "secret value", from: end - value.length, to: end });
-		from = isSecret ? end : at + name.length;
+		const to = quote === "" ? end : quotedEnd(text, end);
+		const isSecret = !place.test(ahead) && isOf(written) && !isSentence(text.slice(end - value.length, to));
+		if (isSecret) found.push({ kind: "secret value", from: end - value.length, to });
+		from = isSecret ? to : at + name.length;
 	}
 	return found;
 }
 
-/** A header, a cookie, a parameter: what its expression finds is hidden where `holds` says so. */
-interface NamedShape {
-	readonly kind: string;
-	/** One of them stands in each match, in lowercase. */
-	readonly signs: readonly string[];
-	/** The group `before` stays. */
-	readonly pattern: RegExp;
-	readonly holds: (secret: string) => boolean;
-}
+const inQuotes = /[^"'`\\\n]{0,200}/y;
 
-const always = () => true;
-const scheme = "(?:bearer|basic|token|apikey|api-key|key|digest|negotiate|ntlm|hawk|ssws|oauth)";
-
-const namedShapes: readonly NamedShape[] = [
-	{
-		kind: "bearer token",
-		signs: ["bearer"],
-		pattern: /(?<before>bearer(?:[\s:=]{1,3}|%20|\\u0020)["']?)(?<secret>[A-Za-z0-9._~+/-]{8,4000}={0,2})/gi,
-		holds: isCredential,
-	},
-	{
-		kind: "basic credentials",
-		signs: ["basic"],
-		pattern: /(?<before>basic(?:[\s:=]{1,3}|%20)["']?)(?<secret>[A-Za-z0-9+/_-]{6,2000}={0,2})/gi,
-		holds: isUserAndPassword,
-	},
-	{
-		kind: "authorization header",
-		signs: ["authorization"],
-		pattern: new RegExp(
-			`(?<before>authorization\\\\{0,2}["']?\\s{0,3}[:=]\\s{0,3}\\\\{0,2}["']?(?:${scheme}\\s{1,2})?)(?<secret>[^\\s"'\\\\,;<>]{6,4000})`,
-			"gi",
-		),
-		holds: isCredential,
-	},
-	{
-		kind: "cookie",
-		signs: ["cookie"],
-		pattern:
-			/(?<before>cookie\\?["']?\s{0,3}[:=]\s{0,3}\\?["']?)(?<secret>[A-Za-z0-9_.$-]{1,100}=[^\s"'\\;]{4,4000}(?:;[^\n"'\\]{0,4000})?)/gi,
-		holds: (secret) => /[0-9]/.test(secret) || secret.length > 24,
-	},
-	{
-		kind: "session cookie",
-		signs: ["sess", ".sid", "xsrf", "csrf"],
-		pattern:
-			/(?<before>(?:PHPSESSID|JSESSIONID|ASP\.NET_SessionId|connect\.sid|laravel_session|XSRF-TOKEN|csrftoken)(?:=|%3[dD]))(?<secret>[^\s"'\\;&,<>]{8,2000})/gi,
-		holds: always,
-	},
-	{
-		kind: "secret value",
-		signs: ["?", "&", "#", ";"],
-		pattern:
-			/(?<before>[?&;#](?:sig|signature|x-amz-signature|x-goog-signature|code|auth|key|jwt|sid|ticket|samlresponse|assertion|hmac|otp)(?:=|%3d))(?<secret>[^\s&"'<>#\\;]{8,4000})/gi,
-		holds: isCredential,
-	},
-	{
-		kind: "secret value",
-		signs: [" -u", "--user"],
-		pattern:
-			/(?<before>(?:\s-u|--user)[\s=]{1,2}["']?[^\s:"'@/]{1,80}:)(?<secret>(?!\d{1,6}(?:\s|$))[^\s"'@/]{3,200})/g,
-		holds: always,
-	},
-	{
-		kind: "secret value",
-		signs: ["identified"],
-		pattern: /(?<before>identified\s{1,3}by\s{1,3}["'])(?<secret>[^"'\n]{1,200})/gi,
-		holds: always,
-	},
-];
-
-/** What follows `Basic`: base64 of `user:password`, and not a word such as `authentication`. */
-function isUserAndPassword(secret: string): boolean {
-	const text = Buffer.from(secret, "base64").toString("latin1");
-	return /^[\x20-\x7e\x80-\xff]{0,200}:[\x20-\x7e\x80-\xff]{0,2000}$/.test(text) && /[A-Z0-9=]/.test(secret);
+/** What stands in quotation marks is one value, whatever signs and spaces it has. */
+function quotedEnd(text: string, from: number): number {
+	inQuotes.lastIndex = from;
+	inQuotes.test(text);
+	return /["'`\\]/.test(text.charAt(inQuotes.lastIndex)) ? inQuotes.lastIndex : from;
 }
 
 const separator = /[=:>%\s]/;
 
-/** How the names of an assignment begin, and all longer signs of the others: one look at a text tells which are in it. */
-const words = new RegExp(
-	`(pass|pwd|secret|token|credential|key)|${namedShapes
-		.flatMap(({ signs }) => signs.filter((sign) => sign.length > 1))
-		.map((sign) => sign.replace(".", "\\."))
-		.join("|")}`,
-	"gi",
-);
+/** How the names of an assignment begin. */
+const beginnings = "pass|pwd|secret|token|credential|key|salt";
+/** Those, and all longer signs of the others: one look at a text tells which are in it. */
+const words = new RegExp(`(${beginnings})|${signsOf(namedShapes)}`, "gi");
+const digitWords = new RegExp(signsOf(digitShapes), "gi");
+
+function signsOf(shapes: readonly NamedShape[]): string {
+	const signs = shapes.flatMap((shape) => shape.signs).filter((sign) => sign.length > 1);
+	return [...new Set(signs)].map((sign) => sign.replaceAll(".", "\\.")).join("|");
+}
 
 /** Every secret that is known by what stands before it; they may overlap. */
 export function findNamed(text: string): readonly FoundSecret[] {
 	if (!separator.test(text)) return [];
+	const { places, standing } = wordsIn(text, words);
+	const found = [...findShaped(text, namedShapes, standing), ...findAssigned(text, places)];
+	if (!/[0-9]/.test(text)) return found;
+	return [...found, ...findShaped(text, digitShapes, wordsIn(text, digitWords).standing)];
+}
+
+/** Where a name may begin, and which signs of shapes stand in a text, in lowercase. */
+function wordsIn(text: string, of: RegExp): { places: readonly number[]; standing: ReadonlySet<string> } {
 	const places: number[] = [];
 	const standing = new Set<string>();
-	words.lastIndex = 0;
-	for (let match = words.exec(text); match !== null; match = words.exec(text)) {
-		if (match[1] === undefined) standing.add(match[0].toLowerCase());
-		else places.push(match.index);
-		words.lastIndex = match.index + 1;
+	of.lastIndex = 0;
+	for (let match = of.exec(text); match !== null; match = of.exec(text)) {
+		if (match[1] !== undefined) places.push(match.index);
+		else standing.add(match[0].toLowerCase());
+		of.lastIndex = match.index + 1;
 	}
+	return { places, standing };
+}
+
+function findShaped(
+	text: string,
+	shapes: readonly NamedShape[],
+	standing: ReadonlySet<string>,
+): readonly FoundSecret[] {
 	const found: FoundSecret[] = [];
-	for (const { kind, signs, pattern, holds } of namedShapes) {
+	for (const { kind, signs, pattern, holds } of shapes) {
 		if (!signs.some((sign) => (sign.length > 1 ? standing.has(sign) : text.includes(sign)))) continue;
 		pattern.lastIndex = 0;
 		for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
@@ -163,5 +137,5 @@ export function findNamed(text: string): readonly FoundSecret[] {
 			} else pattern.lastIndex = from;
 		}
 	}
-	return [...found, ...findAssigned(text, places)];
+	return found;
 }

@@ -1,5 +1,6 @@
 // Secrets that are known by their form and not by how they begin: key blocks, hashes, passwords in addresses.
 
+import { hasCheckDigits } from "./check-digits.ts";
 import { type FoundSecret, isStart } from "./found.ts";
 
 interface SecretShape {
@@ -10,6 +11,8 @@ interface SecretShape {
 	readonly pattern: RegExp;
 	/** It never begins inside a word. */
 	readonly isWord?: true;
+	/** Whether what was found is one; always where it is left out. */
+	readonly holds?: (secret: string) => boolean;
 }
 
 /** Behind one of its dollar signs a hash goes on for so long; template literals have a brace there. */
@@ -47,6 +50,13 @@ const shapes: readonly SecretShape[] = [
 		pattern: /(?<before>Private-Lines:)\s{0,3}\d{1,4}\s[A-Za-z0-9+/=\s]{32,16000}/g,
 	},
 	{
+		kind: "private key",
+		sign: "PRIVATE KEY",
+		// Cut off before its beginning.
+		pattern:
+			/-----END (?<=(?<ahead>[A-Za-z0-9+/=]{40,76}(?:\r?\n|\\n)(?:[A-Za-z0-9+/=]{1,76}(?:\r?\n|\\n)){0,200})-----END )[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g,
+	},
+	{
 		kind: "password hash",
 		sign: hasHash,
 		// bcrypt, argon2, scrypt, PBKDF2, yescrypt, SHA crypt, MD5 crypt, phpass; whole or cut off.
@@ -72,6 +82,11 @@ const shapes: readonly SecretShape[] = [
 		// To the last @ of the authority, since passwords hold @ as well; also where Markdown was made inert.
 		pattern:
 			/(?<before>:(?:\\?\/){2}[^\s/:@"'<>]{0,100}:|\[:\]\/\/[^\s/:@"'<>]{0,100}:)(?!\d{1,5}[?#,;])[^\s/"'<>]{1,200}(?=@|\[@\])/g,
+	},
+	{
+		kind: "password in a URL",
+		sign: "jdbc:oracle:",
+		pattern: /(?<before>jdbc:oracle:[a-z]{1,8}:[^\s/@"']{1,60}\/)[^\s@"']{1,100}(?=@)/g,
 	},
 	{
 		kind: "token in a URL",
@@ -109,18 +124,33 @@ const shapes: readonly SecretShape[] = [
 		pattern:
 			/-(?=us\d|[0-9a-f]{8}-)(?<=(?<ahead>[0-9a-f]{32})-)(?:us\d{1,2}|[0-9a-f]{8}-[0-9a-f]{8})(?![A-Za-z0-9-])/g,
 	},
+	{
+		kind: "monitoring token",
+		sign: "NRAL",
+		isWord: true,
+		pattern: /NRAL(?<=(?<ahead>[0-9a-f]{36})NRAL)(?![A-Za-z0-9])/g,
+	},
+	{
+		kind: "account number",
+		sign: (text) => /\d{4}[ -]?\d{4}/.test(text),
+		// Cards (ISO/IEC 7812): Visa, Mastercard, Discover, JCB, American Express. Bank accounts: IBAN (ISO 13616).
+		pattern:
+			/(?<![\w.-])(?:(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6(?:011|4[4-9]\d|5\d\d)|35\d\d)(?<sep>[ -]?)\d{4}\k<sep>\d{4}\k<sep>\d{4}|3[47]\d\d[ -]?\d{6}[ -]?\d{5}|[A-Z]{2}\d\d ?[A-Z0-9]{4} ?[A-Z0-9]{4}(?: ?[A-Z0-9]{1,4}){1,6})(?![\w-]|\.\d)/g,
+		holds: hasCheckDigits,
+	},
 ];
 
 /** Every secret of one of these forms; they may overlap. */
 export function findShapes(text: string): readonly FoundSecret[] {
 	const found: FoundSecret[] = [];
-	for (const { kind, sign, pattern, isWord } of shapes) {
+	for (const { kind, sign, pattern, isWord, holds } of shapes) {
 		if (!(typeof sign === "string" ? text.includes(sign) : sign(text))) continue;
 		pattern.lastIndex = 0;
 		for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
 			const { before = "", ahead = "" } = match.groups ?? {};
 			const from = match.index + before.length - ahead.length;
-			if (!isWord || isStart(text, from)) found.push({ kind, from, to: match.index + match[0].length });
+			if (holds?.(match[0]) === false) pattern.lastIndex = match.index + 4;
+			else if (!isWord || isStart(text, from)) found.push({ kind, from, to: match.index + match[0].length });
 		}
 	}
 	return found;

@@ -29,6 +29,7 @@ const rows: readonly TokenRow[] = [
 	["API key", "pk-lf- sdk- mob- api- waka_ FLWSECK-", uuid],
 	["session token", "sess-", /[A-Za-z0-9]{32,80}/y],
 	["Stripe key", "rk_live_ rk_test_ pk_live_ pk_test_ rk_ pk_ whsec_", mixed16],
+	["Stripe key", "pi_ seti_ cs_ src_", /[A-Za-z0-9]{10,40}_secret_[A-Za-z0-9]{10,60}/y],
 	["GitHub token", "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_", /[A-Za-z0-9_]{20,255}/y],
 	[
 		"GitLab token",
@@ -86,9 +87,11 @@ const rows: readonly TokenRow[] = [
 		text10,
 	],
 	["hosting token", "fm2_ fo1_", any20],
+	["hosting token", "vercel_blob_rw_", text20],
 	["hosting token", "pul-", hexes],
 	["hosting token", "v1.0-", /[0-9a-f]{24}-[0-9a-f]{60,200}/y],
 	["monitoring token", "glc_ glsa_ sntrys_ sntryu_ sntrya_ hcaik_ hcalk_ eyJrIjoi", any20],
+	["monitoring token", "dt0c01. dt0s01. dt0s02. dt0s08.", /[A-Z2-7]{24}\.[A-Z2-7]{64}/y],
 	["monitoring token", "NRAK- NRJS- NRII- NRAA- phx_ xaat- xapt-", /[A-Za-z0-9-]{16,80}/y],
 	["vault token", "hvs. hvb. hvr.", text20],
 	["vault token", "dp.", /(?:pt|st|ct|sa|scim|audit)\.(?:[A-Za-z0-9_-]{2,35}\.)?[A-Za-z0-9]{30,60}/y],
@@ -100,6 +103,7 @@ const rows: readonly TokenRow[] = [
 	["service token", "SSWS ", /[A-Za-z0-9_-]{20,100}/y],
 	["service token", "AAAAAAAAAAAAAAAAAAAAA", /[A-Za-z0-9%]{30,200}/y],
 	["service token", "pk.eyJ sk.eyJ tk.eyJ", /[A-Za-z0-9_-]{16,400}\.[A-Za-z0-9_-]{10,100}/y],
+	["private key", "LS0tLS1CRUdJTiB", /(?!D|QVU)[A-Za-z0-9+/=]{40,20000}/y],
 	["private key", "AGE-SECRET-KEY-1", /[A-Za-z0-9]{20,80}/y],
 	[
 		"JSON web token",

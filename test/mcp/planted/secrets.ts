@@ -26,6 +26,10 @@ const kinds: readonly ((marker: string) => string)[] = [
 	(marker) => `j.${marker.toLowerCase()}@acme.example`,
 	(marker) => `j.${marker.toLowerCase()}%40acme.example`,
 	(marker) => `\u202egs${"k"}_${marker}${pad}`,
+	(marker) => `gh${"p"}_${pad}\u200b${marker}${pad}`,
+	(marker) => `{&quot;password&quot;:&quot;${marker}7&quot;}`,
+	(marker) => `%7B%22client_secret%22%3A%22${marker}${pad}%22%7D`,
+	(marker) => `x-hub-signature-256: sha256=${marker}${pad}${pad}`,
 ];
 /** The kinds that are addresses, which are shown to a user who shows personal data. */
 const addressKinds = [12, 13];

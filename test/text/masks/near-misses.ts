@@ -34,6 +34,13 @@ export const nearMisses: readonly string[] = [
 	"primary_key=id, cache_key=user:42:profile, sort_key: created_at",
 	"secretName: prod-db, secretKeyRef",
 	"tokenizer: cl100k_base",
+	// Numbers and codes that are nobody's.
+	"test card 4242424242424242, order 4539578763621487, run 1795464639123456",
+	"1795464639123 ms, 112233445566778899, ISO 9001 AB12 3456 7890 1234",
+	"error code: 4012, status code is 502, security: 3, pin: 3, mapping: 1234, code is 482193",
+	"recovery_codes: 8, backup codes: none left, seed: 42",
+	"signature: invalid, Signature verification failed, signature: verifyWebhookSignatureOrThrow(body)",
+	"/verify/skill-invoice-chaser, test/invite/accept-invite-2024.test.ts, reset/550e8400",
 	// Words about secrets.
 	"password: must be at least 8 characters",
 	"Password is required. The password is incorrect.",
@@ -55,6 +62,13 @@ export const nearMisses: readonly string[] = [
 	"npm_config_registry, hf_hub_download, gsk_ and SG. are prefixes",
 	"ghp_ tokens begin so",
 	"Cookie: none. cookies=3",
+	'secret: "database token", password: "must be at least 8 characters"',
+	'Invalid value for "password": received undefined; {"path":["password"],"received":"undefined"}',
+	"- name: DB_PASSWORD\n  valueFrom:",
+	'name="password" value="" type="password" placeholder="Password"',
+	'unexpected token "q1w2e3r4", secret "prod-db-v2" not found',
+	'auth: "basic", "auth":"oauth2", "oauth" : "OpenID provider"',
+	"mysql -h db -P 3306, redis-cli -h cache ping, docker login -u me",
 	// Code.
 	"const token = readToken();",
 	"const password = await hashPassword(input.password);",
