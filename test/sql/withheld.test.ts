@@ -45,18 +45,23 @@ describe("the contract's columns", () => {
 	});
 });
 
-const secrets =
-	"pwd jwt auth pin private_keys backup_codes mfa_seed connection_string signature encrypted_config webhook_url access_token_id db_password apiKey privateKeys recovery_codes oauth_token refreshToken session_cookie totp_secret authorization_token signing_key card_cvv client_secret_id DATABASE_URL".split(
-		" ",
-	);
-const personal =
-	"ssn iban dob ip_address full_name email contactEmail phone_number first_name client_ip birthdate home_address".split(
-		" ",
-	);
-const harmless =
-	"tokens prompt_tokens max_tokens keys api_key_id session_id skill_id url_hash shipping mapping opinion author authored_by pinned design assigned_at signal zip descriptor ipsum status provider".split(
-		" ",
-	);
+const list = (names: string) => names.split(" ");
+const secrets = list(
+	"pwd jwt auth pin private_keys backup_codes mfa_seed connection_string signature encrypted_config webhook_url access_token_id db_password apiKey privateKeys recovery_codes oauth_token refreshToken session_cookie totp_secret authorization_token signing_key card_cvv client_secret_id DATABASE_URL " +
+		"pgp_private csrf_token magic_link presigned_url sas_url invite_code db_url connStr smtp_pass pw creds code_verifier device_code request_headers " +
+		"bcrypt security_answer card_number account_number access_key_id authorization oauth_state_verifier password_used stripekey email_content_hash",
+);
+const personal = list(
+	"ssn iban dob ip_address full_name email contactEmail phone_number first_name client_ip birthdate home_address username candidate_name tax_id nationalId vat_number avatar photo_url lat longitude geolocation gender salary " +
+		"device_fingerprint linkedin_url cover_letter remote_addr",
+);
+/** Some tell of a secret, and hold none. */
+const harmless = list(
+	"tokens prompt_tokens max_tokens keys api_key_id session_id skill_id url_hash shipping mapping opinion author authored_by pinned design assigned_at signal zip descriptor ipsum status provider " +
+		"token_count tokenLimit token_type token_expires_at has_token is_secret secret_count key_kind pin_order address_family phone_calls phone_count email_verified_at " +
+		"password_changed_at has_password auth_type auth_status hash_ms hash_algorithm cookie_consent signature_valid ip_version primary_key sort_key idempotency_key " +
+		"commit_hash content_hash next_token page_token monkey turnkey secretary tokenizer syntax_id fingerprint",
+);
 
 describe("by its name", () => {
 	test.each(secrets)("%s is a secret", (name) => {
