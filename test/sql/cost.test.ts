@@ -199,6 +199,7 @@ describe("cost", () => {
 		"SELECT count(*) FROM (SELECT created_at / 60 AS m FROM error_events WHERE NOT created_at > unixepoch() - 60 GROUP BY 1) a CROSS JOIN error_events b",
 		"SELECT count(*) FROM (SELECT created_at / 60 AS m FROM error_events e WHERE (SELECT 1 WHERE e.created_at > unixepoch() - 60) IS NULL GROUP BY 1) a CROSS JOIN error_events b",
 		"SELECT count(*) FROM error_events a CROSS JOIN error_events b WHERE NOT a.provider = 'none' AND NOT a.created_at > unixepoch() - 5 AND b.id > a.id",
+		"SELECT count(DISTINCT s.instructions || l.id) FROM skill_usage_logs l JOIN skills s ON s.id = l.skill_id",
 	])("what looks narrow and is not is counted whole: %s", async (sql) => {
 		expect(await verdict(guardOn(100_000), sql)).toBe("plan_unbounded");
 	});

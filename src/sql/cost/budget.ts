@@ -10,6 +10,9 @@ const ordinaryRows = 250_000;
 const maxAllowance = 4;
 /** Bytes that a record takes beside its fields. */
 const recordBytes = 40;
+/** A longer key goes on in pages of its own (https://sqlite.org/fileformat2.html#cell_payload_overflow_pages). */
+const maxKeyBytes = 1000;
+const pageBytes = 8192;
 /** What operations were measured to take, against what is supposed of each. */
 const calibration = 0.6;
 const seekMicroseconds = 2.5;
@@ -42,10 +45,14 @@ export function spentOn(
 			(kept + windows) * keptMicroseconds);
 	const beyondCache = (rows: number, each: number) => (rows * record > cacheBytes ? rows * each : 0);
 	const written = beyondCache(placed, placedMicroseconds) + beyondCache(indexed, indexedMicroseconds);
+	const pages = record > maxKeyBytes ? (placed + indexed) * pageBytes : 0;
 	return {
 		seconds: (microseconds + written) / 1e6,
 		// What is joined doubles as it grows, and is copied once.
-		bytes: (kept + windows) * record + joined.reduce((sum, one) => sum + one, 0) * work.length * joinedFactor,
+		bytes:
+			(kept + windows) * record +
+			pages +
+			joined.reduce((sum, one) => sum + one, 0) * work.length * joinedFactor,
 	};
 }
 

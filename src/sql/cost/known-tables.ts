@@ -13,7 +13,7 @@ import {
 	worstStatistics,
 } from "./statistics.ts";
 
-/** In a table of fewer rows everything may be alike. */
+/** In a table of fewer rows everything may soon be alike. */
 const fewRows = 50;
 /** What production did not tell is asked again after so many seconds. */
 const patience = 600;
@@ -80,7 +80,6 @@ export class KnownTables {
 
 	async #one({ table, rows }: CountedTable, now: number, signal: AbortSignal): Promise<TableStatistics> {
 		if (this.catalog.ask === undefined) return this.#suppose(table, rows);
-		if (rows < fewRows) return worstStatistics(rows, table.key);
 		let held = this.#held.get(table.name);
 		// A table that has grown by half is another.
 		if (held === undefined || rows > held.rows * 1.5 || rows < held.rows / 1.5) {
@@ -91,7 +90,9 @@ export class KnownTables {
 		held.told = statistics;
 		if (statistics === undefined && (signal.aborted || now - held.asked > patience))
 			this.#held.delete(table.name);
-		return statistics ?? worstStatistics(rows, table.key);
+		return statistics !== undefined && rows >= fewRows
+			? statistics
+			: worstStatistics(rows, table.key, statistics);
 	}
 
 	async #sample(table: MirrorTable, rows: number, signal: AbortSignal): Promise<TableStatistics | undefined> {

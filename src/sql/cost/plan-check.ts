@@ -171,11 +171,17 @@ class Judged {
 	#work(of: (table: MirrorTable) => TableStatistics): Work {
 		const { mirror } = this.grounds;
 		const { tables, names } = this.query;
+		const largest = Math.max(0, ...tables.map((table) => of(table).rows));
+		const widthIn = (table: TableStatistics, name: string) => {
+			const { width, widest } = table.column(name);
+			// A row that many of a larger table find may be the longest.
+			return table.rows < largest ? widest : width;
+		};
 		const widths = new Map<string, number>();
 		for (const table of tables) {
 			for (const { folded } of table.columns) {
 				if (names.has(folded))
-					widths.set(folded, Math.max(widths.get(folded) ?? 9, of(table).column(folded).width));
+					widths.set(folded, Math.max(widths.get(folded) ?? 9, widthIn(of(table), folded)));
 			}
 		}
 		const width = (column: string) => widths.get(column) ?? 9;
@@ -189,7 +195,7 @@ class Judged {
 			Math.max(made, widest) + literals / 20,
 			(name, column) => {
 				const table = mirror.table(name);
-				return table === undefined ? 60 : of(table).column(column).width;
+				return table === undefined ? 60 : widthIn(of(table), column);
 			},
 		);
 	}

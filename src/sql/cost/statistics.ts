@@ -12,6 +12,8 @@ export interface ColumnStatistics {
 	readonly distinct: number;
 	/** Characters, on average. */
 	readonly width: number;
+	/** Characters of the longest that a sample has. */
+	readonly widest: number;
 }
 
 export interface TableStatistics {
@@ -44,12 +46,15 @@ const secondsOfAllTime = 90 * 86_400;
 /** Columns with many values; asked only where no sample is at hand. */
 const manyValued = /(?:^|_)(?:id|slug|name|email|key|hash|at)$/i;
 const supposedWidth = 60;
+/** A text of a table that was not asked, or does not tell, may be as long as the instructions of a skill. */
+const unseenWidth = 4000;
 
 /** Of a table that cannot be asked: what most tables are like. */
 export function supposedStatistics(rows: number, key?: string): TableStatistics {
-	const id = { top: 1 / rows, nulls: 0, alike: 1 / rows, distinct: rows, width: 36 };
-	const many = { top: 1 / 200, nulls: 1 / 20, alike: 1 / 200, distinct: rows, width: 36 };
-	const few = { top: 1 / 5, nulls: 1 / 5, alike: 1 / 20, distinct: 100, width: supposedWidth };
+	const id = { top: 1 / rows, nulls: 0, alike: 1 / rows, distinct: rows, width: 36, widest: 36 };
+	const many = { top: 1 / 200, nulls: 1 / 20, alike: 1 / 200, distinct: rows, width: 36, widest: 36 };
+	const width = supposedWidth;
+	const few = { top: 1 / 5, nulls: 1 / 5, alike: 1 / 20, distinct: 100, width, widest: width };
 	return {
 		rows,
 		isKey: (name) => name === key?.toLowerCase(),
@@ -67,21 +72,23 @@ export function supposedStatistics(rows: number, key?: string): TableStatistics 
 	};
 }
 
-/** Of a table that was not asked yet: its texts may be long. */
-export const unseenStatistics = worstStatistics(1, undefined, 400);
+/** Of a table that was not asked yet. */
+export const unseenStatistics = worstStatistics(1);
 
-/** Where nothing is known: every value may be the same, every time in the window. */
-export function worstStatistics(rows: number, key?: string, width = supposedWidth): TableStatistics {
+/**
+ * Where nothing is known: every value may be the same, every time in the window, and texts long.
+ *
+ * @param seen of which only the lengths of texts are taken
+ */
+export function worstStatistics(rows: number, key?: string, seen?: TableStatistics): TableStatistics {
 	return {
 		rows,
 		isKey: (name) => name === key?.toLowerCase(),
-		column: (name) => ({
-			top: 1,
-			nulls: 1,
-			alike: 1,
-			distinct: rows,
-			width: name === "id" ? 36 : width,
-		}),
+		column(name) {
+			const supposed = name === "id" ? 36 : unseenWidth;
+			const { width, widest } = seen?.column(name) ?? { width: supposed, widest: supposed };
+			return { top: 1, nulls: 1, alike: 1, distinct: rows, width, widest };
+		},
 		span: 5 * 366 * 86_400,
 		pieces: () => rows,
 		alikeBetween: () => 1,
@@ -238,12 +245,13 @@ function columnOf(rows: number, values: readonly Cell[], lengths: readonly Cell[
 	const most = Math.max(0, ...counts.values());
 	const pairs = [...counts.values()].reduce((sum, count) => sum + (count * (count - 1)) / 2, 0);
 	const isWhole = size >= rows;
-	const longest = lengths.reduce<number>((sum, length) => sum + (typeof length === "number" ? length : 9), 0);
+	const long = lengths.map((length) => (typeof length === "number" ? length : 9));
 	return {
 		top: Math.min(1, (isWhole ? most : most + 2 * Math.sqrt(most)) / size),
 		nulls: Math.min(1, (isWhole ? nulls : nulls + 2 * Math.sqrt(nulls) + 2) / size),
 		alike: Math.min(1, isWhole ? (2 * pairs + size) / (size * size) : shareOfPairs(pairs, size) + 1 / rows),
 		distinct: isWhole ? counts.size : Math.min(rows, 2 * supposedDistinct([...counts.values()])),
-		width: longest / Math.max(1, size) + 2,
+		width: long.reduce((sum, length) => sum + length, 0) / Math.max(1, size) + 2,
+		widest: Math.max(9, ...long) + 2,
 	};
 }

@@ -125,6 +125,9 @@ export const costAttacks: Readonly<Record<string, readonly string[]>> = {
 		`WITH w AS MATERIALIZED (SELECT l.id, s.instructions AS i FROM ${L} l LEFT JOIN skills s ON s.id = l.skill_id) SELECT max(length(a.i)), count(*) FROM w a JOIN w b ON a.id = b.id`,
 		`SELECT group_concat(instructions) FROM skills JOIN ${E} ON skills.slug = ${E}.skill_slug`,
 		`SELECT length(group_concat(s.instructions || e.id)) FROM ${E} e LEFT JOIN skills s ON s.slug = e.skill_slug`,
+		`SELECT count(*) FROM (SELECT s.description || s.instructions || l.id AS d, lag(s.instructions) OVER (ORDER BY l.id) AS g FROM ${L} l JOIN skills s ON s.id = l.skill_id)`,
+		`SELECT count(DISTINCT s.instructions || l.id) FROM ${L} l JOIN skills s ON s.id = l.skill_id WHERE l.created_at > unixepoch('now', '-1 day')`,
+		`SELECT count(*) FROM (SELECT DISTINCT l.id, s.instructions FROM ${L} l JOIN skills s ON s.id = l.skill_id WHERE l.created_at > unixepoch('now', '-1 day'))`,
 	],
 	windows: [
 		`SELECT ${times(80, (n) => `row_number() OVER (ORDER BY id, created_at + ${n})`)} FROM ${E}`,
