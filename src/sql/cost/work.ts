@@ -3,6 +3,7 @@ import { type Operation, perOpcode } from "../engine/compiled.ts";
 import { isJoining } from "../engine/functions.ts";
 import type { Root } from "../mirror/catalog.ts";
 import { type Loops, loopsOf } from "./loops.ts";
+import { widestRecord } from "./records.ts";
 
 export interface Work {
 	/** Microseconds for a row. */
@@ -200,53 +201,4 @@ export function workOf(
 		reads,
 		length,
 	};
-}
-
-/** A record's fields, by what was last put into their registers before it. */
-function widestRecord(
-	program: readonly Operation[],
-	opened: Loops["opened"],
-	made: number,
-	width: (table: string, column: string) => number,
-): number {
-	const registers: number[] = [];
-	let widestColumn = 9;
-	let widest = 0;
-	// Constants are set up at the end.
-	for (const { opcode, p1, p2, p3 } of program) {
-		switch (opcode.name) {
-			case "Column": {
-				const root = opened.get(p1);
-				const column = root?.columns[p2];
-				const table = root?.table;
-				const wide = table === undefined || column === undefined ? widestColumn : width(table, column);
-				if (table !== undefined) widestColumn = Math.max(widestColumn, wide);
-				registers[p3] = wide;
-				break;
-			}
-			case "Function":
-			case "PureFunc":
-			case "Concat":
-				registers[p3] = Math.max(25, made);
-				break;
-			case "AggFinal":
-			case "AggValue":
-				registers[opcode.name === "AggValue" ? p3 : p1] = 9;
-				break;
-			case "Copy":
-			case "SCopy":
-				registers[p2] = registers[p1] ?? 9;
-				break;
-			case "Move":
-				for (let offset = 0; offset < p3; offset += 1) registers[p2 + offset] = registers[p1 + offset] ?? 9;
-				break;
-			case "MakeRecord": {
-				let total = 8;
-				for (let offset = 0; offset < p2; offset += 1) total += 1 + (registers[p1 + offset] ?? 9);
-				widest = Math.max(widest, total);
-				break;
-			}
-		}
-	}
-	return widest;
 }

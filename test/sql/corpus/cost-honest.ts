@@ -220,5 +220,6 @@ export const costHonest: readonly string[] = [
 	`SELECT http_status, group_concat(DISTINCT error_code) FROM ${E} WHERE ${day} AND http_status IS NOT NULL GROUP BY 1`,
 	`SELECT count(*) AS n, count(session_id) AS with_session, count(user_id) AS with_user FROM ${E}`,
 	`SELECT l.user_id, count(*) FROM ${L} l WHERE l.status = 'error' AND l.error_message LIKE 'LLM_%' AND l.${week} GROUP BY 1 ORDER BY 2 DESC LIMIT 10`,
+	`SELECT * FROM (SELECT e.*, row_number() OVER (PARTITION BY error_code ORDER BY created_at DESC) AS rn FROM ${E} e) WHERE rn = 1`,
 	`SELECT created_at, error_code FROM ${E} WHERE organization_id = 'org-4' AND created_at BETWEEN unixepoch() - 7200 AND unixepoch() ORDER BY created_at`,
 ];
