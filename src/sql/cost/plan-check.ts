@@ -14,6 +14,7 @@ import { joinedRows, joiningCalls, mostDifferent } from "./joined-rows.ts";
 import type { KnownTables } from "./known-tables.ts";
 import { comparesRows } from "./mentions.ts";
 import type { NamedPlan } from "./named-plan.ts";
+import { runPerGroup } from "./per-group.ts";
 import { type Estimate, estimate, maxRecursion, recursionLimits } from "./plan.ts";
 import { readsElements, recursiveIn } from "./plan-tree.ts";
 import type { Bounded } from "./recursion.ts";
@@ -257,6 +258,7 @@ class Judged {
 			...described,
 			froms: this.#froms,
 			comparesRows: comparesRows(places),
+			runPerGroup: lazily(() => runPerGroup(places)),
 			differentValues: lazily(() => mostDifferent(places, described)),
 			rowsAtMost: (name) => bounds().get(name),
 			keysOf: (name) => this.#keys().get(name),

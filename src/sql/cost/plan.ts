@@ -91,6 +91,8 @@ class Walk {
 	/** Rows of the sources that the query makes, by their names. */
 	readonly #made = new Map<string, number>();
 	readonly #scans: string[] = [];
+	/** How often a subquery that depends on its row runs, at most. */
+	readonly #groups: number;
 	#windowed = 0;
 	#glances = 0;
 	#placed = 0;
@@ -99,7 +101,10 @@ class Walk {
 	constructor(
 		private readonly sizes: Sizes,
 		private readonly sorted: number,
-	) {}
+	) {
+		const groups = sizes.runPerGroup() ? sizes.rowsAtMost(anyGroups) : undefined;
+		this.#groups = groups ?? Number.POSITIVE_INFINITY;
+	}
 
 	/** The lines of one SELECT, or the arms of a compound. */
 	visit(nodes: readonly Node[], around: Around): Estimate {
@@ -127,12 +132,13 @@ class Walk {
 			totals.distinct === 0 ? 0 : totals.distinct * Math.min(ownPeak, this.sizes.differentValues());
 		const kept = totals.kept + different;
 		this.#placed += different;
-		this.#glances += around.rows * ownPeak * correlated.glances;
+		const runs = Math.min(ownPeak, this.#groups);
+		this.#glances += around.rows * runs * correlated.glances;
 		return {
 			rows,
-			visits: totals.visits + ownPeak * correlated.visits,
-			most: Math.max(totals.most, peak, ownPeak * correlated.most),
-			seeks: totals.seeks + ownPeak * correlated.seeks,
+			visits: totals.visits + runs * correlated.visits,
+			most: Math.max(totals.most, peak, runs * correlated.most),
+			seeks: totals.seeks + runs * correlated.seeks,
 			kept,
 			placed: this.#placed,
 			indexed: this.#indexed,
@@ -178,7 +184,7 @@ class Walk {
 		const inside = this.visit(node.children, {
 			...around,
 			// What is the same for all rows runs once.
-			rows: around.rows * (isCorrelated ? totals.ownPeak : 1),
+			rows: around.rows * (isCorrelated ? Math.min(totals.ownPeak, this.#groups) : 1),
 			multiples: totals.multiples,
 			isInside: isCorrelated || around.isInside,
 			isRepeated: isCorrelated || around.isRepeated,

@@ -31,6 +31,8 @@ export interface Sizes {
 	isGiven(column: string): boolean;
 	/** The most different values that an aggregate with DISTINCT finds. */
 	differentValues(): number;
+	/** Whether all subqueries that are values run once a group. */
+	runPerGroup(): boolean;
 	/** The text looks for rows of several values by IN. */
 	readonly comparesRows: boolean;
 	/** Rows of the largest table of the query. */

@@ -245,12 +245,14 @@ function columnOf(rows: number, values: readonly Cell[], lengths: readonly Cell[
 	const most = Math.max(0, ...counts.values());
 	const pairs = [...counts.values()].reduce((sum, count) => sum + (count * (count - 1)) / 2, 0);
 	const isWhole = size >= rows;
+	const supposed = supposedDistinct([...counts.values()]);
+	const hasOnce = [...counts.values()].includes(1);
 	const long = lengths.map((length) => (typeof length === "number" ? length : 9));
 	return {
 		top: Math.min(1, (isWhole ? most : most + 2 * Math.sqrt(most)) / size),
 		nulls: Math.min(1, (isWhole ? nulls : nulls + 2 * Math.sqrt(nulls) + 2) / size),
 		alike: Math.min(1, isWhole ? (2 * pairs + size) / (size * size) : shareOfPairs(pairs, size) + 1 / rows),
-		distinct: isWhole ? counts.size : Math.min(rows, 2 * supposedDistinct([...counts.values()])),
+		distinct: isWhole ? counts.size : Math.min(rows, supposed * (hasOnce ? 2 : 1)),
 		width: long.reduce((sum, length) => sum + length, 0) / Math.max(1, size) + 2,
 		widest: Math.max(9, ...long) + 2,
 	};

@@ -98,6 +98,10 @@ export const costAttacks: Readonly<Record<string, readonly string[]>> = {
 		`SELECT id FROM ${E} e ORDER BY (SELECT count(*) FROM ${E} f WHERE f.provider = e.provider AND f.id < e.id)`,
 		`SELECT u.id FROM users u GROUP BY u.id HAVING (SELECT count(*) FROM ${E} e WHERE e.created_at > max(u.created_at)) > 5`,
 		`SELECT count(*) FROM ${E} e WHERE (SELECT count(*) FROM ${L} l INDEXED BY skill_usage_logs_status_idx WHERE l.status = 'success' AND l.created_at = e.created_at) > 0`,
+		`SELECT error_code, max((SELECT count(*) FROM ${L} l WHERE l.status = e.error_code AND l.duration_ms > 5)) FROM ${E} e GROUP BY error_code`,
+		`SELECT error_code, (SELECT count(*) FROM ${L} l WHERE l.status = e.error_code AND l.duration_ms > 5) AS n FROM ${E} e GROUP BY error_code, n`,
+		`SELECT error_code, (SELECT count(*) FROM ${L} l WHERE l.status = e.error_code AND l.duration_ms > 5) FROM ${E} e GROUP BY 1, 2`,
+		`SELECT error_code, (SELECT count(*) FROM ${L} l WHERE l.status = e.error_code AND l.duration_ms > 5) AS n FROM ${E} e GROUP BY error_code ORDER BY total([N])`,
 	],
 	"temporary rows": [
 		`WITH a AS MATERIALIZED (SELECT e.*, l.input_summary, l.error_message FROM ${E} e JOIN ${L} l ON l.rowid = e.rowid) SELECT count(*) FROM a x JOIN a y ON x.id = y.id`,

@@ -221,5 +221,6 @@ export const costHonest: readonly string[] = [
 	`SELECT count(*) AS n, count(session_id) AS with_session, count(user_id) AS with_user FROM ${E}`,
 	`SELECT l.user_id, count(*) FROM ${L} l WHERE l.status = 'error' AND l.error_message LIKE 'LLM_%' AND l.${week} GROUP BY 1 ORDER BY 2 DESC LIMIT 10`,
 	`SELECT * FROM (SELECT e.*, row_number() OVER (PARTITION BY error_code ORDER BY created_at DESC) AS rn FROM ${E} e) WHERE rn = 1`,
+	`SELECT r.error_code, count(*) AS today, (SELECT count(*) FROM ${E} p WHERE p.error_code = r.error_code AND p.created_at BETWEEN unixepoch('now', '-2 days') AND unixepoch('now', '-1 day')) AS yesterday FROM ${E} r WHERE r.${day} GROUP BY r.error_code ORDER BY today DESC`,
 	`SELECT created_at, error_code FROM ${E} WHERE organization_id = 'org-4' AND created_at BETWEEN unixepoch() - 7200 AND unixepoch() ORDER BY created_at`,
 ];
