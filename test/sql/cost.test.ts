@@ -296,6 +296,6 @@ describe("statistics of a sample", () => {
 		expect(statistics.between(0, 30_000)).toBeGreaterThan(0.5);
 		expect(statistics.between(0, 30_000)).toBeLessThan(0.6);
 		expect(statistics.between(-20, -10)).toBeGreaterThan(0);
-		expect(statistics.around(60)).toBeLessThan(0.01);
+		expect(statistics.together(60)).toBeLessThan(0.01);
 	});
 });

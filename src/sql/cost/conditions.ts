@@ -2,10 +2,11 @@
 import { closing, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
 import { splitAt } from "./clauses.ts";
-import { constantOf } from "./constants.ts";
+import { constantOf, literalOf } from "./constants.ts";
+import { always, windowOf } from "./filters.ts";
 import { isComparedByOtherName, isInComparedRow, mentions } from "./mentions.ts";
 import { remembered } from "./remembered.ts";
-import type { Described } from "./sizes.ts";
+import type { Described, Sizes } from "./sizes.ts";
 
 /** What stands on the other side of an equality. */
 export type Other =
@@ -15,11 +16,16 @@ export type Other =
 	| { readonly kind: "subquery" }
 	| { readonly kind: "value"; readonly isNullToo: boolean; readonly literal?: string | undefined };
 
-export type Times =
-	| { readonly kind: "between"; readonly from: number; readonly to: number }
-	/** As long, around a time of another row, or around any that the text chooses. */
-	| (Moving & { readonly kind: "around"; readonly isChosen: boolean })
-	| { readonly kind: "any" };
+/** The times that an index is asked for. */
+export interface Times {
+	readonly from: number;
+	readonly to: number;
+	/** For one row of another source. */
+	readonly moving?: Moving & {
+		/** Around any time that the text chooses. */
+		readonly isChosen: boolean;
+	};
+}
 
 /** A window that moves with a row of another source. */
 export interface Moving {
@@ -29,6 +35,8 @@ export interface Moving {
 	/** Without one of its ends. */
 	readonly isOpen: boolean;
 }
+
+const anyTime: Times = { from: always[0], to: always[1] };
 
 const endsOperand = new Set(
 	"AND OR THEN ELSE END WHEN GROUP ORDER HAVING LIMIT WHERE JOIN LEFT RIGHT FULL INNER CROSS UNION INTERSECT EXCEPT WINDOW COLLATE AS ASC DESC IS NOT IN LIKE GLOB BETWEEN , ; = == <> != < > <= >=".split(
@@ -81,14 +89,6 @@ function operand(places: readonly Place[], start: number): Other {
 	return asColumn(words) ?? { kind: "value", isNullToo: false, literal };
 }
 
-/** What a single literal says; undefined for all else. */
-export function literalOf(words: readonly Place["token"][]): string | undefined {
-	const [only] = words;
-	if (words.length !== 1 || only === undefined) return undefined;
-	if (only.kind === "string") return nameOf(only);
-	return only.kind === "number" && /^\d{1,15}(\.\d{1,15})?$/.test(only.text) ? only.text : undefined;
-}
-
 function asColumn(words: readonly Place["token"][]): Other | undefined {
 	const [first, dot, second] = words;
 	const isName = (token: Place["token"] | undefined) => token?.kind === "word" || token?.kind === "quoted";
@@ -137,9 +137,9 @@ interface Bound {
  */
 export const timesAsked = remembered(readTimes);
 
-function readTimes(text: Described, source: string, column: string, isOutermost: boolean): Times {
-	const { places, now, isGiven } = text;
-	if (isComparedByOtherName(text, column)) return { kind: "any" };
+function readTimes(text: Sizes, source: string, column: string, isOutermost: boolean): Times {
+	const { places, isGiven } = text;
+	if (isComparedByOtherName(text, column)) return anyTime;
 	const bounds: Bound[] = [];
 	for (const mention of mentions(text, source, column)) {
 		const { before, after } = mention;
@@ -147,9 +147,9 @@ function readTimes(text: Described, source: string, column: string, isOutermost:
 		const left = comparedFrom(places, before, after);
 		if (left !== undefined) {
 			const other = operandBefore(places, left);
-			if (!isOutermost || other.kind !== "column" || isGiven(other.column)) return { kind: "any" };
+			if (!isOutermost || other.kind !== "column" || isGiven(other.column)) return anyTime;
 		}
-		if (isInComparedRow(places, mention)) return { kind: "any" };
+		if (isInComparedRow(places, mention)) return anyTime;
 		if (is(next, ">", ">=", "<", "<=")) {
 			const end = operandAt(places, after + 1);
 			bounds.push({
@@ -166,9 +166,29 @@ function readTimes(text: Described, source: string, column: string, isOutermost:
 	}
 	// Nothing around the outermost loop has a value yet.
 	const stated = isOutermost ? bounds.filter(({ places: side }) => !readsRow(side, isGiven)) : bounds;
-	if (stated.length === 0) return { kind: "any" };
+	if (stated.length === 0) return anyTime;
+	const limits = (wanted: Bound["side"]) =>
+		stated.flatMap((bound) => (bound.side === wanted ? [limitOf(bound, text)] : []));
+	const [low, high] = [limits("low"), limits("high")];
 	const isChosen = isOutermost || stated.some(({ places: side }) => !readsRow(side, isGiven));
-	return constantTimes(stated, now) ?? timesAround(stated, now, isChosen) ?? { kind: "any" };
+	const moving = movingWindow(stated, text.now);
+	return {
+		from: low.length === 0 ? always[0] : Math.min(...low),
+		to: high.length === 0 ? always[1] : Math.max(...high),
+		...(moving === undefined ? {} : { moving: { ...moving, isChosen } }),
+	};
+}
+
+/** The constant that a bound never goes beyond: a time of a table's row lies in the window that its WHERE lets through. */
+function limitOf({ side, places }: Bound, text: Sizes): number {
+	const constant = constantOf(places, text.now);
+	if (constant !== undefined) return constant;
+	const { base, offset } = offsetOf(places, text.now);
+	const of = /^(\w{1,100}) \. created_at$/.exec(base)?.[1];
+	const names = of === undefined ? [] : text.namesOf(of);
+	const isTable = names.length === 1 && text.statistics(names[0] ?? "") !== undefined;
+	const [from, to] = of !== undefined && isTable ? windowOf(of, text) : always;
+	return offset + (side === "low" ? from : to);
 }
 
 /** Where a comparison stands of which a column is the right side alone: `x < column`, `x BETWEEN column AND y`. */
@@ -195,38 +215,19 @@ function readsRow(places: readonly Place[], isGiven: (column: string) => boolean
 	return columns.length > 0 && columns.every(({ token }) => !isGiven(nameOf(token)?.toLowerCase() ?? ""));
 }
 
-function constantTimes(bounds: readonly Bound[], now: number): Times | undefined {
-	const values = bounds.map(({ side, places }) => ({ side, value: constantOf(places, now) }));
-	const of = (wanted: Bound["side"]) =>
-		values.flatMap(({ side, value }) => (side === wanted && value !== undefined ? [value] : []));
-	if (values.some(({ value }) => value === undefined)) return undefined;
-	const [low, high] = [of("low"), of("high")];
-	return {
-		kind: "between",
-		from: low.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...low),
-		to: high.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...high),
-	};
-}
-
-/** `x - 60` and `x + 60`, of one x. */
-function timesAround(bounds: readonly Bound[], now: number, isChosen: boolean): Times | undefined {
-	const moving = bounds.filter(({ places }) => constantOf(places, now) === undefined);
-	const read = moving.map(({ side, places }) => ({ side, ...offsetOf(places, now) }));
+/** `x - 60` and `x + 60`, of one x. A plan may ask for any of several bounds, so that there is no constant among them. */
+function movingWindow(bounds: readonly Bound[], now: number): Moving | undefined {
+	if (bounds.some(({ places }) => constantOf(places, now) !== undefined)) return undefined;
+	const read = bounds.map(({ side, places }) => ({ side, ...offsetOf(places, now) }));
 	const [first] = read;
 	if (first === undefined || read.some(({ base }) => base !== first.base)) return undefined;
 	const of = (wanted: Bound["side"]) => read.flatMap(({ side, offset }) => (side === wanted ? [offset] : []));
 	const [low, high] = [of("low"), of("high")];
 	if (low.length === 0 || high.length === 0) return undefined;
 	const isOpen = (["low", "high"] as const).some((side) =>
-		moving.every((bound) => bound.side !== side || bound.isOpen),
+		bounds.every((bound) => bound.side !== side || bound.isOpen),
 	);
-	return {
-		kind: "around",
-		seconds: Math.max(0, Math.max(...high) - Math.min(...low)),
-		isChosen,
-		base: first.base,
-		isOpen,
-	};
+	return { seconds: Math.max(0, Math.max(...high) - Math.min(...low)), base: first.base, isOpen };
 }
 
 /** What binds no closer than a sum, or is part of one: `x & 0 - 1` is `x & (0 - 1)`. */

@@ -85,3 +85,11 @@ function instantOf(places: readonly Place[], now: number): number | undefined {
 	}
 	return Number.isFinite(at) ? at : undefined;
 }
+
+/** What a single literal says; undefined for all else. */
+export function literalOf(words: readonly Place["token"][]): string | undefined {
+	const [only] = words;
+	if (words.length !== 1 || only === undefined) return undefined;
+	if (only.kind === "string") return nameOf(only);
+	return only.kind === "number" && /^\d{1,15}(\.\d{1,15})?$/.test(only.text) ? only.text : undefined;
+}

@@ -3,15 +3,14 @@
 import { isFrom, type Place, sourcesAt } from "../text/structure.ts";
 import { is, isIn, nameOf } from "../text/tokens.ts";
 import { endingAt, sidesOf, termsOf, wordAt } from "./clauses.ts";
-import { literalOf } from "./conditions.ts";
-import { constantOf } from "./constants.ts";
+import { constantOf, literalOf } from "./constants.ts";
 import { remembered } from "./remembered.ts";
 import { aggregates } from "./row-bounds.ts";
 import type { From, Sizes } from "./sizes.ts";
 import type { TableStatistics } from "./statistics.ts";
 
 export type Window = readonly [from: number, to: number];
-const always: Window = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+export const always: Window = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 
 /** Where the terms stand. */
 export type Clause = "WHERE" | "ON";

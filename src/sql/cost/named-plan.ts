@@ -37,10 +37,20 @@ export function namedPlan(
 			isNamed: true,
 		};
 	const named = planWithout(check, bare());
-	return named !== undefined && shapeOf(named) === shapeOf(lines)
-		? { lines: named, isNamed: true }
-		: { lines, isNamed: false };
+	if (named === undefined || shapeOf(named) !== shapeOf(lines)) return { lines, isNamed: false };
+	const names = named.flatMap(({ detail }) => ofSource.exec(detail)?.[2] ?? []);
+	let at = -1;
+	const renaming = (_: string, verb: string) => {
+		at += 1;
+		return `${verb} ${names[at]}`;
+	};
+	return {
+		lines: lines.map((line) => ({ ...line, detail: line.detail.replace(ofSource, renaming) })),
+		isNamed: true,
+	};
 }
+
+const ofSource = /^(BLOOM FILTER ON|SCAN|SEARCH|CO-ROUTINE|MATERIALIZE) (\S+)/;
 
 function renamed(detail: string, aliases: ReadonlyMap<string, string>): string {
 	return detail.replace(
@@ -59,12 +69,14 @@ function planWithout(check: CompileCheck, text: string): readonly PlanLine[] | u
 	}
 }
 
+/** What has to exist may be a loop in one of the plans, and a subquery in the other. */
 function shapeOf(plan: readonly PlanLine[]): string {
 	return plan
 		.map(({ detail }) =>
 			detail
 				.replace(/SUBQUERY \d+/, "SUBQUERY")
-				.replace(/^(BLOOM FILTER ON|SCAN|SEARCH|CO-ROUTINE|MATERIALIZE) \S+/, "$1"),
+				.replace(ofSource, "$1")
+				.replace(/^(SCAN|SEARCH) EXISTS/, "CORRELATED SCALAR SUBQUERY\n$1"),
 		)
 		.join("\n");
 }

@@ -1,8 +1,8 @@
 // How many rows of a source a loop of a plan finds, each time that it runs.
 import type { Place } from "../text/structure.ts";
 import { is } from "../text/tokens.ts";
-import { comparedWith, type Moving, type Other, timesAsked } from "./conditions.ts";
-import { type Clause, letThrough, type Window, windowOf } from "./filters.ts";
+import { comparedWith, type Moving, type Other, type Times, timesAsked } from "./conditions.ts";
+import { always, type Clause, letThrough, type Window, windowOf } from "./filters.ts";
 import { nearnessOf } from "./near.ts";
 import type { Sizes } from "./sizes.ts";
 import { isKeyOf, keysOf, ofSource, partnerOf, rowsIn } from "./sources.ts";
@@ -75,9 +75,10 @@ export function foundBy(
 	if (isAutomatic && (outer.isRepeated || detail.includes(" EXISTS "))) return whole(all);
 	const isRowid = detail.includes("INTEGER PRIMARY KEY (rowid=?)");
 	const others = equalities(conditions, source, sizes);
-	const clause = narrowedBy(detail, conditions, source, sizes, outer);
+	const times = timesIn(conditions, source, sizes, outer);
+	const clause = clauseHeld(detail);
+	const window = bounded(clause === undefined ? [times.from, times.to] : windowOf(source, sizes, clause));
 	const isNarrowed = clause !== undefined && table !== undefined;
-	const window = isNarrowed ? boundedWindow(source, sizes, clause) : undefined;
 	const narrowed = isNarrowed ? table.rows * letThrough(source, table, sizes, clause) : all;
 	// A partial index of the moment holds no other rows, whatever they are compared with.
 	let held = isAutomatic ? Math.max(1, Math.min(all, narrowed)) : all;
@@ -92,8 +93,8 @@ export function foundBy(
 	}
 	const isWholeKey = keysOf(source, sizes)?.every((key) => others.some(({ column }) => column === key));
 	if (isWholeKey === true && others.every(isSingle)) rows = 1;
-	const range = /(\w{1,100})[<>]/.exec(conditions)?.[1]?.toLowerCase();
-	if (range !== undefined) rows = Math.min(rows, all * rangeShare(range, conditions, source, sizes, outer));
+	const ranged = table ?? sizes.statistics(source);
+	if (ranged !== undefined) rows = Math.min(rows, all * rangeShare(times, ranged, others, sizes, outer));
 	return {
 		rows: Math.max(1, rows),
 		passing: Math.max(1, Math.min(rows, filtered, near)),
@@ -113,22 +114,21 @@ function nearRows(source: string, table: TableStatistics, sizes: Sizes, outer: O
 	return table.rows * Math.min(table.fullest(window.seconds), countedShare(window, table, sizes, outer));
 }
 
-/**
- * The clause whose terms an index holds: one of the moment has those of WHERE, or of ON where the join keeps rows
- * without a match (constructAutomaticIndex in where.c); one whose range is one of created_at is asked for those of WHERE.
- */
-function narrowedBy(
-	detail: string,
-	conditions: string,
-	source: string,
-	sizes: Sizes,
-	outer: Outer,
-): Clause | undefined {
-	if (detail.includes(" PARTIAL ")) return detail.includes("LEFT-JOIN") ? "ON" : "WHERE";
-	const isRange = / AND created_at[<>]/i.test(conditions);
-	return isRange && timesAsked(sizes, source, "created_at", outer.isNone).kind === "between"
-		? "WHERE"
-		: undefined;
+/** The clause whose terms an index of the moment holds: ON where the join keeps rows without a match (constructAutomaticIndex in where.c). */
+function clauseHeld(detail: string): Clause | undefined {
+	if (!detail.includes(" PARTIAL ")) return undefined;
+	return detail.includes("LEFT-JOIN") ? "ON" : "WHERE";
+}
+
+/** The times that a search asks an index on `created_at` for. */
+function timesIn(conditions: string, source: string, sizes: Sizes, outer: Outer): Times {
+	const [low, high] = ["created_at>", "created_at<"].map((one) => conditions.toLowerCase().includes(one));
+	const [from, to] = always;
+	if (low !== true && high !== true) return { from, to };
+	const asked = timesAsked(sizes, source, "created_at", outer.isNone);
+	return low === true && high === true
+		? asked
+		: { from: low === true ? asked.from : from, to: high === true ? asked.to : to };
 }
 
 /** The columns that a search compares by equality, and what the text compares each with. */
@@ -218,7 +218,7 @@ function alikeInWindow(
 	sizes: Sizes,
 ): number {
 	if (qualifier === undefined) return 1;
-	const window = boundedWindow(qualifier, sizes);
+	const window = bounded(windowOf(qualifier, sizes));
 	return window === undefined ? 1 : partner.alikeBetween(column, ...window);
 }
 
@@ -227,34 +227,49 @@ function within(table: TableStatistics, column: string, window: Window) {
 }
 
 /** Undefined where it holds all times. */
-function boundedWindow(source: string, sizes: Sizes, clause?: Clause): Window | undefined {
-	const window = windowOf(source, sizes, clause);
+function bounded(window: Window): Window | undefined {
 	return window.some(Number.isFinite) ? window : undefined;
 }
 
-function rangeShare(column: string, conditions: string, source: string, sizes: Sizes, outer: Outer): number {
-	const names = sizes.namesOf(source);
-	const table = sizes.statistics(names.length === 1 ? (names[0] ?? "") : source);
-	if (table === undefined || column !== "created_at") return 1;
-	const times = timesAsked(sizes, source, column, outer.isNone);
-	switch (times.kind) {
-		case "any":
-			return 1;
-		case "around":
-			if (!conditions.includes("<") || !conditions.includes(">")) return 1;
-			return Math.min(
-				table.fullest(times.seconds),
-				countedShare(times, table, sizes, outer),
-				times.isChosen || outer.multiples > 1
-					? 1
-					: table.around(times.seconds) * Math.max(1, sizes.largest / outer.rows),
-			);
-		case "between":
-			return table.between(
-				conditions.includes(">") ? times.from : Number.NEGATIVE_INFINITY,
-				conditions.includes("<") ? times.to : Number.POSITIVE_INFINITY,
-			);
-	}
+function rangeShare(
+	{ from, to, moving }: Times,
+	table: TableStatistics,
+	others: ReturnType<typeof equalities>,
+	sizes: Sizes,
+	outer: Outer,
+): number {
+	const share = bounded([from, to]) === undefined ? 1 : table.between(from, to);
+	if (moving === undefined) return share;
+	return Math.min(
+		share,
+		table.fullest(moving.seconds),
+		countedShare(moving, table, sizes, outer),
+		moving.isChosen || outer.multiples > 1 ? 1 : pairedShare(moving, table, others, sizes, outer),
+	);
+}
+
+/** As for equality: pairs of the same time, and of the same value of a column that is compared as well. */
+function pairedShare(
+	{ base, seconds }: Moving,
+	table: TableStatistics,
+	others: ReturnType<typeof equalities>,
+	sizes: Sizes,
+	outer: Outer,
+): number {
+	const qualifier = /^(\w{1,100}) \. created_at$/.exec(base)?.[1];
+	const partner =
+		qualifier === undefined
+			? undefined
+			: partnerOf({ kind: "column", qualifier, column: "created_at" }, sizes);
+	if (partner === undefined) return 1;
+	const [ours, theirs] =
+		others.flatMap(({ column, others: compared }) => {
+			const [only, ...more] = compared;
+			const isTheirs = only?.kind === "column" && only.qualifier === qualifier && more.length === 0;
+			return isTheirs ? [[column, only.column]] : [];
+		})[0] ?? [];
+	const pairs = Math.sqrt(table.together(seconds, ours) * partner.together(seconds, theirs));
+	return pairs * likeness * Math.max(1, partner.rows / outer.rows);
 }
 
 /** Of windows that begin at the values of a recursion that counts: all lie in one, and each row in as many as overlap. */

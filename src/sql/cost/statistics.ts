@@ -31,8 +31,8 @@ export interface TableStatistics {
 	pieces(seconds: number): number;
 	/** The share of the rows whose `created_at` lies between two instants. */
 	between(from: number, to: number): number;
-	/** The chance that two rows' `created_at` lie in a window so long. */
-	around(seconds: number): number;
+	/** The chance that two rows' `created_at` lie in a window so long, and that they have the same value of a column. */
+	together(seconds: number, column?: string): number;
 	/** The share of the rows that the fullest window so long holds. */
 	fullest(seconds: number): number;
 }
@@ -66,7 +66,7 @@ export function supposedStatistics(rows: number, key?: string): TableStatistics 
 		fullest: (seconds) => Math.min(1, (4 * seconds) / secondsOfAllTime),
 		between: (from, to) =>
 			from === Number.NEGATIVE_INFINITY || to === Number.POSITIVE_INFINITY ? 1 / 4 : 1 / 16,
-		around: (seconds) => Math.min(1, seconds / secondsOfAllTime),
+		together: (seconds) => Math.min(1, seconds / secondsOfAllTime),
 		span: secondsOfAllTime,
 		pieces: (seconds) => secondsOfAllTime / seconds + 2,
 	};
@@ -94,7 +94,7 @@ export function worstStatistics(rows: number, key?: string, seen?: TableStatisti
 		alikeBetween: () => 1,
 		shareOf: () => 1,
 		between: () => 1,
-		around: () => 1,
+		together: () => 1,
 		fullest: () => 1,
 	};
 }
@@ -182,15 +182,23 @@ export function statisticsOf(rows: number, { sample, key, isSpread }: Sampled): 
 			// What a sample misses may still be there.
 			return Math.min(1, (inside + 2 * Math.sqrt(inside) + 2) / size);
 		},
-		around(seconds) {
+		together(seconds, column) {
 			if (times.length < size || size < 2) return 1;
+			const values = column === undefined ? times.map(() => "") : valuesInTime(sample, column);
+			const inside = new Map<string, number>();
 			let pairs = 0;
 			let from = 0;
+			const count = (at: number, by: number) => {
+				const value = values[at];
+				const before = value === undefined ? 0 : (inside.get(value) ?? 0);
+				if (value !== undefined) inside.set(value, before + by);
+				return before;
+			};
 			times.forEach((time, at) => {
-				while ((times[from] ?? time) < time - seconds) from += 1;
-				pairs += at - from;
+				for (; (times[from] ?? time) < time - seconds; from += 1) count(from, -1);
+				pairs += count(at, 1);
 			});
-			return Math.min(1, shareOfPairs(pairs, size));
+			return Math.min(1, shareOfPairs(pairs, size) + 1 / rows);
 		},
 		fullest(seconds) {
 			if (times.length < size || size < 2) return 1;
@@ -203,6 +211,17 @@ export function statisticsOf(rows: number, { sample, key, isSpread }: Sampled): 
 			return Math.min(1, (most + 2 * Math.sqrt(most) + 2) / size);
 		},
 	};
+}
+
+/** A column's values in the order of their rows' times; NULL is like none. */
+function valuesInTime(
+	sample: readonly Readonly<Record<string, unknown>>[],
+	column: string,
+): readonly (string | undefined)[] {
+	const written = Object.keys(sample[0] ?? {}).find((name) => name.toLowerCase() === column) ?? "";
+	return [...sample]
+		.sort((one, other) => Number(one.created_at) - Number(other.created_at))
+		.map((row) => (typeof row[written] === "object" ? undefined : asText(String(row[written]))));
 }
 
 function asText(value: string): string {

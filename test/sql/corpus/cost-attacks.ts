@@ -78,6 +78,10 @@ export const costAttacks: Readonly<Record<string, readonly string[]>> = {
 		`SELECT count(*) FROM ${E} a, ${L} b WHERE b.created_at BETWEEN unixepoch('now', '-90 days') AND unixepoch('now') AND a.created_at > unixepoch('now', '-14 days')`,
 		`SELECT count(*) FROM ${E} a JOIN ${L} b ON b.created_at >= a.created_at - a.http_status * 10000`,
 		`SELECT count(*) FROM ${E} a JOIN ${L} b ON b.created_at > CAST(a.http_status AS INTEGER)`,
+		`SELECT count(*) FROM ${E} a CROSS JOIN ${L} b WHERE b.created_at > 0 AND b.created_at <= a.created_at + 1 AND b.created_at >= a.created_at - 1 AND a.created_at > unixepoch('now', '-1 day')`,
+		`SELECT count(*) FROM ${E} a JOIN ${E} b ON b.created_at >= a.created_at - 1 AND b.created_at <= a.created_at + 1 WHERE a.created_at > unixepoch('now', '-1 day') AND b.created_at < 99999999999`,
+		`SELECT sum((SELECT count(*) FROM ${L} b WHERE b.created_at > a.created_at AND b.duration_ms < 0 AND a.created_at > unixepoch('now', '-1 day'))) FROM ${E} a`,
+		`SELECT count(*) FROM ${E} a WHERE (a.created_at > unixepoch('now', '-1 day') OR a.provider = 'gmail') AND (SELECT count(*) FROM ${L} b WHERE b.created_at > a.created_at AND b.duration_ms < 0) > 3`,
 	],
 	"correlated subqueries": [
 		`SELECT e.id, (SELECT count(*) FROM ${E} f WHERE f.skill_slug = e.skill_slug) AS n FROM ${E} e`,

@@ -222,5 +222,8 @@ export const costHonest: readonly string[] = [
 	`SELECT l.user_id, count(*) FROM ${L} l WHERE l.status = 'error' AND l.error_message LIKE 'LLM_%' AND l.${week} GROUP BY 1 ORDER BY 2 DESC LIMIT 10`,
 	`SELECT * FROM (SELECT e.*, row_number() OVER (PARTITION BY error_code ORDER BY created_at DESC) AS rn FROM ${E} e) WHERE rn = 1`,
 	`SELECT r.error_code, count(*) AS today, (SELECT count(*) FROM ${E} p WHERE p.error_code = r.error_code AND p.created_at BETWEEN unixepoch('now', '-2 days') AND unixepoch('now', '-1 day')) AS yesterday FROM ${E} r WHERE r.${day} GROUP BY r.error_code ORDER BY today DESC`,
+	`SELECT l.user_id, count(*) AS retries FROM ${L} l WHERE l.status = 'error' AND EXISTS (SELECT 1 FROM ${L} n WHERE n.user_id = l.user_id AND n.skill_id = l.skill_id AND n.created_at > l.created_at AND n.created_at <= l.created_at + 300) AND l.created_at > unixepoch('now', '-1 day') GROUP BY l.user_id ORDER BY retries DESC`,
+	`SELECT e.error_code, l.status, count(*) FROM ${E} e JOIN ${L} l ON l.user_id = e.user_id AND l.created_at BETWEEN e.created_at - 30 AND e.created_at + 30 WHERE e.created_at > unixepoch('now', '-6 hours') GROUP BY 1, 2`,
+	`SELECT e.user_id, e.created_at AS failed_at, (SELECT min(l.created_at) FROM ${L} l WHERE l.user_id = e.user_id AND l.status = 'success' AND l.created_at > e.created_at) AS recovered_at FROM ${E} e WHERE e.error_code = 'INTEGRATION_NOT_CONNECTED' AND e.created_at > unixepoch('now', '-1 day')`,
 	`SELECT created_at, error_code FROM ${E} WHERE organization_id = 'org-4' AND created_at BETWEEN unixepoch() - 7200 AND unixepoch() ORDER BY created_at`,
 ];
