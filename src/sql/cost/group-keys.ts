@@ -50,8 +50,11 @@ function keyOfTerm(term: readonly Place[], items: readonly (readonly Place[])[])
 	return isNamed && isOnly && item[0]?.token.kind !== "string" ? last : undefined;
 }
 
-function withoutAlias(item: readonly Place[]): readonly Place[] {
-	return is(item.at(-2)?.token, "AS") ? item.slice(0, -2) : item;
+/** `date(created_at) AS day`, and the same without AS. */
+export function withoutAlias(item: readonly Place[]): readonly Place[] {
+	if (is(item.at(-2)?.token, "AS")) return item.slice(0, -2);
+	const isNamed = item.at(-1)?.token.kind === "word" && !is(item.at(-1)?.token, "END");
+	return isNamed && is(item.at(-2)?.token, ")") ? item.slice(0, -1) : item;
 }
 
 function textOf(places: readonly Place[]): string {

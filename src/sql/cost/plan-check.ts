@@ -14,6 +14,7 @@ import { joinedRows, joiningCalls, mostDifferent } from "./joined-rows.ts";
 import type { KnownTables } from "./known-tables.ts";
 import { comparesRows } from "./mentions.ts";
 import type { NamedPlan } from "./named-plan.ts";
+import { largestPartition } from "./partitions.ts";
 import { runPerGroup } from "./per-group.ts";
 import { type Estimate, estimate, maxRecursion, recursionLimits } from "./plan.ts";
 import { readsElements, recursiveIn } from "./plan-tree.ts";
@@ -258,6 +259,7 @@ class Judged {
 			...described,
 			froms: this.#froms,
 			comparesRows: comparesRows(places),
+			partitionRows: lazily(() => largestPartition(described, this.#froms())),
 			runPerGroup: lazily(() => runPerGroup(places)),
 			differentValues: lazily(() => mostDifferent(places, described)),
 			rowsAtMost: (name) => bounds().get(name),

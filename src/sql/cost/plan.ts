@@ -252,7 +252,8 @@ class Walk {
 		// Several may be called the same: the largest counts.
 		this.#made.set(called, Math.max(known, this.#made.get(called) ?? 0));
 		// A window reads a subquery that has no name.
-		if (called.startsWith("(")) this.#windowed = Math.max(this.#windowed, known);
+		if (called.startsWith("("))
+			this.#windowed = Math.max(this.#windowed, Math.min(known, this.sizes.partitionRows()));
 		totals.visits += inside.visits;
 		totals.most = Math.max(totals.most, inside.most);
 		totals.seeks += inside.seeks;

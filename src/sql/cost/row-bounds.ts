@@ -3,6 +3,7 @@
 import { closing, type Place } from "../text/structure.ts";
 import { is, nameOf } from "../text/tokens.ts";
 import { namedBodies, splitAt, wordAt } from "./clauses.ts";
+import { withoutAlias } from "./group-keys.ts";
 
 export const aggregates = new Set(
 	"AVG COUNT GROUP_CONCAT JSON_GROUP_ARRAY JSON_GROUP_OBJECT MAX MIN STRING_AGG SUM TOTAL".split(" "),
@@ -95,11 +96,7 @@ function groupsOf(own: readonly Place[], depth: number, groups: Groups): number 
 						(one) => is(one.at(-2)?.token, "AS") && nameOf(one.at(-1)?.token)?.toLowerCase() === named,
 					);
 		const expression = item ?? term;
-		return (
-			product *
-			(groups(is(expression.at(-2)?.token, "AS") ? expression.slice(0, -2) : expression) ??
-				Number.POSITIVE_INFINITY)
-		);
+		return product * (groups(withoutAlias(expression)) ?? Number.POSITIVE_INFINITY);
 	}, 1);
 }
 

@@ -31,6 +31,8 @@ export interface Sizes {
 	isGiven(column: string): boolean;
 	/** The most different values that an aggregate with DISTINCT finds. */
 	differentValues(): number;
+	/** The most rows of a window's partition. */
+	partitionRows(): number;
 	/** Whether all subqueries that are values run once a group. */
 	runPerGroup(): boolean;
 	/** The text looks for rows of several values by IN. */

@@ -78,13 +78,15 @@ const costsOf = perOpcode((name) => {
 });
 
 /** What operations are counted as. */
-type Count = "none" | "sorter" | "temporary" | "coroutine" | "window" | "record";
+type Count = "none" | "sorter" | "temporary" | "coroutine" | "window" | "value" | "deleted" | "record";
 const counted: Readonly<Record<string, Count>> = {
 	SorterOpen: "sorter",
 	OpenEphemeral: "temporary",
 	OpenAutoindex: "temporary",
 	EndCoroutine: "coroutine",
 	OpenDup: "window",
+	AggValue: "value",
+	Delete: "deleted",
 	MakeRecord: "record",
 };
 const countOf = perOpcode((name): Count => counted[name] ?? "none");
@@ -135,15 +137,20 @@ export function profileOf(program: readonly Operation[], roots: ReadonlyMap<numb
 	costs.push({ fixed: 0, each: 0 });
 	let [temporaries, sorters, coroutines, makesRecords] = [0, 0, 0, false];
 	const windows = new Set<number>();
+	/** How often a program deletes rows of a cursor. */
+	const deletions = new Map<number, number>();
+	let isNumbering = true;
 	for (let at = 0; at < program.length; at += 1) {
 		const operation = program[at];
 		if (operation === undefined) continue;
-		const { opcode, p2, p4 } = operation;
+		const { opcode, p1, p2, p4 } = operation;
 		const count = countOf(opcode);
 		if (count === "sorter") sorters += 1;
 		if (count === "sorter" || count === "temporary") temporaries += 1;
 		else if (count === "coroutine") coroutines += 1;
 		else if (count === "window") windows.add(p2);
+		else if (count === "value") isNumbering &&= nameOf(p4) === "row_number";
+		else if (count === "deleted") deletions.set(p1, (deletions.get(p1) ?? 0) + 1);
 		else if (count === "record") makesRecords = true;
 		if (at >= end) continue;
 		const loop = costs[innermost(each, at)];
@@ -152,7 +159,9 @@ export function profileOf(program: readonly Operation[], roots: ReadonlyMap<numb
 		loop.fixed += cost.fixed;
 		loop.each += cost.each;
 	}
-	return { loops, costs, temporaries, sorters, coroutines, windows: windows.size, makesRecords };
+	// A row's number is known at once, and the row deleted then; at the end of a partition all that are left are.
+	const kept = [...windows].filter((cursor) => !isNumbering || (deletions.get(cursor) ?? 0) < 2);
+	return { loops, costs, temporaries, sorters, coroutines, windows: kept.length, makesRecords };
 }
 
 /** The place of the shortest loop around an operation. */
