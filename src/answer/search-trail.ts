@@ -50,8 +50,8 @@ function goesTo(sinks: readonly Sink[]): string {
 function unwrittenLines(writers: FoundLines): readonly string[] {
 	return [
 		writers.lines.length === 0
-			? "No line above is seen to write error_events, and no code that does was found."
-			: "No line above is seen to write error_events; this does, so clients may have sent its events:",
+			? "No way from here to error_events was found, and no code that writes it."
+			: "No way from here to error_events was found, so clients may have sent these; it is written at:",
 		...foundWords(writers, eventsCall),
 	];
 }

@@ -9,7 +9,7 @@ async function goesOn(files: Record<string, string>): Promise<readonly string[]>
 	repository = await askable(files);
 	const answer = await repository.ask({ error_code: "THE_CODE" });
 	const [, part = ""] =
-		/# goes on[^\n]*\n([\s\S]*?)(?=\n# |\n<\/untrusted>|\nNo line above)/.exec(answer) ?? [];
+		/# goes on[^\n]*\n([\s\S]*?)(?=\n# |\n<\/untrusted>|\nNo way from here)/.exec(answer) ?? [];
 	return part.split("\n");
 }
 
@@ -176,13 +176,13 @@ describe("where the code goes", () => {
 		});
 		const answer = await repository.ask({ error_code: "THE_CODE" });
 		expect(answer).toMatch(
-			/No line above is seen to write error_events; this does, so clients may have sent its events:\nsrc\/routes\/errors\.ts:2 /,
+			/No way from here to error_events was found, so clients may have sent these; it is written at:\nsrc\/routes\/errors\.ts:2 /,
 		);
 		await repository.write({
 			"src/run.ts":
 				"export async function run() {\n  const code = 'THE_CODE';\n  await db.insert(errorEvents).values({ code });\n}\n",
 		});
-		expect(await repository.ask({ error_code: "THE_CODE" })).not.toContain("No line above");
+		expect(await repository.ask({ error_code: "THE_CODE" })).not.toContain("No way from here");
 	});
 
 	test("callers beyond those that are shown are counted, with the call that lists them", async () => {

@@ -62,7 +62,7 @@ describe("search_codebase over stdio", () => {
 			1- export function run() {
 			2:   throw new Error('APP_FAILED'); // TOP
 			  ^ in run; DATE ID first; TOP
-			No line above is seen to write error_events, and no code that does was found.
+			No way from here to error_events was found, and no code that writes it.
 			# defines
 			src/keep.ts:1: export const kept = 'APP_FAILED';
 			  ^ in kept
