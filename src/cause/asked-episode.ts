@@ -6,6 +6,7 @@ import type {
 	CountedRunEpisode,
 	FilterArguments,
 	Production,
+	ToldEpisode,
 	Window,
 	WindowArguments,
 } from "../production/index.ts";
@@ -13,7 +14,7 @@ import { Failure } from "../text/index.ts";
 import type { CauseQuestion, Onset } from "./question.ts";
 
 export type AskedEpisode =
-	| { readonly of: "code"; readonly episode: CountedEpisode }
+	| { readonly of: "code"; readonly episode: CountedEpisode & Partial<Pick<ToldEpisode, "common">> }
 	| { readonly of: "skill"; readonly episode: CountedRunEpisode };
 
 export interface AskedAnswer {
@@ -136,14 +137,26 @@ export function onsetAbout(about: number): Onset {
 	return { since: about, between: [about - aboutSeconds, about + aboutSeconds], kind: undefined };
 }
 
+/** What so many of an episode's sessions have in common, and others do not, is where it fails. */
+const nearlyAll = 0.9;
+
+/** By field. */
+function placeOf({
+	where = [],
+	common = [],
+}: Extract<AskedEpisode, { of: "code" }>["episode"]): ReadonlyMap<string, string> {
+	return new Map([
+		...common.flatMap(({ field, value, share }) => (share >= nearlyAll ? [[field, value] as const] : [])),
+		...where.map(({ dimension, value }) => [dimension, value] as const),
+	]);
+}
+
 /** What the cause is looked for by: codes, and names of skills, providers and actions. */
 export function wordsOfEpisode(
 	asked: AskedEpisode | undefined,
 	{ error_code, skill, provider, action, http_status }: FilterArguments,
 ): Pick<CauseQuestion, "codes" | "names" | "part"> {
-	const where = new Map(
-		asked?.of === "code" ? (asked.episode.where ?? []).map(({ dimension, value }) => [dimension, value]) : [],
-	);
+	const where = asked?.of === "code" ? placeOf(asked.episode) : new Map<string, string>();
 	const known = (value: string | undefined) => (value === "none" ? undefined : value);
 	const of = (dimension: Dimension, given: string | undefined) => known(where.get(dimension) ?? given);
 	const told = [of("skill", skill), of("provider", provider), of("action", action)];

@@ -4,7 +4,7 @@ import { failedSkillRuns } from "../../tools/failed_skill_runs.ts";
 import { suspectCommits } from "../../tools/suspect_commits.ts";
 import { type TestRepository, testRepository } from "../codebase/repository.ts";
 import { call } from "../production/call.ts";
-import { setStage } from "../production/stage.ts";
+import { rowOf, setStage } from "../production/stage.ts";
 import { fillWorld, type WorldRun } from "../production/world.ts";
 import { began, minutesBefore, now, service, suspectsOf } from "./stage.ts";
 
@@ -90,6 +90,47 @@ test.each([
 		const { facts } = await call(stage.services, suspectCommits, { skill: "morning-briefing" });
 		expect(suspectsOf(facts)[0]).toMatchObject({ subject: "Smaller numbers" });
 		expect(String(suspectsOf(facts)[0]?.why)).toContain("named after it");
+	} finally {
+		await stage.close();
+	}
+});
+
+test("a code's episode whose events share a skill: the change of that skill's file is among the suspects", async () => {
+	const usual = Array.from({ length: 5600 }, (_, index) => ({
+		at: now - 5 * 86_400 + index * 76,
+		code: "ATS_TIMEOUT",
+		session: `usual-${index}`,
+		skill: index % 8 < 4 ? "morning-briefing" : "status-mail",
+		action: index % 4 === 0 ? "chat" : "search",
+	}));
+	const failing = Array.from({ length: 200 }, (_, index) => ({
+		at: began + index * 17,
+		code: "ATS_TIMEOUT",
+		session: `failing-${index}`,
+		skill: "morning-briefing",
+		action: "chat",
+	}));
+	const path = "src/skills/morning-briefing.ts";
+	const made = await testRepository({
+		...service,
+		[path]: "export function pagesOf(all: string[]) {\n\treturn all.slice(0, 1);\n}\n",
+	});
+	repository = made;
+	made.commit("Begin", minutesBefore(30 * 24 * 60));
+	await made.write({ "src/mail/letters.ts": "export const letter = 1;\n" });
+	made.commit("Shorter letters", minutesBefore(40));
+	await made.write({ [path]: "export function pagesOf(all: string[]) {\n\treturn all;\n}\n" });
+	made.commit("All pages at once", minutesBefore(25));
+	const stage = await setStage({
+		now,
+		repository: made.root,
+		fill: (database) => database.insert("error_events", [...usual, ...failing].map(rowOf)),
+	});
+	try {
+		const { facts } = await call(stage.services, suspectCommits, { error_code: "ATS_TIMEOUT" });
+		expect(facts.episode).toMatchObject({ where: "action chat" });
+		const suspect = suspectsOf(facts).find(({ subject }) => subject === "All pages at once");
+		expect(String(suspect?.why)).toContain("named after it");
 	} finally {
 		await stage.close();
 	}
