@@ -16,7 +16,7 @@ import {
 } from "./events.ts";
 import { type Dimension, distinct, iso, type Recount, recount, tableRows, valueIn } from "./recount.ts";
 
-const events = makeEvents(30_000, 11);
+const events = makeEvents(12_000, 11);
 const oldest = events.reduce((least, { at }) => Math.min(least, at), now);
 let stage: Stage;
 beforeAll(async () => {
@@ -109,7 +109,7 @@ const anyRequest = fc.record({
 });
 
 describe("every number of error_stats is the one that the rows themselves make", () => {
-	test("for 32 random windows, filters and groupings of 30,000 events", async () => {
+	test("for 32 random windows, filters and groupings of 12,000 events", async () => {
 		const seen = { empty: 0, episodes: 0, findings: 0, cut: 0 };
 		await fc.assert(
 			fc.asyncProperty(anyRequest, async ({ window, filters, groupBy, interval, limit }) => {
