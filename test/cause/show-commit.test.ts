@@ -261,13 +261,13 @@ describe("names", () => {
 
 describe("hostile and incomplete histories", () => {
 	test("a commit of 5,000 files answers within its bounds, and says what it left out", async () => {
-		const { root, write, commit } = await begun();
+		const { root, commitUnseen } = await begun();
 		const many = Array.from({ length: 5000 }, (_, index): [string, string] => [
 			`src/many/file-${index}.ts`,
 			`export function f${index}() {\n\treturn ${index};\n}\n`,
 		]);
-		await write({ ...Object.fromEntries(many), "src/ats/client.ts": stricter });
-		commit("Everything", minutesBefore(25));
+		const files = { ...Object.fromEntries(many), "src/ats/client.ts": stricter };
+		commitUnseen("Everything", minutesBefore(25), files);
 		const text = await show(root, { commit: "HEAD", error_code: "ATS_TIMEOUT" });
 		expect(estimateTokens(text)).toBeLessThan(4000);
 		expect(text).toContain("5001 files, +15001 -1 lines");

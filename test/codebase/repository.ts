@@ -5,7 +5,7 @@ import type { SearchResult } from "../../src/codebase/run-search.ts";
 import { type CodeSearch, createCodeSearch } from "../../src/codebase/search.ts";
 import { createGit } from "../../src/system/git.ts";
 import type { RepositoryRoot } from "../../src/system/repository.ts";
-import { commitAll, initialize } from "../git.ts";
+import { commitAll, commitUnseen, initialize } from "../git.ts";
 import { layOut, temporaryFolder } from "./corpus/lay-out.ts";
 
 export interface TestRepository {
@@ -17,6 +17,8 @@ export interface TestRepository {
 	readonly write: (files: Readonly<Record<string, string>>) => Promise<void>;
 	/** Commits everything at a time, in ISO 8601. */
 	readonly commit: (subject: string, at: string) => void;
+	/** Commits files that stand in no work tree. */
+	readonly commitUnseen: (subject: string, at: string, files: Readonly<Record<string, string>>) => void;
 	readonly git: (...args: string[]) => string;
 	readonly remove: () => Promise<void>;
 }
@@ -37,6 +39,7 @@ export async function testRepository(
 		GIT_COMMITTER_NAME: "t",
 		GIT_COMMITTER_EMAIL: "t@example.com",
 	};
+	const dated = (at: string) => ({ ...own, GIT_AUTHOR_DATE: at, GIT_COMMITTER_DATE: at });
 	const run = (args: readonly string[]) =>
 		execFileSync("git", [...args], {
 			cwd: root,
@@ -52,8 +55,8 @@ export async function testRepository(
 		find: (request) => search.search(request, signal),
 		text: async (request) => renderSearch(await search.search(request, signal)),
 		write: (more) => layOut(root, more),
-		commit: (subject, at) =>
-			commitAll(root, subject, { ...own, GIT_AUTHOR_DATE: at, GIT_COMMITTER_DATE: at }),
+		commit: (subject, at) => commitAll(root, subject, dated(at)),
+		commitUnseen: (subject, at, unseen) => commitUnseen(root, subject, unseen, dated(at)),
 		git: (...args) => run(args),
 		remove,
 	};
