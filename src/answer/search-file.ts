@@ -7,7 +7,7 @@ import {
 	type SearchResult,
 	type ShownLine,
 } from "../codebase/index.ts";
-import { maskAddresses } from "../text/index.ts";
+import { maskPersonal } from "../text/index.ts";
 import { foreign, shortLine } from "./code-line.ts";
 import { commitWords, count, rangeWords } from "./commit-words.ts";
 
@@ -119,7 +119,7 @@ function fitLines(evidence: SearchResult["evidence"], path: string, line: number
 	const excluded = fit.against === 0 ? "" : `its conditions exclude ${fit.against} of ${total}`;
 	// That no event names a line says nothing about it.
 	if (fit.events === 0) return excluded === "" ? [] : [`  ${excluded}`];
-	const because = fit.because.slice(0, maxBecause).map((words) => foreign(maskAddresses(words), 60));
+	const because = fit.because.slice(0, maxBecause).map((words) => foreign(maskPersonal(words), 60));
 	const alike = evidence.leading.size > 1 && evidence.leading.has(placeKey(path, line));
 	const words = [`fits ${fit.events} of ${total}: ${because.join(", ")}`, ...(alike ? ["alike"] : [])];
 	return [`  ${words.join("; ")}`];

@@ -5,7 +5,7 @@ import {
 	type Explanation,
 	Failure,
 	freeText,
-	maskAddresses,
+	maskPersonal,
 	maskSecrets,
 	quoteUntrusted,
 } from "../text/index.ts";
@@ -153,7 +153,7 @@ export function readCases(text: string, production: string, at: number): readonl
 			throw new CasesRefused("wrong", `cases.${index}${path === "" ? "" : `.${path}`}`);
 		}
 		const { repo, trouble, told, location, ...rest } = read.data;
-		const place = location === undefined ? undefined : maskAddresses(maskSecrets(location));
+		const place = location === undefined ? undefined : maskPersonal(maskSecrets(location));
 		return {
 			repo,
 			trouble: maskedTrouble(trouble),
@@ -183,7 +183,7 @@ function maskedWords({ at, title, cause, fix, location }: Words): Words {
 function maskedTrouble({ top, ...trouble }: Fingerprint): Fingerprint {
 	if (top === undefined) return trouble;
 	const plain = (text: string | null) =>
-		text === null ? null : maskAddresses(maskSecrets(text)).toWellFormed();
+		text === null ? null : maskPersonal(maskSecrets(text)).toWellFormed();
 	return {
 		...trouble,
 		top: Object.fromEntries(

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { profileFields, type TopValue, type TroubleProfile } from "../production/index.ts";
-import { maskAddresses, maskSecrets } from "../text/index.ts";
+import { maskPersonal, maskSecrets } from "../text/index.ts";
 
 const maxName = 200;
 const topValue = z.object({ value: z.string().max(maxName).nullable(), share: z.number().min(0).max(1) });
@@ -36,7 +36,7 @@ export function fingerprintOf(
 	name: string,
 	profile: TroubleProfile | undefined,
 ): Fingerprint {
-	const plain = (text: string) => maskAddresses(maskSecrets(text)).slice(0, maxName).toWellFormed();
+	const plain = (text: string) => maskPersonal(maskSecrets(text)).slice(0, maxName).toWellFormed();
 	if (profile === undefined) return { of, name: plain(name) };
 	const top = Object.fromEntries(
 		Object.entries(profile.top).map(([field, { value, share }]) => [

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { openConfined, Records, type RepositoryRoot } from "../system/index.ts";
-import { type Explanation, Failure, maskAddresses, maskSecrets } from "../text/index.ts";
+import { type Explanation, Failure, maskPersonal, maskSecrets } from "../text/index.ts";
 import { type Case, caseSchema } from "./case.ts";
 import {
 	joinedBy,
@@ -179,7 +179,7 @@ export class Memory {
 		await file?.handle.close();
 		const location = `${file?.path ?? ""}${line}`;
 		const isPlain = /^[\w.@+/()[\]$:-]{1,240}$/.test(location);
-		return file !== undefined && isPlain && maskAddresses(maskSecrets(location)) === location
+		return file !== undefined && isPlain && maskPersonal(maskSecrets(location)) === location
 			? location
 			: undefined;
 	}

@@ -97,7 +97,7 @@ export const settings = {
 	},
 	PROD_DEBUGGER_SHOW_PERSONAL_DATA: {
 		name: "PROD_DEBUGGER_SHOW_PERSONAL_DATA",
-		about: "1 lets agents read personal columns and whole e-mail addresses",
+		about: "1 lets agents read personal columns, and addresses, phone numbers and names in texts",
 		takes: "0 or 1",
 		default: "0",
 	},

@@ -1,6 +1,6 @@
 // A stranger's free text as a cell: masked, and cut with its length.
 
-import { maskAddresses } from "./addresses.ts";
+import { maskPersonal } from "./personal.ts";
 import { longestSecret, maskSecrets } from "./secrets.ts";
 
 /** Characters of a text column that are read: clients write what they like. */
@@ -25,7 +25,7 @@ export function freeText(
 	length = String(text.length),
 ): string {
 	const masked = maskSecrets(text.slice(0, maxLength + longestSecret));
-	const shown = showPersonalData ? masked : maskAddresses(masked);
+	const shown = showPersonalData ? masked : maskPersonal(masked);
 	return shown.length <= maxLength && text.length <= maxLength + longestSecret
 		? shown
 		: `${shown.slice(0, maxLength).toWellFormed()}… (${length} characters)`;

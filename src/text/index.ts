@@ -1,6 +1,5 @@
 // Safe text and its forms, which every room uses: untrusted text, secrets, ids, instants, budgets, failures.
 
-export { maskAddresses } from "./addresses.ts";
 export { fitRows, fits } from "./budget.ts";
 export { type CursorKind, maxCursorLength, readCursor, writeCursor } from "./cursor.ts";
 export { describeError, type Explanation, explanationOf, Failure } from "./failure.ts";
@@ -10,6 +9,7 @@ export { isoInstant, windowWords } from "./instants.ts";
 export { InvalidArgument } from "./invalid-argument.ts";
 export { nearest } from "./nearest.ts";
 export { changePercent, percent, percentWords } from "./percent.ts";
+export { maskPersonal } from "./personal.ts";
 export {
 	builtText,
 	exactText,

@@ -1,6 +1,6 @@
 // Text from production or from the repository is a stranger's: shown as data, and with nothing in it unseen.
 
-import { maskAddresses } from "./addresses.ts";
+import { maskPersonal } from "./personal.ts";
 import { longestSecret, maskSecrets } from "./secrets.ts";
 
 /**
@@ -122,7 +122,7 @@ export function quoteUntrusted(text: string, maxLength = 200): string {
 	const masked = maskSecrets(text.slice(0, maxLength + longestSecret));
 	const line = visibleLine(masked).replaceAll('"', "'");
 	if (line.length <= maxLength) return `"${line}"`;
-	const shortened = visibleLine(maskAddresses(masked)).replaceAll('"', "'");
+	const shortened = visibleLine(maskPersonal(masked)).replaceAll('"', "'");
 	return shortened.length <= maxLength
 		? `"${shortened}"`
 		: `"${shortened.slice(0, maxLength).toWellFormed()}…"`;

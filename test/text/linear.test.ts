@@ -7,11 +7,11 @@ import { patternOf } from "../../src/production/runs/patterns.ts";
 import { DatabaseError, QueryRefused } from "../../src/source/failures/index.ts";
 import { endsInside } from "../../src/source/http/json.ts";
 import { tokenize } from "../../src/sql/text/tokens.ts";
-import { maskAddresses } from "../../src/text/addresses.ts";
 import { estimateTokens } from "../../src/text/budget.ts";
 import { Failure } from "../../src/text/failure.ts";
 import { freeText } from "../../src/text/free-text.ts";
 import { describeError } from "../../src/text/index.ts";
+import { maskPersonal } from "../../src/text/personal.ts";
 import { safeText } from "../../src/text/safe.ts";
 import { findSecret, maskSecrets } from "../../src/text/secrets.ts";
 import * as untrusted from "../../src/text/untrusted.ts";
@@ -52,6 +52,21 @@ const hostile: readonly string[] = [
 	"sk_live_",
 	"-----BEGIN ",
 	"password='",
+	"signature=a",
+	"/reset",
+	"/reset/a1",
+	"mysql ",
+	"recovery codes: [",
+	"mnemonic: abc ",
+	"4539 ",
+	"DE89 3704 ",
+	"+1 20 ",
+	"firstName='",
+	"%25",
+	"%40",
+	"&amp;",
+	'\\\\"',
+	`${"MIIE".repeat(16)}\n`,
 	'token: "a',
 	"0",
 	"0.",
@@ -116,7 +131,7 @@ const functions: Readonly<Record<string, (text: string) => unknown>> = {
 	fencedBlock: (text) => untrusted.fencedBlock(text),
 	maskSecrets,
 	safeText: (text) => safeText(text, { showPersonalData: false }),
-	maskAddresses,
+	maskPersonal,
 	findSecret,
 	freeText: (text) => freeText(text, 200, false),
 	shortLine: (text) => shortLine(text, 100_000, 200),

@@ -1,6 +1,6 @@
 // Groups messages that differ only in numbers, ids and addresses.
 
-import { maskAddresses, maskSecrets } from "../../text/index.ts";
+import { maskPersonal, maskSecrets } from "../../text/index.ts";
 import { errorCodeReference } from "../error-codes.ts";
 
 /** A message and its count in production. */
@@ -42,7 +42,7 @@ export function patternOf(message: string): string {
 	const [address = /@/g, ...others] = variable;
 	// Addresses in another form, such as with %40, would not be known for ones without their digits.
 	return others
-		.reduce((folded, part) => folded.replace(part, "#"), maskAddresses(text.replace(address, "#")))
+		.reduce((folded, part) => folded.replace(part, "#"), maskPersonal(text.replace(address, "#")))
 		.replace(/#(?:[\s,]{0,4}#)+/g, "#");
 }
 

@@ -1,6 +1,6 @@
 // Production responded, but not with the requested data.
 
-import { type Explanation, Failure, maskAddresses, maskSecrets, quoteUntrusted } from "../../text/index.ts";
+import { type Explanation, Failure, maskPersonal, maskSecrets, quoteUntrusted } from "../../text/index.ts";
 import { waitWords } from "./limits.ts";
 import { apiPeer, type Peer } from "./peer.ts";
 
@@ -147,5 +147,5 @@ const maxQuoted = 1000;
 
 /** Production's message may quote a row: secrets and addresses are masked. */
 function quoteProduction(message: string): string {
-	return quoteUntrusted(maskAddresses(maskSecrets(message.slice(0, maxQuoted))));
+	return quoteUntrusted(maskPersonal(maskSecrets(message.slice(0, maxQuoted))));
 }

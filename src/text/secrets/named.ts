@@ -102,9 +102,11 @@ export function findNamed(text: string): readonly FoundSecret[] {
 	if (!separator.test(text)) return [];
 	const { places, standing } = wordsIn(text, words);
 	const found = [...findShaped(text, namedShapes, standing), ...findAssigned(text, places)];
-	if (!/[0-9]/.test(text)) return found;
-	return [...found, ...findShaped(text, digitShapes, wordsIn(text, digitWords).standing)];
+	const signs = /[0-9]/.test(text) ? wordsIn(text, digitWords).standing : none;
+	return signs.size === 0 ? found : [...found, ...findShaped(text, digitShapes, signs)];
 }
+
+const none: ReadonlySet<string> = new Set();
 
 /** Where a name may begin, and which signs of shapes stand in a text, in lowercase. */
 function wordsIn(text: string, of: RegExp): { places: readonly number[]; standing: ReadonlySet<string> } {

@@ -24,7 +24,7 @@ const plainWords = new Set(
 );
 
 /** What stands for a secret, or tells of one. */
-function isReference(value: string): boolean {
+export function isReference(value: string): boolean {
 	return (
 		plainWords.has(value.toLowerCase()) ||
 		// ${KEY}, %s, *****, xxxx, ...

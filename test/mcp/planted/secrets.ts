@@ -29,16 +29,17 @@ const kinds: readonly ((marker: string) => string)[] = [
 	(marker) => `gh${"p"}_${pad}\u200b${marker}${pad}`,
 	(marker) => `{&quot;password&quot;:&quot;${marker}7&quot;}`,
 	(marker) => `%7B%22client_secret%22%3A%22${marker}${pad}%22%7D`,
+	(marker) => `{"lastName":"J${marker}"}`,
 	(marker) => `x-hub-signature-256: sha256=${marker}${pad}${pad}`,
 ];
-/** The kinds that are addresses, which are shown to a user who shows personal data. */
-const addressKinds = [12, 13];
+/** The kinds that are personal, which are shown to a user who shows personal data. */
+const personalKinds = [12, 13, 18];
 /** Those that a name of a file, a column or a branch can be. */
 const nameKinds = [0, 1, 5, 9];
 
 /** Makes secrets, each with a place of its own, and finds them again. */
 export class Planter {
-	readonly #places = new Map<string, { place: string; isAddress: boolean }>();
+	readonly #places = new Map<string, { place: string; isPersonal: boolean }>();
 
 	/** @param kind which of the kinds; they take turns */
 	plant(place: string, kind: number): string {
@@ -52,16 +53,16 @@ export class Planter {
 
 	#make(place: string, kind: number): string {
 		const marker = markerOf(this.#places.size);
-		this.#places.set(marker.toLowerCase(), { place, isAddress: addressKinds.includes(kind) });
+		this.#places.set(marker.toLowerCase(), { place, isPersonal: personalKinds.includes(kind) });
 		return kinds[kind]?.(marker) ?? "";
 	}
 
 	/** Where what stands in `text` was planted. */
-	foundIn(text: string, showsAddresses: boolean): readonly string[] {
+	foundIn(text: string, showsPersonal: boolean): readonly string[] {
 		return (text.toLowerCase().match(/zqx[qzxjkwvp]{4}jzq/g) ?? []).flatMap((marker) => {
 			const planted = this.#places.get(marker);
 			if (planted === undefined) return [];
-			return planted.isAddress && showsAddresses ? [] : [planted.place];
+			return planted.isPersonal && showsPersonal ? [] : [planted.place];
 		});
 	}
 }

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { maskAddresses } from "../../../src/text/addresses.ts";
+import { maskPersonal } from "../../../src/text/personal.ts";
 import { safeText } from "../../../src/text/safe.ts";
 import { findSecret, maskSecrets } from "../../../src/text/secrets.ts";
 import { visible } from "../../../src/text/untrusted.ts";
-import { nearMisses, notAddresses } from "./near-misses.ts";
-import { addresses, named, tokens } from "./secret-examples.ts";
+import { nearMisses, notAddresses, notPersons } from "./near-misses.ts";
+import { addresses, named, persons, tokens } from "./secret-examples.ts";
 
 /** What stands around a secret in rows, logs, code and URLs. */
 const places: readonly (readonly [before: string, after: string])[] = [
@@ -104,7 +105,7 @@ describe("secrets", () => {
 			fc.property(fc.array(piece, { maxLength: 6 }), fc.constantFrom("", " ", "="), (pieces, between) => {
 				const once = maskSecrets(pieces.join(between));
 				expect(maskSecrets(once)).toBe(once);
-				expect(maskAddresses(maskAddresses(once))).toBe(maskAddresses(once));
+				expect(maskPersonal(maskPersonal(once))).toBe(maskPersonal(once));
 			}),
 			{ numRuns: 2000 },
 		);
@@ -122,15 +123,29 @@ describe("e-mail addresses", () => {
 	});
 });
 
-test("what the door does not look at is too short to be masked", () => {
+describe("what else tells who somebody is", () => {
+	test.each(persons)("%s", (text, shown) => {
+		expect(maskPersonal(text)).toBe(shown);
+		expect(maskPersonal(`x ${text} again`)).toBe(`x ${shown} again`);
+	});
+
+	test.each([...notPersons, ...nearMisses, ...notAddresses])("%s stays readable", (text) => {
+		expect(maskPersonal(text)).toBe(text);
+	});
+});
+
+test("what the door does not look at would not be masked", () => {
 	const piece = fc.oneof(
 		fc.constantFrom(...Object.values(tokens)),
+		fc.constantFrom(...Object.values(tokens).map((secret) => secret.toUpperCase())),
 		fc.stringMatching(/^[A-Za-z0-9_-]{0,20}$/),
+		fc.stringMatching(/^[A-Z]{1,19}(_[A-Z]{1,19}){1,6}$/),
+		fc.uuid(),
 	);
 	fc.assert(
-		fc.property(piece, fc.nat(200), fc.nat(20), (text, from, length) => {
+		fc.property(piece, fc.nat(200), fc.nat(60), (text, from, length) => {
 			const part = text.slice(from % (text.length + 1)).slice(0, length);
-			expect(safeText(part, { showPersonalData: false })).toBe(visible(maskAddresses(maskSecrets(part))));
+			expect(safeText(part, { showPersonalData: false })).toBe(visible(maskPersonal(maskSecrets(part))));
 		}),
 		{ numRuns: 5000 },
 	);

@@ -123,3 +123,12 @@ export const notAddresses: readonly string[] = [
 	"https://x.example/@handle/post",
 	"array[at] and f(at)",
 ];
+
+export const notPersons: readonly string[] = [
+	'{"full_name":"octo/repo"}',
+	'"firstName":"required", last_name=null, phone: invalid, "mobile":"true"',
+	"firstName: string; fullName=skills.invoice, filename=\"report.pdf\" hostname='db'",
+	"+2026-11-23 10:00:00 and 2026-11-23T20:00:00+00:00, offset +0530",
+	"+1024 lines, x+1234567890123, (404) 12-34, f(100)(200), address: '127.0.0.1'",
+	"order 4155552671, run 1234567890123456",
+];

@@ -271,3 +271,20 @@ export const addresses: readonly (readonly [text: string, shown: string])[] = [
 	["jane@[IPv6:2001:db8::1]", "j…@[IPv6:2001:db8::1]"],
 	["mailto:jane@acme.com?subject=x", "mailto:j…@acme.com?subject=x"],
 ];
+
+/** What else tells who somebody is, and how it is shown. */
+export const persons: readonly (readonly [text: string, shown: string])[] = [
+	['{"full_name":"Maria Jimenez"}', '{"full_name":"M…"}'],
+	[
+		'{\\"firstName\\":\\"Maria\\",\\"lastName\\":\\"Li\\"}',
+		'{\\"firstName\\":\\"M…\\",\\"lastName\\":\\"L…\\"}',
+	],
+	["%7B%22firstName%22%3A%22Maria%22%7D", "%7B%22firstName%22%3A%22M…%22%7D"],
+	["firstName=Maria&lastName=Li", "firstName=M…&lastName=L…"],
+	['{"date_of_birth":"1984-03-12"}', '{"date_of_birth":"1…"}'],
+	["passport_number='X4471182'", "passport_number='X…'"],
+	['{"phone":"4155552671"}', '{"phone":"4…"}'],
+	["no answer from +14155552671", "no answer from +…"],
+	["no answer from +44 20 7946 0958", "no answer from +…"],
+	["no answer from (415) 555-2671", "no answer from (…"],
+];
