@@ -117,6 +117,8 @@ export const digitShapes: readonly NamedShape[] = [
 			"pin=",
 			'pin"',
 			"pin is",
+			"pin_code",
+			"pincode",
 			"otp",
 			"cvv",
 			"cvc",
@@ -126,7 +128,7 @@ export const digitShapes: readonly NamedShape[] = [
 			"onetime",
 		].concat(["security", "login", "sms", "mfa", "2fa", "confirmation"]),
 		pattern:
-			/(?<before>(?:(?<![a-z])(?:otp|pin|cvv2?|cvc2?)(?:[ _-]?code)?|(?:verification|one[ _-]?time|security|login|sms|mfa|2fa|confirmation)[ _-]?(?:pass)?code)(?:\\{0,2}["']?\s{0,3}[:=]\s{0,3}\\{0,2}["']?|\s(?:is|was)\s{1,2}))(?<secret>\d{3,8}(?![\w.-]))/gi,
+			/(?<before>(?:(?<![a-z])(?:otp|pin|cvv2?|cvc2?)(?:[ _-]?code)?|(?:verification|one[ _-]?time|security|login|sms|mfa|2fa|confirmation)[ _-]?(?:pass)?code)(?:\\{0,2}["']?\s{0,3}[:=]\s{0,3}\\{0,2}["']?|\s(?:is|was)\s{1,2}))(?<secret>\d{3,8}(?![\w-]|\.\d))/gi,
 		holds: always,
 	},
 	{

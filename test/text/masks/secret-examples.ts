@@ -202,7 +202,8 @@ export const named: readonly (readonly [text: string, secret: string])[] = [
 	["jdbc:oracle:thin:scott/hunter2@//db:1521/x", "hunter2"],
 	// Codes and numbers.
 	["Your verification code is 482193", "482193"],
-	['{"otp":"482193"}', "482193"],
+	["Your login code is 482193.", "482193"],
+	['{"otp":"482193","pin_code":"0917"}', "0917"],
 	['{\\"cvv\\":\\"731\\"}', "731"],
 	['"backupCodes":["aaaa1-bbbb2","ecl3i-4x16k"]', "ecl3i-4x16k"],
 	[
