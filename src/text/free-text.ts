@@ -1,6 +1,7 @@
 // A stranger's free text as a cell: masked, and cut with its length.
 
 import { maskPersonal } from "./personal.ts";
+import { isPlain } from "./plain.ts";
 import { longestSecret, maskSecrets } from "./secrets.ts";
 
 /** Characters of a text column that are read: clients write what they like. */
@@ -24,6 +25,7 @@ export function freeText(
 	showPersonalData: boolean,
 	length = String(text.length),
 ): string {
+	if (text.length <= maxLength && isPlain(text)) return text;
 	const masked = maskSecrets(text.slice(0, maxLength + longestSecret));
 	const shown = showPersonalData ? masked : maskPersonal(masked);
 	return shown.length <= maxLength && text.length <= maxLength + longestSecret

@@ -1,6 +1,7 @@
 // The one door for text that leaves the server: only what has passed it can be answered or logged.
 
 import { maskPersonal } from "./personal.ts";
+import { isPlain } from "./plain.ts";
 import { maskSecrets } from "./secrets.ts";
 import { visible } from "./untrusted.ts";
 
@@ -85,15 +86,8 @@ function isCursor(text: string): boolean {
 	return /^(?:[A-Za-z][\w.-]{1,39}:)?[A-Za-z0-9_-]{1,12000}$/.test(text);
 }
 
-/**
- * Most cells: too short for a token of their letters, without what parts a name from its value; an instant; a UUID; a code
- * such as `LLM_TIMEOUT`.
- */
-const plain =
-	/^(?:[A-Za-z0-9]{0,17}|[A-Za-z0-9_-]{0,13}|\d{4}-\d\d-\d\dT[\d:.]{5,12}Z|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Z]{1,19}(?:_[A-Z]{1,19}){1,6})$/;
-
 function cleaned(text: string, { showPersonalData }: Shown): string {
-	if (plain.test(text)) return text;
+	if (isPlain(text)) return text;
 	const mask = (given: string) => (showPersonalData ? maskSecrets(given) : maskPersonal(maskSecrets(given)));
 	const masked = mask(text);
 	const seen = visible(masked);
