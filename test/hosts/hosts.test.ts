@@ -295,8 +295,10 @@ describe("mcp.json", () => {
 		const [program = "", ...args] = entry?.args ?? [];
 		const { call, close } = await connect({ program, args });
 		try {
-			const { structured } = await call("error_stats");
-			expect(structured).toMatchObject({ window: expect.anything(), summary: { total: expect.any(Number) } });
+			const { structured } = await call("query_database", {
+				sql: "SELECT count(*) > 1000 AS full FROM error_events",
+			});
+			expect(structured).toMatchObject({ rows: [[1]] });
 		} finally {
 			await close();
 		}
