@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { SandboxOptions } from "../../src/sandbox/server.ts";
 import { type EventRow, rowOf, type Stage, setStage } from "./stage.ts";
+import { storedAs } from "./world.ts";
 
 /** 2026-11-23T20:00:00Z, a Monday. */
 const now = 1_795_464_000;
@@ -99,16 +100,25 @@ describe("an empty answer", () => {
 	test.each(["seconds", "milliseconds", "iso_text", "sqlite_text"] as const)(
 		"tells the nearest event's time however it is stored: %s",
 		async (timeStorage) => {
-			stage = await setStage({ now, timeStorage });
-			const [row] = stage.sandbox.database.select(
-				"SELECT max(created_at) AS at FROM error_events WHERE error_code = 'SKILL_RENDER_FAILED'",
-			);
-			const newest =
-				typeof row?.at === "number" ? row.at : `${String(row?.at).replace(" ", "T").slice(0, 19)}Z`;
-			const iso =
-				typeof newest === "string"
-					? newest
-					: `${new Date(timeStorage === "seconds" ? newest * 1000 : newest).toISOString().slice(0, 19)}Z`;
+			const newest = now - 3 * hour - 7;
+			const rows = [now - day, newest, now - 2 * day].map((at) => ({
+				at,
+				code: "SKILL_RENDER_FAILED",
+				provider: "greenhouse",
+			}));
+			const other = { at: now - 60, code: "LLM_TIMEOUT", provider: "gmail" };
+			stage = await setStage({
+				now,
+				fill: (db) =>
+					db.insert(
+						"error_events",
+						[...rows, other].map((row, index) => ({
+							...rowOf(row, index),
+							created_at: storedAs(timeStorage, row.at * 1000),
+						})),
+					),
+			});
+			const iso = `${new Date(newest * 1000).toISOString().slice(0, 19)}Z`;
 			const { facts } = await stage.stats({
 				error_code: "SKILL_RENDER_FAILED",
 				provider: "gmail",
