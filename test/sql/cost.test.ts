@@ -250,6 +250,19 @@ describe("cost", () => {
 		expect(await verdict(guard, lagging)).toBe("sent");
 	});
 
+	test("a subquery for each row is refused with a join in its place, which passes; a window that is there is not asked for", async () => {
+		const guard = guardOn(100_000);
+		const week = "created_at > unixepoch('now', '-7 days')";
+		const slow = `SELECT u.id, (SELECT min(e.created_at) FROM error_events e WHERE e.user_id = u.id AND e.provider = u.tier AND e.${week}) AS first FROM users u, skills s`;
+		const refused = guard.checkAgent(slow, { limit: 100, signal });
+		const next = await refused.catch((error: PlanUnbounded) => error.explain().next);
+		expect(next).toMatch(
+			/^Group before you join, .*: JOIN \(SELECT user_id, count\(\*\) AS n, min\(created_at\)/,
+		);
+		const grouped = `SELECT u.id, x.since FROM users u JOIN (SELECT user_id, min(created_at) AS since FROM error_events WHERE ${week} GROUP BY user_id) x ON x.user_id = u.id`;
+		expect(await verdict(guard, grouped)).toBe("sent");
+	});
+
 	test("statistics that fail make a query the dearest that it may be, and are not asked for again", async () => {
 		const asked: string[] = [];
 		const failing = guardOn(100_000, asked, () => Promise.reject(new Error("timed out")));

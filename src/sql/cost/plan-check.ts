@@ -6,6 +6,7 @@ import type { Mirror } from "../mirror/mirror.ts";
 import { elementsAtMost } from "../text/elements.ts";
 import type { Place, Source } from "../text/structure.ts";
 import { is } from "../text/tokens.ts";
+import { adviceFor } from "./advice.ts";
 import { allowanceOf, isBorne, type Spent, spentOn } from "./budget.ts";
 import { fromsIn } from "./filters.ts";
 import { groupsOf } from "./group-counts.ts";
@@ -91,11 +92,15 @@ export async function affordableLimit(
 	const limits = bounded.added === undefined ? [undefined] : recursionLimits;
 	for (const limit of limits) if (isBorne(spent(limit), largest)) return limit;
 	const { seconds, bytes, scans } = spent(limits.at(-1));
+	const large = query.tables.flatMap((table) =>
+		hasColumn(table, "created_at") && rowsOf(table) * 4 >= largest ? [table.name.toLowerCase()] : [],
+	);
 	throw new PlanUnbounded({
 		seconds,
 		bytes,
 		// Our own wrapper, and subqueries without a name, stand in no text of the agent's.
 		scans: [...new Set(scans)].filter((name) => name !== "asked" && !name.startsWith("(")),
+		...adviceFor(bounded.parsed.places, query.sources, large, grounds.now()),
 		allowance: allowanceOf(largest),
 		unlimited:
 			bounded.added === undefined

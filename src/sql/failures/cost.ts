@@ -9,16 +9,20 @@ export interface Cost {
 	readonly bytes: number;
 	/** What is read whole. */
 	readonly scans: readonly string[];
+	/** Each large table that it reads has a window on created_at. */
+	readonly isWindowed?: boolean;
+	/** It reads a table under two names. */
+	readonly isPaired?: boolean;
 	/** How much more a production of this size is asked to do than an ordinary one. */
 	readonly allowance: number;
 	/** Where recursions have no LIMIT: the cost is that of so many rows of each. */
 	readonly unlimited?: { readonly names: readonly string[]; readonly rows: number } | undefined;
 }
 
-const forMemory =
-	"Put a window on created_at (> unixepoch('now', '-1 day')), name fewer columns, or count in a subquery (GROUP BY) before you sort or join.";
+const forAll = "Put a window on created_at (> unixepoch('now', '-1 day')) of each table.";
+const forMemory = "Name fewer columns, or count in a subquery (GROUP BY) before you sort or join.";
 const forTime =
-	"Put a window on created_at (> unixepoch('now', '-1 day')) of each table, join on an id, or count in a subquery (GROUP BY) before you join.";
+	"Group before you join, and in place of a subquery that runs for each row: JOIN (SELECT user_id, count(*) AS n, min(created_at) AS since FROM error_events GROUP BY user_id) x ON x.user_id = u.id.";
 const forPairs =
 	"Rows of one table that follow one another need no join: lag(x) OVER (PARTITION BY y ORDER BY created_at).";
 
@@ -31,7 +35,7 @@ export class PlanUnbounded extends Failure {
 	}
 
 	explain(): Explanation {
-		const { seconds, bytes, scans, allowance, unlimited } = this.cost;
+		const { seconds, bytes, scans, allowance, unlimited, isWindowed = false, isPaired = false } = this.cost;
 		const isMemory = bytes / 64e6 > seconds / 2;
 		const cost = isMemory ? `keep up to ${rough(bytes / 1e6)} MB at once` : `take up to ${rough(seconds)} s`;
 		const because = scans.length === 0 ? "its parts repeat one another" : `it reads all of ${listOf(scans)}`;
@@ -43,7 +47,11 @@ export class PlanUnbounded extends Failure {
 			};
 		return {
 			problem: `Production might ${cost} for it, since ${because}; ${allowed}.`,
-			next: isMemory ? forMemory : scans.length === 0 ? `${forTime} ${forPairs}` : forTime,
+			next: [
+				...(isWindowed ? [] : [forAll]),
+				isMemory ? forMemory : forTime,
+				...(isPaired && !isMemory ? [forPairs] : []),
+			].join(" "),
 		};
 	}
 }
