@@ -44,13 +44,15 @@ export function knownNames(
 /** Renames every name that is not known, the same name alike wherever it stands. */
 export function renameAliases(parsed: Parsed, isKnown: (name: string) => boolean): Renamed {
 	const { places } = parsed;
+	const keywords = keywordsAsNames(places);
 	const given = new Map<string, Token>();
 	const called = new Map<string, string>();
 	const tokens = [...parsed.tokens];
 	const renamed = places.map((place, at) => {
 		const { token, index } = place;
 		const { name, folded: key } = token;
-		if (name === undefined || key === undefined || isKnown(key) || !isAlias(places, at)) return place;
+		if (name === undefined || key === undefined || isKnown(key) || !isAlias(places, at, keywords))
+			return place;
 		let alias = given.get(key);
 		if (alias === undefined) {
 			alias = nameToken(`${prefix}${given.size + 1}`);
@@ -69,12 +71,21 @@ export function renameAliases(parsed: Parsed, isKnown: (name: string) => boolean
 
 const ours = new RegExp(`${prefix}\\d{1,5}`, "g");
 
-/** Whether the name at a place may be an alias: no function's, no keyword, no type and no collation. */
-function isAlias(places: readonly Place[], at: number): boolean {
+/**
+ * Whether the name at a place may be an alias: no function's, no keyword, no type and no collation.
+ *
+ * @param keywords those that are names somewhere in the text
+ */
+function isAlias(places: readonly Place[], at: number, keywords: ReadonlySet<string>): boolean {
 	const token = places[at]?.token;
 	switch (token?.kind) {
 		case "word":
-			if (isIn(token, grammar) && !isNameHere(places, at)) return false;
+			if (
+				isIn(token, grammar) &&
+				!isNameHere(places, at) &&
+				!(keywords.has(token.key) && isOperand(places, at))
+			)
+				return false;
 			break;
 		case "quoted":
 			if (grammar.has((nameOf(token) ?? "").toUpperCase()) && !isNameHere(places, at)) return false;
@@ -92,8 +103,35 @@ function isAlias(places: readonly Place[], at: number): boolean {
 function isNameHere(places: readonly Place[], at: number): boolean {
 	const [before, token, next] = [places[at - 1]?.token, places[at]?.token, places[at + 1]?.token];
 	if (token?.kind === "quoted" || is(next, ".")) return true;
-	if (is(before, "AS")) return !is(next, "(") && !is(token, "NOT", "MATERIALIZED");
+	if (is(before, "AS")) return !is(next, "(") && !is(token, "NOT");
 	return is(token, "WINDOW") && !(is(places[at + 2]?.token, "AS") && is(places[at + 3]?.token, "("));
+}
+
+/** Keywords of a SELECT that the text gives as names somewhere: `min(created_at) AS first`. */
+function keywordsAsNames(places: readonly Place[]): ReadonlySet<string> {
+	const found = new Set<string>();
+	places.forEach(({ token: { kind, name } }, at) => {
+		const key = kind === "word" || kind === "quoted" ? (name ?? "").toUpperCase() : "";
+		if (grammar.has(key) && isNameHere(places, at)) found.add(key);
+	});
+	return found;
+}
+
+const frame = new Set("ROWS RANGE GROUPS".split(" "));
+
+/** Whether a keyword stands where a value or a source may, and does not begin anything there itself. */
+function isOperand(places: readonly Place[], at: number): boolean {
+	const [before, token, next] = [places[at - 1]?.token, places[at]?.token, places[at + 1]?.token];
+	if (
+		before === undefined ||
+		!(mayPrecedeValue(before) || is(before, "JOIN", "WITH", "RECURSIVE", "OVER", "WINDOW"))
+	)
+		return false;
+	if (is(token, "PARTITION")) return !is(next, "BY");
+	if (is(token, "CURRENT")) return !is(next, "ROW");
+	if (is(token, "UNBOUNDED")) return !is(next, "PRECEDING", "FOLLOWING");
+	const beginsFrame = is(next, "BETWEEN", "UNBOUNDED", "CURRENT") || next?.kind === "number";
+	return !(isIn(token, frame) && is(before, "(") && beginsFrame);
 }
 
 /** SQLite takes a string for a name where no value may stand. */
@@ -107,7 +145,9 @@ function isAliasInQuotes(places: readonly Place[], at: number): boolean {
 function isCalled(places: readonly Place[], at: number): boolean {
 	if (!is(places[at + 1]?.token, "(")) return false;
 	const after = closing(places, at + 1) + 1;
-	return !(is(places[after]?.token, "AS") && is(places[after + 1]?.token, "(", "NOT", "MATERIALIZED"));
+	let body = after + 1;
+	while (is(places[body]?.token, "NOT", "MATERIALIZED")) body += 1;
+	return !(is(places[after]?.token, "AS") && is(places[body]?.token, "("));
 }
 
 /** `CAST(value AS type)`. */

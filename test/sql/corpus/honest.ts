@@ -152,6 +152,14 @@ export const honest: readonly string[] = [
 	"WITH hourly AS (SELECT created_at / 3600 AS h, count(*) AS n FROM error_events GROUP BY 1) SELECT a.h, a.n, (SELECT avg(b.n) FROM hourly b WHERE b.h < a.h AND b.h >= a.h - 24) AS day_before FROM hourly a ORDER BY a.h DESC LIMIT 24",
 	"WITH sessions AS (SELECT session_id, count(*) AS n FROM error_events GROUP BY session_id) SELECT n, count(*) FROM sessions GROUP BY n",
 	"SELECT date('now'), strftime('%Y', 'now'), unixepoch('2026-11-23 20:00:00')",
+	// Keywords that are names, beside themselves as keywords.
+	"SELECT error_code, min(created_at) AS first, max(created_at) AS last FROM error_events GROUP BY 1 ORDER BY last DESC NULLS LAST, first ASC",
+	"SELECT x.first, x.last, last - first AS range FROM (SELECT min(created_at) AS first, max(created_at) AS last FROM error_events) x ORDER BY range",
+	"WITH last AS (SELECT max(created_at) AS last FROM error_events) SELECT last.last FROM last",
+	'SELECT "end", current FROM (SELECT created_at AS "end", CASE WHEN http_status > 499 THEN 1 ELSE 0 END AS current FROM error_events ORDER BY created_at LIMIT 5 OFFSET 2) WHERE current IS NOT NULL',
+	"SELECT offset, count(*) AS rows FROM (SELECT created_at % 60 AS offset FROM error_events WHERE created_at > unixepoch('now') - 3600) GROUP BY offset HAVING rows > 1 ORDER BY rows DESC LIMIT 5 OFFSET 0",
+	"SELECT no, sum(no) OVER (ORDER BY no ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS following FROM (SELECT count(*) AS no FROM error_events GROUP BY error_code)",
+	"SELECT error_code, count(*) AS filter, count(*) FILTER (WHERE http_status = 429) AS materialized FROM error_events GROUP BY 1 ORDER BY filter, materialized",
 ];
 
 /** Harmless and refused all the same, each with a way to say it that is answered. */
