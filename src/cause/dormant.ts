@@ -1,6 +1,7 @@
 // Code that waited for a switch: its commit's likelihood goes to the commit that switched it on.
 
 import type { Evidence } from "./features.ts";
+import { switchedName, wordsIn } from "./switched.ts";
 
 export interface Weighted {
 	readonly one: Evidence;
@@ -9,8 +10,6 @@ export interface Weighted {
 
 /** What is left to the commit that wrote the dormant lines: they may have run before by another way. */
 const leftToOrigin = 0.1;
-const off = /\b(?:false|off|no|none|null|nil|disabled|0)\b/i;
-const on = /\b(?:true|on|yes|enabled|[1-9]\d*)\b/i;
 
 /**
  * A commit that turns a setting on, and an earlier one whose added lines read that setting: until then those lines did
@@ -30,26 +29,11 @@ export function withSwitches(all: readonly Weighted[]): readonly Weighted[] {
 	return all.map(({ one }, index) => ({ one, likelihood: likelihoods[index] ?? 0 }));
 }
 
-/** The setting that a commit turns on and does nothing else. */
-function switchedName({ isSettingOnly, sets, touches, commit }: Evidence): string | undefined {
-	const name = sets?.name ?? touches.find(({ spot }) => spot.relation === "read")?.spot.name;
-	if (!isSettingOnly || name === undefined) return undefined;
-	const hunks = commit.patch.files.flatMap((file) => file.hunks);
-	const has = (lines: readonly string[], value: RegExp) =>
-		lines.some((line) => words(line).has(name) && value.test(line.replace(name, "")));
-	const isTurnedOn = hunks.some(({ removed, added }) => has(removed, off) && has(added, on));
-	return isTurnedOn ? name : undefined;
-}
-
 function isWaiting({ touches, commit }: Evidence, name: string): boolean {
 	return (
 		touches.length > 0 &&
 		commit.patch.files.some(({ hunks }) =>
-			hunks.some(({ added }) => added.some((line) => words(line).has(name))),
+			hunks.some(({ added }) => added.some((line) => wordsIn(line).has(name))),
 		)
 	);
-}
-
-function words(line: string): ReadonlySet<string> {
-	return new Set(line.match(/[\w$]+/g));
 }

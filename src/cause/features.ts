@@ -1,9 +1,10 @@
 // The evidence on each commit, as the numbers that the model weighs.
 
-import type { CodeWay, Commit, FileChange, Spot } from "../codebase/index.ts";
-import { isRefactoring, looksTrivial, type Nature, natureOf, runningFiles } from "./lines.ts";
+import type { CodeWay, Commit, FileChange, Hunk, Spot } from "../codebase/index.ts";
+import { isRefactoring, isSlight, looksTrivial, type Nature, natureOf, runningFiles } from "./lines.ts";
 import type { FeatureName, Features } from "./model.ts";
 import { changedDependency, type NameSet, onlySettings, setName } from "./named-near.ts";
+import { switchedName } from "./switched.ts";
 import { type Touch, touchesOf } from "./where.ts";
 import { scoreWords, type WordScore, wordsOf } from "./words.ts";
 
@@ -115,6 +116,8 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 	const nearHunks = new Set(touches.map(({ hunk }) => hunk));
 	const nearLines = [...nearHunks].reduce((sum, { oldCount, newCount }) => sum + oldCount + newCount, 0);
 	const flag = (holds: boolean) => (holds ? 1 : 0);
+	const switched = switchedName({ commit, touches, sets, isSettingOnly });
+	const changing = touches.length > 0 ? [...nearHunks] : hunksSetting(running, sets);
 	return {
 		...candidate,
 		touches,
@@ -126,6 +129,8 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 		file,
 		features: {
 			...near,
+			switches_on: flag(switched !== undefined),
+			slight: flag(changing.length > 0 && changing.every(isSlight)),
 			focus: lines === 0 ? 0 : Math.min(1, nearLines / lines),
 			lag: Math.log1p(hours),
 			late: Math.max(0, Math.log1p(hours) - Math.log1p(lateHours)),
@@ -153,6 +158,14 @@ function evidenceOf(candidate: Candidate, index: number, known: Known): Evidence
 			undone: flag(undone === "later"),
 		},
 	};
+}
+
+/** The hunks that set a name of the way. */
+function hunksSetting(files: readonly FileChange[], sets: NameSet | undefined): readonly Hunk[] {
+	if (sets === undefined) return [];
+	const { name, path } = sets;
+	const isOf = ({ removed, added }: Hunk) => [...removed, ...added].some((line) => line.includes(name));
+	return files.flatMap((file) => (file.path === path ? file.hunks.filter(isOf) : []));
 }
 
 /** Larger is nearer to the raising line. */

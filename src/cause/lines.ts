@@ -126,6 +126,27 @@ export const natureOf = oncePer((hunk: Hunk): Nature => {
 	};
 });
 
+const numbers = /(?<![\w.])\d[\d_]*(?:\.\d+)?(?![\w.])/g;
+/** A number that changes by less than half changes little. */
+const slightly = 1.5;
+
+/** Whether only numbers change, line by line, and each by less than half. */
+export const isSlight = oncePer(({ removed, added }: Hunk): boolean => {
+	const before = removed.filter((line) => !isRemark(line));
+	const after = added.filter((line) => !isRemark(line));
+	const rest = (lines: readonly string[]) =>
+		lines.map((line) => line.replace(numbers, "#").trim()).join("\n");
+	if (before.length === 0 || rest(before) !== rest(after)) return false;
+	const valuesOf = (lines: readonly string[]) =>
+		(lines.join("\n").match(numbers) ?? []).map((one) => Number(one.replaceAll("_", "")));
+	const now = valuesOf(after);
+	const changes = valuesOf(before).map((value, at) => [value, now[at] ?? Number.NaN] as const);
+	return (
+		changes.some(([value, other]) => value !== other) &&
+		changes.every(([one, other]) => Math.max(one, other) < slightly * Math.min(one, other) || one === other)
+	);
+});
+
 /** The files of a commit that run in production, by their names. */
 export const runningFiles = oncePer(({ files }: Patch): readonly FileChange[] =>
 	files.filter(({ path }) => !/^(?:test|docs)$/.test(roleOfFile(path))),

@@ -334,6 +334,80 @@ describe("no commit did it", () => {
 	});
 });
 
+describe("of two commits that come as near", () => {
+	const gateway = (limit: number) => `const limit = ${limit};
+
+export async function offer(amount: number) {
+	if (amount < limit) throw new AppError("ATS_TIMEOUT", 400);
+	return amount;
+}
+`;
+
+	test("the one in the file that bears the provider's name comes first, though it is older", async () => {
+		const made = await testRepository({
+			"src/ats/greenhouse.ts": gateway(20),
+			"src/ats/lever.ts": gateway(20),
+			"src/ats/ashby.ts": gateway(20),
+		});
+		repository = made;
+		made.commit("Begin", minutesBefore(30 * 24 * 60));
+		await made.write({ "src/ats/greenhouse.ts": gateway(2000) });
+		made.commit("Larger amounts", minutesBefore(600));
+		await made.write({ "src/ats/lever.ts": gateway(2000) });
+		made.commit("Larger amounts of lever", minutesBefore(20));
+		const { facts } = await askSuspects(made.root);
+		expect(facts.episode).toMatchObject({ where: "provider greenhouse" });
+		expect(facts.verdict).toBe("likely");
+		expect(suspectsOf(facts)[0]).toMatchObject({ subject: "Larger amounts" });
+	});
+
+	test("the one that turns on what raises comes first, long after that was written", async () => {
+		const flags = (isOn: boolean) => `{\n  "dark": true,\n  "fastPages": ${isOn}\n}\n`;
+		const made = await testRepository({
+			"src/ats/client.ts": `import flags from "../../flags.json";
+
+export async function fetchCandidates(page: number) {
+	if (flags.fastPages) return fastPage(page);
+	return page;
+}
+
+function fastPage(page: number) {
+	if (page >= 0) throw new AppError("ATS_TIMEOUT", 504);
+	return page;
+}
+`,
+			"flags.json": flags(false),
+		});
+		repository = made;
+		made.commit("Begin", minutesBefore(30 * 24 * 60));
+		await made.write({ "flags.json": flags(true) });
+		made.commit("Fast pages", minutesBefore(20 * 60));
+		await made.write({ "package.json": '{ "name": "service", "devDependencies": { "x": "1.2.0" } }\n' });
+		made.commit("A newer tool", minutesBefore(30));
+		const { facts } = await askSuspects(made.root);
+		expect(facts.verdict).not.toBe("no_commit_explains_it");
+		expect(suspectsOf(facts)[0]).toMatchObject({ subject: "Fast pages" });
+	});
+
+	test("the one that changes a number is likelier where it changes much", async () => {
+		const likelihoods: number[] = [];
+		for (const value of ["12000", "100"]) {
+			const { commit, write, root, remove } = await serviceRepository();
+			await write(changed("src/ats/request.ts", "path + ", "path.slice(1) + "));
+			commit("Shorter paths", minutesBefore(60));
+			await write(changed("src/ats/settings.ts", "10000", value));
+			commit("Another limit", minutesBefore(25));
+			const { facts } = await askSuspects(root);
+			const found = suspectsOf(facts).find(({ subject }) => subject === "Another limit");
+			likelihoods.push(Number(found?.likelihood_pct));
+			await remove();
+		}
+		const [little = 0, much = 0] = likelihoods;
+		expect(little).toBeGreaterThan(0);
+		expect(much).toBeGreaterThan(little + 10);
+	});
+});
+
 describe("what the caller knows", () => {
 	test("an instant in place of an episode", async () => {
 		const { commit, write, root } = await serviceRepository();

@@ -21,7 +21,7 @@ export async function findWay(
 	let isCut = seeds.isCut;
 	for (let step = 1; step <= maxSteps && walk.edge.length > 0; step += 1) {
 		signal.throwIfAborted();
-		isCut = (await takeStep(search, walk, step)) || isCut;
+		isCut = (await takeStep(search, walk, step, request.part ?? {})) || isCut;
 	}
 	return {
 		spots: [...seeds.spots, ...walk.spots],

@@ -10,6 +10,7 @@ import { languageOf, type Node, withTree } from "../syntax/syntax.ts";
 import { valueAt } from "../trail/references.ts";
 import { namesAround, pieceAround } from "./function-facts.ts";
 import { guardLines } from "./guard-lines.ts";
+import { bearsPart } from "./part-names.ts";
 import { sharingTypes } from "./sharing-types.ts";
 import type { Part, Spot, WayRequest } from "./types.ts";
 import { hitsOf, maxFiles, type Reached, type Search, via } from "./walk-search.ts";
@@ -68,7 +69,10 @@ function onlyMentioned(seed: Seed): Seed {
 	};
 }
 
-/** The lines that name what the meant events share; others that raise the code are a step further away. */
+/**
+ * The lines that name what the meant events share. Others that raise the code are a step further away; where the files
+ * bear names, what is called and read in another's leads to other events.
+ */
 function withFittingFirst(seeds: readonly Seed[], part: Part): readonly Seed[] {
 	const nothing = { statement: "", conditions: [], asked: "", inside: "", place: "" };
 	const shape = { provider: null, action: null, httpStatus: null, skill: null, ...part, count: 1 };
@@ -78,7 +82,10 @@ function withFittingFirst(seeds: readonly Seed[], part: Part): readonly Seed[] {
 	);
 	const fitting = seeds.filter((_, index) => (fits[index]?.events ?? 0) > 0);
 	if (fitting.length === 0 || fitting.length === seeds.length) return seeds;
-	return [...fitting, ...seeds.filter((seed) => !fitting.includes(seed)).map(onlyMentioned)];
+	const others = seeds.filter((seed) => !fitting.includes(seed)).map(onlyMentioned);
+	const isOf = ({ spots }: Seed) => spots.some(({ path }) => bearsPart(path, part));
+	if (!fitting.some(isOf)) return [...fitting, ...others];
+	return [...fitting, ...others.map((seed) => (isOf(seed) ? seed : { ...seed, reached: [] }))];
 }
 
 /**

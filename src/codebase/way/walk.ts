@@ -8,7 +8,8 @@ import { callingFiles, definingFiles, type PiecesByName } from "./files-of-names
 import { definedAt, namesAround, type Piece, pieceAround } from "./function-facts.ts";
 import { importedNames } from "./imports.ts";
 import { isWorthCalling, isWorthFollowing } from "./names-used.ts";
-import type { Spot } from "./types.ts";
+import { bearsPart } from "./part-names.ts";
+import type { Part, Spot } from "./types.ts";
 import { hitsOf, maxFiles, type Reached, type Search, via } from "./walk-search.ts";
 
 export const maxSteps = 3;
@@ -93,8 +94,11 @@ function keyOf({ path, from, to }: Reached): string {
 	return `${path}:${from}-${to}`;
 }
 
-/** @returns whether something was left out */
-export async function takeStep(search: Search, walk: Walk, step: number): Promise<boolean> {
+/**
+ * @param part what the events share
+ * @returns whether something was left out
+ */
+export async function takeStep(search: Search, walk: Walk, step: number, part: Part): Promise<boolean> {
 	const { down, up } = walk.namesAt(step);
 	const called = [...down.keys()].slice(0, maxNames);
 	const names = [...new Set([...up.keys(), ...called])].slice(0, 2 * maxNames);
@@ -124,8 +128,17 @@ export async function takeStep(search: Search, walk: Walk, step: number): Promis
 		);
 		found.push(...(here ?? []));
 	}
-	walk.reach(found);
+	walk.reach(withoutOthersCallers(found, part));
 	return isCut || down.size > maxNames;
+}
+
+/** Of the callers of one function, those whose file bears the name of what the events share, where one does. */
+function withoutOthersCallers(found: readonly Found[], part: Part): readonly Found[] {
+	const isOf = ({ spot }: Found) => bearsPart(spot.path, part);
+	const named = new Set(
+		found.flatMap((one) => (one.spot.relation === "calls" && isOf(one) ? [one.spot.via] : [])),
+	);
+	return found.filter((one) => one.spot.relation !== "calls" || !named.has(one.spot.via) || isOf(one));
 }
 
 /** An everyday word counts where it is called. */
