@@ -139,7 +139,7 @@ function askedLines(
 			newest === undefined
 				? ""
 				: `; newest: ${commitWords(newest.commit, namedCommits)} at ${rangeWords(newest.lines)}`;
-		return `  ${makes === undefined ? "it asks" : `its ${foreign(makes)} may come from`} ${place}${last}`;
+		return `  ${makes === undefined ? "it calls" : `its ${foreign(makes)} may come from`} ${place}${last}`;
 	});
 }
 

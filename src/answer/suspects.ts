@@ -221,11 +221,49 @@ function suspectLine(answer: CauseAnswer): string {
  * @param none the likelihood that no commit did it, where that is the likelier
  */
 function oneSuspect(suspect: Suspect, verdict?: Verdict, none = 0): string {
-	const { commit, likelihood, why } = suspect;
+	const { commit, likelihood, why, changed } = suspect;
 	const said = verdict === undefined ? "" : `${verdict}, `;
 	const reason = why[0] === undefined ? "" : `; ${foreign(brief(why[0]), maxWhy)}`;
+	const change = changed === undefined ? undefined : partThatChanged(changed);
+	const told = change === undefined ? "" : `: ${change}`;
 	const rather = none > likelihood ? `, none ${wholePercent(none)} %` : "";
-	return `${namedHash(suspect)} ${foreign(commit.subject, 80)} (${said}${wholePercent(likelihood)} %${rather}${reason})`;
+	return `${namedHash(suspect)} ${foreign(commit.subject, 80)} (${said}${wholePercent(likelihood)} %${rather}${reason}${told})`;
+}
+
+/** Characters of each side of a change that is told in a line. */
+const maxPart = 40;
+
+/** `50 → 5000`, of one line that took another's place; undefined for what is longer. */
+function partThatChanged({ removed, added, count }: ChangedLines): string | undefined {
+	const [before = "", after = ""] = [removed[0]?.trim(), added[0]?.trim()];
+	if (count !== 2 || removed.length !== 1 || added.length !== 1) return undefined;
+	const words = [before, after].map((line) => line.match(/\w+(?:\.\w+)*|\s+|[^\w\s]/g) ?? []);
+	const [old = [], now = []] = words;
+	let start = 0;
+	while (start < Math.min(old.length, now.length) && old[start] === now[start]) start += 1;
+	let end = 0;
+	while (end < Math.min(old.length, now.length) - start && old.at(-1 - end) === now.at(-1 - end)) end += 1;
+	// What is only put in, or taken out, is told behind the word before it.
+	while (
+		start > 0 &&
+		[old, now].some(
+			(line) =>
+				line
+					.slice(start, line.length - end)
+					.join("")
+					.trim() === "",
+		)
+	)
+		start -= 1;
+	const [from, to] = [old, now].map((line) =>
+		line
+			.slice(start, line.length - end)
+			.join("")
+			.trim(),
+	);
+	if (from === undefined || to === undefined || from.length > maxPart || to.length > maxPart)
+		return undefined;
+	return `${foreign(from)} → ${foreign(to)}`;
 }
 
 /** Without where the way ends: suspect_commits tells it. */

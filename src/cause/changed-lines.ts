@@ -6,19 +6,24 @@ import type { Evidence } from "./features.ts";
 import { isRemark, roleOfFile } from "./lines.ts";
 import type { ChangedLines } from "./question.ts";
 
-/** @returns undefined where no line of it is near, where its lines were not read, and of a file that is hidden */
+/** @returns undefined where no line of it is near and no file bears the name, where its lines were not read, and of a file that is hidden */
 export function changedLines({
 	commit,
 	touches,
 	sets,
 	dependency,
-}: Pick<Evidence, "commit" | "touches" | "sets" | "dependency">): ChangedLines | undefined {
+	file,
+}: Pick<Evidence, "commit" | "touches" | "sets" | "dependency" | "file">): ChangedLines | undefined {
 	const [best] = touches;
 	if (best !== undefined) return told(best.path, best.hunk, best.line - best.hunk.newStart);
 	const { files } = commit.patch;
 	if (sets !== undefined) return withText(files, sets.name, ({ path }) => path === sets.path);
 	if (dependency !== undefined)
 		return withText(files, dependency, ({ path }) => roleOfFile(path) === "dependencies");
+	if (file?.why === "named") {
+		const [hunk] = files.find(({ path }) => path === file.path)?.hunks ?? [];
+		return hunk === undefined ? undefined : told(file.path, hunk, 0);
+	}
 	return undefined;
 }
 

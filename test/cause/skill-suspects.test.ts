@@ -84,7 +84,7 @@ test.each([
 	try {
 		const failed = await call(stage.services, failedSkillRuns, {});
 		expect(failed.facts.episodes).toMatchObject([
-			{ skill: "morning-briefing", suspect: expect.stringContaining("Smaller numbers") },
+			{ skill: "morning-briefing", suspect: expect.stringMatching(/Smaller numbers .*: 1 → 2\)$/) },
 		]);
 		expect(failed.facts.untrusted).toContain("episodes[].suspect");
 		const { facts } = await call(stage.services, suspectCommits, { skill: "morning-briefing" });

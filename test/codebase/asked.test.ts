@@ -16,7 +16,7 @@ async function asked(
 		repository.commit("the change", "2026-02-03T04:05:06Z");
 	}
 	const answer = await repository.ask({ error_code: "THE_CODE" });
-	return [...answer.matchAll(/^ {2}it asks (.*)$/gm)].map(([, words = ""]) =>
+	return [...answer.matchAll(/^ {2}it calls (.*)$/gm)].map(([, words = ""]) =>
 		words.replace(/ [0-9a-f]{7}/, ""),
 	);
 }
@@ -46,7 +46,7 @@ describe("one step down from a raising line", () => {
 			"dayRange (src/range.ts:1-3); newest: at 1-3",
 		]);
 		expect(await repository?.ask({ error_code: "OTHER_CODE" })).toContain(
-			"it asks loggedIn (src/session.ts:1-1)",
+			"it calls loggedIn (src/session.ts:1-1)",
 		);
 	});
 
@@ -97,7 +97,7 @@ describe("one step down from a raising line", () => {
 				"const send = () => 1;\nexport function a() {\n  if (!send()) throw new AppError('THE_CODE');\n}\n",
 		});
 		expect(await repository?.ask({ error_code: "THE_CODE", history: false })).toMatch(
-			/it asks send \(src\/a\.ts:1-1\)$/m,
+			/it calls send \(src\/a\.ts:1-1\)$/m,
 		);
 	});
 });
