@@ -13,6 +13,7 @@ const good = {
 	"c.js": "export const c = [1, 2];\n",
 	"d.py": "def d(x):\n    return x + 1\n",
 	"e.go": "package e\n\nfunc E(x int) int {\n\treturn x + 1\n}\n",
+	"g.json": '{\n  "a": [1, 3]\n}\n',
 };
 
 test.each([
@@ -21,6 +22,8 @@ test.each([
 	["c.js", "export const c = [1, 2;\n"],
 	["d.py", "def d(x:\n    return x + 1\n"],
 	["e.go", "package e\n\nfunc E(x int) int {\n\treturn x +\n}\n"],
+	["g.json", '{\n  "a": [1, 3}\n'],
+	["h.json", '{\n  "a": 1,\n'],
 ])("a new error in %s is told with its place", async (path, content) => {
 	repository = await makeRepository(good, { init: false });
 	const { checks, diff } = await repository.edit({ path, content });
@@ -32,10 +35,14 @@ test.each([
 test("a sound change of every language has none, and an unknown language is named as not looked at", async () => {
 	repository = await makeRepository(good, { init: false });
 	const edits = Object.entries(good).map(([path, content]) => ({ path, content: content.replace("1", "2") }));
-	const { checks } = await repository.edit(...edits, { path: "f.toml", content: "x = [\n" });
+	const { checks } = await repository.edit(
+		...edits,
+		{ path: "f.toml", content: "x = [\n" },
+		{ path: "i.json", content: '// Some programs take comments.\n{ "a": 1 }\n' },
+	);
 	expect(checks.syntax).toEqual({
 		checked: Object.keys(good),
-		unchecked: [{ path: "f.toml", why: "language" }],
+		unchecked: ["f.toml", "i.json"].map((path) => ({ path, why: "language" })),
 		broken: [],
 	});
 });

@@ -2,6 +2,7 @@
 
 import { languageOf, type SyntaxProblem, syntaxProblems } from "../../codebase/index.ts";
 import type { Change } from "../apply/checked-diff.ts";
+import { isJson, jsonProblems } from "./json.ts";
 
 /** A file that was not checked: its language is not supported, or it is too large to parse in time. */
 export interface Unchecked {
@@ -43,7 +44,9 @@ export async function checkSyntax(changes: readonly Change[], signal: AbortSigna
 }
 
 async function problemsOf(path: string, content: Buffer): Promise<readonly SyntaxProblem[] | undefined> {
-	return languageOf(path) === undefined ? undefined : syntaxProblems(path, content.toString("utf8"));
+	const text = content.toString("utf8");
+	if (isJson(path)) return jsonProblems(text);
+	return languageOf(path) === undefined ? undefined : syntaxProblems(path, text);
 }
 
 /** Errors that were not there before, by the text at the place; all of them if none can be excluded. */
