@@ -1,5 +1,5 @@
 // How wide the records are that a program sorts and keeps, by what it puts into their registers.
-import type { Operation } from "../engine/compiled.ts";
+import { type Operation, perOpcode } from "../engine/compiled.ts";
 import type { Loops } from "./loops.ts";
 
 /** The widths of a record's fields. */
@@ -8,6 +8,14 @@ type Fields = readonly number[];
 const plain = 9;
 /** Aggregates whose result is a value that they were given. */
 const isText = /^(?:min|max|first_value|last_value|nth_value|lag|lead)\(/;
+
+/** The operations that move values. */
+const moving = new Set(
+	"Column Function PureFunc Concat AggFinal AggValue Copy SCopy Move MakeRecord Insert IdxInsert SorterInsert SorterData RowData OpenPseudo OpenDup".split(
+		" ",
+	),
+);
+const moves = perOpcode((name) => moving.has(name));
 
 /**
  * The widest record of a program, in bytes.
@@ -44,11 +52,12 @@ export function widestRecord(
 			longer.map((one, at) => Math.max(one, other[at] ?? 0)),
 		);
 	};
+	const told = program.filter(({ opcode }) => moves(opcode));
 	let widestColumn = plain;
 	let widest = 0;
 	// A record may be read further up than where it is made.
 	for (let round = 0; round < 2; round += 1) {
-		for (const { opcode, p1, p2, p3, p4 } of program) {
+		for (const { opcode, p1, p2, p3, p4 } of told) {
 			switch (opcode.name) {
 				case "Column": {
 					const root = opened.get(p1);

@@ -110,8 +110,8 @@ function isNameHere(places: readonly Place[], at: number): boolean {
 /** Keywords of a SELECT that the text gives as names somewhere: `min(created_at) AS first`. */
 function keywordsAsNames(places: readonly Place[]): ReadonlySet<string> {
 	const found = new Set<string>();
-	places.forEach(({ token: { kind, name } }, at) => {
-		const key = kind === "word" || kind === "quoted" ? (name ?? "").toUpperCase() : "";
+	places.forEach(({ token: { kind, key: word, name } }, at) => {
+		const key = kind === "quoted" ? (name ?? "").toUpperCase() : word;
 		if (grammar.has(key) && isNameHere(places, at)) found.add(key);
 	});
 	return found;
