@@ -50,6 +50,8 @@ const keeping: Readonly<Record<string, number>> = {
 	Column: 0.06,
 	Concat: 0.2,
 	Compare: 0.1,
+	// It is sought first.
+	Delete: 0.8,
 	OpenEphemeral: 0.2,
 };
 /** Operations whose cost depends on how long texts are. */
