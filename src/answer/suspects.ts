@@ -1,17 +1,10 @@
 // The suspects of an episode as facts: a verdict, a reason, a table, and what is missing of the history.
 
 import { z } from "zod";
-import type {
-	CauseAnswer,
-	ChangedLines,
-	EpisodeCause,
-	Origin,
-	RuledOut,
-	Suspect,
-	Verdict,
-} from "../cause/index.ts";
+import type { CauseAnswer, EpisodeCause, Origin, RuledOut, Suspect, Verdict } from "../cause/index.ts";
 import { describeError, isoInstant, percent } from "../text/index.ts";
-import { foreign, shortLine } from "./code-line.ts";
+import { changeWords, partThatChanged } from "./change-words.ts";
+import { foreign } from "./code-line.ts";
 import { makeTable, type TableRow } from "./table.ts";
 
 const maxSubject = 120;
@@ -61,28 +54,6 @@ function suspectRow(suspect: Suspect): TableRow {
 		change: changed === undefined ? null : changeWords(changed),
 		origin: origin === undefined ? null : originWords(origin),
 	};
-}
-
-/** Lines of each side that are shown, and characters of each. */
-const shownLines = 2;
-const maxLine = 110;
-
-/** `config/limits.json:6: "pageSize": 50 → "pageSize": 5000`: show_commit is for what does not fit. */
-function changeWords({ path, line, removed, added, count }: ChangedLines): string {
-	const shown = (lines: readonly string[]) => lines.slice(0, shownLines).map((one) => one.trim());
-	const [before, after] = [shown(removed), shown(added)];
-	const side = (lines: readonly string[], others: readonly string[]) =>
-		lines.map((one, at) => shortLine(one, differsAt(one, others[at] ?? ""), maxLine)).join(" ⏎ ");
-	const left = count - before.length - after.length;
-	const more = left > 0 ? ` (+${left} lines)` : "";
-	return `${foreign(path, maxLine)}:${line}: ${side(before, after) || "(nothing)"} → ${side(after, before) || "(nothing)"}${more}`;
-}
-
-/** The place from which on two lines are not the same. */
-function differsAt(one: string, other: string): number {
-	let at = 0;
-	while (at < one.length && one[at] === other[at]) at += 1;
-	return at;
 }
 
 function originWords({ id, at, subject }: Origin): string {
@@ -228,42 +199,6 @@ function oneSuspect(suspect: Suspect, verdict?: Verdict, none = 0): string {
 	const told = change === undefined ? "" : `: ${change}`;
 	const rather = none > likelihood ? `, none ${wholePercent(none)} %` : "";
 	return `${namedHash(suspect)} ${foreign(commit.subject, 80)} (${said}${wholePercent(likelihood)} %${rather}${reason}${told})`;
-}
-
-/** Characters of each side of a change that is told in a line. */
-const maxPart = 40;
-
-/** `50 → 5000`, of one line that took another's place; undefined for what is longer. */
-function partThatChanged({ removed, added, count }: ChangedLines): string | undefined {
-	const [before = "", after = ""] = [removed[0]?.trim(), added[0]?.trim()];
-	if (count !== 2 || removed.length !== 1 || added.length !== 1) return undefined;
-	const words = [before, after].map((line) => line.match(/\w+(?:\.\w+)*|\s+|[^\w\s]/g) ?? []);
-	const [old = [], now = []] = words;
-	let start = 0;
-	while (start < Math.min(old.length, now.length) && old[start] === now[start]) start += 1;
-	let end = 0;
-	while (end < Math.min(old.length, now.length) - start && old.at(-1 - end) === now.at(-1 - end)) end += 1;
-	// What is only put in, or taken out, is told behind the word before it.
-	while (
-		start > 0 &&
-		[old, now].some(
-			(line) =>
-				line
-					.slice(start, line.length - end)
-					.join("")
-					.trim() === "",
-		)
-	)
-		start -= 1;
-	const [from, to] = [old, now].map((line) =>
-		line
-			.slice(start, line.length - end)
-			.join("")
-			.trim(),
-	);
-	if (from === undefined || to === undefined || from.length > maxPart || to.length > maxPart)
-		return undefined;
-	return `${foreign(from)} → ${foreign(to)}`;
 }
 
 /** Without where the way ends: suspect_commits tells it. */

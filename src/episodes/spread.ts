@@ -72,7 +72,7 @@ export function spreadOf({ counts, isEven, perHour }: Cells, masked: Uint8Array)
  * How events come together in a trouble: what fails may be tried again at once, so that a pause of its sessions is longer
  * than its events alone would say.
  *
- * @param before the dispersion of what is usual, the least that is returned
+ * @param before the dispersion of what is usual, which counts as much as `pairsBefore` pairs
  */
 export function dispersionWithin(cells: Cells, { from, to }: Span, before: number): number {
 	const outside = new Uint8Array(cells.counts.length).fill(1);

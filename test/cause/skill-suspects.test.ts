@@ -95,6 +95,30 @@ test.each([
 	}
 });
 
+test("of a secret that a suspect changed neither value is shown, not without its name either", async () => {
+	const path = "src/skills/morning-briefing.ts";
+	const text = (secret: string) => `export const dbPassword = "${secret}";\n`;
+	const secrets = ["hunter2horse9", "Tr0ub4dor8x3q"];
+	const made = await testRepository({ ...service, [path]: text(secrets[0] ?? "") });
+	repository = made;
+	made.commit("Begin", minutesBefore(30 * 24 * 60));
+	await made.write({ [path]: text(secrets[1] ?? "") });
+	made.commit("Another key", minutesBefore(25));
+	const stage = await setStage({ now, repository: made.root, fill: fillWorld(world, "seconds") });
+	try {
+		const failed = await call(stage.services, failedSkillRuns, {});
+		expect(failed.facts.episodes).toMatchObject([{ suspect: expect.stringContaining("Another key") }]);
+		const suspects = await call(stage.services, suspectCommits, { skill: "morning-briefing" });
+		expect(String(suspectsOf(suspects.facts)[0]?.change)).toContain("dbPassword");
+		for (const secret of secrets) {
+			expect(JSON.stringify([failed.facts, failed.text])).not.toContain(secret);
+			expect(JSON.stringify([suspects.facts, suspects.text])).not.toContain(secret);
+		}
+	} finally {
+		await stage.close();
+	}
+});
+
 test("a code's episode whose events share a skill: the change of that skill's file is among the suspects", async () => {
 	const usual = Array.from({ length: 5600 }, (_, index) => ({
 		at: now - 5 * 86_400 + index * 76,

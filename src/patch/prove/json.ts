@@ -2,9 +2,6 @@
 
 import type { SyntaxProblem } from "../../codebase/index.ts";
 
-/** Characters of the text that are told at the place. */
-const shown = 20;
-
 export function isJson(path: string): boolean {
 	return /\.json$/i.test(path);
 }
@@ -24,6 +21,6 @@ export function jsonProblems(text: string): readonly SyntaxProblem[] | undefined
 		const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 		return told === undefined
 			? [{ ...place, kind: "missing", text: "the rest of the JSON" }]
-			: [{ ...place, kind: "error", text: json.slice(at, at + shown).split("\n")[0] ?? "" }];
+			: [{ ...place, kind: "error", text: json.charAt(at) }];
 	}
 }
