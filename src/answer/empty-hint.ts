@@ -60,7 +60,7 @@ function unknownWords({ argument, given, meant, days }: UnknownValue): string {
 	return `${argument} ${quoteUntrusted(given, 80)} ${known}${end}`;
 }
 
-/** An event dated in the future is the nearest only where there is no other. */
+/** An event dated in the future counts as the nearest only if all are. */
 function nearestWords({ window, now, before, after, filtered, reachDays }: Emptiness): string {
 	const what = filtered ? "matching event" : "event";
 	const isBefore =

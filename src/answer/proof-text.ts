@@ -20,7 +20,7 @@ export function describeTest(outcome: TestOutcome): readonly string[] {
 		case "not_set":
 			return ["- proof by a test: NOT RUN. The user has set no command for it (PROD_DEBUGGER_TEST)."];
 		case "nothing_but_the_test":
-			return ["- proof by a test: NOT RUN. The patch holds nothing but tests: there is no fix to prove."];
+			return ["- proof by a test: NOT RUN. The patch changes only tests, so it has no fix to prove."];
 		case "not_run":
 			return [
 				`- proof by a test (${visibleLine(outcome.command)}): NOT RUN. ${whyNotRun(outcome.reason, "it runs code from this patch")}`,

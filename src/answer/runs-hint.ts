@@ -54,7 +54,7 @@ function emptyWords(answer: RunsAnswer, { skill, message_contains: part }: RunsA
 	if (unknown) {
 		const { meant } = none.skill;
 		const near = meant === undefined ? "." : `: did you mean ${quoteUntrusted(meant, 80)}?`;
-		sentences.push(`There is no skill ${quoteUntrusted(skill ?? "", 80)}${near}`);
+		sentences.push(`No skill is called ${quoteUntrusted(skill ?? "", 80)}${near}`);
 	} else if (!everLogged) {
 		sentences.push(
 			none.skill?.exists === true
@@ -83,7 +83,7 @@ function besideWords({ eventsBeside: count = 0 }: RunsAnswer): string[] {
 	return count === 0 ? [] : [`error_stats has ${count} error events with these filters in this window.`];
 }
 
-/** A run dated in the future is the nearest only where there is no other. */
+/** A run dated in the future counts as the nearest only if all are. */
 function nearestWords(what: string, { before, after }: NearestRuns, { window, now }: RunsAnswer): string {
 	const isBefore =
 		before !== undefined && (after === undefined || after > now || window.from - before <= after - window.to);

@@ -133,7 +133,7 @@ export class Memory {
 		return this.#join(id, same, { apart, patch, at }, (one) => verified(one, verification));
 	}
 
-	/** @returns undefined where there is no such case */
+	/** @returns undefined if the case does not exist */
 	mute(id: string, at: number): Promise<Case | undefined> {
 		return this.#records.change(id, (one) => (one === undefined ? undefined : muted(one, at)));
 	}

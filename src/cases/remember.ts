@@ -21,7 +21,7 @@ export interface KeptIssue {
 	readonly name: string;
 	/** Those of the code or skill in the report's window; which of them is meant, its words say. */
 	readonly episodes: readonly (AskedEpisode & { readonly suspect?: string })[];
-	/** Of the window, where there is no episode. */
+	/** Of the window, if no episode was found. */
 	readonly stretch: Stretch;
 	readonly count: number;
 	readonly patch?: string;
@@ -34,7 +34,7 @@ export interface KeptIssue {
 	};
 }
 
-/** What was kept of each issue, in their order; or why nothing was, unless there is no repository to keep it for. */
+/** What was kept of each issue, in their order; or why nothing was, if a repository is set to keep it for. */
 export interface KeptReport {
 	readonly cases: readonly (Remembered | undefined)[];
 	readonly note?: string;

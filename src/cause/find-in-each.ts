@@ -119,7 +119,7 @@ function deploymentsOf(answers: readonly CauseAnswer[]): Deployments | undefined
 	};
 }
 
-/** A repository in which nothing was committed of late, or which does not raise the code, is no gap beside another. */
+/** A repository without recent commits, or one that does not raise the code, counts as a gap only if all are like that. */
 function gapsOf(gaps: readonly HistoryGaps[]): HistoryGaps {
 	const ends = gaps.map(({ endsBefore }) => endsBefore);
 	const endsBefore = ends.every((end) => end !== undefined) ? Math.max(...ends) : undefined;

@@ -79,9 +79,9 @@ describe("no failed run", () => {
 		[
 			"a skill that is none, with a near one",
 			{ skill: "emaildraft" },
-			/^There is no skill "emaildraft": did you mean "email-draft"\?/,
+			/^No skill is called "emaildraft": did you mean "email-draft"\?/,
 		],
-		["a skill that is none", { skill: "zzzzzz" }, /^There is no skill "zzzzzz"\./],
+		["a skill that is none", { skill: "zzzzzz" }, /^No skill is called "zzzzzz"\./],
 		[
 			"a skill that never ran",
 			{ skill: "never-ran" },
