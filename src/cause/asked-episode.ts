@@ -13,8 +13,11 @@ import type {
 import { Failure } from "../text/index.ts";
 import type { CauseQuestion, Onset } from "./question.ts";
 
+/** What its events share is known where the statistics told it. */
+type CodesEpisode = CountedEpisode & Partial<Pick<ToldEpisode, "common">>;
+
 export type AskedEpisode =
-	| { readonly of: "code"; readonly episode: CountedEpisode & Partial<Pick<ToldEpisode, "common">> }
+	| { readonly of: "code"; readonly episode: CodesEpisode }
 	| { readonly of: "skill"; readonly episode: CountedRunEpisode };
 
 export interface AskedAnswer {
@@ -141,10 +144,7 @@ export function onsetAbout(about: number): Onset {
 const nearlyAll = 0.9;
 
 /** By field. */
-function placeOf({
-	where = [],
-	common = [],
-}: Extract<AskedEpisode, { of: "code" }>["episode"]): ReadonlyMap<string, string> {
+function placeOf({ where = [], common = [] }: CodesEpisode): ReadonlyMap<string, string> {
 	return new Map([
 		...common.flatMap(({ field, value, share }) => (share >= nearlyAll ? [[field, value] as const] : [])),
 		...where.map(({ dimension, value }) => [dimension, value] as const),

@@ -100,7 +100,7 @@ export const weights: Weights = {
 	sets_value: 2.09,
 	// By judgment, as no generated incident is like it: what waited for a switch fails once that is on.
 	switches_on: 2,
-	// By judgment: about one in eight changes of a number that break something is so small, and half of all others.
+	// By judgment, not measured: among the changes of a number that break something such small ones are four times as rare.
 	slight: -1.4,
 	rarity: 1.05,
 	focus: 0.24,
